@@ -1,0 +1,154 @@
+/**
+ * How one emitted kernel is launched, as it stands in the manifest. Plain JSON, so that any language can launch the kernel.
+ *
+ * Conventions:
+ * - CUDA: `extern "C" __global__` function; parameters are pointers in the order of `args`, then one 32-bit `int` per size.
+ * - WGSL: storage buffers at `@group(0) @binding(0)`, `1`, … in the order of `args`; then, if there are sizes, one uniform
+ *   buffer at the next binding whose struct holds the sizes as consecutive 32-bit integers, padded to 16 bytes.
+ * - CPU: an ES module with `export function <entry>(buffers…, sizes…, gridX, gridY, gridZ)`; buffers arrive as typed arrays
+ *   of their storage type and the function loops over the grid itself.
+ *
+ * In `args` all buffers come before all sizes.
+ */
+import { DeviceError } from './errors.ts';
+
+/** Element type in which a buffer is addressed. f16 and bf16 are `u16`, packed sub-byte types are `u8` or `u32`. */
+export type StorageType = 'u8' | 'i8' | 'u16' | 'i32' | 'u32' | 'f32' | 'f64' | 'i64';
+
+export interface BufferArg {
+  readonly kind: 'buffer';
+  readonly name: string;
+  readonly storage: StorageType;
+  readonly access: 'read' | 'write' | 'readwrite';
+  /** Least number of elements of `storage` which the kernel touches. Launches check it where it is given. */
+  readonly length?: SizeExpr;
+}
+
+export interface SizeArg {
+  readonly kind: 'size';
+  readonly name: string;
+}
+
+export type Arg = BufferArg | SizeArg;
+
+export type SizeOp = 'add' | 'mul' | 'sub' | 'floordiv' | 'ceildiv' | 'mod' | 'min' | 'max';
+
+/** Integer expression over size names: a number, a name, or an operation. `sub`, `floordiv`, `ceildiv` and `mod` take two operands. */
+export type SizeExpr = number | string | { readonly op: SizeOp; readonly args: readonly SizeExpr[] };
+
+export interface LaunchAbi {
+  readonly entry: string;
+  readonly target: 'cpu' | 'wgsl' | 'cuda';
+  readonly args: readonly Arg[];
+  /** Blocks (workgroups) per dimension. */
+  readonly grid: readonly [SizeExpr, SizeExpr, SizeExpr];
+  /** Threads per block (invocations per workgroup). */
+  readonly block: readonly [number, number, number];
+  /** Dynamic shared memory in bytes; CUDA only. */
+  readonly sharedBytes: number;
+  /**
+   * What the device must have. WGSL: names of WebGPU features (`shader-f16`, `subgroups`, …). CUDA: at most one architecture,
+   * `sm_80` (that or newer) or with a suffix `sm_90a` (that one alone).
+   */
+  readonly features: readonly string[];
+}
+
+export type Sizes = Readonly<Record<string, number>>;
+
+/** Bytes of one element of a storage type. */
+export function storageBytes(storage: StorageType): 1 | 2 | 4 | 8 {
+  switch (storage) {
+    case 'u8':
+    case 'i8':
+      return 1;
+    case 'u16':
+      return 2;
+    case 'i32':
+    case 'u32':
+    case 'f32':
+      return 4;
+    case 'f64':
+    case 'i64':
+      return 8;
+    default: {
+      const unreachable: never = storage;
+      throw new TypeError(`unknown storage type ${String(unreachable)}`);
+    }
+  }
+}
+
+/**
+ * Value of a size expression. Division rounds down (`ceildiv`: up), `mod` has the sign of the divisor.
+ * @throws DeviceError TDSL0509 for an unbound name, a value that is not a safe integer, a wrong operand count or division by zero.
+ */
+export function evalSize(expr: SizeExpr, sizes: Sizes): number {
+  if (typeof expr === 'number') return checked(expr, expr);
+  if (typeof expr === 'string') {
+    const value = Object.hasOwn(sizes, expr) ? sizes[expr] : undefined;
+    if (value === undefined) throw new DeviceError('TDSL0509', `size ${expr} has no value`, `give a value for ${expr}`);
+    return checked(value, expr);
+  }
+  const values = expr.args.map((arg) => evalSize(arg, sizes));
+  const [a, b] = values;
+  if (a === undefined) throw new DeviceError('TDSL0509', `operation ${expr.op} has no operands`, 'the manifest is damaged: compile again');
+  switch (expr.op) {
+    case 'add':
+      return checked(values.reduce((x, y) => x + y), expr);
+    case 'mul':
+      return checked(values.reduce((x, y) => x * y), expr);
+    case 'min':
+      return Math.min(...values);
+    case 'max':
+      return Math.max(...values);
+    case 'sub':
+    case 'floordiv':
+    case 'ceildiv':
+    case 'mod':
+      if (b === undefined || values.length !== 2) {
+        throw new DeviceError('TDSL0509', `operation ${expr.op} takes two operands, not ${values.length}`, 'the manifest is damaged: compile again');
+      }
+      return checked(binary(expr.op, a, b), expr);
+    default: {
+      const unreachable: never = expr.op;
+      throw new DeviceError('TDSL0509', `unknown operation ${String(unreachable)} in a size expression`, 'the manifest is damaged: compile again');
+    }
+  }
+}
+
+function binary(op: 'sub' | 'floordiv' | 'ceildiv' | 'mod', a: number, b: number): number {
+  if (op === 'sub') return a - b;
+  if (b === 0) throw new DeviceError('TDSL0509', `a size expression divides ${a} by zero`, 'give a size that is not zero');
+  // The quotient from the exact remainder: a / b itself may be rounded up to the next integer above 2^53.
+  const remainder = ((a % b) + b) % b;
+  if (op === 'mod') return remainder;
+  const down = (a - remainder) / b;
+  return op === 'floordiv' || remainder === 0 ? down : down + 1;
+}
+
+function checked(value: number, expr: SizeExpr): number {
+  if (!Number.isSafeInteger(value)) {
+    throw new DeviceError('TDSL0509', `${formatSize(expr)} is ${value}, which is not an integer below 2^53`, 'sizes are integers');
+  }
+  // -0 would print as 0 and compare unequal under Object.is.
+  return value === 0 ? 0 : value;
+}
+
+const infix: Readonly<Record<SizeOp, string | undefined>> = {
+  add: ' + ', mul: '*', sub: ' - ', floordiv: ' / ', mod: ' % ', ceildiv: undefined, min: undefined, max: undefined,
+};
+
+/** A size expression as text, for messages. */
+export function formatSize(expr: SizeExpr): string {
+  if (typeof expr === 'number' || typeof expr === 'string') return String(expr);
+  const args = expr.args.map(formatSize);
+  const sign = infix[expr.op];
+  return sign === undefined ? `${expr.op}(${args.join(', ')})` : `(${args.join(sign)})`;
+}
+
+export function bufferArgs(abi: LaunchAbi): readonly BufferArg[] {
+  return abi.args.filter((arg) => arg.kind === 'buffer');
+}
+
+export function sizeArgs(abi: LaunchAbi): readonly SizeArg[] {
+  return abi.args.filter((arg) => arg.kind === 'size');
+}

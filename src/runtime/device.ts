@@ -1,0 +1,100 @@
+/** The device interface: one shape for the CPU, WebGPU and CUDA. */
+import type { LaunchAbi, Sizes } from './abi.ts';
+
+export type DeviceKind = 'cpu' | 'webgpu' | 'cuda';
+
+export interface DeviceLimits {
+  /** Largest single buffer, bytes. */
+  readonly bufferBytes: number;
+  /** Largest part of a buffer which a kernel can see, bytes. */
+  readonly bindingBytes: number;
+  /** Buffers that one kernel may take. */
+  readonly buffersPerKernel: number;
+  /** Shared (workgroup) memory per block, bytes. */
+  readonly sharedBytes: number;
+  readonly threadsPerBlock: number;
+  readonly block: readonly [number, number, number];
+  readonly grid: readonly [number, number, number];
+  /** Threads that run in lockstep, least and most. */
+  readonly subgroup: readonly [number, number];
+  /** Memory of the device in bytes; 0 where unknown. */
+  readonly memoryBytes: number;
+  readonly multiprocessors: number;
+  readonly l2Bytes: number;
+}
+
+export interface DeviceInfo {
+  readonly kind: DeviceKind;
+  readonly name: string;
+  /** `sm_90`, a WebGPU adapter's architecture, or the processor's. */
+  readonly architecture: string;
+  /** Driver, loader or engine in words. */
+  readonly driver: string;
+  readonly features: readonly string[];
+  readonly limits: DeviceLimits;
+}
+
+/** Memory on a device. Sizes are in bytes as asked for; the device pads them inside. */
+export interface DeviceBuffer {
+  readonly bytes: number;
+  /** Frees the memory; a second call does nothing. */
+  destroy(): void;
+}
+
+export interface DeviceKernel {
+  readonly abi: LaunchAbi;
+  /** What the device compiler reports, where it does: `registers`, `localBytes` (spills), `sharedBytes`, … */
+  readonly resources: Readonly<Record<string, number>>;
+}
+
+export interface TimeOptions {
+  /** Untimed runs first. Default 3. */
+  readonly warmup?: number;
+  /** Samples. Default 30; fewer where `budgetMs` is used up, never below 3. */
+  readonly repeats?: number;
+  /** Runs shorter than this are timed several to a sample. Default 200 µs. */
+  readonly minSampleUs?: number;
+  /** Wall-clock limit for all samples together. Default 2000 ms. */
+  readonly budgetMs?: number;
+  /** Overwrite the L2 cache before each sample (CUDA); then a sample is one run. Default false. */
+  readonly flushCache?: boolean;
+}
+
+export interface Timing {
+  /** Microseconds for one run: median, tenth and ninetieth percentile over the samples. */
+  readonly medianUs: number;
+  readonly p10Us: number;
+  readonly p90Us: number;
+  /** Samples taken. */
+  readonly repeats: number;
+  /** Runs in one sample. */
+  readonly runsPerSample: number;
+  /** What was read: `wall` clock on the host, `timestamp` queries or `event`s on the device, `graph` launches between events. */
+  readonly clock: 'wall' | 'timestamp' | 'event' | 'graph';
+}
+
+/**
+ * A device in one thread's hands. Work is in order: an upload, launch or download sees everything asked for before it.
+ * Every method may throw a DeviceError; failures of asynchronous work arrive at `sync`, `download` or `time`.
+ */
+export interface Device {
+  readonly kind: DeviceKind;
+  readonly name: string;
+  info(): DeviceInfo;
+  /** New memory, zeroed. */
+  alloc(bytes: number): DeviceBuffer;
+  /** Copies `bytes` to the start of the buffer; `bytes` may be changed as soon as the call returns. */
+  upload(buffer: DeviceBuffer, bytes: Uint8Array): void;
+  /** All `buffer.bytes` bytes, after the work before. */
+  download(buffer: DeviceBuffer): Promise<Uint8Array>;
+  /** Compiles kernel text for this device. Rejects with TDSL0506 and the compiler's messages where it is refused. */
+  load(text: string, abi: LaunchAbi): Promise<DeviceKernel>;
+  /** Starts the kernel. A grid with a zero does nothing. */
+  launch(kernel: DeviceKernel, buffers: readonly DeviceBuffer[], sizes: Sizes): void;
+  /** Waits for all work and reports its failure, if any. */
+  sync(): Promise<void>;
+  /** Times `run`, which launches kernels (and does nothing else on the device); it is given a running number, e.g. to rotate buffers. */
+  time(run: (iteration: number) => void, options?: TimeOptions): Promise<Timing>;
+  /** Frees everything. Later calls throw TDSL0510; a second `close` does nothing. */
+  close(): void;
+}

@@ -118,11 +118,13 @@ export function evalSize(expr: SizeExpr, sizes: Sizes): number {
 function binary(op: 'sub' | 'floordiv' | 'ceildiv' | 'mod', a: number, b: number): number {
   if (op === 'sub') return a - b;
   if (b === 0) throw new DeviceError('TDSL0509', `a size expression divides ${a} by zero`, 'give a size that is not zero');
-  // The quotient from the exact remainder: a / b itself may be rounded up to the next integer above 2^53.
-  const remainder = ((a % b) + b) % b;
-  if (op === 'mod') return remainder;
-  const down = (a - remainder) / b;
-  return op === 'floordiv' || remainder === 0 ? down : down + 1;
+  // Everything from the truncated remainder, which is exact; a / b itself may be rounded to the next integer near 2^53.
+  const rest = a % b;
+  const truncated = (a - rest) / b;
+  const below = rest !== 0 && rest < 0 !== b < 0;
+  if (op === 'mod') return below ? rest + b : rest;
+  if (op === 'floordiv') return below ? truncated - 1 : truncated;
+  return rest === 0 || below ? truncated : truncated + 1;
 }
 
 function checked(value: number, expr: SizeExpr): number {

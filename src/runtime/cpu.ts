@@ -1,0 +1,201 @@
+/** The CPU device: runs emitted JavaScript over typed arrays. No Node API, so it also runs in a page. */
+import { bufferArgs, sizeArgs, type LaunchAbi, type Sizes, type StorageType } from './abi.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, TimeOptions, Timing } from './device.ts';
+import { DeviceError, messageOf } from './errors.ts';
+import { checkAllocation, checkTarget, checkUpload, resolveLaunch } from './launch.ts';
+import { collect, runsPerSample, timePlan } from './timing.ts';
+
+export type CpuArray =
+  | Uint8Array | Int8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array | BigInt64Array;
+type CpuFunction = (...args: (CpuArray | number)[]) => void;
+
+// An ArrayBuffer of V8 holds at most 2^53 bytes by the standard; engines refuse earlier, which `alloc` reports as out of memory.
+const MAX_BYTES = 2 ** 36;
+const NO_LIMIT = 2 ** 53 - 1;
+
+export class CpuBuffer implements DeviceBuffer {
+  readonly bytes: number;
+  #memory: ArrayBuffer | undefined;
+  readonly #views = new Map<StorageType, CpuArray>();
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+    // Eight bytes: the largest element, so that every view is aligned and covers the last element.
+    this.#memory = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+  }
+
+  /** The memory as elements of `storage`. Writes to it are seen by kernels. */
+  view(storage: StorageType): CpuArray {
+    let view = this.#views.get(storage);
+    if (view === undefined) {
+      view = makeView(this.#live(), this.bytes, storage);
+      this.#views.set(storage, view);
+    }
+    return view;
+  }
+
+  #live(): ArrayBuffer {
+    if (this.#memory === undefined) throw new DeviceError('TDSL0509', 'a destroyed buffer is used', 'keep the buffer until the last use');
+    return this.#memory;
+  }
+
+  destroy(): void {
+    this.#memory = undefined;
+    this.#views.clear();
+  }
+}
+
+function makeView(memory: ArrayBuffer, bytes: number, storage: StorageType): CpuArray {
+  switch (storage) {
+    case 'u8': return new Uint8Array(memory, 0, bytes);
+    case 'i8': return new Int8Array(memory, 0, bytes);
+    case 'u16': return new Uint16Array(memory, 0, Math.ceil(bytes / 2));
+    case 'i32': return new Int32Array(memory, 0, Math.ceil(bytes / 4));
+    case 'u32': return new Uint32Array(memory, 0, Math.ceil(bytes / 4));
+    case 'f32': return new Float32Array(memory, 0, Math.ceil(bytes / 4));
+    case 'f64': return new Float64Array(memory, 0, Math.ceil(bytes / 8));
+    case 'i64': return new BigInt64Array(memory, 0, Math.ceil(bytes / 8));
+    default: {
+      const unreachable: never = storage;
+      throw new TypeError(`unknown storage type ${String(unreachable)}`);
+    }
+  }
+}
+
+export class CpuKernel implements DeviceKernel {
+  readonly abi: LaunchAbi;
+  readonly resources = {};
+  readonly call: CpuFunction;
+
+  constructor(abi: LaunchAbi, call: CpuFunction) {
+    this.abi = abi;
+    this.call = call;
+  }
+}
+
+export class CpuDevice implements Device {
+  readonly kind = 'cpu';
+  readonly name = 'JavaScript';
+  #open = true;
+
+  info(): DeviceInfo {
+    return {
+      kind: this.kind,
+      name: this.name,
+      architecture: 'javascript',
+      driver: '',
+      features: [],
+      limits: {
+        bufferBytes: MAX_BYTES, bindingBytes: MAX_BYTES, buffersPerKernel: NO_LIMIT, sharedBytes: NO_LIMIT,
+        threadsPerBlock: NO_LIMIT, block: [NO_LIMIT, NO_LIMIT, NO_LIMIT], grid: [NO_LIMIT, NO_LIMIT, NO_LIMIT],
+        subgroup: [1, 1], memoryBytes: 0, multiprocessors: 1, l2Bytes: 0,
+      },
+    };
+  }
+
+  alloc(bytes: number): CpuBuffer {
+    this.#check();
+    checkAllocation(bytes, MAX_BYTES, this.name);
+    try {
+      return new CpuBuffer(bytes);
+    } catch (cause) {
+      throw new DeviceError('TDSL0508', `no memory for a buffer of ${bytes} bytes: ${messageOf(cause)}`, 'use smaller sizes');
+    }
+  }
+
+  upload(buffer: DeviceBuffer, bytes: Uint8Array): void {
+    checkUpload(buffer, bytes);
+    this.#bytes(buffer).set(bytes);
+  }
+
+  async download(buffer: DeviceBuffer): Promise<Uint8Array> {
+    return this.#bytes(buffer).slice();
+  }
+
+  async load(text: string, abi: LaunchAbi): Promise<CpuKernel> {
+    this.#check();
+    checkTarget(abi, 'cpu', this.name);
+    let module: Readonly<Record<string, unknown>>;
+    try {
+      module = await importText(text);
+    } catch (cause) {
+      const message = messageOf(cause);
+      throw new DeviceError('TDSL0506', `kernel ${abi.entry} is not a valid module: ${message}`, 'the emitted text was changed or is damaged: compile again', [
+        { severity: 'error', line: 0, column: 0, length: 0, text: message },
+      ]);
+    }
+    const found = module[abi.entry];
+    if (!isFunction(found)) {
+      throw new DeviceError('TDSL0506', `the module exports no function ${abi.entry}`, 'load the text that belongs to this manifest');
+    }
+    const parameters = bufferArgs(abi).length + sizeArgs(abi).length + 3;
+    if (found.length !== parameters) {
+      throw new DeviceError('TDSL0506', `function ${abi.entry} takes ${found.length} parameters, its manifest says ${parameters}`, 'load the text that belongs to this manifest');
+    }
+    return new CpuKernel(abi, found);
+  }
+
+  launch(kernel: DeviceKernel, buffers: readonly DeviceBuffer[], sizes: Sizes): void {
+    this.#check();
+    if (!(kernel instanceof CpuKernel)) throw foreign('kernel');
+    const { abi } = kernel;
+    const launch = resolveLaunch(abi, buffers, sizes, [NO_LIMIT, NO_LIMIT, NO_LIMIT]);
+    if (launch.empty) return;
+    const views = bufferArgs(abi).map((arg, i) => {
+      const buffer = buffers[i];
+      if (!(buffer instanceof CpuBuffer)) throw foreign('buffer');
+      return buffer.view(arg.storage);
+    });
+    kernel.call(...views, ...launch.sizes, ...launch.grid);
+  }
+
+  async sync(): Promise<void> {
+    this.#check();
+  }
+
+  async time(run: (iteration: number) => void, options?: TimeOptions): Promise<Timing> {
+    this.#check();
+    const plan = timePlan(options);
+    let iteration = 0;
+    const sample = (runs: number): number => {
+      const start = performance.now();
+      for (let i = 0; i < runs; i++) run(iteration++);
+      return ((performance.now() - start) * 1000) / runs;
+    };
+    if (plan.warmup > 0) sample(plan.warmup);
+    const runs = runsPerSample(sample(1), plan);
+    return collect(plan, runs, 'wall', () => sample(runs));
+  }
+
+  close(): void {
+    this.#open = false;
+  }
+
+  #check(): void {
+    if (!this.#open) throw new DeviceError('TDSL0510', 'the device is closed', 'open it again');
+  }
+
+  #bytes(buffer: DeviceBuffer): Uint8Array {
+    this.#check();
+    if (!(buffer instanceof CpuBuffer)) throw foreign('buffer');
+    const view = buffer.view('u8');
+    if (!(view instanceof Uint8Array)) throw foreign('buffer');
+    return view;
+  }
+}
+
+function foreign(what: 'buffer' | 'kernel'): DeviceError {
+  return new DeviceError('TDSL0509', `the ${what} belongs to another device`, `make the ${what} on the device that uses it`);
+}
+
+function isFunction(value: unknown): value is CpuFunction {
+  return typeof value === 'function';
+}
+
+let loaded = 0;
+
+/** Imports module text. The counter keeps texts apart that are equal, so that module-level state is not shared. */
+function importText(text: string): Promise<Readonly<Record<string, unknown>>> {
+  const url = `data:text/javascript;charset=utf-8,${encodeURIComponent(`${text}\n//# kernel ${loaded++}\n`)}`;
+  return import(/* @vite-ignore */ url);
+}

@@ -1,0 +1,81 @@
+/** Checks that are the same on every device: arguments against the ABI, grid against limits. No Node API. */
+import { bufferArgs, evalSize, sizeArgs, storageBytes, type LaunchAbi, type Sizes } from './abi.ts';
+import type { DeviceBuffer } from './device.ts';
+import { DeviceError } from './errors.ts';
+
+export interface ResolvedLaunch {
+  /** Values of the kernel's size arguments, in order. */
+  readonly sizes: readonly number[];
+  readonly grid: readonly [number, number, number];
+  /** True where some grid dimension is zero, so that nothing runs. */
+  readonly empty: boolean;
+}
+
+const INT32_MAX = 2 ** 31 - 1;
+
+/**
+ * Evaluates sizes and grid of a launch and checks them with the buffers.
+ * @param maxGrid most blocks per dimension
+ * @throws DeviceError TDSL0509 (arguments) or TDSL0507 (grid beyond the device)
+ */
+export function resolveLaunch(
+  abi: LaunchAbi,
+  buffers: readonly DeviceBuffer[],
+  sizes: Sizes,
+  maxGrid: readonly [number, number, number],
+): ResolvedLaunch {
+  const expected = bufferArgs(abi);
+  if (buffers.length !== expected.length) {
+    const names = expected.map((arg) => arg.name).join(', ');
+    throw new DeviceError('TDSL0509', `kernel ${abi.entry} takes ${expected.length} buffers (${names}), not ${buffers.length}`, 'pass one buffer for each name, in this order');
+  }
+  expected.forEach((arg, i) => {
+    const buffer = buffers[i];
+    if (buffer === undefined || arg.length === undefined) return;
+    const need = evalSize(arg.length, sizes) * storageBytes(arg.storage);
+    if (buffer.bytes < need) {
+      throw new DeviceError('TDSL0509', `buffer ${arg.name} of kernel ${abi.entry} has ${buffer.bytes} bytes, needs ${need}`, 'allocate it for the sizes of this launch');
+    }
+  });
+  const values = sizeArgs(abi).map((arg) => {
+    const value = evalSize(arg.name, sizes);
+    if (value < 0 || value > INT32_MAX) {
+      throw new DeviceError('TDSL0509', `size ${arg.name} is ${value}`, `kernels take sizes from 0 to ${INT32_MAX}`);
+    }
+    return value;
+  });
+  const dimension = (axis: 0 | 1 | 2): number => {
+    const value = evalSize(abi.grid[axis], sizes);
+    const name = 'xyz'[axis];
+    if (value < 0) throw new DeviceError('TDSL0509', `the grid of kernel ${abi.entry} is ${value} in ${name}`, 'sizes must not make a grid negative');
+    if (value > maxGrid[axis]) {
+      throw new DeviceError('TDSL0507', `the grid of kernel ${abi.entry} has ${value} blocks in ${name}; this device allows ${maxGrid[axis]}`, 'use larger tiles or smaller sizes');
+    }
+    return value;
+  };
+  const grid = [dimension(0), dimension(1), dimension(2)] as const;
+  return { sizes: values, grid, empty: grid.includes(0) };
+}
+
+/** Refuses a kernel that was emitted for another target. */
+export function checkTarget(abi: LaunchAbi, target: LaunchAbi['target'], device: string): void {
+  if (abi.target !== target) {
+    throw new DeviceError('TDSL0509', `kernel ${abi.entry} was emitted for ${abi.target}; ${device} runs ${target}`, `compile with --target ${target}`);
+  }
+}
+
+/** Refuses sizes that no buffer can have. */
+export function checkAllocation(bytes: number, limit: number, device: string): void {
+  if (!Number.isSafeInteger(bytes) || bytes < 0) {
+    throw new DeviceError('TDSL0509', `a buffer cannot have ${bytes} bytes`, 'give a whole number of bytes');
+  }
+  if (bytes > limit) {
+    throw new DeviceError('TDSL0507', `a buffer of ${bytes} bytes is ${bytes - limit} bytes over what ${device} allows (${limit})`, 'use smaller sizes or split the tensor');
+  }
+}
+
+export function checkUpload(buffer: DeviceBuffer, bytes: Uint8Array): void {
+  if (bytes.byteLength > buffer.bytes) {
+    throw new DeviceError('TDSL0509', `${bytes.byteLength} bytes do not fit into a buffer of ${buffer.bytes}`, 'allocate the buffer for the data');
+  }
+}

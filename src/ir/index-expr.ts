@@ -1,0 +1,374 @@
+/**
+ * Integer index expressions, immutable and always in canonical form: a polynomial with integer coefficients over atoms.
+ * Atoms are sizes, variables (axes and loops), values read at run time, and the non-polynomial floorDiv, mod, min and max of
+ * canonical expressions. Equal polynomials have equal keys however they were built. What needs ranges (floor((8*c + j)/8) = c
+ * for 0 <= j < 8) is `simplify` in index-facts.ts.
+ *
+ * Division rounds toward minus infinity; mod has the sign of its divisor. A divisor is >= 1 wherever the expression is evaluated
+ * (constants may be negative, the sign moves to the dividend). Coefficients are exact up to 2^53.
+ */
+import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
+
+export type NamedKind = 'size' | 'variable' | 'value';
+export interface NamedAtom { readonly kind: NamedKind; readonly id: string; readonly key: string }
+export interface DivAtom { readonly kind: 'floordiv' | 'mod'; readonly a: IndexExpr; readonly b: IndexExpr; readonly key: string }
+export interface ExtremeAtom { readonly kind: 'min' | 'max'; readonly args: readonly IndexExpr[]; readonly key: string }
+export type Atom = NamedAtom | DivAtom | ExtremeAtom;
+
+/** coefficient * product of factors; factors sorted and repeated for powers. `monomial` is the key of the factors alone. */
+export interface Term { readonly coefficient: number; readonly factors: readonly Atom[]; readonly monomial: string }
+/** The sum of `terms`, sorted; zero has none. `key` decides equality. */
+export interface IndexExpr { readonly terms: readonly Term[]; readonly key: string }
+
+/** How a renderer sees an expression. A product's leading number is a factor; a sum's terms may be products with a negative number. */
+export type View =
+  | { readonly kind: 'num'; readonly value: number }
+  | { readonly kind: 'atom'; readonly atom: NamedAtom }
+  | { readonly kind: 'sum'; readonly terms: readonly IndexExpr[] }
+  | { readonly kind: 'product'; readonly factors: readonly IndexExpr[] }
+  | { readonly kind: 'floordiv' | 'mod'; readonly a: IndexExpr; readonly b: IndexExpr }
+  | { readonly kind: 'min' | 'max'; readonly args: readonly IndexExpr[] };
+
+const kindOrder: Record<Atom['kind'], number> = { variable: 0, value: 1, size: 2, floordiv: 3, mod: 4, min: 5, max: 6 };
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const compareAtoms = (a: Atom, b: Atom): number => kindOrder[a.kind] - kindOrder[b.kind] || compareText(a.key, b.key);
+const compareTerms = (a: Term, b: Term): number =>
+  b.factors.length - a.factors.length || Math.abs(b.coefficient) - Math.abs(a.coefficient) || compareText(a.monomial, b.monomial);
+
+const monomialKey = (factors: readonly Atom[]): string => factors.map((f) => f.key).join('*');
+function makeTerm(coefficient: number, factors: readonly Atom[]): Term {
+  return { coefficient, factors, monomial: monomialKey(factors) };
+}
+
+function make(terms: readonly Term[]): IndexExpr {
+  const sorted = terms.length > 1 ? [...terms].sort(compareTerms) : terms;
+  return { terms: sorted, key: sorted.map((t) => `${t.coefficient}*${t.monomial}`).join('+') };
+}
+
+/** Collects like terms, and joins c*mod(a, b) + c*b*floor(a/b) to c*a, so that splitting an index and joining it again is the identity. */
+function collect(terms: Iterable<Term>): IndexExpr {
+  const byMonomial = new Map<string, Term>();
+  let mods = false;
+  for (const t of terms) {
+    const old = byMonomial.get(t.monomial);
+    byMonomial.set(t.monomial, old ? { ...t, coefficient: old.coefficient + t.coefficient } : t);
+    mods ||= t.factors.some((f) => f.kind === 'mod');
+  }
+  const kept = [...byMonomial.values()].filter((t) => t.coefficient !== 0);
+  return (mods && joinSplit(kept)) || make(kept);
+}
+
+function joinSplit(terms: readonly Term[]): IndexExpr | undefined {
+  for (const t of terms) {
+    const atom = t.factors.find((f): f is DivAtom => f.kind === 'mod');
+    const divisor = atom?.b.terms[0];
+    if (!atom || !divisor || atom.b.terms.length !== 1) continue;
+    const others = without(t.factors, atom);
+    const quotient = termOf(t.coefficient * divisor.coefficient, [...others, ...divisor.factors, divAtom('floordiv', atom.a, atom.b)]);
+    const partner = terms.find((u) => u.monomial === quotient.monomial && u.coefficient === quotient.coefficient);
+    if (partner) return add(collect(terms.filter((u) => u !== t && u !== partner)), mul(make([makeTerm(t.coefficient, others)]), atom.a));
+  }
+  return undefined;
+}
+
+const termOf = (coefficient: number, factors: readonly Atom[]): Term => makeTerm(coefficient, [...factors].sort(compareAtoms));
+function without(factors: readonly Atom[], atom: Atom): Atom[] {
+  const i = factors.findIndex((f) => f.key === atom.key);
+  return factors.filter((_, j) => j !== i);
+}
+const fromAtom = (atom: Atom): IndexExpr => make([makeTerm(1, [atom])]);
+const divAtom = (kind: 'floordiv' | 'mod', a: IndexExpr, b: IndexExpr): DivAtom => ({ kind, a, b, key: `${kind === 'mod' ? 'm' : 'd'}(${a.key},${b.key})` });
+
+const small = Array.from({ length: 257 }, (_, n) => make(n === 0 ? [] : [makeTerm(n, [])]));
+/** The constant n; n must be an integer. */
+export function num(n: number): IndexExpr {
+  if (!Number.isInteger(n)) throw new CompilerBug(`index constant ${n} is not an integer`);
+  return small[n] ?? make([makeTerm(n, [])]);
+}
+const named = (kind: NamedKind, tag: string) => (id: string): IndexExpr => fromAtom({ kind, id, key: `${tag}{${id}}` });
+/** A run-time constant >= 0. */
+export const size = named('size', 's');
+/** An axis or loop index. */
+export const variable = named('variable', 'v');
+/** An integer read at run time. */
+export const value = named('value', 'g');
+
+export function add(...xs: readonly IndexExpr[]): IndexExpr {
+  const present = xs.filter((x) => x.terms.length > 0);
+  return present.length === 1 ? present[0]! : collect(present.flatMap((x) => x.terms));
+}
+export function mul(...xs: readonly IndexExpr[]): IndexExpr {
+  return xs.reduce((p, x) => {
+    if (p === small[1]) return x;
+    if (x.terms.length === 1 && x.terms[0]!.factors.length === 0 && x.terms[0]!.coefficient === 1) return p;
+    return collect(p.terms.flatMap((s) => x.terms.map((t) => termOf(s.coefficient * t.coefficient, [...s.factors, ...t.factors]))));
+  }, num(1));
+}
+export const neg = (a: IndexExpr): IndexExpr => make(a.terms.map((t) => makeTerm(-t.coefficient || 0, t.factors)));
+export const sub = (a: IndexExpr, b: IndexExpr): IndexExpr => add(a, neg(b));
+
+export const key = (e: IndexExpr): string => e.key;
+export const equals = (a: IndexExpr, b: IndexExpr): boolean => a.key === b.key;
+/** The number that the expression is, if it contains no atom. */
+export function isConst(e: IndexExpr): number | undefined {
+  if (e.terms.length === 0) return 0;
+  const t = e.terms[0]!;
+  return e.terms.length === 1 && t.factors.length === 0 ? t.coefficient : undefined;
+}
+
+const gcd = (a: number, b: number): number => { let x = Math.abs(a), y = Math.abs(b); while (y) [x, y] = [y, x % y]; return x; };
+
+/** t / by as a monomial times an integer, rounding the coefficient toward zero (so 9x/8 leaves x/8); undefined when by's factors are not all in t. */
+function quotientTerm(t: Term, by: Term): Term | undefined {
+  const q = Math.trunc(t.coefficient / by.coefficient);
+  if (q === 0) return undefined;
+  let factors: readonly Atom[] = t.factors;
+  for (const f of by.factors) {
+    if (!factors.some((g) => g.key === f.key)) return undefined;
+    factors = without(factors, f);
+  }
+  return makeTerm(q, factors);
+}
+
+/** a = q*b + r with every term of r too small or too different to be divided further. Constants leave 0 <= r0 < b when b is constant. */
+export function divideTerms(a: IndexExpr, b: IndexExpr): { quotient: IndexExpr; remainder: IndexExpr } {
+  const c = isConst(b);
+  if (b.terms.length === 1) {
+    const by = b.terms[0]!;
+    const q: Term[] = [];
+    for (const t of a.terms) {
+      const whole = c !== undefined && t.factors.length === 0 ? makeTerm(Math.floor(t.coefficient / c), []) : quotientTerm(t, by);
+      if (whole && whole.coefficient !== 0) q.push(whole);
+    }
+    const quotient = collect(q);
+    return { quotient, remainder: sub(a, mul(quotient, b)) };
+  }
+  // Long division by the leading term, kept only while each step removes terms: it finds exact multiples such as G*(K-128).
+  let quotient = num(0), remainder = a;
+  for (let found = true; found && remainder.terms.length > 0;) {
+    found = false;
+    for (const t of remainder.terms) {
+      const q = quotientTerm(t, b.terms[0]!);
+      if (!q) continue;
+      const next = sub(remainder, mul(make([q]), b));
+      if (next.terms.length >= remainder.terms.length) continue;
+      quotient = add(quotient, make([q])); remainder = next; found = true;
+      break;
+    }
+  }
+  return { quotient, remainder };
+}
+
+/** The common integer factor of the dividend's atoms and a constant divisor: floor((g*x + c)/(g*b)) = floor((x + floor(c/g))/b). */
+function commonFactor(r: IndexExpr, c: number): number {
+  return r.terms.reduce((g, t) => (t.factors.length === 0 ? g : gcd(g, t.coefficient)), c);
+}
+function dividedBy(r: IndexExpr, g: number): IndexExpr {
+  return collect(r.terms.map((t) => makeTerm(Math.floor(t.coefficient / g), t.factors)));
+}
+
+export function floorDiv(a: IndexExpr, b: IndexExpr): IndexExpr {
+  const c = isConst(b);
+  if (c === 0) throw new CompilerBug('index division by zero');
+  if (c === 1) return a;
+  if (c !== undefined && c < 0) return floorDiv(neg(a), num(-c));
+  const { quotient, remainder } = divideTerms(a, b);
+  return add(quotient, floorOfRemainder(remainder, b, c));
+}
+function floorOfRemainder(r: IndexExpr, b: IndexExpr, c: number | undefined): IndexExpr {
+  if (r.terms.length === 0) return r;
+  if (c !== undefined) {
+    if (isConst(r) !== undefined) return num(Math.floor(isConst(r)! / c));
+    const g = commonFactor(r, c);
+    if (g > 1) return floorDiv(dividedBy(r, g), num(c / g));
+  }
+  // floor((floor(x/y) + k)/b) = floor((x + k*y)/(y*b)) for positive y and b.
+  const inner = r.terms.find((t) => t.coefficient === 1 && t.factors.length === 1 && t.factors[0]!.kind === 'floordiv');
+  const atom = inner?.factors[0];
+  if (inner && atom?.kind === 'floordiv') {
+    const k = r.terms.filter((t) => t !== inner);
+    if (k.every((t) => t.factors.length === 0)) return floorDiv(add(atom.a, mul(make(k), atom.b)), mul(atom.b, b));
+  }
+  return fromAtom(divAtom('floordiv', r, b));
+}
+/** floor((a + b - 1)/b). */
+export const ceilDiv = (a: IndexExpr, b: IndexExpr): IndexExpr => floorDiv(add(a, b, num(-1)), b);
+/** a - b*floorDiv(a, b). */
+export function mod(a: IndexExpr, b: IndexExpr): IndexExpr {
+  const c = isConst(b);
+  if (c === 0) throw new CompilerBug('index division by zero');
+  if (c === 1) return num(0);
+  if (c !== undefined && c < 0) return neg(mod(neg(a), num(-c)));
+  const { remainder: r } = divideTerms(a, b);
+  if (r.terms.length === 0) return r;
+  if (c !== undefined) {
+    const known = isConst(r);
+    if (known !== undefined) return num(known - c * Math.floor(known / c));
+    const g = commonFactor(r, c);
+    if (g > 1) {
+      const constant = r.terms.find((t) => t.factors.length === 0)?.coefficient ?? 0;
+      return add(mul(num(g), mod(dividedBy(r, g), num(c / g))), num(constant - g * Math.floor(constant / g)));
+    }
+  }
+  return fromAtom(divAtom('mod', r, b));
+}
+
+function extreme(kind: 'min' | 'max', xs: readonly IndexExpr[]): IndexExpr {
+  const flat = xs.flatMap((x) => { const v = soleAtom(x); return v?.kind === kind ? v.args : [x]; });
+  const kept: IndexExpr[] = [];
+  for (const x of flat) {
+    // Arguments that differ by a constant resolve at once.
+    const i = kept.findIndex((y) => isConst(sub(x, y)) !== undefined);
+    if (i < 0) kept.push(x);
+    else if ((isConst(sub(x, kept[i]!))! > 0) === (kind === 'max')) kept[i] = x;
+  }
+  if (kept.length === 1) return kept[0]!;
+  kept.sort((x, y) => compareText(x.key, y.key));
+  return fromAtom({ kind, args: kept, key: `${kind}(${kept.map((x) => x.key).join(',')})` });
+}
+export const min = (...xs: readonly [IndexExpr, ...IndexExpr[]]): IndexExpr => extreme('min', xs);
+export const max = (...xs: readonly [IndexExpr, ...IndexExpr[]]): IndexExpr => extreme('max', xs);
+
+/** The atom, when the expression is exactly one atom. */
+export function soleAtom(e: IndexExpr): Atom | undefined {
+  const t = e.terms[0];
+  return e.terms.length === 1 && t!.coefficient === 1 && t!.factors.length === 1 ? t!.factors[0] : undefined;
+}
+
+/** Rebuilds the expression with every atom mapped; the result is canonical again. */
+export function mapAtoms(e: IndexExpr, f: (atom: Atom) => IndexExpr): IndexExpr {
+  return add(...e.terms.map((t) => mul(num(t.coefficient), ...t.factors.map(f))));
+}
+export const atomExpr = (atom: Atom): IndexExpr => fromAtom(atom);
+
+/** Replaces named atoms wherever they occur, all at once; undefined keeps one. */
+export function substitute(e: IndexExpr, replace: (atom: { readonly kind: NamedKind; readonly id: string }) => IndexExpr | undefined): IndexExpr {
+  let changed = false;
+  const result = mapAtoms(e, (atom) => {
+    const r = substituteAtom(atom, replace);
+    if (r) changed = true;
+    return r ?? fromAtom(atom);
+  });
+  return changed ? result : e;
+}
+function substituteAtom(atom: Atom, replace: Parameters<typeof substitute>[1]): IndexExpr | undefined {
+  switch (atom.kind) {
+    case 'size': case 'variable': case 'value': return replace(atom);
+    case 'floordiv': case 'mod': {
+      const a = substitute(atom.a, replace), b = substitute(atom.b, replace);
+      return a === atom.a && b === atom.b ? undefined : (atom.kind === 'mod' ? mod : floorDiv)(a, b);
+    }
+    case 'min': case 'max': {
+      const args = atom.args.map((x) => substitute(x, replace));
+      return args.every((x, i) => x === atom.args[i]) ? undefined : extreme(atom.kind, args);
+    }
+    default: return unreachable(atom);
+  }
+}
+
+function visitNamed(e: IndexExpr, visit: (atom: NamedAtom) => void): void {
+  for (const t of e.terms) for (const f of t.factors) {
+    switch (f.kind) {
+      case 'size': case 'variable': case 'value': visit(f); break;
+      case 'floordiv': case 'mod': visitNamed(f.a, visit); visitNamed(f.b, visit); break;
+      case 'min': case 'max': f.args.forEach((x) => visitNamed(x, visit)); break;
+      default: unreachable(f);
+    }
+  }
+}
+function idsOf(e: IndexExpr, kind: NamedKind): Set<string> {
+  const found = new Set<string>();
+  visitNamed(e, (atom) => { if (atom.kind === kind) found.add(atom.id); });
+  return found;
+}
+export const variablesOf = (e: IndexExpr): Set<string> => idsOf(e, 'variable');
+export const sizesOf = (e: IndexExpr): Set<string> => idsOf(e, 'size');
+export const valuesOf = (e: IndexExpr): Set<string> => idsOf(e, 'value');
+
+/** The value for given atoms. Dividing by zero gives 0, as the scalar operator does. */
+export function evaluate(e: IndexExpr, lookup: (kind: NamedKind, id: string) => number): number {
+  let sum = 0;
+  for (const t of e.terms) {
+    let p = t.coefficient;
+    for (const f of t.factors) p *= evaluateAtom(f, lookup);
+    sum += p;
+  }
+  return sum || 0;
+}
+function evaluateAtom(atom: Atom, lookup: (kind: NamedKind, id: string) => number): number {
+  switch (atom.kind) {
+    case 'size': case 'variable': case 'value': return lookup(atom.kind, atom.id);
+    case 'floordiv': { const b = evaluate(atom.b, lookup); return b === 0 ? 0 : Math.floor(evaluate(atom.a, lookup) / b); }
+    case 'mod': { const a = evaluate(atom.a, lookup), b = evaluate(atom.b, lookup); return b === 0 ? 0 : a - b * Math.floor(a / b); }
+    case 'min': return Math.min(...atom.args.map((x) => evaluate(x, lookup)));
+    case 'max': return Math.max(...atom.args.map((x) => evaluate(x, lookup)));
+    default: return unreachable(atom);
+  }
+}
+
+const mentions = (atom: Atom, isVar: (id: string) => boolean): boolean => {
+  let found = false;
+  visitNamed(fromAtom(atom), (a) => { found ||= a.kind === 'variable' && isVar(a.id); });
+  return found;
+};
+/** e = sum of coefficients[v]*v + rest, coefficients and rest free of the chosen variables; undefined when e is not affine in them. */
+export function affineParts(e: IndexExpr, isVar: (id: string) => boolean): { coefficients: Map<string, IndexExpr>; rest: IndexExpr } | undefined {
+  const parts = new Map<string, Term[]>();
+  const rest: Term[] = [];
+  for (const t of e.terms) {
+    const hits = t.factors.filter((f) => mentions(f, isVar));
+    const hit = hits[0];
+    if (!hit) { rest.push(t); continue; }
+    if (hits.length > 1 || hit.kind !== 'variable') return undefined;
+    const list = parts.get(hit.id) ?? [];
+    list.push(makeTerm(t.coefficient, without(t.factors, hit)));
+    parts.set(hit.id, list);
+  }
+  return { coefficients: new Map([...parts].map(([id, terms]) => [id, collect(terms)])), rest: collect(rest) };
+}
+/** The factor of a variable in which e is affine (0 when e is free of it); undefined when e is not affine in it. */
+export function coefficient(e: IndexExpr, variableId: string): IndexExpr | undefined {
+  const parts = affineParts(e, (id) => id === variableId);
+  return parts && (parts.coefficients.get(variableId) ?? num(0));
+}
+
+/** One level of structure, for printers. */
+export function view(e: IndexExpr): View {
+  const known = isConst(e);
+  if (known !== undefined) return { kind: 'num', value: known };
+  if (e.terms.length > 1) return { kind: 'sum', terms: e.terms.map((t) => make([t])) };
+  const t = e.terms[0]!;
+  if (t.coefficient !== 1 || t.factors.length > 1) {
+    return { kind: 'product', factors: [...(t.coefficient === 1 ? [] : [num(t.coefficient)]), ...t.factors.map(fromAtom)] };
+  }
+  const atom = t.factors[0]!;
+  switch (atom.kind) {
+    case 'size': case 'variable': case 'value': return { kind: 'atom', atom };
+    case 'floordiv': case 'mod': return { kind: atom.kind, a: atom.a, b: atom.b };
+    case 'min': case 'max': return { kind: atom.kind, args: atom.args };
+    default: return unreachable(atom);
+  }
+}
+
+/** Readable text: `8*c + j`, `floor(K/128)`, `mod(k, 8)`. `nameOf` may shorten ids to what the user wrote. */
+export function print(e: IndexExpr, nameOf: (atom: NamedAtom) => string = (atom) => atom.id): string {
+  const v = view(e);
+  switch (v.kind) {
+    case 'num': return String(v.value);
+    case 'atom': return nameOf(v.atom);
+    case 'sum': return v.terms.map((t, i) => {
+      const text = print(t, nameOf);
+      return i === 0 ? text : text.startsWith('-') ? ` - ${text.slice(1)}` : ` + ${text}`;
+    }).join('');
+    case 'product': {
+      const [first, ...others] = v.factors;
+      return first && isConst(first) === -1 ? `-${others.map((f) => print(f, nameOf)).join('*')}` : v.factors.map((f) => print(f, nameOf)).join('*');
+    }
+    case 'floordiv': return `floor(${dividend(v.a, nameOf)}/${divisor(v.b, nameOf)})`;
+    case 'mod': return `mod(${print(v.a, nameOf)}, ${print(v.b, nameOf)})`;
+    case 'min': case 'max': return `${v.kind}(${v.args.map((x) => print(x, nameOf)).join(', ')})`;
+    default: return unreachable(v);
+  }
+}
+const dividend = (e: IndexExpr, nameOf: (atom: NamedAtom) => string): string => (e.terms.length > 1 ? `(${print(e, nameOf)})` : print(e, nameOf));
+const divisor = (e: IndexExpr, nameOf: (atom: NamedAtom) => string): string => (e.terms.length > 1 || view(e).kind === 'product' ? `(${print(e, nameOf)})` : print(e, nameOf));

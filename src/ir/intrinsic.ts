@@ -1,0 +1,14 @@
+/** A matrix intrinsic: what it means, how its operands lie in registers, and the wrapper the emitted code calls. Hardware is data. */
+import type { DType } from './dtype.ts';
+import type { Layout } from './layout.ts';
+
+/** D[i, j] += sum(k) A[i, k] * B[k, j] with the given extents; layouts have dims (i, k), (k, j) and (i, j). */
+export interface MmaIntrinsic {
+  readonly name: string;
+  readonly m: number; readonly n: number; readonly k: number;
+  readonly a: { readonly dtype: DType; readonly layout: Layout };
+  readonly b: { readonly dtype: DType; readonly layout: Layout };
+  readonly d: { readonly dtype: DType; readonly layout: Layout };
+  /** Name of the wrapper function; 'fma' is the scalar multiply-add that every target has. */
+  readonly wrapper: string;
+}

@@ -1,0 +1,82 @@
+/** The scalar operators that every level of the compiler shares, and what they mean (the oracle and both tile interpreters call these). */
+import { unreachable } from '../diagnostics/bug.ts';
+
+export const unaryOps = ['neg', 'not', 'abs', 'exp', 'exp2', 'log', 'log2', 'sqrt', 'rsqrt', 'tanh', 'sin', 'cos', 'erf', 'floor', 'ceil', 'round', 'rcp'] as const;
+export type UnaryOp = (typeof unaryOps)[number];
+export const binaryOps = ['add', 'sub', 'mul', 'div', 'floordiv', 'mod', 'min', 'max', 'pow', 'eq', 'ne', 'lt', 'le', 'and', 'or', 'bitand', 'shr', 'shl'] as const;
+export type BinaryOp = (typeof binaryOps)[number];
+
+/** The most negative finite f32: WGSL need not honour infinities, so an empty maximum is this. */
+export const lowestF32 = -3.4028234663852886e38;
+export const highestF32 = -lowestF32;
+
+/** Abramowitz and Stegun 7.1.26 is too coarse for a check; this is the series / continued fraction in f64. */
+function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a > 6) return Math.sign(x);
+  if (a < 2.5) {
+    // erf x = 2/sqrt(pi) * sum (-1)^n x^(2n+1) / (n! (2n+1))
+    let term = a, sum = a;
+    for (let n = 1; n < 60; n++) { term *= (-a * a) / n; sum += term / (2 * n + 1); }
+    return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * sum;
+  }
+  // erfc x = exp(-x^2)/sqrt(pi) * 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + ...))))
+  let f = a;
+  for (let n = 60; n >= 1; n--) f = a + n / 2 / f;
+  return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * f));
+}
+
+/** Half to even, as every target's round-to-nearest does. */
+export function roundHalfEven(x: number): number {
+  const r = Math.round(x);
+  return Math.abs(x - Math.trunc(x)) === 0.5 && r % 2 !== 0 ? r - 1 : r;
+}
+
+/** Evaluates one operator in f64; booleans are 0 and 1. The caller rounds to its value type. */
+export function evalUnary(op: UnaryOp, x: number): number {
+  switch (op) {
+    case 'neg': return -x;
+    case 'not': return x ? 0 : 1;
+    case 'abs': return Math.abs(x);
+    case 'exp': return Math.exp(x);
+    case 'exp2': return 2 ** x;
+    case 'log': return Math.log(x);
+    case 'log2': return Math.log2(x);
+    case 'sqrt': return Math.sqrt(x);
+    case 'rsqrt': return 1 / Math.sqrt(x);
+    case 'tanh': return Math.tanh(x);
+    case 'sin': return Math.sin(x);
+    case 'cos': return Math.cos(x);
+    case 'erf': return erf(x);
+    case 'floor': return Math.floor(x);
+    case 'ceil': return Math.ceil(x);
+    case 'round': return roundHalfEven(x);
+    case 'rcp': return 1 / x;
+    default: return unreachable(op);
+  }
+}
+
+/** `integer` selects exact 32-bit wrap-around for add, sub and mul and truncation toward minus infinity for floordiv. */
+export function evalBinary(op: BinaryOp, a: number, b: number, integer = false): number {
+  switch (op) {
+    case 'add': return integer ? (a + b) | 0 : a + b;
+    case 'sub': return integer ? (a - b) | 0 : a - b;
+    case 'mul': return integer ? Math.imul(a, b) : a * b;
+    case 'div': return integer ? (b === 0 ? 0 : Math.trunc(a / b)) : a / b;
+    case 'floordiv': return b === 0 && integer ? 0 : Math.floor(a / b);
+    case 'mod': return b === 0 && integer ? 0 : a - b * Math.floor(a / b);
+    case 'min': return Math.min(a, b);
+    case 'max': return Math.max(a, b);
+    case 'pow': return a ** b;
+    case 'eq': return a === b ? 1 : 0;
+    case 'ne': return a !== b ? 1 : 0;
+    case 'lt': return a < b ? 1 : 0;
+    case 'le': return a <= b ? 1 : 0;
+    case 'and': return a && b ? 1 : 0;
+    case 'or': return a || b ? 1 : 0;
+    case 'bitand': return a & b;
+    case 'shr': return a >> b;
+    case 'shl': return a << b;
+    default: return unreachable(op);
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Tensor syntax trees: the checked program. One `Statement` per line of the source, its right side a tree whose inner nodes are
+ * combiners over reduction axes and scalar operators, and whose leaves are accesses with index arithmetic (HASCO, section 3).
+ * The workload and the intrinsic are written in the same nodes, so matching compares like with like.
+ *
+ * Invariants (checked by `tst-validate.ts`):
+ *  1. every axis id is bound once: by its statement (spatial) or by one axis operator;
+ *  2. an expression only uses axes bound around it;
+ *  3. reads name a tensor declared before, with as many index positions as it has dimensions;
+ *  4. value types agree: comparisons give bool, `select` has a bool condition, both arms of one type;
+ *  5. formats are gone: dtypes are plain.
+ */
+import type { Span } from '../diagnostics/span.ts';
+import type { DType, ValueType } from './dtype.ts';
+import type { IndexExpr } from './index-expr.ts';
+import type { BinaryOp, UnaryOp } from './scalar.ts';
+
+/** A loop index with the range 0 <= index < extent. `id` is unique within the kernel; `name` is what the user wrote. */
+export interface Axis { readonly id: string; readonly name: string; readonly extent: IndexExpr; readonly span: Span }
+
+/**
+ * What a read does where its index leaves the tensor:
+ * `proved`: cannot happen; `fill`: gives `fill`; `clamp`: nearest legal index; `check`: clamp and record the first offence.
+ */
+export type Bounds = 'proved' | 'fill' | 'clamp' | 'check';
+
+export type ReduceOp = 'sum' | 'prod' | 'max' | 'min' | 'any' | 'all' | 'argmax' | 'argmin';
+
+export type Expr =
+  | { readonly kind: 'const'; readonly value: number; readonly type: ValueType }
+  /** Integer arithmetic over axes and sizes used as a value (i32). */
+  | { readonly kind: 'index'; readonly index: IndexExpr; readonly type: 'i32' }
+  | Read
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly a: Expr; readonly type: ValueType }
+  | { readonly kind: 'binary'; readonly op: BinaryOp; readonly a: Expr; readonly b: Expr; readonly type: ValueType }
+  | { readonly kind: 'select'; readonly cond: Expr; readonly then: Expr; readonly else: Expr; readonly type: ValueType }
+  /** Between value types (i32 -> f32, f32 -> i32 truncating toward zero, bool -> i32), or rounding through a stored type (`to`) and back. */
+  | { readonly kind: 'cast'; readonly to: DType; readonly a: Expr; readonly type: ValueType }
+  | Reduce
+  /** Keeps its axis: the value at `axis` of softmax over `axis` of `body`, over the positions where `where` holds; all zeros where none does. */
+  | { readonly kind: 'softmax'; readonly axis: Axis; readonly where: Expr | undefined; readonly body: Expr; readonly type: 'f32'; readonly span: Span };
+
+/** `gathers[id]` is the value that an index refers to as the atom `value(id)`: an integer read from a tensor. */
+export interface Read {
+  readonly kind: 'read';
+  readonly tensor: string;
+  readonly index: readonly IndexExpr[];
+  readonly gathers: Readonly<Record<string, Expr>>;
+  readonly bounds: Bounds;
+  readonly fill: Expr | undefined;
+  readonly type: ValueType;
+  readonly span: Span;
+}
+
+/** `acc`: the type sums are kept in; 'f16' only when the user wrote `sum<f16>`. argmax and argmin have exactly one axis and give i32, -1 when empty. */
+export interface Reduce {
+  readonly kind: 'reduce';
+  readonly op: ReduceOp;
+  readonly axes: readonly Axis[];
+  readonly where: Expr | undefined;
+  readonly body: Expr;
+  readonly acc: DType;
+  readonly type: ValueType;
+  readonly span: Span;
+}
+
+export interface Tensor {
+  readonly name: string;
+  readonly role: 'input' | 'output' | 'temporary';
+  readonly dtype: DType;
+  readonly shape: readonly IndexExpr[];
+  /** Integers known to lie in 0 <= v < limit (`i32<C>`): gathers through them need no check. */
+  readonly limit: IndexExpr | undefined;
+  readonly span: Span;
+}
+
+/** `target[index…] = value` for every point of `axes`. After checking, `index` is affine in `axes`; for temporaries it is exactly the axes in order. */
+export interface Statement {
+  readonly target: string;
+  readonly axes: readonly Axis[];
+  readonly index: readonly IndexExpr[];
+  readonly value: Expr;
+  readonly span: Span;
+}
+
+/** A size of the signature. `pinned`: the values it may take, one variant each. `parameter`: no input's shape binds it. */
+export interface SizeDecl { readonly name: string; readonly pinned: readonly number[] | undefined; readonly parameter: boolean; readonly span: Span }
+
+/** A tensor of the user's signature whose storage was split by its format: what the harness packs and unpacks. */
+export interface FormatUse { readonly tensor: string; readonly format: string; readonly codes: string; readonly scale: string; readonly zero: string | undefined; readonly group: readonly (number | undefined)[] }
+
+export interface Kernel {
+  readonly name: string;
+  readonly doc: string;
+  readonly sizes: readonly SizeDecl[];
+  /** Inputs and outputs in the order of the signature, then temporaries in the order of their `let`. */
+  readonly tensors: readonly Tensor[];
+  readonly statements: readonly Statement[];
+  readonly formats: readonly FormatUse[];
+  /** Sizes from `@example M=512, N=512`. */
+  readonly example: Readonly<Record<string, number>>;
+  /** Facts about sizes that the signature implies and the harness checks: each expression is >= 0 (or == 0 with `equal`). */
+  readonly facts: readonly { readonly expr: IndexExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+  readonly span: Span;
+}
+
+export interface Program { readonly file: string; readonly kernels: readonly Kernel[] }

@@ -1,0 +1,42 @@
+/** The compiler's front door, as types: text in, text out. */
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import type { Kernel, Program } from './ir/tst.ts';
+import type { TileKernel } from './ir/tile.ts';
+import type { Manifest, PlanReport } from './manifest.ts';
+import type { LaunchAbi } from './runtime/abi.ts';
+
+export interface CompileOptions {
+  /** `cpu`, `wgsl`, `cuda:sm_80`; default all. */
+  readonly targets?: readonly string[];
+  readonly kernel?: string;
+  /** Sizes known at compile time. */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** Called with every pass's result. */
+  readonly trace?: (event: PassEvent) => void;
+  readonly stopAfter?: string;
+  /** Run every level's validator after its passes. Default true. */
+  readonly validate?: boolean;
+}
+export interface PassEvent { readonly pass: string; readonly kernel: string; readonly target: string | undefined; readonly text: string; readonly milliseconds: number }
+
+export interface CompiledLaunch { readonly tile: TileKernel; readonly abi: LaunchAbi; readonly plan: string }
+export interface CompiledVariant {
+  readonly target: string;
+  readonly file: string;
+  readonly text: string;
+  readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>> };
+  readonly launches: readonly CompiledLaunch[];
+  readonly report: PlanReport;
+}
+export interface CompiledKernel { readonly kernel: Kernel; readonly variants: readonly CompiledVariant[] }
+
+export interface CompileResult {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly program: Program;
+  readonly kernels: readonly CompiledKernel[];
+  /** Kernel texts by path below the output folder; the harness and the manifest are added by `host/`. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly manifest: Manifest;
+}
+/** `compileSource(text, file, options)` in `driver.ts`. */
+export type CompileSource = (text: string, file: string, options?: CompileOptions) => CompileResult;

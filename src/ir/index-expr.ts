@@ -254,14 +254,21 @@ export function substitute(e: IndexExpr, replace: (atom: { readonly kind: NamedK
 function substituteAtom(atom: Atom, replace: Parameters<typeof substitute>[1]): IndexExpr | undefined {
   switch (atom.kind) {
     case 'size': case 'variable': case 'value': return replace(atom);
-    case 'floordiv': case 'mod': {
-      const a = substitute(atom.a, replace), b = substitute(atom.b, replace);
-      return a === atom.a && b === atom.b ? undefined : (atom.kind === 'mod' ? mod : floorDiv)(a, b);
+    case 'floordiv': case 'mod': case 'min': case 'max': {
+      let changed = false;
+      const mapped = mapChildren(atom, (x) => { const y = substitute(x, replace); changed ||= y !== x; return y; });
+      return changed ? mapped : undefined;
     }
-    case 'min': case 'max': {
-      const args = atom.args.map((x) => substitute(x, replace));
-      return args.every((x, i) => x === atom.args[i]) ? undefined : extreme(atom.kind, args);
-    }
+    default: return unreachable(atom);
+  }
+}
+/** The atom with its operands mapped; a named atom as it is. */
+export function mapChildren(atom: Atom, f: (e: IndexExpr) => IndexExpr): IndexExpr {
+  switch (atom.kind) {
+    case 'size': case 'variable': case 'value': return fromAtom(atom);
+    case 'floordiv': return floorDiv(f(atom.a), f(atom.b));
+    case 'mod': return mod(f(atom.a), f(atom.b));
+    case 'min': case 'max': return extreme(atom.kind, atom.args.map(f));
     default: return unreachable(atom);
   }
 }
@@ -306,20 +313,22 @@ function evaluateAtom(atom: Atom, lookup: (kind: NamedKind, id: string) => numbe
   }
 }
 
-const mentions = (atom: Atom, isVar: (id: string) => boolean): boolean => {
+const mentions = (atom: Atom, isVar: (id: string) => boolean, kind: NamedKind): boolean => {
   let found = false;
-  visitNamed(fromAtom(atom), (a) => { found ||= a.kind === 'variable' && isVar(a.id); });
+  visitNamed(fromAtom(atom), (a) => { found ||= a.kind === kind && isVar(a.id); });
   return found;
 };
 /** e = sum of coefficients[v]*v + rest, coefficients and rest free of the chosen variables; undefined when e is not affine in them. */
-export function affineParts(e: IndexExpr, isVar: (id: string) => boolean): { coefficients: Map<string, IndexExpr>; rest: IndexExpr } | undefined {
+export function affineParts(
+  e: IndexExpr, isVar: (id: string) => boolean, kind: NamedKind = 'variable',
+): { coefficients: Map<string, IndexExpr>; rest: IndexExpr } | undefined {
   const parts = new Map<string, Term[]>();
   const rest: Term[] = [];
   for (const t of e.terms) {
-    const hits = t.factors.filter((f) => mentions(f, isVar));
+    const hits = t.factors.filter((f) => mentions(f, isVar, kind));
     const hit = hits[0];
     if (!hit) { rest.push(t); continue; }
-    if (hits.length > 1 || hit.kind !== 'variable') return undefined;
+    if (hits.length > 1 || hit.kind !== kind) return undefined;
     const list = parts.get(hit.id) ?? [];
     list.push(makeTerm(t.coefficient, without(t.factors, hit)));
     parts.set(hit.id, list);
@@ -327,8 +336,8 @@ export function affineParts(e: IndexExpr, isVar: (id: string) => boolean): { coe
   return { coefficients: new Map([...parts].map(([id, terms]) => [id, collect(terms)])), rest: collect(rest) };
 }
 /** The factor of a variable in which e is affine (0 when e is free of it); undefined when e is not affine in it. */
-export function coefficient(e: IndexExpr, variableId: string): IndexExpr | undefined {
-  const parts = affineParts(e, (id) => id === variableId);
+export function coefficient(e: IndexExpr, variableId: string, kind: NamedKind = 'variable'): IndexExpr | undefined {
+  const parts = affineParts(e, (id) => id === variableId, kind);
   return parts && (parts.coefficients.get(variableId) ?? num(0));
 }
 
@@ -336,7 +345,11 @@ export function coefficient(e: IndexExpr, variableId: string): IndexExpr | undef
 export function view(e: IndexExpr): View {
   const known = isConst(e);
   if (known !== undefined) return { kind: 'num', value: known };
-  if (e.terms.length > 1) return { kind: 'sum', terms: e.terms.map((t) => make([t])) };
+  if (e.terms.length > 1) {
+    // A positive term leads where there is one, for the sake of `K - 128*t`.
+    const lead = Math.max(0, e.terms.findIndex((t) => t.coefficient > 0 && t.factors.length > 0));
+    return { kind: 'sum', terms: [e.terms[lead]!, ...e.terms.filter((_, i) => i !== lead)].map((t) => make([t])) };
+  }
   const t = e.terms[0]!;
   if (t.coefficient !== 1 || t.factors.length > 1) {
     return { kind: 'product', factors: [...(t.coefficient === 1 ? [] : [num(t.coefficient)]), ...t.factors.map(fromAtom)] };

@@ -239,6 +239,7 @@ export function soleAtom(e: IndexExpr): Atom | undefined {
 export function mapAtoms(e: IndexExpr, f: (atom: Atom) => IndexExpr): IndexExpr {
   return add(...e.terms.map((t) => mul(num(t.coefficient), ...t.factors.map(f))));
 }
+export const termExpr = (t: Term): IndexExpr => make([t]);
 export const atomExpr = (atom: Atom): IndexExpr => fromAtom(atom);
 
 /** Replaces named atoms wherever they occur, all at once; undefined keeps one. */

@@ -1,0 +1,212 @@
+/**
+ * Proofs that an integer expression is never negative, by certificates in the manner of Farkas and Handelman: e = sum of c_i * p_i + rest,
+ * c_i >= 0, each p_i known to be >= 0 (a fact, or a fact times a monomial of non-negative atoms), rest a polynomial with non-negative
+ * coefficients over non-negative atoms, and a constant > -1 (e is an integer, so e > -1 is e >= 0). A linear program proposes the
+ * c_i; the certificate is then checked in exact integers, so rounding can lose a proof but never make a false one.
+ */
+import { unreachable } from '../diagnostics/bug.ts';
+import type { Facts } from './index-environment.ts';
+import { type Atom, type IndexExpr, type Term, add, atomExpr, floorDiv, isConst, mul, neg, num, sub } from './index-expr.ts';
+import { minimise, type Row } from './index-simplex.ts';
+
+const limits = { columns: 140, rows: 160, rounds: 3, depth: 5, splits: 3 };
+
+/** Whether e >= 0 wherever the facts hold. False means: not proved. */
+export function certify(e: IndexExpr, facts: Facts, depth = limits.depth): boolean {
+  const resolved = facts.resolve(e);
+  const known = isConst(resolved);
+  if (known !== undefined) return known >= 0;
+  const cached = facts.proved.get(resolved.key);
+  if (cached !== undefined) return cached;
+  if (depth <= 0) return false;
+  const result = new Proof(facts, depth).holds(resolved, [], limits.splits);
+  facts.proved.set(resolved.key, result);
+  return result;
+}
+
+class Proof {
+  private readonly signs = new Map<string, boolean>();
+  private readonly facts: Facts;
+  private readonly depth: number;
+  constructor(facts: Facts, depth: number) { this.facts = facts; this.depth = depth; }
+
+  holds(e: IndexExpr, extra: readonly IndexExpr[], splits: number): boolean {
+    const constant = e.terms.find((t) => t.factors.length === 0)?.coefficient ?? 0;
+    if (constant >= 0 && e.terms.every((t) => t.coefficient >= 0 && this.nonNegativeMonomial(t))) return true;
+    const base = this.constraints(e, extra);
+    if (this.solve(e, this.multiply(e, base))) return true;
+    // e > -1 follows from b*e > -b for a divisor b that is not a number.
+    for (const b of symbolicDivisors(e)) {
+      const scaled = sub(add(mul(b, e), b), num(1));
+      if (this.solve(scaled, this.multiply(scaled, this.constraints(scaled, extra)))) return true;
+    }
+    // A minimum or maximum equals one of its arguments: it is enough to prove each case.
+    const extreme = splits > 0 ? extremeOf([e, ...base]) : undefined;
+    return extreme !== undefined && extreme.args.every((x) => {
+      const difference = extreme.kind === 'min' ? sub(atomExpr(extreme), x) : sub(x, atomExpr(extreme));
+      return !extra.some((c) => c.key === difference.key) && this.holds(e, [...extra, difference], splits - 1);
+    });
+  }
+
+  /** What is known about the atoms of e, and about the atoms that this mentions in turn. */
+  private constraints(e: IndexExpr, extra: readonly IndexExpr[]): IndexExpr[] {
+    const result: IndexExpr[] = [], seen = new Set<string>(), used = new Set<IndexExpr>();
+    const pending: IndexExpr[] = [e, ...extra];
+    result.push(...extra);
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      for (const t of next.terms) for (const f of t.factors) {
+        if (seen.has(f.key)) continue;
+        seen.add(f.key);
+        for (const c of this.known(f)) {
+          const r = this.facts.resolve(c);
+          if (isConst(r) !== undefined) continue;
+          result.push(r); pending.push(r);
+        }
+      }
+      if (pending.length > 0) continue;
+      for (const f of this.facts.facts) {
+        if (used.has(f) || !f.terms.some((t) => t.factors.some((x) => seen.has(x.key)))) continue;
+        used.add(f); result.push(f); pending.push(f);
+      }
+    }
+    return result;
+  }
+
+  private known(f: Atom): IndexExpr[] {
+    const x = atomExpr(f);
+    switch (f.kind) {
+      case 'size': {
+        const r = this.facts.sizeRange(f.id);
+        return [...(r.min > 0 ? [sub(x, num(r.min))] : []), ...(r.max === undefined ? [] : [sub(num(r.max), x)])];
+      }
+      case 'variable': case 'value': {
+        const r = this.facts.rangeOf(f.kind, f.id);
+        return [...(r?.lo && isConst(r.lo) !== 0 ? [sub(x, r.lo)] : []), ...(r?.hi ? [sub(r.hi, x)] : [])];
+      }
+      case 'floordiv': {
+        const rest = sub(f.a, mul(f.b, x));
+        return [rest, sub(sub(f.b, num(1)), rest), sub(f.b, num(1))];
+      }
+      case 'mod': {
+        const rest = sub(sub(f.a, x), mul(f.b, floorDiv(f.a, f.b)));
+        return [x, sub(sub(f.b, num(1)), x), rest, neg(rest), sub(f.b, num(1))];
+      }
+      case 'min': return f.args.map((a) => sub(a, x));
+      case 'max': return f.args.map((a) => sub(x, a));
+      default: return unreachable(f);
+    }
+  }
+
+  private nonNegativeMonomial(t: Term): boolean { return t.factors.every((f) => this.nonNegative(f)); }
+  private nonNegative(f: Atom): boolean {
+    const old = this.signs.get(f.key);
+    if (old !== undefined) return old;
+    this.signs.set(f.key, false);
+    const result = this.findSign(f);
+    this.signs.set(f.key, result);
+    return result;
+  }
+  private findSign(f: Atom): boolean {
+    switch (f.kind) {
+      case 'size': return this.facts.sizeRange(f.id).min >= 0;
+      case 'variable': case 'value': {
+        const lo = this.facts.rangeOf(f.kind, f.id)?.lo;
+        return lo !== undefined && certify(lo, this.facts, this.depth - 1);
+      }
+      case 'mod': return true;
+      case 'floordiv': return certify(f.a, this.facts, this.depth - 1);
+      case 'min': return f.args.every((a) => certify(a, this.facts, this.depth - 1));
+      case 'max': return f.args.some((a) => certify(a, this.facts, this.depth - 1));
+      default: return unreachable(f);
+    }
+  }
+
+  /** Adds products of constraints with monomials, chosen so that a monomial which is to be cancelled occurs in them. */
+  private multiply(e: IndexExpr, base: readonly IndexExpr[]): IndexExpr[] {
+    const columns = new Map(base.map((p) => [p.key, p] as const));
+    let targets = new Map<string, Term>();
+    for (const p of [e, ...base]) for (const t of p.terms) if (t.factors.length > 1) targets.set(t.monomial, t);
+    for (let round = 0; round < limits.rounds && targets.size > 0; round++) {
+      const next = new Map<string, Term>();
+      for (const target of targets.values()) for (const p of base) for (const t of p.terms) {
+        if (t.factors.length === 0 || t.factors.length >= target.factors.length) continue;
+        const multiplier = quotient(target.factors, t.factors);
+        if (!multiplier || !multiplier.every((f) => this.nonNegative(f))) continue;
+        const product = mul(p, ...multiplier.map(atomExpr));
+        if (columns.has(product.key) || columns.size >= limits.columns) continue;
+        columns.set(product.key, product);
+        for (const u of product.terms) if (u.factors.length > 1 && !targets.has(u.monomial)) next.set(u.monomial, u);
+      }
+      targets = next;
+    }
+    return [...columns.values()];
+  }
+
+  private solve(e: IndexExpr, columns: readonly IndexExpr[]): boolean {
+    const rowOf = new Map<string, Term>();
+    for (const p of [e, ...columns]) for (const t of p.terms) if (t.factors.length > 0) rowOf.set(t.monomial, t);
+    if (rowOf.size > limits.rows) return false;
+    const coefficients = columns.map(byMonomial), goal = byMonomial(e);
+    const rows: Row[] = [...rowOf].map(([m, t]) => ({
+      a: coefficients.map((c) => c.get(m) ?? 0), b: goal.get(m) ?? 0, equal: !this.nonNegativeMonomial(t),
+    }));
+    const cost = coefficients.map((c) => c.get('') ?? 0);
+    const found = minimise(cost, rows, (goal.get('') ?? 0) + 1 - 1e-5);
+    return found !== undefined && this.check(e, columns, found, rowOf);
+  }
+
+  /** Rounds the multipliers to fractions and checks D*e - sum of n_i*p_i exactly: coefficients >= 0 where the monomial is, constant > -D. */
+  private check(e: IndexExpr, columns: readonly IndexExpr[], multipliers: readonly number[], rowOf: ReadonlyMap<string, Term>): boolean {
+    const fractions = multipliers.map((x) => (x < 1e-7 ? { n: 0, d: 1 } : fraction(x)));
+    const common = fractions.reduce((d, f) => (d / gcd(d, f.d)) * f.d, 1);
+    if (!Number.isSafeInteger(common)) return false;
+    const sum = new Map<string, bigint>();
+    const accumulate = (p: IndexExpr, by: bigint): void => {
+      for (const t of p.terms) sum.set(t.monomial, (sum.get(t.monomial) ?? 0n) + by * BigInt(t.coefficient));
+    };
+    accumulate(e, BigInt(common));
+    fractions.forEach((f, i) => { if (f.n > 0) accumulate(columns[i]!, -BigInt(f.n) * BigInt(common / f.d)); });
+    for (const [m, c] of sum) {
+      if (m === '' ? c <= -BigInt(common) : c < 0n || (c > 0n && !this.nonNegativeMonomial(rowOf.get(m)!))) return false;
+    }
+    return true;
+  }
+}
+
+const byMonomial = (p: IndexExpr): Map<string, number> => new Map(p.terms.map((t) => [t.monomial, t.coefficient]));
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
+
+/** The fraction of small denominator nearest to x, by continued fractions. */
+function fraction(x: number): { n: number; d: number } {
+  let [n0, d0, n1, d1] = [0, 1, 1, 0], rest = x;
+  for (let i = 0; i < 24; i++) {
+    const whole = Math.floor(rest);
+    [n0, d0, n1, d1] = [n1, d1, whole * n1 + n0, whole * d1 + d0];
+    if (Math.abs(x - n1 / d1) <= 1e-9 * Math.max(1, x) || d1 > 1e7) break;
+    rest = 1 / (rest - whole);
+  }
+  return { n: n1, d: d1 };
+}
+
+function quotient(whole: readonly Atom[], part: readonly Atom[]): Atom[] | undefined {
+  const left = [...whole];
+  for (const f of part) {
+    const i = left.findIndex((g) => g.key === f.key);
+    if (i < 0) return undefined;
+    left.splice(i, 1);
+  }
+  return left;
+}
+
+function symbolicDivisors(e: IndexExpr): IndexExpr[] {
+  const found = new Map<string, IndexExpr>();
+  for (const t of e.terms) for (const f of t.factors) {
+    if ((f.kind === 'floordiv' || f.kind === 'mod') && isConst(f.b) === undefined) found.set(f.b.key, f.b);
+  }
+  return [...found.values()];
+}
+
+function extremeOf(list: readonly IndexExpr[]): Extract<Atom, { kind: 'min' | 'max' }> | undefined {
+  for (const e of list) for (const t of e.terms) for (const f of t.factors) if (f.kind === 'min' || f.kind === 'max') return f;
+  return undefined;
+}

@@ -32,8 +32,10 @@ export type View =
 const kindOrder: Record<Atom['kind'], number> = { variable: 0, value: 1, size: 2, floordiv: 3, mod: 4, min: 5, max: 6 };
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const compareAtoms = (a: Atom, b: Atom): number => kindOrder[a.kind] - kindOrder[b.kind] || compareText(a.key, b.key);
+const firstKind = (t: Term): number => (t.factors[0] ? kindOrder[t.factors[0].kind] : -1);
 const compareTerms = (a: Term, b: Term): number =>
-  b.factors.length - a.factors.length || Math.abs(b.coefficient) - Math.abs(a.coefficient) || compareText(a.monomial, b.monomial);
+  b.factors.length - a.factors.length || Math.abs(b.coefficient) - Math.abs(a.coefficient)
+  || firstKind(a) - firstKind(b) || compareText(a.monomial, b.monomial);
 
 const monomialKey = (factors: readonly Atom[]): string => factors.map((f) => f.key).join('*');
 function makeTerm(coefficient: number, factors: readonly Atom[]): Term {

@@ -15,7 +15,7 @@ test('printing', () => {
   assert.is(text(floorDiv(c, mul(num(2), K))), 'floor(c/(2*K))');
   assert.is(text(add(floorDiv(sub(add(size('H'), mul(num(2), size('pad'))), R), size('st')), num(1))), 'floor((2*pad + H - R)/st) + 1');
   assert.is(text(neg(K)), '-K');
-  assert.is(text(min(K, max(R, num(3)))), 'min(K, max(3, R))');
+  assert.is(text(min(K, max(R, num(3)))), 'min(max(R, 3), K)');
 });
 
 test('division without facts', () => {
@@ -28,7 +28,7 @@ test('division without facts', () => {
   assert.is(text(mod(add(mul(num(6), c), num(5)), num(4))), '2*mod(c, 2) + 1');
   assert.is(text(floorDiv(floorDiv(K, num(4)), num(8))), 'floor(K/32)');
   assert.is(text(floorDiv(mul(size('G'), sub(K, num(128))), sub(K, num(128)))), 'G');
-  assert.is(text(ceilDiv(mul(num(3), K), K)), 'floor((K - 1)/K) + 3');
+  assert.is(text(ceilDiv(mul(num(3), K), K)), 'floor(-1/K) + 4');
   assert.throws(() => floorDiv(c, num(0)));
 });
 

@@ -79,18 +79,18 @@ export function storageBytes(storage: StorageType): 1 | 2 | 4 | 8 {
 
 /**
  * Value of a size expression. Division rounds down (`ceildiv`: up), `mod` has the sign of the divisor.
- * @throws DeviceError TDSL0509 for an unbound name, a value that is not a safe integer, a wrong operand count or division by zero.
+ * @throws DeviceError TDSL0559 for an unbound name, a value that is not a safe integer, a wrong operand count or division by zero.
  */
 export function evalSize(expr: SizeExpr, sizes: Sizes): number {
   if (typeof expr === 'number') return checked(expr, expr);
   if (typeof expr === 'string') {
     const value = Object.hasOwn(sizes, expr) ? sizes[expr] : undefined;
-    if (value === undefined) throw new DeviceError('TDSL0509', `size ${expr} has no value`, `give a value for ${expr}`);
+    if (value === undefined) throw new DeviceError('TDSL0559', `size ${expr} has no value`, `give a value for ${expr}`);
     return checked(value, expr);
   }
   const values = expr.args.map((arg) => evalSize(arg, sizes));
   const [a, b] = values;
-  if (a === undefined) throw new DeviceError('TDSL0509', `operation ${expr.op} has no operands`, 'the manifest is damaged: compile again');
+  if (a === undefined) throw new DeviceError('TDSL0559', `operation ${expr.op} has no operands`, 'the manifest is damaged: compile again');
   switch (expr.op) {
     case 'add':
       return checked(values.reduce((x, y) => x + y), expr);
@@ -105,19 +105,19 @@ export function evalSize(expr: SizeExpr, sizes: Sizes): number {
     case 'ceildiv':
     case 'mod':
       if (b === undefined || values.length !== 2) {
-        throw new DeviceError('TDSL0509', `operation ${expr.op} takes two operands, not ${values.length}`, 'the manifest is damaged: compile again');
+        throw new DeviceError('TDSL0559', `operation ${expr.op} takes two operands, not ${values.length}`, 'the manifest is damaged: compile again');
       }
       return checked(binary(expr.op, a, b), expr);
     default: {
       const unreachable: never = expr.op;
-      throw new DeviceError('TDSL0509', `unknown operation ${String(unreachable)} in a size expression`, 'the manifest is damaged: compile again');
+      throw new DeviceError('TDSL0559', `unknown operation ${String(unreachable)} in a size expression`, 'the manifest is damaged: compile again');
     }
   }
 }
 
 function binary(op: 'sub' | 'floordiv' | 'ceildiv' | 'mod', a: number, b: number): number {
   if (op === 'sub') return a - b;
-  if (b === 0) throw new DeviceError('TDSL0509', `a size expression divides ${a} by zero`, 'give a size that is not zero');
+  if (b === 0) throw new DeviceError('TDSL0559', `a size expression divides ${a} by zero`, 'give a size that is not zero');
   // Everything from the truncated remainder, which is exact; a / b itself may be rounded to the next integer near 2^53.
   const rest = a % b;
   const truncated = (a - rest) / b;
@@ -129,7 +129,7 @@ function binary(op: 'sub' | 'floordiv' | 'ceildiv' | 'mod', a: number, b: number
 
 function checked(value: number, expr: SizeExpr): number {
   if (!Number.isSafeInteger(value)) {
-    throw new DeviceError('TDSL0509', `${formatSize(expr)} is ${value}, which is not an integer below 2^53`, 'sizes are integers');
+    throw new DeviceError('TDSL0559', `${formatSize(expr)} is ${value}, which is not an integer below 2^53`, 'sizes are integers');
   }
   // -0 would print as 0 and compare unequal under Object.is.
   return value === 0 ? 0 : value;

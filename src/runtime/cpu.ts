@@ -2,7 +2,7 @@
 import { bufferArgs, sizeArgs, type LaunchAbi, type Sizes, type StorageType } from './abi.ts';
 import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, TimeOptions, Timing } from './device.ts';
 import { DeviceError, messageOf } from './errors.ts';
-import { checkAllocation, checkTarget, checkUpload, resolveLaunch } from './launch.ts';
+import { checkAllocation, checkTarget, checkUpload, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
 import { collect, runsPerSample, timePlan } from './timing.ts';
 
 export type CpuArray =
@@ -35,7 +35,7 @@ export class CpuBuffer implements DeviceBuffer {
   }
 
   #live(): ArrayBuffer {
-    if (this.#memory === undefined) throw new DeviceError('TDSL0509', 'a destroyed buffer is used', 'keep the buffer until the last use');
+    if (this.#memory === undefined) throw destroyedBuffer();
     return this.#memory;
   }
 
@@ -85,6 +85,7 @@ export class CpuDevice implements Device {
       architecture: 'javascript',
       driver: '',
       features: [],
+      subgroupMatrix: [],
       limits: {
         bufferBytes: MAX_BYTES, bindingBytes: MAX_BYTES, buffersPerKernel: NO_LIMIT, sharedBytes: NO_LIMIT,
         threadsPerBlock: NO_LIMIT, block: [NO_LIMIT, NO_LIMIT, NO_LIMIT], grid: [NO_LIMIT, NO_LIMIT, NO_LIMIT],
@@ -99,7 +100,7 @@ export class CpuDevice implements Device {
     try {
       return new CpuBuffer(bytes);
     } catch (cause) {
-      throw new DeviceError('TDSL0508', `no memory for a buffer of ${bytes} bytes: ${messageOf(cause)}`, 'use smaller sizes');
+      throw new DeviceError('TDSL0558', `no memory for a buffer of ${bytes} bytes: ${messageOf(cause)}`, 'use smaller sizes');
     }
   }
 
@@ -120,17 +121,17 @@ export class CpuDevice implements Device {
       module = await importText(text);
     } catch (cause) {
       const message = messageOf(cause);
-      throw new DeviceError('TDSL0506', `kernel ${abi.entry} is not a valid module: ${message}`, 'the emitted text was changed or is damaged: compile again', [
+      throw new DeviceError('TDSL0556', `kernel ${abi.entry} is not a valid module: ${message}`, 'the emitted text was changed or is damaged: compile again', [
         { severity: 'error', line: 0, column: 0, length: 0, text: message },
       ]);
     }
     const found = module[abi.entry];
     if (!isFunction(found)) {
-      throw new DeviceError('TDSL0506', `the module exports no function ${abi.entry}`, 'load the text that belongs to this manifest');
+      throw new DeviceError('TDSL0556', `the module exports no function ${abi.entry}`, 'load the text that belongs to this manifest');
     }
     const parameters = bufferArgs(abi).length + sizeArgs(abi).length + 3;
     if (found.length !== parameters) {
-      throw new DeviceError('TDSL0506', `function ${abi.entry} takes ${found.length} parameters, its manifest says ${parameters}`, 'load the text that belongs to this manifest');
+      throw new DeviceError('TDSL0556', `function ${abi.entry} takes ${found.length} parameters, its manifest says ${parameters}`, 'load the text that belongs to this manifest');
     }
     return new CpuKernel(abi, found);
   }
@@ -172,7 +173,7 @@ export class CpuDevice implements Device {
   }
 
   #check(): void {
-    if (!this.#open) throw new DeviceError('TDSL0510', 'the device is closed', 'open it again');
+    if (!this.#open) throw closedDevice();
   }
 
   #bytes(buffer: DeviceBuffer): Uint8Array {
@@ -182,10 +183,6 @@ export class CpuDevice implements Device {
     if (!(view instanceof Uint8Array)) throw foreign('buffer');
     return view;
   }
-}
-
-function foreign(what: 'buffer' | 'kernel'): DeviceError {
-  return new DeviceError('TDSL0509', `the ${what} belongs to another device`, `make the ${what} on the device that uses it`);
 }
 
 function isFunction(value: unknown): value is CpuFunction {

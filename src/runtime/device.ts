@@ -23,6 +23,15 @@ export interface DeviceLimits {
   readonly l2Bytes: number;
 }
 
+/** Shape and element types of one matrix product of a subgroup: an M×K by K×N product of `component`s, summed in `result`. */
+export interface SubgroupMatrix {
+  readonly component: string;
+  readonly result: string;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+}
+
 export interface DeviceInfo {
   readonly kind: DeviceKind;
   readonly name: string;
@@ -30,7 +39,9 @@ export interface DeviceInfo {
   readonly architecture: string;
   /** Driver, loader or engine in words. */
   readonly driver: string;
+  /** WebGPU: feature names and WGSL language features. CUDA: `sm_80` … up to the device's own, with `sm_90a` and the like. */
   readonly features: readonly string[];
+  readonly subgroupMatrix: readonly SubgroupMatrix[];
   readonly limits: DeviceLimits;
 }
 
@@ -87,7 +98,7 @@ export interface Device {
   upload(buffer: DeviceBuffer, bytes: Uint8Array): void;
   /** All `buffer.bytes` bytes, after the work before. */
   download(buffer: DeviceBuffer): Promise<Uint8Array>;
-  /** Compiles kernel text for this device. Rejects with TDSL0506 and the compiler's messages where it is refused. */
+  /** Compiles kernel text for this device. Rejects with TDSL0556 and the compiler's messages where it is refused. */
   load(text: string, abi: LaunchAbi): Promise<DeviceKernel>;
   /** Starts the kernel. A grid with a zero does nothing. */
   launch(kernel: DeviceKernel, buffers: readonly DeviceBuffer[], sizes: Sizes): void;
@@ -95,6 +106,6 @@ export interface Device {
   sync(): Promise<void>;
   /** Times `run`, which launches kernels (and does nothing else on the device); it is given a running number, e.g. to rotate buffers. */
   time(run: (iteration: number) => void, options?: TimeOptions): Promise<Timing>;
-  /** Frees everything. Later calls throw TDSL0510; a second `close` does nothing. */
+  /** Frees everything. Later calls throw TDSL0560; a second `close` does nothing. */
   close(): void;
 }

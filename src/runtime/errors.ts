@@ -5,21 +5,21 @@
 
 /** What each runtime code means; the text is the heading of its explanation. */
 export const runtimeCodes = {
-  TDSL0501: 'an optional package is not installed',
-  TDSL0502: 'no driver or no device found',
-  TDSL0503: 'the driver is too old',
-  TDSL0504: 'no compiler for device code found',
-  TDSL0505: 'the device lacks a feature which the kernel needs',
-  TDSL0506: 'the device compiler refused the kernel text',
-  TDSL0507: 'a limit of the device is exceeded',
-  TDSL0508: 'the device is out of memory',
-  TDSL0509: 'the arguments of a launch do not fit the kernel',
-  TDSL0510: 'the device is closed, lost or unusable',
-  TDSL0511: 'a device call failed',
-  TDSL0520: 'a data file is missing or unreadable',
-  TDSL0521: 'a data file is damaged',
-  TDSL0522: 'a data file holds something that is not supported',
-  TDSL0523: 'a file could not be written',
+  TDSL0551: 'an optional package is not installed',
+  TDSL0552: 'no driver or no device found',
+  TDSL0553: 'the driver is too old',
+  TDSL0554: 'no compiler for device code found',
+  TDSL0555: 'the device lacks a feature which the kernel needs',
+  TDSL0556: 'the device compiler refused the kernel text',
+  TDSL0557: 'a limit of the device is exceeded',
+  TDSL0558: 'the device is out of memory',
+  TDSL0559: 'the arguments of a launch do not fit the kernel',
+  TDSL0560: 'the device is closed, lost or unusable',
+  TDSL0561: 'a device call failed',
+  TDSL0570: 'a data file is missing or unreadable',
+  TDSL0571: 'a data file is damaged',
+  TDSL0572: 'a data file holds something that is not supported',
+  TDSL0573: 'a file could not be written',
 } as const;
 
 export type RuntimeCode = keyof typeof runtimeCodes;
@@ -33,7 +33,7 @@ export interface CompileMessage {
   readonly text: string;
 }
 
-/** A device is missing, refuses, or failed. `hint` says what to do; `messages` holds the device compiler's lines for TDSL0506. */
+/** A device is missing, refuses, or failed. `hint` says what to do; `messages` holds the device compiler's lines for TDSL0556. */
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
   readonly code: RuntimeCode;

@@ -2,13 +2,15 @@
 import type { Device, DeviceKind } from './device.ts';
 
 export interface OpenOptions {
-  /** Which one, where there are several. CUDA: the ordinal. */
+  /** CUDA: which one, where there are several. */
   readonly index?: number;
+  /** WebGPU: part of an adapter's name, where there are several. */
+  readonly adapter?: string;
 }
 
 /**
  * Opens a device.
- * @throws DeviceError TDSL0501 (package missing), TDSL0502 (no driver or device), TDSL0503 (driver too old)
+ * @throws DeviceError TDSL0551 (package missing), TDSL0552 (no driver or device), TDSL0553 (driver too old)
  */
 export async function openDevice(kind: DeviceKind, options: OpenOptions = {}): Promise<Device> {
   switch (kind) {

@@ -16,7 +16,7 @@ const INT32_MAX = 2 ** 31 - 1;
 /**
  * Evaluates sizes and grid of a launch and checks them with the buffers.
  * @param maxGrid most blocks per dimension
- * @throws DeviceError TDSL0509 (arguments) or TDSL0507 (grid beyond the device)
+ * @throws DeviceError TDSL0559 (arguments) or TDSL0557 (grid beyond the device)
  */
 export function resolveLaunch(
   abi: LaunchAbi,
@@ -27,29 +27,29 @@ export function resolveLaunch(
   const expected = bufferArgs(abi);
   if (buffers.length !== expected.length) {
     const names = expected.map((arg) => arg.name).join(', ');
-    throw new DeviceError('TDSL0509', `kernel ${abi.entry} takes ${expected.length} buffers (${names}), not ${buffers.length}`, 'pass one buffer for each name, in this order');
+    throw new DeviceError('TDSL0559', `kernel ${abi.entry} takes ${expected.length} buffers (${names}), not ${buffers.length}`, 'pass one buffer for each name, in this order');
   }
   expected.forEach((arg, i) => {
     const buffer = buffers[i];
     if (buffer === undefined || arg.length === undefined) return;
     const need = evalSize(arg.length, sizes) * storageBytes(arg.storage);
     if (buffer.bytes < need) {
-      throw new DeviceError('TDSL0509', `buffer ${arg.name} of kernel ${abi.entry} has ${buffer.bytes} bytes, needs ${need}`, 'allocate it for the sizes of this launch');
+      throw new DeviceError('TDSL0559', `buffer ${arg.name} of kernel ${abi.entry} has ${buffer.bytes} bytes, needs ${need}`, 'allocate it for the sizes of this launch');
     }
   });
   const values = sizeArgs(abi).map((arg) => {
     const value = evalSize(arg.name, sizes);
     if (value < 0 || value > INT32_MAX) {
-      throw new DeviceError('TDSL0509', `size ${arg.name} is ${value}`, `kernels take sizes from 0 to ${INT32_MAX}`);
+      throw new DeviceError('TDSL0559', `size ${arg.name} is ${value}`, `kernels take sizes from 0 to ${INT32_MAX}`);
     }
     return value;
   });
   const dimension = (axis: 0 | 1 | 2): number => {
     const value = evalSize(abi.grid[axis], sizes);
     const name = 'xyz'[axis];
-    if (value < 0) throw new DeviceError('TDSL0509', `the grid of kernel ${abi.entry} is ${value} in ${name}`, 'sizes must not make a grid negative');
+    if (value < 0) throw new DeviceError('TDSL0559', `the grid of kernel ${abi.entry} is ${value} in ${name}`, 'sizes must not make a grid negative');
     if (value > maxGrid[axis]) {
-      throw new DeviceError('TDSL0507', `the grid of kernel ${abi.entry} has ${value} blocks in ${name}; this device allows ${maxGrid[axis]}`, 'use larger tiles or smaller sizes');
+      throw new DeviceError('TDSL0557', `the grid of kernel ${abi.entry} has ${value} blocks in ${name}; this device allows ${maxGrid[axis]}`, 'use larger tiles or smaller sizes');
     }
     return value;
   };
@@ -60,22 +60,34 @@ export function resolveLaunch(
 /** Refuses a kernel that was emitted for another target. */
 export function checkTarget(abi: LaunchAbi, target: LaunchAbi['target'], device: string): void {
   if (abi.target !== target) {
-    throw new DeviceError('TDSL0509', `kernel ${abi.entry} was emitted for ${abi.target}; ${device} runs ${target}`, `compile with --target ${target}`);
+    throw new DeviceError('TDSL0559', `kernel ${abi.entry} was emitted for ${abi.target}; ${device} runs ${target}`, `compile with --target ${target}`);
   }
 }
 
 /** Refuses sizes that no buffer can have. */
 export function checkAllocation(bytes: number, limit: number, device: string): void {
   if (!Number.isSafeInteger(bytes) || bytes < 0) {
-    throw new DeviceError('TDSL0509', `a buffer cannot have ${bytes} bytes`, 'give a whole number of bytes');
+    throw new DeviceError('TDSL0559', `a buffer cannot have ${bytes} bytes`, 'give a whole number of bytes');
   }
   if (bytes > limit) {
-    throw new DeviceError('TDSL0507', `a buffer of ${bytes} bytes is ${bytes - limit} bytes over what ${device} allows (${limit})`, 'use smaller sizes or split the tensor');
+    throw new DeviceError('TDSL0557', `a buffer of ${bytes} bytes is ${bytes - limit} bytes over what ${device} allows (${limit})`, 'use smaller sizes or split the tensor');
   }
 }
 
 export function checkUpload(buffer: DeviceBuffer, bytes: Uint8Array): void {
   if (bytes.byteLength > buffer.bytes) {
-    throw new DeviceError('TDSL0509', `${bytes.byteLength} bytes do not fit into a buffer of ${buffer.bytes}`, 'allocate the buffer for the data');
+    throw new DeviceError('TDSL0559', `${bytes.byteLength} bytes do not fit into a buffer of ${buffer.bytes}`, 'allocate the buffer for the data');
   }
+}
+
+export function foreign(what: 'buffer' | 'kernel'): DeviceError {
+  return new DeviceError('TDSL0559', `the ${what} belongs to another device`, `make the ${what} on the device that uses it`);
+}
+
+export function destroyedBuffer(): DeviceError {
+  return new DeviceError('TDSL0559', 'a destroyed buffer is used', 'keep the buffer until the last use');
+}
+
+export function closedDevice(): DeviceError {
+  return new DeviceError('TDSL0560', 'the device is closed', 'open it again');
 }

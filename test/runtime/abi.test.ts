@@ -41,7 +41,7 @@ test('mistakes are device errors with a code', () => {
       evalSize(expr, {});
     } catch (error) {
       assert.instance(error, DeviceError);
-      if (error instanceof DeviceError) assert.is(error.code, 'TDSL0509');
+      if (error instanceof DeviceError) assert.is(error.code, 'TDSL0559');
       assert.match(String(error), message);
       continue;
     }

@@ -53,22 +53,22 @@ test('mistakes are refused with a code and a way out', async () => {
   const kernel = await device.load(saxpyJs, abi);
   const [x, y] = [device.alloc(40), device.alloc(36)];
   const other = await openDevice('cpu');
-  await failure('TDSL0506', () => device.load('export function saxpy( {', abi));
-  await failure('TDSL0506', () => device.load('export function sapxy(x, y, N, A, gx, gy, gz) {}', abi));
-  await failure('TDSL0506', () => device.load('export function saxpy(x, y, N, gx, gy, gz) {}', abi));
-  await failure('TDSL0509', () => device.load(saxpyJs, saxpyAbi('wgsl', 64)));
-  await failure('TDSL0509', () => device.launch(kernel, [x], { N: 10, A: 1 }));
-  await failure('TDSL0509', () => device.launch(kernel, [x, x], { A: 1 }));
-  await failure('TDSL0509', () => device.launch(kernel, [x, x], { N: 10, A: -1 }));
-  const short = await failure('TDSL0509', () => device.launch(kernel, [x, y], { N: 10, A: 1 }));
+  await failure('TDSL0556', () => device.load('export function saxpy( {', abi));
+  await failure('TDSL0556', () => device.load('export function sapxy(x, y, N, A, gx, gy, gz) {}', abi));
+  await failure('TDSL0556', () => device.load('export function saxpy(x, y, N, gx, gy, gz) {}', abi));
+  await failure('TDSL0559', () => device.load(saxpyJs, saxpyAbi('wgsl', 64)));
+  await failure('TDSL0559', () => device.launch(kernel, [x], { N: 10, A: 1 }));
+  await failure('TDSL0559', () => device.launch(kernel, [x, x], { A: 1 }));
+  await failure('TDSL0559', () => device.launch(kernel, [x, x], { N: 10, A: -1 }));
+  const short = await failure('TDSL0559', () => device.launch(kernel, [x, y], { N: 10, A: 1 }));
   assert.match(short.message, /buffer y .* has 36 bytes, needs 40/);
-  await failure('TDSL0509', () => device.upload(y, new Uint8Array(37)));
-  await failure('TDSL0509', () => device.alloc(1.5));
-  await failure('TDSL0507', () => device.alloc(2 ** 50));
+  await failure('TDSL0559', () => device.upload(y, new Uint8Array(37)));
+  await failure('TDSL0559', () => device.alloc(1.5));
+  await failure('TDSL0557', () => device.alloc(2 ** 50));
   x.destroy();
-  await failure('TDSL0509', () => device.download(x));
+  await failure('TDSL0559', () => device.download(x));
   other.close();
-  await failure('TDSL0510', () => other.alloc(4));
+  await failure('TDSL0560', () => other.alloc(4));
 });
 
 test('time reports percentiles in order and runs what it is given', async () => {

@@ -43,6 +43,7 @@ export async function prepareVulkan(choice: VulkanChoice, platform: string = pro
   if (platform === 'linux') process.env['XDG_RUNTIME_DIR'] ??= tmpdir();
   switch (choice) {
     case 'system':
+      restoreUserSettings();
       if (platform !== 'linux') return undefined;
       return systemHasDriver() ? loadLoader() : 'no driver is installed';
     case 'lavapipe': {
@@ -70,11 +71,18 @@ function useDriver(icd: string): void {
   process.env['VK_ICD_FILENAMES'] = icd;
 }
 
-/** What the user's own settings were, before this file changed them. */
-const userDriver = process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'] ?? '';
+/** The user's own settings, before this file changes them. */
+const userSettings = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'].map((name) => [name, process.env[name]] as const);
 
 function namedDriver(): boolean {
-  return userDriver !== '';
+  return userSettings.some(([, value]) => value !== undefined && value !== '');
+}
+
+function restoreUserSettings(): void {
+  for (const [name, value] of userSettings) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }
 
 function systemHasDriver(): boolean {

@@ -36,13 +36,14 @@ export async function compilePipeline(device: GPUDevice, text: string, abi: Laun
   if (error !== undefined) throw refused(abi, error, messages, text);
   if (scope !== null) throw refused(abi, unplaced(scope.message), messages, text);
 
+  device.pushErrorScope('validation');
   const layout = device.createBindGroupLayout({ label: abi.entry, entries: layoutEntries(abi) });
+  const pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [layout] });
+  const layoutError = await device.popErrorScope();
+  if (layoutError !== null) throw refused(abi, unplaced(layoutError.message), messages, text);
   try {
-    const pipeline = await device.createComputePipelineAsync({
-      label: abi.entry,
-      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: abi.entry },
-    });
+    const compute = { module, entryPoint: abi.entry };
+    const pipeline = await device.createComputePipelineAsync({ label: abi.entry, layout: pipelineLayout, compute });
     return { pipeline, layout, messages };
   } catch (cause) {
     throw refused(abi, unplaced(messageOf(cause)), messages, text);

@@ -1,0 +1,57 @@
+/** From the manifest's description of a kernel to the one the engine runs by. */
+import { bitsOf, type DType } from '../ir/dtype.ts';
+import type { ManifestKernel, ManifestTensor, ManifestVariant } from '../manifest.ts';
+import type { KernelSpec, TensorSpec, VariantSpec } from './engine.ts';
+
+/** The typed array of a tensor's elements on the host. Sub-byte elements are packed into bytes. */
+export function arrayOf(dtype: DType): TensorSpec['array'] {
+  switch (dtype) {
+    case 'f32': return 'Float32Array';
+    case 'f16':
+    case 'bf16':
+    case 'u16': return 'Uint16Array';
+    case 'i16': return 'Int16Array';
+    case 'i32': return 'Int32Array';
+    case 'u32': return 'Uint32Array';
+    case 'i8': return 'Int8Array';
+    case 'u8':
+    case 'bool':
+    case 'int4':
+    case 'uint4': return 'Uint8Array';
+    default: {
+      const unreachable: never = dtype;
+      throw new TypeError(`unknown dtype ${String(unreachable)}`);
+    }
+  }
+}
+
+export function tensorSpec(tensor: ManifestTensor): TensorSpec {
+  const { name, dtype, shape, limit } = tensor;
+  return { name, dtype, bits: bitsOf(dtype), array: arrayOf(dtype), shape, ...(limit === undefined ? {} : { limit }) };
+}
+
+export function variantSpec(variant: ManifestVariant): VariantSpec {
+  return {
+    file: variant.file,
+    equals: variant.when.equals,
+    multiples: variant.when.multiples,
+    features: variant.features,
+    launches: variant.launches.map(({ abi }) => abi),
+    scratch: variant.scratch.map(({ name, dtype, elements }) => ({ name, bits: bitsOf(dtype), elements })),
+  };
+}
+
+/** Oldest architecture first, so that the engine, which takes the last that fits, prefers the newest. */
+const byTarget = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
+export function kernelSpec(kernel: ManifestKernel): KernelSpec {
+  const targets = Object.keys(kernel.targets).sort(byTarget).map((target) => [target, (kernel.targets[target] ?? []).map(variantSpec)] as const);
+  return {
+    name: kernel.name,
+    sizes: kernel.sizes.map(({ name, pinned }) => ({ name, ...(pinned === undefined ? {} : { pinned }) })),
+    inputs: kernel.inputs.map(tensorSpec),
+    outputs: kernel.outputs.map(tensorSpec),
+    facts: kernel.facts,
+    targets: Object.fromEntries(targets),
+  };
+}

@@ -1,49 +1,74 @@
-/** Rounding to stored types, on JavaScript numbers. The oracle and both tile interpreters store through these. */
+/**
+ * Rounding to stored types. This is the one definition that the interpreters and every target follow.
+ *
+ * Storing (`roundTo`; the value has the value type of the dtype):
+ * - floats round to nearest, ties to even; from half a step beyond the largest finite value on they become infinite; NaN stays NaN;
+ * - integers clamp to the range of the dtype. u32 alone keeps the bits of its i32 value, so that a copy is the identity;
+ * - bool: 0 stays, everything else is 1.
+ * An integer is never NaN in a program: a NaN here is an interpreter's mark for memory that was not written, and stays.
+ *
+ * Converting (`castTo`, from any value type): to integers truncates toward zero and clamps, also to u32; NaN becomes 0. Rounding half
+ * to even is written out as `round`.
+ */
 import { unreachable } from '../diagnostics/bug.ts';
-import { type DType, bitsOf } from './dtype.ts';
-import { roundHalfEven } from './scalar.ts';
+import { type DType, integerRange, isFloat } from './dtype.ts';
 
-const float = new Float32Array(1);
-const word = new Uint32Array(float.buffer);
-
-/** Rounds an f32 value to `fraction` fraction bits (nearest, ties to even), subnormal below 2^least, infinite from 2^(most + 1) on. */
-function narrow(x: number, fraction: number, least: number, most: number): number {
-  float[0] = x;
-  const f = float[0];
-  if (f === 0 || !Number.isFinite(f)) return f;
-  const exponent = Math.max(((word[0]! >>> 23) & 255) - 127, least);
-  const unit = 2 ** (exponent - fraction);
-  const r = roundHalfEven(f / unit) * unit;
-  return Math.abs(r) >= 2 ** (most + 1) ? Math.sign(r) * Infinity : r;
+/** Rounds to `bits` significant bits with least exponent `low` (the exponent of the smallest subnormal); `max` is the largest finite value. */
+function roundFloat(x: number, bits: number, low: number, max: number): number {
+  if (x === 0 || !Number.isFinite(x)) return x;
+  // The spacing at x is 2^(exponent - bits + 1), at least 2^low. Division by it is exact, and so is the way back.
+  const exponent = exponentOf(x);
+  const step = 2 ** Math.max(exponent - bits + 1, low);
+  const scaled = Math.abs(x) / step;
+  const down = Math.floor(scaled), rest = scaled - down;
+  const units = rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down;
+  const rounded = units * step;
+  return (x < 0 ? -1 : 1) * (rounded > max ? Infinity : rounded);
 }
 
-/** Two's complement in the width of the type; NaN, which no integer type has, stays visible as NaN. */
-function wrap(dtype: DType, signed: boolean, x: number): number {
-  if (Number.isNaN(x)) return x;
-  const range = 2 ** bitsOf(dtype);
-  const t = Math.trunc(x);
-  const low = t - range * Math.floor(t / range);
-  return signed && low >= range / 2 ? low - range : low;
+const scratch = new DataView(new ArrayBuffer(8));
+/** floor(log2 |x|) for finite x that are not zero. */
+export function exponentOf(x: number): number {
+  scratch.setFloat64(0, x);
+  const bits = (scratch.getUint32(0) >>> 20) & 0x7ff;
+  return bits === 0 ? exponentOf(x * 2 ** 64) - 64 : bits - 1023;
 }
 
-/** The value that storing x as `dtype` and reading it back gives. Floats round to nearest, ties to even; integers wrap. */
+export const roundF16 = (x: number): number => roundFloat(x, 11, -24, 65504);
+export const roundBf16 = (x: number): number => roundFloat(x, 8, -133, 3.3895313892515355e38);
+
+/** The element that storing x leaves. */
 export function roundTo(dtype: DType, x: number): number {
   switch (dtype) {
     case 'f32': return Math.fround(x);
-    case 'f16': return narrow(x, 10, -14, 15);
-    case 'bf16': return narrow(x, 7, -126, 127);
-    case 'i32': case 'i16': case 'i8': case 'int4': return wrap(dtype, true, x);
-    case 'u32': case 'u16': case 'u8': case 'uint4': return wrap(dtype, false, x);
-    case 'bool': return x ? 1 : 0;
+    case 'f16': return roundF16(x);
+    case 'bf16': return roundBf16(x);
+    case 'u32': return Number.isNaN(x) ? x : x >>> 0;
+    case 'i32': case 'i16': case 'u16': case 'i8': case 'u8': case 'int4': case 'uint4': {
+      const { min, max } = integerRange(dtype)!;
+      return Math.min(Math.max(x, min), max);
+    }
+    case 'bool': return x === 0 || Number.isNaN(x) ? x : 1;
     default: return unreachable(dtype);
   }
 }
+/** A stored element as a value: u32 gives its bits as i32, everything else is what it is. */
+export const valueOf = (dtype: DType, x: number): number => (dtype === 'u32' ? x | 0 : x);
 
-/** A conversion in the program: to an integer it truncates toward zero and saturates at 32 bits first (NaN gives 0), as every target does. */
+/** x rounded through `dtype`, as an element; its value is `valueOf` of that. */
 export function castTo(dtype: DType, x: number): number {
+  if (isFloat(dtype)) return roundTo(dtype, x);
+  if (dtype === 'bool') return x === 0 ? 0 : 1;
+  const { min, max } = integerRange(dtype)!;
+  return Number.isNaN(x) ? 0 : Math.min(Math.max(Math.trunc(x), min), max) + 0;
+}
+
+/** Half the relative spacing of a float dtype: |roundTo(x) - x| <= unitRoundoff * |x| for normal x. 0 for integers. */
+export function unitRoundoff(dtype: DType): number {
   switch (dtype) {
-    case 'f32': case 'f16': case 'bf16': case 'bool': return roundTo(dtype, x);
-    case 'u32': return Number.isNaN(x) ? 0 : Math.min(Math.max(Math.trunc(x), -(2 ** 31)), 2 ** 32 - 1) >>> 0;
-    default: return Number.isNaN(x) ? 0 : roundTo(dtype, Math.min(Math.max(Math.trunc(x), -(2 ** 31)), 2 ** 31 - 1));
+    case 'f32': return 2 ** -24;
+    case 'f16': return 2 ** -11;
+    case 'bf16': return 2 ** -8;
+    default: return 0;
   }
 }

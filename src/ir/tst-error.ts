@@ -1,0 +1,92 @@
+/**
+ * How errors pass through operators: given |a' - a| <= ea, a bound of |op(a') - op(a)| plus what the operator itself may add when a
+ * target computes it in f32. `u` = 2^-24. The operator's own part is the loosest that a target allows: WGSL's accuracy table
+ * (W3C, WebGPU Shading Language, "Floating Point Accuracy"), which CUDA's approximate functions and JavaScript stay within.
+ *
+ * Conventions: an error of NaN or Infinity means "nothing is known"; a value of NaN means the result must be NaN.
+ */
+import type { BinaryOp, UnaryOp } from './scalar.ts';
+
+export const u = 2 ** -24;
+
+/** e^x - 1 for x >= 0, and without limit where it is not small: the relative error of exp under an absolute error of its argument. */
+const growth = (x: number): number => (x < 700 ? Math.expm1(x) : Infinity);
+
+/** The range of a monotonic function over [a - e, a + e], as a distance from its value v at a. */
+function spread(f: (x: number) => number, a: number, e: number, v: number): number {
+  const d = Math.max(Math.abs(f(a + e) - v), Math.abs(f(a - e) - v));
+  return e > 0 ? d : 0;
+}
+/** Relative error of 1/a; unbounded when a may be zero. */
+const inverse = (a: number, e: number): number => (e < Math.abs(a) ? e / (Math.abs(a) - e) : e === 0 ? 0 : Infinity);
+
+/** ea -> error of the result v = op(a). */
+export const unaryError: Record<UnaryOp, (a: number, e: number, v: number) => number> = {
+  neg: (_, e) => e,
+  not: (_, e) => e,
+  abs: (_, e) => e,
+  // 3 + 2|x| units in the last place.
+  exp: (a, e, v) => v * (growth(e) + (6 + 4 * Math.abs(a)) * u),
+  exp2: (a, e, v) => v * (growth(e * Math.LN2) + (6 + 4 * Math.abs(a)) * u),
+  // Absolute error 2^-21 in [1/2, 2], 3 units elsewhere.
+  log: (a, e, v) => inverse(a, e) + 6 * u * Math.abs(v) + 2 ** -21,
+  log2: (a, e, v) => inverse(a, e) * Math.LOG2E + 6 * u * Math.abs(v) + 2 ** -21,
+  // 1/inverseSqrt(x): 2 + 2.5 units.
+  sqrt: (a, e, v) => (e <= a / 2 ? (v * e) / (a || 1) : Math.sqrt(a + e)) + 9 * u * v,
+  rsqrt: (a, e, v) => v * (inverse(a, e) + 4 * u),
+  tanh: (_, e, v) => Math.min(e, 2) + 1e-5 + u * Math.abs(v),
+  sin: (a, e) => e + 2 ** -11 + u * Math.abs(a),
+  cos: (a, e) => e + 2 ** -11 + u * Math.abs(a),
+  // Formula 7.1.26 of Abramowitz and Stegun is good to 1.5e-7; evaluating it in f32 with exp and a division adds the rest.
+  erf: (_, e) => 1.1284 * e + 1e-6,
+  floor: (a, e, v) => spread(Math.floor, a, e, v),
+  ceil: (a, e, v) => spread(Math.ceil, a, e, v),
+  round: (a, e, v) => spread(Math.round, a, e, v),
+  rcp: (a, e, v) => Math.abs(v) * (inverse(a, e) + 5 * u),
+};
+
+/** f32 binary operators that are not written out by the compiler of expressions. */
+export function binaryError(op: BinaryOp, a: number, ea: number, b: number, eb: number, v: number): number {
+  switch (op) {
+    case 'div': {
+      const r = inverse(b, eb);
+      return (ea / Math.abs(b)) * (1 + r) + Math.abs(v) * (r + 5 * u) || (v === 0 ? 0 : Math.abs(v));
+    }
+    case 'floordiv': {
+      const r = inverse(b, eb);
+      const e = (ea / Math.abs(b)) * (1 + r) + Math.abs(a / b) * (r + 5 * u);
+      return spread(Math.floor, a / b, e, v);
+    }
+    // a - b*floor(a/b): when the quotient may step, the result may be anything in the range of the remainder.
+    case 'mod': {
+      const q = binaryError('floordiv', a, ea, b, eb, Math.floor(a / b));
+      return q > 0 ? Math.abs(b) + eb : ea + Math.abs(Math.floor(a / b)) * eb + 4 * u * (Math.abs(a) + Math.abs(b));
+    }
+    // exp2(b * log2 a).
+    case 'pow': {
+      if (ea === 0 && eb === 0 && b === 0) return 0;
+      const l = Math.abs(Math.log(Math.abs(a) || 1));
+      return Math.abs(v) * growth(Math.abs(b) * (inverse(a, ea) + 2 ** -20) + l * eb + (4 * Math.abs(b) * l + 16) * u);
+    }
+    default: return ea === 0 && eb === 0 ? 0 : Infinity;
+  }
+}
+/** The same for i32, which is exact: only uncertain operands make uncertain results. */
+export function integerError(op: BinaryOp, a: number, ea: number, b: number, eb: number): number {
+  if (ea === 0 && eb === 0) return 0;
+  switch (op) {
+    case 'add': case 'sub': return ea + eb;
+    case 'mul': return Math.abs(a) * eb + Math.abs(b) * ea + ea * eb;
+    case 'min': case 'max': return Math.max(ea, eb);
+    default: return Infinity;
+  }
+}
+/** 1 where the outcome of a comparison of a and b is not certain. */
+export const comparisonError = (a: number, ea: number, b: number, eb: number): number => (ea + eb === 0 || Math.abs(a - b) > ea + eb ? 0 : 1);
+
+/** The error after rounding: the image of the interval, so that a tie which may fall either way is counted and nothing else is. */
+export function roundingError(round: (x: number) => number, v: number, e: number, rounded: number): number {
+  if (e === 0 || Number.isNaN(v)) return 0;
+  const d = Math.max(Math.abs(round(v + e) - rounded), Math.abs(round(v - e) - rounded));
+  return Number.isNaN(d) ? Infinity : d;
+}

@@ -1,0 +1,88 @@
+/** Compiles CUDA text with nvcc and reads what ptxas says of registers, spills and shared memory. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { parseLog } from './cuda-compile.ts';
+import { DeviceError, type CompileMessage } from './errors.ts';
+
+export interface KernelResources {
+  /** Registers a thread. */
+  readonly registers: number;
+  /** Bytes a thread spills to local memory, stores and loads together. */
+  readonly spills: number;
+  /** Static shared memory, bytes a block. */
+  readonly sharedBytes: number;
+}
+
+/** The largest figures over the kernels of a text, and those of each kernel. */
+export interface NvccResult extends KernelResources {
+  readonly cubin: Uint8Array;
+  readonly kernels: Readonly<Record<string, KernelResources>>;
+  readonly warnings: readonly CompileMessage[];
+}
+
+/** Path of nvcc: from PATH, else from CUDA_HOME or /usr/local/cuda; undefined where there is none. */
+export function findNvcc(): string | undefined {
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(delimiter),
+    ...[process.env['CUDA_HOME'], process.env['CUDA_PATH'], '/usr/local/cuda'].flatMap((home) => (home === undefined || home === '' ? [] : [join(home, 'bin')])),
+  ];
+  return folders.filter((folder) => folder !== '').map((folder) => join(folder, 'nvcc')).find((path) => existsSync(path));
+}
+
+/** Lines of nvcc (`kernel.cu(12): error: text`) and of ptxas (`ptxas /tmp/k.ptx, line 4; error   : text`, `ptxas warning : text`). */
+export function parseMessages(text: string): readonly CompileMessage[] {
+  const ptx = [...text.matchAll(/^ptxas (?:[^,\n]*, line \d+; )?(error|warning|fatal) *: (.*)$/gm)].map(([, severity, message]): CompileMessage => ({
+    severity: severity === 'warning' ? 'warning' : 'error', line: 0, column: 0, length: 0, text: message!.trim(),
+  }));
+  return [...parseLog(text), ...ptx];
+}
+
+/** Resources by kernel from the report of `ptxas -v`. */
+export function parseResources(text: string): Readonly<Record<string, KernelResources>> {
+  const kernels: Record<string, KernelResources> = {};
+  // Each report runs from one "Compiling entry function" to the next.
+  for (const report of text.split(/Compiling entry function '/).slice(1)) {
+    const number = (pattern: RegExp): number => Number(pattern.exec(report)?.[1] ?? 0);
+    kernels[report.slice(0, report.indexOf("'"))] = {
+      registers: number(/Used (\d+) registers/),
+      spills: number(/(\d+) bytes spill stores/) + number(/(\d+) bytes spill loads/),
+      sharedBytes: number(/(\d+) bytes smem/),
+    };
+  }
+  return kernels;
+}
+
+/**
+ * @param arch `sm_80`, `sm_90a`, …
+ * @throws DeviceError TDSL0554 (no nvcc), TDSL0556 (text refused, with nvcc's lines)
+ */
+export async function compileWithNvcc(text: string, arch: string): Promise<NvccResult> {
+  const nvcc = findNvcc();
+  if (nvcc === undefined) throw new DeviceError('TDSL0554', 'nvcc was not found', 'install the CUDA toolkit or put its bin folder into PATH');
+  const folder = await mkdtemp(join(tmpdir(), 'tdsl-nvcc-'));
+  try {
+    const [source, cubin] = [join(folder, 'kernel.cu'), join(folder, 'kernel.cubin')];
+    await writeFile(source, text);
+    const output = await new Promise<{ failed: boolean; text: string }>((resolve) => {
+      execFile(nvcc, [`-arch=${arch}`, '-std=c++17', '-cubin', '-Xptxas', '-v', '-o', cubin, source], { maxBuffer: 1 << 24 }, (error, out, err) => {
+        resolve({ failed: error !== null, text: `${out}${err}` || (error?.message ?? '') });
+      });
+    });
+    const messages = parseMessages(output.text.replaceAll(folder, ''));
+    if (output.failed) {
+      const first = messages.find((m) => m.severity === 'error');
+      throw new DeviceError('TDSL0556', `nvcc refused the kernel text: ${first?.text ?? output.text.slice(0, 500)}`, 'the emitted text was changed or is damaged: compile again', messages);
+    }
+    const kernels = parseResources(output.text);
+    const largest = (key: keyof KernelResources): number => Math.max(0, ...Object.values(kernels).map((k) => k[key]));
+    return {
+      cubin: new Uint8Array(await readFile(cubin)), kernels, warnings: messages,
+      registers: largest('registers'), spills: largest('spills'), sharedBytes: largest('sharedBytes'),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

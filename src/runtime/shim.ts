@@ -1,0 +1,177 @@
+/**
+ * Runs emitted CUDA on the CPU, to test its numbers without a GPU: the text is compiled by g++ behind the CPU shim and called through koffi.
+ * Slow by design (every CUDA thread is a fiber), meant for small sizes.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kernelNames, shimFlags, shimUnit } from '../targets/cuda/shim/unit.ts';
+import { bufferArgs, type LaunchAbi, type Sizes } from './abi.ts';
+import { DeviceError, type CompileMessage } from './errors.ts';
+import { checkTarget, resolveLaunch } from './launch.ts';
+import { loadKoffi } from './native.ts';
+
+/** In which order threads (and blocks) get their turn wherever more than one could run. Right kernels give the same numbers in every order. */
+export type ShimOrder = 'forward' | 'backward' | { readonly random: number };
+
+export interface ShimOptions { readonly order?: ShimOrder }
+
+/** Compiled kernel text. */
+export interface ShimKernel {
+  /**
+   * Runs one launch. `buffers` are read and, unless their `access` is `read`, written in place.
+   * @throws DeviceError TDSL0559 (arguments), TDSL0557 (grid) or TDSL0561: the kernel touched memory outside its buffers, wrote an input, trapped, or its
+   * threads wait for each other for ever; the message names block, thread and line.
+   */
+  run(abi: LaunchAbi, buffers: readonly Uint8Array[], sizes: Sizes, options?: ShimOptions): void;
+}
+
+interface Library {
+  readonly reset: () => void;
+  readonly buffer: (name: string, from: Uint8Array, bytes: number, writable: number) => number;
+  readonly read: (index: number, to: Uint8Array) => void;
+  readonly launch: (numbers: Uint32Array, sizes: Int32Array, message: Uint8Array, messageBytes: number) => number;
+}
+
+const MAX_GRID = [2 ** 31 - 1, 65535, 65535] as const;
+const KEEP_DAYS = 7;
+
+/** Compiled libraries, by hash of their source; in the system's temporary folder, readable by this user alone. */
+let cacheFolder: string | undefined;
+
+function cache(): string {
+  if (cacheFolder !== undefined) return cacheFolder;
+  const uid = process.getuid?.() ?? 0;
+  let folder = join(tmpdir(), `tdsl-shim-${uid}`);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    // Another user could have made a folder of this name, so as to have his code loaded.
+    const found = lstatSync(folder, { throwIfNoEntry: false });
+    if (found === undefined || !found.isDirectory() || found.uid !== uid || (found.mode & 0o022) !== 0) folder = mkdtempSync(join(tmpdir(), 'tdsl-shim-'));
+  }
+  const old = Date.now() - KEEP_DAYS * 86_400_000;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? old) < old) rmSync(path, { force: true });
+  }
+  return (cacheFolder = folder);
+}
+
+function gxx(args: readonly string[]): Promise<{ ok: boolean; missing: boolean; text: string }> {
+  return new Promise((resolve) => {
+    execFile('g++', args, { maxBuffer: 1 << 24 }, (error, _out, text) => {
+      resolve({ ok: error === null, missing: error?.code === 'ENOENT', text: text === '' && error !== null ? error.message : text });
+    });
+  });
+}
+
+/** Whether g++ can be called; tests that need it skip themselves otherwise. */
+export async function shimAvailable(): Promise<boolean> {
+  return (await gxx(['--version'])).ok;
+}
+
+/** `kernel.cu:12:5: error: text` lines of g++. */
+function messages(text: string): readonly CompileMessage[] {
+  return [...text.matchAll(/^(?:[^\s:]+):(\d+):(\d+): (?:fatal )?(error|warning): (.*)$/gm)].map(([, line, column, severity, message]) => ({
+    severity: severity === 'error' ? 'error' : 'warning', line: Number(line), column: Number(column), length: 0, text: message!,
+  }));
+}
+
+async function compile(text: string): Promise<string> {
+  const unit = shimUnit(text);
+  const name = createHash('sha256').update(process.arch).update(shimFlags.join(' ')).update(unit).digest('hex').slice(0, 32);
+  const library = join(cache(), `${name}.so`);
+  if (existsSync(library)) {
+    const now = new Date();
+    utimesSync(library, now, now);
+    return library;
+  }
+  const scratch = join(cache(), `${name}-${process.pid}`);
+  writeFileSync(`${scratch}.cpp`, unit);
+  try {
+    const { ok, missing, text: output } = await gxx([...shimFlags, `${scratch}.cpp`, '-o', `${scratch}.so`]);
+    if (missing) throw new DeviceError('TDSL0554', 'g++ was not found; it compiles CUDA kernels for the CPU', 'install g++ (Debian: apt-get install g++)');
+    if (!ok) {
+      const list = messages(output);
+      throw new DeviceError('TDSL0556', `g++ refused the kernel text: ${list[0]?.text ?? output.slice(0, 500)}`, 'the emitted text was changed or is damaged: compile again', list);
+    }
+    renameSync(`${scratch}.so`, library);
+  } finally {
+    rmSync(`${scratch}.cpp`, { force: true });
+    rmSync(`${scratch}.so`, { force: true });
+  }
+  return library;
+}
+
+async function load(path: string): Promise<Library> {
+  const koffi = await loadKoffi();
+  const library = koffi.load(path);
+  return {
+    reset: library.func('void shim_reset()'),
+    buffer: library.func('int shim_buffer(str name, uint8_t *from, double bytes, int writable)'),
+    read: library.func('void shim_read(int index, uint8_t *to)'),
+    launch: library.func('int shim_launch(uint32_t *numbers, int32_t *sizes, uint8_t *message, int bytes)'),
+  };
+}
+
+const loaded = new Map<string, Promise<ShimKernel>>();
+
+/**
+ * Compiles CUDA text for the CPU, or takes it from the cache.
+ * @throws DeviceError TDSL0554 (no g++), TDSL0556 (text refused), TDSL0551 (no koffi)
+ */
+export function compileForShim(text: string): Promise<ShimKernel> {
+  let kernel = loaded.get(text);
+  if (kernel === undefined) {
+    kernel = compile(text).then(load).then((library) => makeKernel(library, kernelNames(text)));
+    loaded.set(text, kernel);
+    kernel.catch(() => loaded.delete(text));
+  }
+  return kernel;
+}
+
+function makeKernel(library: Library, names: readonly string[]): ShimKernel {
+  return {
+    run(abi, buffers, sizes, { order = 'forward' } = {}) {
+      checkTarget(abi, 'cuda', 'the CPU shim');
+      const entry = names.indexOf(abi.entry);
+      if (entry < 0) throw new DeviceError('TDSL0556', `the text has no kernel ${abi.entry}`, 'load the text that belongs to this manifest');
+      const launch = resolveLaunch(abi, buffers.map((b) => ({ bytes: b.byteLength, destroy: () => undefined })), sizes, MAX_GRID);
+      if (launch.empty) return;
+      const args = bufferArgs(abi);
+      const random = typeof order === 'object';
+      const numbers = Uint32Array.of(
+        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length,
+      );
+      const message = new Uint8Array(4096);
+      library.reset();
+      try {
+        buffers.forEach((bytes, i) => {
+          // koffi passes no pointer for an empty array.
+          const from = bytes.byteLength > 0 ? bytes : new Uint8Array(1);
+          if (library.buffer(args[i]!.name, from, bytes.byteLength, args[i]!.access === 'read' ? 0 : 1) === 0) {
+            throw new DeviceError('TDSL0558', `no memory for buffer ${args[i]!.name} of ${bytes.byteLength} bytes`, 'use smaller sizes');
+          }
+        });
+        const sizeWords = Int32Array.from(launch.sizes.length > 0 ? launch.sizes : [0]);
+        if (library.launch(numbers, sizeWords, message, message.byteLength) === 0) {
+          const text = new TextDecoder().decode(message.subarray(0, message.indexOf(0)));
+          throw new DeviceError('TDSL0561', `kernel ${abi.entry}: ${text}`, 'this is a fault of the kernel text, not of its data: report it with the program');
+        }
+        buffers.forEach((bytes, i) => {
+          if (args[i]!.access !== 'read' && bytes.byteLength > 0) library.read(i, bytes);
+        });
+      } finally {
+        library.reset();
+      }
+    },
+  };
+}
+
+/** Compiles (or finds) `text` and runs one launch of it; see `ShimKernel.run`. */
+export async function runOnShim(text: string, abi: LaunchAbi, buffers: readonly Uint8Array[], sizes: Sizes, options: ShimOptions = {}): Promise<void> {
+  (await compileForShim(text)).run(abi, buffers, sizes, options);
+}

@@ -1,0 +1,192 @@
+/**
+ * C++ text: the words of CUDA that a CPU compiler lacks, and threads as fibers.
+ *
+ * A fiber is made once by makecontext and switched by _setjmp/_longjmp, which change no signal mask and so cost no system call. It waits at barriers and warp
+ * exchanges; whoever arrives last lets the others go on. Where nobody can run and not everybody has finished, the block is stuck and says who waits where.
+ */
+export const coreText = String.raw`
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#define __global__
+#define __device__
+#define __forceinline__ inline __attribute__((always_inline))
+#define __launch_bounds__(...)
+#define __align__(n) __attribute__((aligned(n)))
+#define __shared__ static __attribute__((section("tdsl_shared")))
+
+struct uint3 { unsigned x, y, z; };
+uint3 threadIdx, blockIdx, blockDim, gridDim;
+
+namespace shim {
+const int maxThreads = 1024, stackBytes = 256 << 10;
+enum State : unsigned char { Ready, AtBarrier, AtWarp, Done };
+struct Copy { unsigned char* to; const unsigned char* from; int bytes; bool inside; unsigned group; };
+struct Fiber {
+  jmp_buf jump;
+  ucontext_t context;
+  unsigned char* stack;
+  uint3 thread;
+  State state;
+  bool started;
+  const char* what; // where it waits, or waited last
+  int line;
+  Copy* copies; // asynchronous copies that have not landed, oldest first
+  int copyCount, copyRoom;
+  unsigned group; // groups committed so far
+};
+struct Warp { const char* what; int line, arrived, lanes; void* out[32]; const void* in[32]; const void* in2[32]; unsigned char value[32][8]; unsigned char result[32][8]; int number[32]; };
+
+Fiber fibers[maxThreads];
+Warp warps[maxThreads / 32];
+jmp_buf scheduler;
+int current, threads, doneCount, barrierCount, barrierLine;
+bool failed;
+char message[4096];
+void (*body)();
+
+[[gnu::format(printf, 1, 2), noreturn, gnu::noinline]] void fail(const char* format, ...) {
+  const Fiber& f = fibers[current];
+  int n = snprintf(message, sizeof message, "block (%u, %u, %u) thread (%u, %u, %u): ", blockIdx.x, blockIdx.y, blockIdx.z, f.thread.x, f.thread.y, f.thread.z);
+  va_list list;
+  va_start(list, format);
+  n += vsnprintf(message + n, sizeof message - n, format, list);
+  va_end(list);
+  if (f.line > 0 && n < (int)sizeof message) snprintf(message + n, sizeof message - n, "; it last passed %s in line %d", f.what, f.line);
+  failed = true;
+  _longjmp(scheduler, 1);
+}
+
+[[gnu::noinline]] void wait(State state) {
+  Fiber& f = fibers[current];
+  if (state != Ready) f.state = state;
+  if (_setjmp(f.jump) == 0) _longjmp(scheduler, 1);
+}
+
+// Runs one block after another: after a body has ended the fiber waits for the next block.
+void trampoline() {
+  for (;;) {
+    body();
+    doneCount++;
+    wait(Done);
+  }
+}
+
+void start(int count) {
+  for (int i = 0; i < count; i++) {
+    Fiber& f = fibers[i];
+    if (f.stack != nullptr) continue;
+    f.stack = (unsigned char*)mmap(nullptr, stackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (f.stack == MAP_FAILED) { fprintf(stderr, "no memory for stacks\n"); abort(); }
+    mprotect(f.stack, 4096, PROT_NONE);
+    getcontext(&f.context);
+    f.context.uc_stack.ss_sp = f.stack;
+    f.context.uc_stack.ss_size = stackBytes;
+    f.context.uc_link = nullptr;
+    makecontext(&f.context, trampoline, 0);
+    f.started = false;
+  }
+}
+
+[[gnu::noinline]] void resume(int i) {
+  Fiber& f = fibers[i];
+  current = i;
+  threadIdx = f.thread;
+  if (_setjmp(scheduler) != 0) return;
+  if (f.started) _longjmp(f.jump, 1);
+  f.started = true;
+  setcontext(&f.context);
+}
+
+// Who waits where, neighbours together.
+void reportStuck() {
+  int n = snprintf(message, sizeof message, "block (%u, %u, %u) cannot go on:", blockIdx.x, blockIdx.y, blockIdx.z);
+  for (int i = 0, next; i < threads && n < (int)sizeof message - 120; i = next) {
+    const Fiber& f = fibers[i];
+    for (next = i + 1; next < threads && fibers[next].state == f.state && (f.state == Done || fibers[next].line == f.line); next++) {}
+    n += snprintf(message + n, sizeof message - n, next - i > 1 ? "%s threads %d to %d " : "%s thread %d ", i > 0 ? "," : "", i, next - 1);
+    n += f.state == Done ? snprintf(message + n, sizeof message - n, "finished") : snprintf(message + n, sizeof message - n, "wait at %s in line %d", f.what, f.line);
+  }
+  failed = true;
+}
+
+unsigned randomState = 1;
+unsigned nextRandom() {
+  randomState ^= randomState << 13;
+  randomState ^= randomState >> 17;
+  return randomState ^= randomState << 5;
+}
+
+enum Order { Forward, Backward, Random };
+
+void runBlock(Order order) {
+  static int turn[maxThreads];
+  for (int i = 0; i < threads; i++) {
+    Fiber& f = fibers[i];
+    f.state = Ready;
+    f.line = 0;
+    f.copyCount = 0;
+    f.group = 0;
+    turn[i] = order == Backward ? threads - 1 - i : i;
+  }
+  for (int i = 0; i * 32 < threads; i++) warps[i].arrived = 0, warps[i].lanes = threads - 32 * i < 32 ? threads - 32 * i : 32;
+  doneCount = barrierCount = 0;
+  for (bool ran = true; ran && doneCount < threads;) {
+    ran = false;
+    if (order == Random)
+      for (int i = threads - 1; i > 0; i--) { const int j = nextRandom() % (i + 1), t = turn[i]; turn[i] = turn[j]; turn[j] = t; }
+    for (int i = 0; i < threads; i++) {
+      if (fibers[turn[i]].state != Ready) continue;
+      ran = true;
+      // Now and then a thread is left behind, so that warps drift apart.
+      if (order == Random && (nextRandom() & 3) == 0) continue;
+      resume(turn[i]);
+      if (failed) return;
+    }
+  }
+  if (doneCount < threads) reportStuck();
+}
+
+// The last lane to arrive does the work for all.
+template <class Op> void collective(const char* what, int line, Op op) {
+  Fiber& f = fibers[current];
+  Warp& w = warps[current / 32];
+  if (w.arrived == 0) w.what = what, w.line = line;
+  else if (w.line != line || strcmp(w.what, what) != 0) fail("is at %s in line %d, but another lane of its warp is at %s in line %d", what, line, w.what, w.line);
+  f.what = what;
+  f.line = line;
+  f.state = AtWarp;
+  if (++w.arrived == w.lanes) {
+    w.arrived = 0;
+    op(w);
+    for (int i = 0; i < w.lanes; i++) fibers[(current & ~31) + i].state = Ready;
+  }
+  wait(Ready);
+}
+} // namespace shim
+
+[[gnu::noinline]] void __syncthreads(int line = __builtin_LINE()) {
+  using namespace shim;
+  Fiber& f = fibers[current];
+  if (barrierCount == 0) barrierLine = line;
+  else if (barrierLine != line) fail("is at the barrier of line %d, but another thread is at that of line %d", line, barrierLine);
+  f.what = "__syncthreads";
+  f.line = line;
+  f.state = AtBarrier;
+  if (++barrierCount == threads) {
+    barrierCount = 0;
+    for (int i = 0; i < threads; i++) fibers[i].state = Ready;
+  }
+  wait(Ready);
+}
+
+inline void __syncwarp(unsigned = ~0u, int line = __builtin_LINE()) { shim::collective("__syncwarp", line, [](shim::Warp&) {}); }
+`;

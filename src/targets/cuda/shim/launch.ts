@@ -1,0 +1,89 @@
+/** C++ text: running a grid, and the functions that the runner calls. */
+export const launchText = String.raw`
+namespace shim {
+const int* sizes;
+int sizeCount, nextBuffer, nextSize;
+template <class T> struct Argument { static T take() { return (T)sizes[nextSize++]; } static const bool isBuffer = false; };
+template <class T> struct Argument<T*> { static T* take() { return (T*)buffers[nextBuffer++].data; } static const bool isBuffer = true; };
+// Braces order the arguments, which a call would not.
+template <class... P> struct Call { Call(void (*kernel)(P...), P... arguments) { kernel(arguments...); } };
+template <class... P> void call(void (*kernel)(P...)) {
+  nextBuffer = nextSize = 0;
+  Call<P...>{kernel, Argument<P>::take()...};
+}
+template <class... P> int bufferParameters(void (*)(P...)) { return (0 + ... + (Argument<P>::isBuffer ? 1 : 0)); }
+template <class... P> int parameters(void (*)(P...)) { return sizeof...(P); }
+struct Entry { void (*body)(); int buffers, sizes; };
+extern const Entry entries[];
+
+unsigned long gcd(unsigned long a, unsigned long b) { return b == 0 ? a : gcd(b, a % b); }
+
+void runGrid(Order order) {
+  const unsigned long count = (unsigned long)gridDim.x * gridDim.y * gridDim.z;
+  unsigned long step = 1, offset = 0; // random order: a step that has no factor in common with the count visits every block once
+  if (order == Random && count > 1) {
+    offset = nextRandom() % count;
+    do step = 1 + nextRandom() % count; while (gcd(step, count) != 1);
+  }
+  for (unsigned long n = 0; n < count && !failed; n++) {
+    unsigned long block = order == Backward ? count - 1 - n : order == Random ? (offset + (unsigned __int128)n * step) % count : n;
+    blockIdx = {(unsigned)(block % gridDim.x), (unsigned)(block / gridDim.x % gridDim.y), (unsigned)(block / gridDim.x / gridDim.y)};
+    poisonShared();
+    runBlock(order);
+  }
+}
+} // namespace shim
+
+#define SHIM_EXPORT extern "C" __attribute__((visibility("default")))
+
+SHIM_EXPORT void shim_reset() {
+  for (shim::Buffer& b : shim::buffers) shim::close(b);
+  shim::bufferCount = 0;
+}
+
+SHIM_EXPORT int shim_buffer(const char* name, const unsigned char* from, double bytes, int writable) {
+  if (shim::bufferCount == shim::maxBuffers) return 0;
+  return shim::open(shim::buffers[shim::bufferCount++], name, from, (size_t)bytes, writable != 0);
+}
+
+SHIM_EXPORT void shim_read(int index, unsigned char* to) { memcpy(to, shim::buffers[index].data, shim::buffers[index].bytes); }
+
+// numbers: entry, grid x y z, block x y z, dynamic shared bytes, order, seed, number of sizes. Returns whether all went well.
+SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, char* message, int messageBytes) {
+  using namespace shim;
+  const Entry& entry = entries[numbers[0]];
+  gridDim = {numbers[1], numbers[2], numbers[3]};
+  blockDim = {numbers[4], numbers[5], numbers[6]};
+  threads = blockDim.x * blockDim.y * blockDim.z;
+  shim::sizes = sizes;
+  body = entry.body;
+  failed = false;
+  shim::message[0] = 0;
+  if (entry.buffers != bufferCount || entry.sizes != (int)numbers[10]) {
+    snprintf(message, messageBytes, "the kernel takes %d buffers and %d sizes, its launch gives %d and %d", entry.buffers, entry.sizes, bufferCount, (int)numbers[10]);
+    return 0;
+  }
+  close(dynamicMemory);
+  if (threads < 1 || threads > maxThreads || !open(dynamicMemory, "dynamic shared memory", nullptr, numbers[7], true)) {
+    snprintf(message, messageBytes, "%d threads with %u bytes of shared memory cannot run", threads, numbers[7]);
+    return 0;
+  }
+  start(threads);
+  for (unsigned i = 0; i < (unsigned)threads; i++) fibers[i].thread = {i % blockDim.x, i / blockDim.x % blockDim.y, i / blockDim.x / blockDim.y};
+  randomState = numbers[9] * 2654435761u | 1u;
+  catchSignals(true);
+  runGrid((Order)numbers[8]);
+  catchSignals(false);
+  // What stands still in the middle of a body begins anew next time.
+  if (failed) for (Fiber& f : fibers) f.started = false;
+  for (int i = 0; !failed && i <= maxBuffers; i++) {
+    if (buffers[i].map == nullptr) continue;
+    const long offset = touchedBeside(buffers[i]);
+    if (offset == 0) continue;
+    snprintf(shim::message, sizeof shim::message, "a thread wrote to byte %ld of %s, which has %ld bytes", offset, buffers[i].name, (long)buffers[i].bytes);
+    failed = true;
+  }
+  snprintf(message, messageBytes, "%s", shim::message);
+  return !failed;
+}
+`;

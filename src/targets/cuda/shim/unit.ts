@@ -1,0 +1,35 @@
+/**
+ * The CPU shim: emitted CUDA text, unchanged, as a C++ translation unit for a CPU compiler. It exists to test numbers without a GPU: every thread runs as a
+ * fiber in a chosen order, shared memory starts as NaN, and what a GPU would leave undefined is made visible or reported.
+ */
+import { collectiveText } from './collective.ts';
+import { coreText } from './core.ts';
+import { launchText } from './launch.ts';
+import { mathText } from './math.ts';
+import { memoryText } from './memory.ts';
+import { tablesText } from './tables.ts';
+
+/** Compiler arguments for a unit; the output and the file follow. `bounds` traps where an array is indexed outside its declared size. */
+export const shimFlags: readonly string[] = [
+  '-std=c++20', '-O1', '-fPIC', '-shared', '-w', '-DTDSL_CPU', '-U_FORTIFY_SOURCE', '-fvisibility=hidden', '-fno-gnu-unique', '-fno-strict-aliasing',
+  '-ffp-contract=off', '-fwrapv', '-fsanitize=bounds', '-fsanitize-undefined-trap-on-error', '-x', 'c++',
+];
+
+/** Names of the kernels in a CUDA text, in order. */
+export function kernelNames(text: string): readonly string[] {
+  return [...text.matchAll(/\b__global__\b[^;{}()]*(?:\([^;{}()]*\)[^;{}()]*?)??\b(\w+)\s*\(/g)].map((match) => match[1]!).filter((name) => name !== '__launch_bounds__');
+}
+
+let header: string | undefined;
+
+/** The header that stands before the kernel text; the same for every kernel. */
+export function shimHeader(): string {
+  header ??= [coreText, memoryText, mathText, collectiveText, tablesText(), launchText].join('\n');
+  return header;
+}
+
+/** Header, kernel text (its line numbers kept) and the table of its kernels. */
+export function shimUnit(text: string): string {
+  const entries = kernelNames(text).map((name) => `  {[] { shim::call(&${name}); }, shim::bufferParameters(&${name}), shim::parameters(&${name}) - shim::bufferParameters(&${name})},\n`);
+  return `${shimHeader()}\n#line 1 "kernel.cu"\n${text}\n#line 1 "entries"\nconst shim::Entry shim::entries[] = {\n${entries.join('')}};\n`;
+}

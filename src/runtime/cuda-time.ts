@@ -1,0 +1,80 @@
+/** Times work on a CUDA stream by events. Node only. */
+import type { CudaDriver } from './cuda-driver.ts';
+import type { Timing } from './device.ts';
+import { collect, runsPerSample, type TimePlan } from './timing.ts';
+
+export interface TimedStream {
+  readonly driver: CudaDriver;
+  readonly stream: bigint;
+  readonly l2Bytes: number;
+}
+
+const CAPTURE_RELAXED = 2;
+
+/**
+ * Short runs are captured into a graph, several to a launch: launched one at a time, the host would be what is timed.
+ */
+export async function timeCuda(timed: TimedStream, run: (iteration: number) => void, plan: TimePlan): Promise<Timing> {
+  const { driver, stream } = timed;
+  const { api } = driver;
+  let iteration = 0;
+  const runMany = (count: number): void => {
+    for (let i = 0; i < count; i++) run(iteration++);
+  };
+  const begin = driver.handle('making an event', (out) => api.cuEventCreate(out, 0));
+  const end = driver.handle('making an event', (out) => api.cuEventCreate(out, 0));
+  // Twice the cache: every line is replaced.
+  const flushBytes = plan.flushCache ? 2 * Math.max(timed.l2Bytes, 1 << 20) : 0;
+  const flush = flushBytes > 0 ? driver.handle('memory to overwrite the cache', (out) => api.cuMemAlloc_v2(out, flushBytes)) : 0n;
+  /** Microseconds from before to after `work`. */
+  const measure = (work: () => void): number => {
+    if (flush !== 0n) driver.check(api.cuMemsetD8Async(flush, 1, flushBytes, stream), 'overwriting the cache');
+    driver.check(api.cuEventRecord(begin, stream), 'recording an event');
+    work();
+    driver.check(api.cuEventRecord(end, stream), 'recording an event');
+    driver.check(api.cuEventSynchronize(end), 'a timed kernel');
+    const ms = new Float32Array(1);
+    driver.check(api.cuEventElapsedTime(ms, begin, end), 'reading events');
+    return (ms[0] ?? 0) * 1000;
+  };
+  try {
+    runMany(plan.warmup);
+    driver.check(api.cuStreamSynchronize(stream), 'a kernel');
+    const first = measure(() => runMany(1));
+    const runs = runsPerSample(first, plan);
+    if (runs === 1) return await collect(plan, 1, 'event', () => measure(() => runMany(1)));
+    const graph = capture(driver, stream, () => runMany(runs));
+    try {
+      const launch = (): void => driver.check(api.cuGraphLaunch(graph, stream), 'launching a graph');
+      measure(launch);
+      return await collect(plan, runs, 'graph', () => measure(launch) / runs);
+    } finally {
+      api.cuGraphExecDestroy(graph);
+    }
+  } finally {
+    api.cuEventDestroy_v2(begin);
+    api.cuEventDestroy_v2(end);
+    if (flush !== 0n) api.cuMemFree_v2(flush);
+  }
+}
+
+/** The work as one executable graph. */
+function capture(driver: CudaDriver, stream: bigint, work: () => void): bigint {
+  const { api } = driver;
+  const out = new BigUint64Array(1);
+  driver.check(api.cuStreamBeginCapture_v2(stream, CAPTURE_RELAXED), 'recording a graph');
+  let ended: number;
+  try {
+    work();
+  } finally {
+    // Also after a fault in `work`, or the stream stays in capture.
+    ended = api.cuStreamEndCapture(stream, out);
+  }
+  driver.check(ended, 'recording a graph');
+  const graph = out[0] ?? 0n;
+  try {
+    return driver.handle('building a graph', (exec) => api.cuGraphInstantiateWithFlags(exec, graph, 0));
+  } finally {
+    api.cuGraphDestroy(graph);
+  }
+}

@@ -1,0 +1,301 @@
+/** The CUDA device: one GPU, its primary context, one stream. Node only. */
+import { bufferArgs, sizeArgs, type LaunchAbi, type Sizes } from './abi.ts';
+import { findCompiler, type CudaCompiler } from './cuda-compile.ts';
+import { cudaVersion, CudaDriver, deviceAttribute, functionAttribute } from './cuda-driver.ts';
+import { CudaBuffer, CudaKernel } from './cuda-objects.ts';
+import { timeCuda } from './cuda-time.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, TimeOptions, Timing } from './device.ts';
+import { DeviceError } from './errors.ts';
+import { checkAllocation, checkTarget, checkUpload, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
+import { loadKoffi } from './native.ts';
+import { timePlan } from './timing.ts';
+
+export interface OpenCudaOptions {
+  /** Which GPU, from 0. */
+  readonly index?: number;
+  /** Files of the driver and of NVRTC instead of the usual ones. */
+  readonly driver?: readonly string[];
+  readonly nvrtc?: readonly string[];
+}
+
+/**
+ * @throws DeviceError TDSL0551 (koffi missing), TDSL0552 (no driver, no such GPU), TDSL0553 (driver too old)
+ */
+export async function openCuda(options: OpenCudaOptions = {}): Promise<CudaDevice> {
+  const koffi = await loadKoffi();
+  const driver = new CudaDriver(koffi, options.driver);
+  const count = driver.int('counting GPUs', (out) => driver.api.cuDeviceGetCount(out));
+  const index = options.index ?? 0;
+  if (index < 0 || index >= count) {
+    throw new DeviceError('TDSL0552', `there is no GPU ${index}; the driver shows ${count}`, 'check CUDA_VISIBLE_DEVICES and --device');
+  }
+  return new CudaDevice(driver, driver.int('choosing a GPU', (out) => driver.api.cuDeviceGet(out, index)), () => findCompiler(koffi, options.nvrtc));
+}
+
+const STREAM_NON_BLOCKING = 1;
+
+/** The context that is current in this thread. Contexts of several GPUs take turns. */
+let current = 0n;
+
+export class CudaDevice implements Device {
+  readonly kind = 'cuda';
+  readonly name: string;
+  readonly #driver: CudaDriver;
+  readonly #ordinal: number;
+  readonly #findCompiler: () => CudaCompiler;
+  readonly #context: bigint;
+  readonly #stream: bigint;
+  readonly #info: DeviceInfo;
+  readonly #buffers = new Set<CudaBuffer>();
+  readonly #kernels = new Set<CudaKernel>();
+  readonly #modules = new Map<string, bigint>();
+  #compiler: CudaCompiler | undefined;
+  #unusable: DeviceError | undefined;
+  #closed = false;
+  #timing = false;
+
+  constructor(driver: CudaDriver, ordinal: number, compiler: () => CudaCompiler) {
+    this.#driver = driver;
+    this.#ordinal = ordinal;
+    this.#findCompiler = compiler;
+    const { api } = driver;
+    const name = new Uint8Array(256);
+    driver.check(api.cuDeviceGetName(name, name.length, ordinal), 'reading the GPU\'s name');
+    this.name = new TextDecoder().decode(name.subarray(0, name.indexOf(0)));
+    this.#context = driver.handle('making a context', (out) => api.cuDevicePrimaryCtxRetain(out, ordinal));
+    this.#makeCurrent();
+    this.#stream = driver.handle('making a stream', (out) => api.cuStreamCreate(out, STREAM_NON_BLOCKING));
+    this.#info = describe(driver, ordinal, this.name);
+  }
+
+  info(): DeviceInfo {
+    return this.#info;
+  }
+
+  alloc(bytes: number): CudaBuffer {
+    this.#check();
+    this.#refuseWhileTiming('memory is allocated');
+    checkAllocation(bytes, this.#info.limits.bufferBytes, this.name);
+    const { api } = this.#driver;
+    // Whole 16-byte words, so that vector loads of the last elements stay inside; never empty.
+    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    const what = `a buffer of ${bytes} bytes`;
+    const address = this.#guard(() => this.#driver.handle(what, (out) => api.cuMemAlloc_v2(out, size)));
+    const buffer = new CudaBuffer(address, bytes, () => {
+      this.#buffers.delete(buffer);
+      if (this.#unusable === undefined) this.#call(what, () => api.cuMemFree_v2(address));
+    });
+    this.#buffers.add(buffer);
+    this.#call(what, () => api.cuMemsetD8Async(address, 0, size, this.#stream));
+    return buffer;
+  }
+
+  upload(buffer: DeviceBuffer, bytes: Uint8Array): void {
+    const address = this.#address(buffer);
+    this.#refuseWhileTiming('data is uploaded');
+    checkUpload(buffer, bytes);
+    if (bytes.byteLength === 0) return;
+    this.#call('an upload', () => this.#driver.api.cuMemcpyHtoDAsync_v2(address, bytes, bytes.byteLength, this.#stream));
+    // The driver may still read the caller's memory.
+    this.#wait('an upload');
+  }
+
+  async download(buffer: DeviceBuffer): Promise<Uint8Array> {
+    const address = this.#address(buffer);
+    this.#refuseWhileTiming('data is downloaded');
+    const bytes = new Uint8Array(buffer.bytes);
+    if (bytes.byteLength > 0) this.#call('a download', () => this.#driver.api.cuMemcpyDtoHAsync_v2(bytes, address, bytes.byteLength, this.#stream));
+    this.#wait('a download');
+    return bytes;
+  }
+
+  async load(text: string, abi: LaunchAbi): Promise<CudaKernel> {
+    this.#check();
+    this.#refuseWhileTiming('a kernel is loaded');
+    checkTarget(abi, 'cuda', this.name);
+    const arch = this.#architectureFor(abi);
+    const { api } = this.#driver;
+    const module = this.#module(text, abi.entry, arch);
+    const func = this.#guard(() => this.#driver.handle(`finding function ${abi.entry}`, (out) => api.cuModuleGetFunction(out, module, abi.entry)));
+    const attribute = (which: number): number => this.#driver.int(`reading about ${abi.entry}`, (out) => api.cuFuncGetAttribute(out, which, func));
+    const resources = {
+      registers: attribute(functionAttribute.registers),
+      localBytes: attribute(functionAttribute.localBytes),
+      sharedBytes: attribute(functionAttribute.sharedBytes),
+      maxThreads: attribute(functionAttribute.maxThreads),
+    };
+    const threads = abi.block[0] * abi.block[1] * abi.block[2];
+    if (threads > resources.maxThreads) {
+      throw new DeviceError('TDSL0557', `kernel ${abi.entry} has ${threads} threads a block; with its ${resources.registers} registers this GPU takes ${resources.maxThreads}`, 'use smaller tiles');
+    }
+    const shared = abi.sharedBytes + resources.sharedBytes;
+    if (shared > this.#info.limits.sharedBytes) {
+      throw new DeviceError('TDSL0557', `kernel ${abi.entry} needs ${shared} bytes of shared memory, ${shared - this.#info.limits.sharedBytes} over what a block can have here`, 'use smaller tiles or fewer stages');
+    }
+    // Beyond 48 KiB dynamic shared memory must be asked for; below it the call does no harm.
+    if (abi.sharedBytes > 0) this.#call(`shared memory of ${abi.entry}`, () => api.cuFuncSetAttribute(func, functionAttribute.maxDynamicShared, abi.sharedBytes));
+    const kernel = new CudaKernel(this.#driver.koffi, abi, func, resources);
+    this.#kernels.add(kernel);
+    return kernel;
+  }
+
+  launch(kernel: DeviceKernel, buffers: readonly DeviceBuffer[], sizes: Sizes): void {
+    this.#check();
+    if (!(kernel instanceof CudaKernel) || !this.#kernels.has(kernel)) throw foreign('kernel');
+    const { abi } = kernel;
+    const launch = resolveLaunch(abi, buffers, sizes, this.#info.limits.grid);
+    kernel.setArguments(buffers.map((buffer) => this.#address(buffer)), launch.sizes);
+    if (launch.empty) return;
+    this.#call(`launching ${abi.entry}`, () =>
+      this.#driver.api.cuLaunchKernel(kernel.func, ...launch.grid, ...abi.block, abi.sharedBytes, this.#stream, kernel.parameters, null));
+  }
+
+  async sync(): Promise<void> {
+    this.#check();
+    this.#refuseWhileTiming('sync is called');
+    this.#wait('a kernel');
+  }
+
+  async time(run: (iteration: number) => void, options?: TimeOptions): Promise<Timing> {
+    await this.sync();
+    this.#timing = true;
+    try {
+      const l2Bytes = this.#info.limits.l2Bytes;
+      return await this.#guardAsync(() => timeCuda({ driver: this.#driver, stream: this.#stream, l2Bytes }, run, timePlan(options)));
+    } finally {
+      this.#timing = false;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    const { api } = this.#driver;
+    if (this.#unusable === undefined) {
+      // Nothing useful can be done about errors from here on.
+      this.#makeCurrent();
+      api.cuStreamSynchronize(this.#stream);
+      for (const buffer of this.#buffers) api.cuMemFree_v2(buffer.address);
+      for (const module of this.#modules.values()) api.cuModuleUnload(module);
+      api.cuStreamDestroy_v2(this.#stream);
+    }
+    for (const kernel of this.#kernels) kernel.free();
+    api.cuDevicePrimaryCtxRelease_v2(this.#ordinal);
+    current = 0n;
+    this.#closed = true;
+    this.#unusable = closedDevice();
+    this.#buffers.clear();
+    this.#kernels.clear();
+    this.#modules.clear();
+  }
+
+  /** The architecture to compile for: the GPU's own, with the suffix which the kernel asks for. */
+  #architectureFor(abi: LaunchAbi): string {
+    const own = this.#info.architecture;
+    const wanted = abi.features.filter((feature) => feature.startsWith('sm_'));
+    for (const feature of abi.features) {
+      if (this.#info.features.includes(feature)) continue;
+      const exact = /^sm_\d+[af]$/.test(feature) ? ', which runs on that architecture alone' : '';
+      throw new DeviceError('TDSL0555', `kernel ${abi.entry} needs ${feature}${exact}; ${this.name} is ${own}`, `compile with --target cuda:${own}`);
+    }
+    return wanted.find((feature) => /[af]$/.test(feature)) ?? own;
+  }
+
+  #module(text: string, entry: string, arch: string): bigint {
+    const key = `${arch}\n${text}`;
+    const known = this.#modules.get(key);
+    if (known !== undefined) return known;
+    this.#compiler ??= this.#findCompiler();
+    const image = this.#compiler.compile(text, entry, arch);
+    const module = this.#guard(() => this.#driver.handle(`loading the code of ${entry}`, (out) => this.#driver.api.cuModuleLoadData(out, image)));
+    this.#modules.set(key, module);
+    return module;
+  }
+
+  #address(buffer: DeviceBuffer): bigint {
+    this.#check();
+    if (!(buffer instanceof CudaBuffer)) throw foreign('buffer');
+    if (buffer.destroyed) throw destroyedBuffer();
+    if (!this.#buffers.has(buffer)) throw foreign('buffer');
+    return buffer.address;
+  }
+
+  #wait(what: string): void {
+    this.#call(what, () => this.#driver.api.cuStreamSynchronize(this.#stream));
+  }
+
+  #call(what: string, call: () => number): void {
+    this.#guard(() => this.#driver.check(call(), what));
+  }
+
+  /** Runs calls in this device's context and remembers an error after which it is of no use. */
+  #guard<T>(action: () => T): T {
+    this.#makeCurrent();
+    try {
+      return action();
+    } catch (error) {
+      throw this.#remember(error);
+    }
+  }
+
+  async #guardAsync<T>(action: () => Promise<T>): Promise<T> {
+    this.#makeCurrent();
+    try {
+      return await action();
+    } catch (error) {
+      throw this.#remember(error);
+    }
+  }
+
+  #remember(error: unknown): unknown {
+    if (error instanceof DeviceError && error.code === 'TDSL0560') this.#unusable ??= error;
+    return error;
+  }
+
+  #makeCurrent(): void {
+    if (current === this.#context) return;
+    this.#driver.check(this.#driver.api.cuCtxSetCurrent(this.#context), 'choosing a context');
+    current = this.#context;
+  }
+
+  #refuseWhileTiming(what: string): void {
+    if (this.#timing) throw new DeviceError('TDSL0559', `${what} inside a timed run`, 'do it before calling time');
+  }
+
+  #check(): void {
+    if (this.#unusable !== undefined) throw this.#unusable;
+  }
+}
+
+/** Architectures whose code a newer GPU also runs. */
+const architectures = [50, 52, 60, 61, 70, 75, 80, 86, 87, 89, 90, 100, 103, 110, 120, 121];
+
+function describe(driver: CudaDriver, ordinal: number, name: string): DeviceInfo {
+  const attribute = (which: keyof typeof deviceAttribute): number =>
+    driver.int(`reading ${which}`, (out) => driver.api.cuDeviceGetAttribute(out, deviceAttribute[which], ordinal));
+  const capability = 10 * attribute('major') + attribute('minor');
+  const memoryBytes = Number(driver.handle('reading the memory size', (out) => driver.api.cuDeviceTotalMem_v2(out, ordinal)));
+  const features = architectures.filter((arch) => arch < capability).map((arch) => `sm_${arch}`);
+  features.push(`sm_${capability}`, ...(capability >= 90 ? [`sm_${capability}a`] : []));
+  return {
+    kind: 'cuda',
+    name,
+    architecture: `sm_${capability}`,
+    driver: `CUDA ${cudaVersion(driver.version)}`,
+    features,
+    subgroupMatrix: [],
+    limits: {
+      bufferBytes: memoryBytes,
+      bindingBytes: memoryBytes,
+      // The 4 KiB of parameters which every architecture has.
+      buffersPerKernel: 512,
+      sharedBytes: attribute('maxSharedOptIn'),
+      threadsPerBlock: attribute('maxThreadsPerBlock'),
+      block: [attribute('maxBlockX'), attribute('maxBlockY'), attribute('maxBlockZ')],
+      grid: [attribute('maxGridX'), attribute('maxGridY'), attribute('maxGridZ')],
+      subgroup: [attribute('warpSize'), attribute('warpSize')],
+      memoryBytes,
+      multiprocessors: attribute('multiprocessors'),
+      l2Bytes: attribute('l2Bytes'),
+    },
+  };
+}

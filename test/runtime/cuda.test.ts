@@ -1,0 +1,171 @@
+/** The CUDA device's host code. Against libraries that only pretend, where a C compiler is there to make them; and without any driver. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { nvrtcTarget, parseLog } from '../../src/runtime/cuda-compile.ts';
+import { openCuda, type CudaDevice } from '../../src/runtime/cuda.ts';
+import { DeviceError } from '../../src/runtime/errors.ts';
+import { bind, loadKoffi } from '../../src/runtime/native.ts';
+import { failure } from './expect.ts';
+import { bytesOf, floatsOf, saxpyAbi } from './kernels.ts';
+
+test('a machine without a driver gets a way out, not a stack', async () => {
+  const error = await failure('TDSL0552', () => openCuda({ driver: ['libno-such-driver.so.1'] }));
+  assert.match(error.message, /no NVIDIA driver/);
+  assert.match(error.hint, /wgsl or cpu/);
+});
+
+test('compiler lines become messages', () => {
+  assert.equal(parseLog('a.cu(3): error: identifier "x" is undefined\n\na.cu(7): warning #177-D: variable "y" was declared but never referenced\n    float y;\n'), [
+    { severity: 'error', line: 3, column: 0, length: 0, text: 'identifier "x" is undefined' },
+    { severity: 'warning', line: 7, column: 0, length: 0, text: 'variable "y" was declared but never referenced' },
+  ]);
+});
+
+test('an NVRTC older than the GPU compiles PTX for its newest architecture, unless code for one alone is asked for', async () => {
+  assert.is(nvrtcTarget('sm_90a', [80, 90], 'NVRTC'), 'sm_90a');
+  assert.is(nvrtcTarget('sm_90', [75, 80, 86], 'NVRTC'), 'compute_86');
+  await failure('TDSL0554', () => nvrtcTarget('sm_90a', [75, 80], 'NVRTC'));
+  await failure('TDSL0554', () => nvrtcTarget('sm_70', [75, 80], 'NVRTC'));
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'tdsl-fake-cuda-'));
+const library = join(folder, 'libfake.so');
+const made = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-w', '-o', library, fileURLToPath(new URL('fake-cuda.c', import.meta.url))], { encoding: 'utf8' });
+test.after(() => rmSync(folder, { recursive: true, force: true }));
+if (made.error === undefined && made.status !== 0) throw new Error(made.stderr);
+
+const koffi = await loadKoffi();
+const fake = made.error !== undefined ? undefined : bind(koffi.load(library), {
+  fakeVersion: ['int'], fakeReset: [], fakeLaunches: [], fakeLiveBuffers: [], fakeDynamicShared: [], fakeRetained: [],
+} as const);
+
+function check(name: string, body: (fakes: NonNullable<typeof fake>) => Promise<void>): void {
+  if (fake !== undefined) return void test(name, () => body(fake));
+  process.stdout.write(`skipped: ${name} (no C compiler)\n`);
+  test.skip(name);
+}
+
+const open = (index = 0): Promise<CudaDevice> => openCuda({ index, driver: [library], nvrtc: [library] });
+const saxpy = saxpyAbi('cuda', 128);
+const text = 'extern "C" __global__ void saxpy(const float* x, float* y, int N, int A) {}';
+
+check('arguments reach the kernel in order and results come back', async (fakes) => {
+  const device = await open();
+  const kernel = await device.load(text, saxpy);
+  assert.equal(kernel.resources, { registers: 40, localBytes: 0, sharedBytes: 1024, maxThreads: 512 });
+  for (const n of [1, 127, 129, 100_000]) {
+    const [x, y] = [device.alloc(4 * n), device.alloc(4 * n)];
+    device.upload(x, bytesOf(Float32Array.from({ length: n }, (_, i) => i)));
+    device.launch(kernel, [x, y], { N: n, A: 3 });
+    device.launch(kernel, [x, y], { N: n, A: 2 });
+    const got = floatsOf(await device.download(y));
+    assert.ok(got.every((value, i) => value === 5 * i), `N = ${n}`);
+    x.destroy();
+    x.destroy();
+    await failure('TDSL0559', () => device.launch(kernel, [x, y], { N: n, A: 3 }));
+  }
+  assert.is(fakes.fakeLiveBuffers(), 4);
+  device.close();
+  device.close();
+  assert.equal([fakes.fakeLiveBuffers(), fakes.fakeRetained()], [0, 0]);
+  await failure('TDSL0560', () => device.alloc(4));
+});
+
+check('limits and features of the GPU are reported and kept', async (fakes) => {
+  const device = await open(1);
+  const { name, architecture, driver, features, limits } = device.info();
+  assert.equal([name, architecture, driver], ['Fake 11', 'sm_90', 'CUDA 13.0']);
+  assert.ok(features.includes('sm_80') && features.includes('sm_90a') && !features.includes('sm_100'));
+  assert.equal([limits.sharedBytes, limits.multiprocessors, limits.subgroup[1]], [232448, 132, 32]);
+  const kernel = await device.load(text, { ...saxpy, sharedBytes: 100_000, features: ['sm_90a'] });
+  assert.is(fakes.fakeDynamicShared(), 100_000);
+  const [x, y] = [device.alloc(4), device.alloc(4)];
+  device.launch(kernel, [x, y], { N: 1, A: 1 });
+  await device.sync();
+  assert.match((await failure('TDSL0557', () => device.load(text, { ...saxpy, sharedBytes: 232_000 }))).message, /576 over/);
+  assert.match((await failure('TDSL0557', () => device.load(text, { ...saxpy, block: [1024, 1, 1] }))).message, /1024 threads .* 512/);
+  assert.match((await failure('TDSL0555', () => device.load(text, { ...saxpy, features: ['sm_100a'] }))).message, /that architecture alone; Fake 11 is sm_90/);
+  await failure('TDSL0555', () => device.load(text, { ...saxpy, features: ['sm_120'] }));
+  const tall = await device.load(text, { ...saxpy, grid: [1, 'N', 1] });
+  const memory = device.alloc(4 * 65536);
+  assert.match((await failure('TDSL0557', () => device.launch(tall, [memory, memory], { N: 65536, A: 1 }))).message, /65536 blocks in y/);
+  await failure('TDSL0558', () => device.alloc(2 ** 33));
+  device.close();
+  await failure('TDSL0552', () => open(2));
+});
+
+check('the compiler\'s messages come back with their line', async () => {
+  const device = await open();
+  const error = await failure('TDSL0556', () => device.load(`// first\n${text.replace('{}', '{ undefined_name = 1; }')}`, saxpy));
+  assert.instance(error, DeviceError);
+  if (error instanceof DeviceError) assert.equal(error.messages.map((message) => [message.severity, message.line]), [['error', 2]]);
+  assert.match(error.message, /saxpy:2: identifier "undefined_name" is undefined\nextern/);
+  await failure('TDSL0561', () => device.load(text, { ...saxpy, entry: 'other' }));
+  device.close();
+});
+
+check('short runs are timed as a graph, cold ones one by one', async (fakes) => {
+  const device = await open();
+  const kernel = await device.load(text, saxpy);
+  const [x, y] = [device.alloc(4), device.alloc(4)];
+  device.upload(x, bytesOf(Float32Array.of(1)));
+  const before = fakes.fakeLaunches();
+  const timing = await device.time(() => device.launch(kernel, [x, y], { N: 1, A: 1 }), { warmup: 2, repeats: 5, minSampleUs: 40 });
+  // 4 µs a run by the fake's clock: ten runs make a sample of 40 µs.
+  assert.equal([timing.clock, timing.runsPerSample, timing.repeats], ['graph', 10, 5]);
+  assert.ok(Math.abs(timing.medianUs - 0.4) < 1e-6, 'the sample is shared out over its runs');
+  assert.is(fakes.fakeLaunches() - before, 2 + 1 + 10 * (1 + 5));
+  assert.is(floatsOf(await device.download(y))[0], 63);
+  const cold = await device.time(() => device.launch(kernel, [x, y], { N: 1, A: 1 }), { repeats: 5, flushCache: true });
+  assert.equal([cold.clock, cold.runsPerSample, cold.medianUs.toFixed(3)], ['event', 1, '4.000']);
+  // A fault in a run ends the recording, and the device goes on.
+  let calls = 0;
+  await failure('TDSL0559', () => device.time(() => {
+    if (calls++ > 4) device.alloc(4);
+    device.launch(kernel, [x, y], { N: 1, A: 1 });
+  }));
+  await device.sync();
+  device.close();
+});
+
+check('an error after which the context is lost is told once and remembered', async (fakes) => {
+  const device = await open();
+  const kernel = await device.load(`${text} // crash`, { ...saxpy, entry: 'crash' });
+  const [x, y] = [device.alloc(4), device.alloc(4)];
+  device.launch(kernel, [x, y], { N: 1, A: 1 });
+  const error = await failure('TDSL0560', () => device.sync());
+  assert.match(error.message, /CUDA_ERROR_ILLEGAL_ADDRESS \(700\), an illegal memory access/);
+  await failure('TDSL0560', () => device.alloc(4));
+  x.destroy();
+  device.close();
+  fakes.fakeReset();
+});
+
+check('an old driver and a driver without a GPU are refused', async (fakes) => {
+  fakes.fakeVersion(11040);
+  const error = await failure('TDSL0553', () => open());
+  assert.match(error.message, /CUDA 11\.4, needed is 12\.0/);
+  fakes.fakeVersion(13000);
+});
+
+check('no compiler for device code is said at the first kernel', async () => {
+  const saved = { PATH: process.env['PATH'], CUDA_HOME: process.env['CUDA_HOME'], CUDA_PATH: process.env['CUDA_PATH'] };
+  const device = await openCuda({ driver: [library], nvrtc: ['libno-such-nvrtc.so'] });
+  try {
+    Object.assign(process.env, { PATH: folder, CUDA_HOME: '', CUDA_PATH: '' });
+    assert.match((await failure('TDSL0554', () => device.load(text, saxpy))).hint, /CUDA_HOME/);
+  } finally {
+    for (const [name, value] of Object.entries(saved)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    device.close();
+  }
+});
+
+test.run();

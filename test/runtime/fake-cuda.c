@@ -1,0 +1,139 @@
+/* A driver and an NVRTC for the test of the host code: device memory is host memory, "device code" is the source text, and the
+ * function `saxpy` computes on the host from the arguments that a launch passes. Compiled once as both libraries. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint64_t u64;
+enum { OK = 0, INVALID = 1, OUT_OF_MEMORY = 2, NOT_FOUND = 500, ILLEGAL_ADDRESS = 700 };
+
+typedef struct { u64 x, y; int n, a; unsigned grid, block; char crash; } Launch;
+static int version = 13000, status = OK, retained, capturing, recorded, dynamic_shared, live_buffers;
+static Launch graph[4096];
+static int launches;
+
+static int failing(void) { return status; }
+int fakeVersion(int v) { version = v; return 0; }
+int fakeReset(void) { status = OK; retained = 0; return 0; }
+int fakeLaunches(void) { return launches; }
+int fakeLiveBuffers(void) { return live_buffers; }
+int fakeDynamicShared(void) { return dynamic_shared; }
+int fakeRetained(void) { return retained; }
+
+int cuInit(unsigned flags) { return flags ? INVALID : getenv("FAKE_CUDA_NO_DEVICE") ? 100 : OK; }
+int cuDriverGetVersion(int *v) { *v = version; return OK; }
+int cuGetErrorName(int e, const char **s) { *s = e == 700 ? "CUDA_ERROR_ILLEGAL_ADDRESS" : e == 100 ? "CUDA_ERROR_NO_DEVICE" : "CUDA_ERROR_OTHER"; return OK; }
+int cuGetErrorString(int e, const char **s) { *s = e == 700 ? "an illegal memory access was encountered" : "something else"; return OK; }
+int cuDeviceGetCount(int *n) { *n = 2; return OK; }
+int cuDeviceGet(int *d, int i) { *d = 10 + i; return OK; }
+int cuDeviceGetName(char *s, int n, int d) { snprintf(s, n, "Fake %d", d); return OK; }
+int cuDeviceGetAttribute(int *v, int a, int d) {
+  switch (a) {
+    case 1: *v = 1024; return OK;
+    case 2: case 3: *v = 1024; return OK;
+    case 4: *v = 64; return OK;
+    case 5: *v = 2147483647; return OK;
+    case 6: case 7: *v = 65535; return OK;
+    case 10: *v = 32; return OK;
+    case 16: *v = 132; return OK;
+    case 38: *v = 50 << 20; return OK;
+    case 75: *v = 9; return OK;
+    case 76: *v = 0; return OK;
+    case 97: *v = 232448; return OK;
+    default: return INVALID;
+  }
+}
+int cuDeviceTotalMem_v2(u64 *n, int d) { *n = (u64)141 << 30; return OK; }
+int cuDevicePrimaryCtxRetain(u64 *c, int d) { retained++; *c = 1000 + d; return OK; }
+int cuDevicePrimaryCtxRelease_v2(int d) { retained--; return OK; }
+int cuCtxSetCurrent(u64 c) { return c ? OK : INVALID; }
+int cuStreamCreate(u64 *s, unsigned flags) { *s = 77; return flags == 1 ? OK : INVALID; }
+int cuStreamDestroy_v2(u64 s) { return s == 77 ? OK : INVALID; }
+int cuStreamSynchronize(u64 s) { return s != 77 || capturing ? INVALID : failing(); }
+int cuMemAlloc_v2(u64 *p, u64 n) {
+  if (n > ((u64)1 << 32)) return OUT_OF_MEMORY;
+  *p = (u64)malloc(n);
+  live_buffers++;
+  return failing();
+}
+int cuMemFree_v2(u64 p) { free((void *)p); live_buffers--; return failing(); }
+int cuMemcpyHtoDAsync_v2(u64 p, const void *h, u64 n, u64 s) { if (s != 77) return INVALID; memcpy((void *)p, h, n); return failing(); }
+int cuMemcpyDtoHAsync_v2(void *h, u64 p, u64 n, u64 s) { if (s != 77) return INVALID; memcpy(h, (void *)p, n); return failing(); }
+int cuMemsetD8Async(u64 p, unsigned v, u64 n, u64 s) { if (s != 77) return INVALID; memset((void *)p, v, n); return failing(); }
+
+int cuModuleLoadData(u64 *m, const char *image) { *m = (u64)strdup(image); return strncmp(image, "CODE", 4) ? 200 : failing(); }
+int cuModuleUnload(u64 m) { free((void *)m); return OK; }
+int cuModuleGetFunction(u64 *f, u64 m, const char *name) {
+  if (!strstr((char *)m, name)) return NOT_FOUND;
+  *f = strcmp(name, "crash") ? 5 : 6;
+  dynamic_shared = 0; /* the attribute of the function found last */
+  return OK;
+}
+int cuFuncGetAttribute(int *v, int a, u64 f) {
+  switch (a) {
+    case 0: *v = 512; return OK;
+    case 1: *v = 1024; return OK;
+    case 3: *v = 0; return OK;
+    case 4: *v = 40; return OK;
+    default: return INVALID;
+  }
+}
+int cuFuncSetAttribute(u64 f, int a, int v) { if (a != 8) return INVALID; dynamic_shared = v; return OK; }
+
+static int run(const Launch *l) {
+  launches++;
+  if (l->crash) return status = ILLEGAL_ADDRESS, OK; /* reported later, as a GPU does */
+  const float *x = (const float *)l->x;
+  float *y = (float *)l->y;
+  for (unsigned i = 0; i < l->grid * l->block; i++) if ((int)i < l->n) y[i] = l->a * x[i] + y[i];
+  return OK;
+}
+int cuLaunchKernel(u64 f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, u64 s, void **p, void **extra) {
+  if (s != 77 || extra || !gx || gy != 1 || gz != 1 || by != 1 || bz != 1 || shared != (unsigned)dynamic_shared) return INVALID;
+  Launch l = {*(u64 *)p[0], *(u64 *)p[1], *(int *)p[2], *(int *)p[3], gx, bx, f == 6};
+  if (capturing) { graph[recorded++] = l; return OK; }
+  return status ? status : run(&l);
+}
+
+int cuEventCreate(u64 *e, unsigned flags) { *e = (u64)malloc(1); return OK; }
+int cuEventDestroy_v2(u64 e) { free((void *)e); return OK; }
+int cuEventRecord(u64 e, u64 s) { return capturing ? INVALID : OK; }
+int cuEventSynchronize(u64 e) { return failing(); }
+/* Every interval lasts 4 microseconds. */
+int cuEventElapsedTime(float *ms, u64 a, u64 b) { *ms = 0.004f; return OK; }
+int cuStreamBeginCapture_v2(u64 s, int mode) { if (s != 77 || capturing) return INVALID; capturing = 1; recorded = 0; return OK; }
+int cuStreamEndCapture(u64 s, u64 *g) { if (!capturing) return INVALID; capturing = 0; *g = 88; return OK; }
+int cuGraphInstantiateWithFlags(u64 *e, u64 g, u64 flags) { *e = 99; return g == 88 && flags == 0 ? OK : INVALID; }
+int cuGraphLaunch(u64 e, u64 s) { if (e != 99 || s != 77) return INVALID; for (int i = 0; i < recorded; i++) run(&graph[i]); return failing(); }
+int cuGraphExecDestroy(u64 e) { return e == 99 ? OK : INVALID; }
+int cuGraphDestroy(u64 g) { return g == 88 ? OK : INVALID; }
+
+typedef struct { char *text; char name[64]; char log[256]; char arch[64]; } Program;
+int nvrtcVersion(int *major, int *minor) { *major = 13; *minor = 0; return 0; }
+int nvrtcGetNumSupportedArchs(int *n) { *n = 3; return 0; }
+int nvrtcGetSupportedArchs(int *a) { a[0] = 75; a[1] = 80; a[2] = 90; return 0; }
+int nvrtcCreateProgram(u64 *out, const char *text, const char *name, int n, void *headers, void *names) {
+  Program *p = calloc(1, sizeof *p);
+  p->text = strdup(text);
+  snprintf(p->name, sizeof p->name, "%s", name);
+  *out = (u64)p;
+  return n || headers || names ? 4 : 0;
+}
+int nvrtcCompileProgram(u64 h, int n, const char **options) {
+  Program *p = (Program *)h;
+  for (int i = 0; i < n; i++) if (!strncmp(options[i], "--gpu-architecture=", 19)) snprintf(p->arch, sizeof p->arch, "%s", options[i] + 19);
+  const char *wrong = strstr(p->text, "undefined_name");
+  if (!wrong) return 0;
+  int line = 1;
+  for (const char *c = p->text; c < wrong; c++) line += *c == '\n';
+  snprintf(p->log, sizeof p->log, "%s(%d): error: identifier \"undefined_name\" is undefined\n\n1 error detected in the compilation of \"%s\".\n", p->name, line, p->name);
+  return 6;
+}
+int nvrtcDestroyProgram(u64 *h) { Program *p = (Program *)*h; free(p->text); free(p); *h = 0; return 0; }
+int nvrtcGetProgramLogSize(u64 h, u64 *n) { *n = strlen(((Program *)h)->log) + 1; return 0; }
+int nvrtcGetProgramLog(u64 h, char *s) { strcpy(s, ((Program *)h)->log); return 0; }
+int nvrtcGetCUBINSize(u64 h, u64 *n) { *n = strlen(((Program *)h)->text) + strlen(((Program *)h)->arch) + 7; return 0; }
+int nvrtcGetCUBIN(u64 h, char *s) { sprintf(s, "CODE %s %s", ((Program *)h)->arch, ((Program *)h)->text); return 0; }
+int nvrtcGetPTXSize(u64 h, u64 *n) { *n = 0; return 7; }
+int nvrtcGetPTX(u64 h, char *s) { return 7; }

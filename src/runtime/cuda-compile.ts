@@ -1,6 +1,6 @@
 /** CUDA C++ text to device code, by NVRTC in the process or by nvcc beside it. Node only. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { DeviceError, messageOf, type CompileMessage } from './errors.ts';
@@ -38,7 +38,7 @@ function toolkits(): string[] {
   const { env } = process;
   const named = [env['CUDA_HOME'], env['CUDA_PATH'], env['CUDA_ROOT']].filter((path) => path !== undefined && path !== '');
   const nvcc = onPath('nvcc');
-  return [...new Set([...named, ...(nvcc === undefined ? [] : [dirname(dirname(nvcc))])])].filter((path) => path !== undefined);
+  return [...new Set([...named, ...(nvcc === undefined ? [] : [dirname(dirname(realpathSync(nvcc)))])])].filter((path) => path !== undefined);
 }
 
 function onPath(program: string): string | undefined {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nvrtcTarget, parseLog } from '../../src/runtime/cuda-compile.ts';
+import { findCompiler, nvrtcTarget, parseLog } from '../../src/runtime/cuda-compile.ts';
 import { openCuda, type CudaDevice } from '../../src/runtime/cuda.ts';
 import { DeviceError } from '../../src/runtime/errors.ts';
 import { bind, loadKoffi } from '../../src/runtime/native.ts';
@@ -31,6 +31,18 @@ test('an NVRTC older than the GPU compiles PTX for its newest architecture, unle
   assert.is(nvrtcTarget('sm_90', [75, 80, 86], 'NVRTC'), 'compute_86');
   await failure('TDSL0554', () => nvrtcTarget('sm_90a', [75, 80], 'NVRTC'));
   await failure('TDSL0554', () => nvrtcTarget('sm_70', [75, 80], 'NVRTC'));
+});
+
+const nvcc = spawnSync('nvcc', ['--version'], { encoding: 'utf8' });
+if (nvcc.error !== undefined) process.stdout.write('skipped: nvcc is the compiler where NVRTC is missing (no nvcc)\n');
+(nvcc.error === undefined ? test : test.skip)('nvcc is the compiler where NVRTC is missing', async () => {
+  const compiler = findCompiler(await loadKoffi(), ['libno-such-nvrtc.so']);
+  assert.is(compiler.name, 'nvcc');
+  const source = 'extern "C" __global__ void f(float* y, int N) {\n  if (threadIdx.x < N) y[threadIdx.x] = 1.f;\n}\n';
+  // A cubin is an ELF file.
+  assert.equal([...compiler.compile(source, 'f', 'sm_90a').subarray(0, 4)], [0x7f, 0x45, 0x4c, 0x46]);
+  const error = await failure('TDSL0556', () => compiler.compile(source.replace('y[', 'z['), 'f', 'sm_90a'));
+  assert.match(error.message, /^kernel f:2: identifier "z" is undefined\n/);
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'tdsl-fake-cuda-'));

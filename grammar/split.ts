@@ -1,0 +1,118 @@
+import { Brackets } from './chunks.ts'
+import * as t from './tokens.ts'
+import type { Token } from './tokens.ts'
+
+/** A `{ … }` group: its braces and what lies between, before and after. */
+export interface Braced {
+  readonly before: readonly Token[]
+  readonly open: Token
+  readonly inner: readonly Token[]
+  readonly close: Token
+  readonly after: readonly Token[]
+}
+
+/** The last group of braces that is not inside another one, which is where a declaration or a loop has its body. */
+export function lastBraced(tokens: readonly Token[]): Braced | undefined {
+  const brackets = new Brackets()
+  let start = -1
+  let found: { start: number; end: number } | undefined
+  tokens.forEach((token, i) => {
+    const depth = brackets.depth
+    brackets.take(token)
+    if (depth === 0 && token.tokenType === t.LeftBrace) start = i
+    if (start >= 0 && depth > 0 && brackets.depth === 0 && token.tokenType === t.RightBrace) found = { start, end: i }
+  })
+  const open = tokens[found?.start ?? -1]
+  const close = tokens[found?.end ?? -1]
+  if (found === undefined || open === undefined || close === undefined) return undefined
+  const { start: from, end: to } = found
+  return { before: tokens.slice(0, from), open, inner: tokens.slice(from + 1, to), close, after: tokens.slice(to + 1) }
+}
+
+/**
+ * Cuts a body that did not parse into its statements, by lines: so each statement is judged alone and one run finds all
+ * mistakes. A statement begins a line with `let`, `for`, or with what is assigned to.
+ */
+export function splitStatements(tokens: readonly Token[]): Token[][] {
+  return split(tokens, (i, depth) => {
+    const token = tokens[i]
+    if (token === undefined) return false
+    if (token.tokenType === t.Let || token.tokenType === t.For) return true
+    if (token.tokenType === t.Expect && depth === 0 && endsValue(tokens[i - 1])) return true
+    return depth === 0 ? assigns(tokens, i) || (calls(tokens, i) && endsValue(tokens[i - 1])) : assigns(tokens, i)
+  })
+}
+
+/** Verbs of a schedule: each line but those that follow a comma or a word that wants more. */
+export function splitVerbs(tokens: readonly Token[]): Token[][] {
+  return split(tokens, (i, depth) => depth === 0 && endsValue(tokens[i - 1]))
+}
+
+function split(tokens: readonly Token[], begins: (index: number, depth: number) => boolean): Token[][] {
+  const parts: Token[][] = []
+  let part: Token[] = []
+  let brackets = new Brackets()
+  tokens.forEach((token, i) => {
+    if (part.length > 0 && token.first && !brackets.inBraces && begins(i, brackets.depth)) {
+      parts.push(part)
+      part = []
+      brackets = new Brackets()
+    }
+    if (token.tokenType === t.Semicolon && brackets.depth === 0) {
+      if (part.length > 0) parts.push(part)
+      part = []
+      return
+    }
+    brackets.take(token)
+    part.push(token)
+  })
+  if (part.length > 0) parts.push(part)
+  return parts
+}
+
+/** `name =`, `name[…] +=`, `name.field[…] max=` */
+function assigns(tokens: readonly Token[], start: number): boolean {
+  const next = tokens[afterTarget(tokens, start)]
+  return next !== undefined && (next.tokenType === t.Equal || next.tokenType === t.PlusEqual || next.tokenType === t.UpdateWord)
+}
+
+function calls(tokens: readonly Token[], start: number): boolean {
+  return tokens[afterTarget(tokens, start)]?.tokenType === t.LeftParen
+}
+
+/** The index after a target that begins at `start`; `start` itself where there is none. */
+function afterTarget(tokens: readonly Token[], start: number): number {
+  if (!isName(tokens[start])) return start
+  let i = start + 1
+  if (tokens[i]?.tokenType === t.Dot && isName(tokens[i + 1])) i += 2
+  if (tokens[i]?.tokenType !== t.LeftBracket) return i
+  const brackets = new Brackets()
+  for (; i < tokens.length; i++) {
+    const token = tokens[i]
+    if (token === undefined || token.first) return start
+    brackets.take(token)
+    if (brackets.depth === 0) return i + 1
+  }
+  return start
+}
+
+function endsValue(token: Token | undefined): boolean {
+  if (token === undefined) return true
+  switch (token.tokenType) {
+    case t.RightParen:
+    case t.RightBracket:
+    case t.RightBrace:
+    case t.IntLiteral:
+    case t.FloatLiteral:
+    case t.StringLiteral:
+    case t.True:
+    case t.False:
+      return true
+    default:
+      return isName(token) && token.tokenType !== t.By && token.tokenType !== t.Of && token.tokenType !== t.At
+  }
+}
+
+function isName(token: Token | undefined): boolean {
+  return token?.tokenType === t.Identifier || token?.tokenType.CATEGORIES?.includes(t.Identifier) === true
+}

@@ -1,0 +1,102 @@
+import type { IRecognitionException, IToken } from 'chevrotain'
+import type { Edit, Note } from '../src/diagnostics/diagnostic.ts'
+import type { Reporter } from '../src/diagnostics/report.ts'
+import { choices } from '../src/diagnostics/row.ts'
+import { after, type Span, span } from '../src/diagnostics/span.ts'
+import { Brackets, isMadeUp, OPENERS } from './chunks.ts'
+import { spanOfToken } from './build-expr.ts'
+import { EXPECTED, USAGE, VERBS } from './syntax-hints.ts'
+import * as t from './tokens.ts'
+import type { Token } from './tokens.ts'
+
+/** The tokens of one run, what they stand for, and where mistakes in them go. */
+export interface Run {
+  readonly file: string
+  readonly tokens: readonly Token[]
+  /** What ends where the tokens end: `the end of the statement`. */
+  readonly end: string
+  readonly reporter: Reporter
+}
+
+/** Turns chevrotain's exception into one of our messages: what was expected, how it is written, and the edit where one is plain. */
+export function reportSyntaxError(run: Run, error: IRecognitionException): void {
+  const { token, message } = error
+  const stack = error.context.ruleStack
+  const rule = stack.at(-1) ?? ''
+  const atEnd = Number.isNaN(token.startOffset) || isMadeUp(token)
+  const place = atEnd ? endOf(run) : spanOfToken({ file: run.file, reporter: run.reporter }, token)
+  if (!atEnd && special(run, token, place, rule, message)) return
+  const expected = describeExpected(rule, message, error.name)
+  const notes: Note[] = []
+  const edits: Edit[] = []
+  const closer = closerOf(message)
+  if (closer !== undefined) {
+    const opener = openBefore(run, token, closer.opener)
+    if (opener !== undefined) notes.push({ message: `the \`${opener.image}\` is opened here`, span: spanOfToken(run, opener) })
+    const previous = before(run, token)
+    if (previous !== undefined) edits.push({ span: after(spanOfToken(run, previous)), text: closer.text })
+  } else if (message === '`=`' && token.tokenType === t.EqualEqual) {
+    edits.push({ span: place, text: '=' })
+  } else if (token.tokenType === t.Equal && stack.includes('expression') && error.name === 'NotAllInputParsedException') {
+    edits.push({ span: place, text: '==' })
+  }
+  const usage = [...stack].reverse().map((r) => USAGE[r]).find((u) => u !== undefined)
+  if (usage !== undefined) notes.push({ message: usage })
+  run.reporter.report('TDSL0001', { expected, found: atEnd ? run.end : describe(token) }, place, { notes, edits })
+}
+
+/** Mistakes with a code of their own. */
+function special(run: Run, token: IToken, place: Span, rule: string, message: string): boolean {
+  const bracket = OPENERS.get(token.tokenType)
+  if (bracket !== undefined && openBefore(run, token, bracket) === undefined) {
+    run.reporter.report('TDSL0008', { bracket: token.image }, place, { edits: [{ span: place, text: '' }] })
+    return true
+  }
+  if (message === 'a name' && t.isReserved(token.tokenType)) {
+    run.reporter.report('TDSL0010', { word: token.image }, place)
+    return true
+  }
+  if (rule === 'verb' && /^\w+$/.test(token.image)) {
+    run.reporter.report('TDSL0026', { verb: token.image, verbs: choices(VERBS, 'and') }, place)
+    return true
+  }
+  return false
+}
+
+function describeExpected(rule: string, label: string, kind: string): string {
+  if (kind === 'NotAllInputParsedException') return EXPECTED[`${rule} end`] ?? 'an operator or the end of the statement'
+  return EXPECTED[`${rule} ${label}`] ?? (label === '' ? (EXPECTED[rule] ?? `a ${rule}`) : label)
+}
+
+function describe(token: IToken): string {
+  const image = token.image.length > 40 ? `${token.image.slice(0, 37)}…` : token.image
+  return `\`${image}\``
+}
+
+function closerOf(label: string): { readonly text: string; readonly opener: Token['tokenType'] } | undefined {
+  for (const [close, opener] of OPENERS) if (label === close.LABEL) return { text: label.slice(1, -1), opener }
+  return undefined
+}
+
+/** The innermost open bracket before a token, if it is of this kind. */
+function openBefore(run: Run, token: IToken, opener: Token['tokenType']): Token | undefined {
+  const brackets = new Brackets()
+  for (const one of run.tokens) {
+    if (one === token) break
+    brackets.take(one)
+  }
+  const open = brackets.open.at(-1)
+  if (open?.tokenType === opener) return open
+  return opener === t.LeftBrace ? brackets.open.findLast((b) => b.tokenType === opener) : undefined
+}
+
+function before(run: Run, token: IToken): Token | undefined {
+  const i = run.tokens.findIndex((one) => one === token)
+  return (i < 0 ? run.tokens : run.tokens.slice(0, i)).findLast((one) => !isMadeUp(one))
+}
+
+function endOf(run: Run): Span {
+  const last = run.tokens.findLast((one) => !isMadeUp(one))
+  const end = last === undefined ? 0 : (last.endOffset ?? 0) + 1
+  return span(run.file, end, end)
+}

@@ -1,0 +1,106 @@
+/**
+ * What could stand where a rule fails: by rule where no alternative fits, by `rule token` where one token is missing,
+ * and by `rule end` where something follows that does not belong. Without an entry the token's own label is used.
+ */
+export const EXPECTED: Readonly<Record<string, string>> = {
+  operand: 'a value',
+  statement: 'a statement',
+  assignment: '`=`, `+=`, `max=` or `min=`',
+  assignOp: '`=`, `+=`, `max=` or `min=`',
+  prefix: 'a value',
+  suffix: 'an operator',
+  pin: '`==` or `in`',
+  fn: '`=` and a value, or a body in braces',
+  domain: '`=` or `in`',
+  verb: 'a verb',
+  declaration: 'a declaration',
+  'positions `]`': '`,` or `]`',
+  'args `)`': '`,` or `)`',
+  'params `)`': '`,` or `)`',
+  'sizeParams `]`': '`,` or `]`',
+  'type `]`': '`,` or `]`',
+  'letTarget `]`': '`,` or `]`',
+  'array `]`': '`,` or `]`',
+  'axis `)`': '`,`, `where` or `)`',
+  'group `)`': 'an operator or `)`',
+  'concat `}`': '`;` or `}`',
+  'block `}`': 'a statement or `}`',
+  'state `}`': '`,` or `}`',
+  'format `}`': '`,` or `}`',
+  'pin `}`': '`,` or `}`',
+  'schedule `}`': 'a verb or `}`',
+  'intrinsic `}`': 'an assignment, an operand, `emit` or `}`',
+  'accelerator `}`': '`intrinsic`, `space` or `}`',
+  'space `}`': '`;` or `}`',
+  'import `}`': '`,` or `}`',
+  'kernel end': 'the end of the declaration',
+  'program end': 'the end of the declaration',
+  'fn end': 'an operator or the end of the declaration',
+  'extern end': 'the end of the declaration',
+  'test end': 'the end of the declaration',
+  'format end': 'the end of the declaration',
+  'state end': 'the end of the declaration',
+  'import end': 'the end of the declaration',
+  'schedule end': 'the end of the declaration',
+  'intrinsic end': 'the end of the declaration',
+  'accelerator end': 'the end of the declaration',
+  'codesign end': 'the end of the declaration',
+  'verb end': 'the end of the verb',
+}
+
+/** How a construct is written; shown for the innermost one that the mistake lies in. */
+export const USAGE: Readonly<Record<string, string>> = {
+  kernel: 'a kernel is written `kernel scale(A: f32[M, K], x: f32) -> C: f32[M, K] { C[m, k] = x * A[m, k] }`',
+  program: 'a program is written `program step(x: f32[N]) -> y: f32[N] { y = layer(x) }`',
+  extern: 'a function of the host is declared `extern host fn eigh(A: f32[N, N]) -> w: f32[N], V: f32[N, N]`',
+  fn: 'a function is written `fn relu6(x: f32) -> f32 = min(max(x, 0), 6)`',
+  format: 'a format is written `format q4 = int4 { scale f16, symmetric, clip 0.9 }`',
+  state: 'a state is written `state Cache { K: bf16[N, D], len: i32[B] }`',
+  test: 'a test is written `test scale(M=3, K=5) { A[m, k] = m + k; x = 2; expect C[m, k] == 2 * (m + k) }`',
+  import: 'an import is written `import { q4, gelu as g } from "./lib.tdsl"`',
+  schedule: 'a schedule is written `schedule scale for cuda(sm_80) { tile m by 128 }`',
+  intrinsic: 'an intrinsic is written `intrinsic NAME for cuda(sm_80) { D[i: 16] += …; A: f16 in registers { i = l0 l1 }; emit "./x.hbs" }`',
+  accelerator: 'an accelerator is written `accelerator array { intrinsic C[i: x] += …; space { x in {8, 16} } }`',
+  codesign: 'a co-design is written `codesign net on array minimize latency, power subject to power <= 15 W`',
+  param: 'a parameter is written `A: f16[M, K]`',
+  axis: 'an axis operator names its indices first and then what it works on: `sum(k) A[m, k]`, `sum(k: 128 where k < n) A[m, k]`',
+  letTarget: 'a `let` is written `let P[m, n]: bf16 = …`; its ranges follow from the indices',
+  for: 'a loop of a program is written `for l in 0..L { … }`',
+  conditional: 'a choice is written `if c then a else b`; between `then` and its `else`, a read with an `else` of its own stands in parentheses',
+  concat: 'pieces are joined by `concat(k) { A; B }`',
+  tile: 'written `tile m by 128, n by 256 by warp 64`',
+  reorder: 'written `reorder m, n, k`',
+  stage: 'written `stage A, B in shared via tma, pipeline 4`',
+  pipeline: 'written `pipeline 4` or `pipeline A, B by 4`',
+  tensorize: 'written `tensorize wgmma_m64n256k16_f16(m, n, k)`',
+  specialize: 'written `specialize load 1, math 2`',
+  split: 'written `split k by 4`',
+  compute: 'written `compute P at t of O`',
+  inline: 'written `inline P`',
+  launch: 'written `launch P`',
+  order: 'written `order grid by panels of 8`',
+  pad: 'written `pad A, B by 8`',
+  tune: 'written `tune bm in {64, 128}, stages in 2..5`',
+  requires: 'written `requires streaming`',
+  pins: 'sizes are pinned by `where D == 128, H in {32, 64}`',
+}
+
+export const VERBS = [
+  'tile', 'reorder', 'stage', 'pipeline', 'tensorize', 'specialize', 'split', 'compute', 'inline', 'launch', 'persistent', 'order', 'pad', 'tune', 'requires',
+]
+
+/** Words of other languages at the beginning of a statement, and what to do here. */
+export const FOREIGN: Readonly<Record<string, string>> = {
+  return: 'assign to the result, as in `C[m, n] = …`',
+  while: 'a statement already speaks of all values of its indices',
+  var: 'write `let`',
+  const: 'write `let`',
+  auto: 'write `let`',
+  def: 'functions are declared outside, with `fn`',
+  print: 'results are outputs; assign to one',
+}
+
+/** Words of other languages at the beginning of a declaration. */
+export const FOREIGN_DECLARATION: Readonly<Record<string, string>> = {
+  def: 'fn', func: 'fn', function: 'fn', void: 'kernel', __global__: 'kernel', struct: 'state', type: 'format', include: 'import', use: 'import', from: 'import',
+}

@@ -102,6 +102,9 @@ class Printer implements TileText {
       case 'for':
         put(`for ${op.variable} in 0..${this.index(op.count)}${op.unroll ? ' unrolled' : ''}`);
         return this.body(op.body, depth + 1);
+      case 'let':
+        put(`let ${op.variable} = ${this.index(op.value)}`);
+        return this.body(op.body, depth + 1);
       case 'if':
         put(`if ${this.conditions(op.nonNegative)}`);
         this.body(op.then, depth + 1);

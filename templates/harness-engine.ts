@@ -134,11 +134,13 @@ function solveSize(expr: SizeExpr, value: number, sizes: Sizes): { name: string;
   return solveSize(unknown, Math.floor(value / factor), sizes);
 }
 
+type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
+
 /**
- * All sizes of a call, from the shapes of its inputs (where they have one) and the sizes given, with every shape and condition checked.
- * @throws RangeError that names the tensor, what it must be and what it is.
+ * The sizes that shapes and given values tell, and where each comes from.
+ * @throws RangeError for a wrong number of dimensions, a size that does not exist or is no whole number
  */
-function inferSizes(kernel: KernelSpec, shapes: Readonly<Record<string, readonly number[] | undefined>>, given: Readonly<Record<string, number | undefined>>): Sizes {
+function bindSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): { readonly sizes: Sizes; readonly origin: Readonly<Record<string, string>> } {
   const sizes: Record<string, number> = {};
   const origin: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -148,24 +150,35 @@ function inferSizes(kernel: KernelSpec, shapes: Readonly<Record<string, readonly
     sizes[name] = value;
     origin[name] = 'given';
   }
-  const tensors = kernel.inputs.filter((tensor) => shapes[tensor.name] !== undefined);
-  for (const tensor of tensors) {
-    const shape = shapes[tensor.name] ?? [];
-    if (shape.length !== tensor.shape.length) throw new RangeError(\`\${kernel.name}: \${tensor.name} is \${shapeText(tensor)} with \${tensor.shape.length} dimensions, found shape [\${shape.join(', ')}]\`);
+  for (const tensor of kernel.inputs) {
+    const shape = shapes[tensor.name];
+    if (shape !== undefined && shape.length !== tensor.shape.length) throw new RangeError(\`\${kernel.name}: \${tensor.name} is \${shapeText(tensor)} with \${tensor.shape.length} dimensions, found shape [\${shape.join(', ')}]\`);
   }
+  // An extent such as G*R tells R once another tells G, in whatever order they stand.
   for (let before = -1; before !== Object.keys(sizes).length;) {
     before = Object.keys(sizes).length;
-    for (const tensor of tensors) {
+    for (const tensor of kernel.inputs) {
       tensor.shape.forEach((extent, dim) => {
-        const found = solveSize(extent, shapes[tensor.name]?.[dim] ?? 0, sizes);
+        const value = shapes[tensor.name]?.[dim];
+        const found = value === undefined ? undefined : solveSize(extent, value, sizes);
         if (found === undefined || found.value < 0) return;
         sizes[found.name] = found.value;
         origin[found.name] = \`from dimension \${dim} of \${tensor.name}\`;
       });
     }
   }
+  return { sizes, origin };
+}
+
+/**
+ * All sizes of a call, from the shapes of its inputs (where they have one) and the sizes given, with every shape and condition checked.
+ * @throws RangeError that names the tensor, what it must be and what it is.
+ */
+function inferSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): Sizes {
+  const { sizes, origin } = bindSizes(kernel, shapes, given);
   const missing = kernel.sizes.filter((size) => sizes[size.name] === undefined).map((size) => size.name);
   if (missing.length > 0) throw new RangeError(\`\${kernel.name}: nothing tells size \${missing.join(', ')}; give inputs with their shape, or sizes\`);
+  const tensors = kernel.inputs.filter((tensor) => shapes[tensor.name] !== undefined);
   for (const tensor of tensors) {
     tensor.shape.forEach((extent, dim) => {
       const expected = sizeValue(extent, sizes);
@@ -217,7 +230,7 @@ function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): Varian
   throw new RangeError(\`no variant of \${kernel.name} runs here: \${why}\`);
 }
 
-const storageSize: Readonly<Record<StorageType, number>> = { u8: 1, i8: 1, u16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8 };
+const storageSize: Readonly<Record<StorageType, number>> = { u8: 1, i8: 1, u16: 2, i16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8 };
 
 /** Bytes of a buffer: its elements in whole words, or more where a launch addresses more. */
 function bufferBytes(name: string, elements: number, bits: number, variant: VariantSpec, sizes: Sizes): number {

@@ -1,0 +1,21 @@
+/** `tdsl check`: everything that `compile` would complain about, and nothing written. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { hasErrors } from '../diagnostics/diagnostic.ts';
+import { Sources } from '../diagnostics/span.ts';
+import { compileSource } from '../driver.ts';
+import type { Context } from './context.ts';
+import { done, exit, type Outcome } from './outcome.ts';
+import { readSources } from './sources.ts';
+
+export async function checkCommand(context: Context, paths: readonly string[]): Promise<Outcome> {
+  const sources = new Sources();
+  const diagnostics: Diagnostic[] = [];
+  const files = await readSources(paths, context);
+  for (const { path, text } of files) {
+    sources.add(path, text);
+    diagnostics.push(...compileSource(text, path).diagnostics);
+  }
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  context.note(`${files.length} ${files.length === 1 ? 'file' : 'files'} checked, ${errors} ${errors === 1 ? 'error' : 'errors'}\n`);
+  return done({ files: files.map(({ path }) => path) }, { exitCode: hasErrors(diagnostics) ? exit.diagnostics : exit.ok, diagnostics, sources });
+}

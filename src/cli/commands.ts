@@ -1,0 +1,91 @@
+/** The commands as data: what `--help` shows, which options each takes, and where its code is. Loaded at every start, so it imports nothing. */
+import type { Context } from './context.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Values as they stand on the command line: absent options are undefined, flags true, repeatable options lists. */
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+export type Command = (context: Context, paths: readonly string[], options: OptionValues) => Promise<Outcome>;
+
+interface Option { readonly flags: string; readonly text: string; /** May be given several times. */ readonly many?: boolean }
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly arguments: string;
+  readonly summary: string;
+  readonly options: readonly Option[];
+  readonly load: () => Promise<Command>;
+}
+
+const target: Option = { flags: '-t, --target <targets>', text: 'cpu, wgsl, cuda:sm_80; several with commas', many: true };
+const kernel: Option = { flags: '-k, --kernel <name>', text: 'this kernel alone' };
+const size = (text: string): Option => ({ flags: '-s, --size <M=512,…>', text, many: true });
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'compile',
+    arguments: '<paths...>',
+    summary: 'write kernels, host harness and manifest',
+    options: [
+      { flags: '-o, --output <folder>', text: 'where to write (default: generated)' },
+      target,
+      kernel,
+      size('sizes known at compile time'),
+      { flags: '--frozen', text: 'write nothing; show what would change and exit with 3' },
+      { flags: '--watch', text: 'compile again when a source changes' },
+    ],
+    load: async () => (await import('./compile.ts')).compileCommand,
+  },
+  {
+    name: 'run',
+    arguments: '<file>',
+    summary: 'compile in memory, run, check and time',
+    options: [
+      kernel,
+      { ...target, text: 'one target (default: cpu)' },
+      { flags: '-d, --device <device>', text: 'which device: a number, part of a name, or `shim` (CUDA text on the processor)' },
+      size('sizes of this run'),
+      { flags: '--in <A=a.npy>', text: 'a tensor from a file; random where none is given', many: true },
+      { flags: '--out <C=c.npy>', text: 'write a result to a file', many: true },
+      { flags: '--seed <number>', text: 'seed of the random inputs (default: 1)' },
+      { flags: '--check', text: 'compare with the interpreter; exit with 3 where they differ' },
+      { flags: '--time', text: 'time the launches' },
+    ],
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  { name: 'check', arguments: '<paths...>', summary: 'report mistakes and write nothing; `-` reads standard input', options: [], load: async () => (await import('./check.ts')).checkCommand },
+  {
+    name: 'fmt',
+    arguments: '<paths...>',
+    summary: 'format source files; `-` formats standard input to standard output',
+    options: [{ flags: '--check', text: 'write nothing; exit with 3 where a file is not formatted' }],
+    load: async () => (await import('./fmt.ts')).fmtCommand,
+  },
+  {
+    name: 'inspect',
+    arguments: '<file>',
+    summary: 'show what the compiler did and why',
+    options: [
+      { flags: '-e, --emit <levels>', text: 'ast, tst, tile, plan, report, source, manifest; several with commas (default: report)', many: true },
+      target,
+      kernel,
+      size('sizes known at compile time'),
+      { flags: '--print-after <passes>', text: 'print what these passes gave; `all` for every pass', many: true },
+      { flags: '--stop-after <pass>', text: 'end after this pass' },
+      { flags: '--time-passes', text: 'print how long each pass took' },
+    ],
+    load: async () => (await import('./inspect.ts')).inspectCommand,
+  },
+  { name: 'explain', arguments: '[code]', summary: 'explain a diagnostic, for example TDSL0101; all of them without a code', options: [], load: async () => (await import('./explain.ts')).explainCommand },
+  { name: 'targets', arguments: '', summary: 'list targets, and what is there or missing on this machine', options: [], load: async () => (await import('./targets.ts')).targetsCommand },
+  {
+    name: 'init',
+    arguments: '[folder]',
+    summary: 'write examples to start from',
+    options: [{ flags: '--example <names>', text: 'these examples (default: matmul); several with commas', many: true }],
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+];
+
+/** Planned; asked for by name, they say so. */
+export const absent = ['partition', 'tune', 'codesign', 'quantize', 'eval', 'generate'] as const;

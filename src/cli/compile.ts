@@ -1,0 +1,114 @@
+/** `tdsl compile`: sources in, kernels, harness and manifest out. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { hasErrors } from '../diagnostics/diagnostic.ts';
+import { diagnostic } from '../diagnostics/report.ts';
+import { Sources } from '../diagnostics/span.ts';
+import { compileSource } from '../driver.ts';
+import type { CompileOptions } from '../driver-types.ts';
+import { harnessFile, harnessPath, plainFiles, type OutputFile } from '../host/files.ts';
+import { isIntact } from '../host/header.ts';
+import { writeFileAtomic } from '../runtime/atomic-write.ts';
+import type { OptionValues } from './commands.ts';
+import type { Context } from './context.ts';
+import { uninterrupted } from './interrupt.ts';
+import { checkKernel } from './kernels.ts';
+import { parseSizes, parseTargets } from './options.ts';
+import { done, exit, stop, type Outcome } from './outcome.ts';
+import { readSource, sourcePaths, specifier, type Source } from './sources.ts';
+import { isBundled } from './version.ts';
+import { flag, list, text } from './values.ts';
+
+interface Request {
+  readonly output: string;
+  readonly options: CompileOptions;
+  readonly frozen: boolean;
+}
+
+export async function compileCommand(context: Context, paths: readonly string[], values: OptionValues): Promise<Outcome> {
+  const specifiers = paths.map(specifier);
+  const names = [...new Set([text(values, 'kernel'), ...specifiers.map(({ name }) => name)].filter((name) => name !== undefined))];
+  if (names.length > 1) throw stop(exit.usage, 'TDSL0500', { text: `one kernel at a time can be chosen, not ${names.join(' and ')}` });
+  const targets = parseTargets(list(values, 'target'));
+  const sizes = parseSizes(list(values, 'size'));
+  const request: Request = {
+    output: text(values, 'output') ?? 'generated',
+    options: { sizes, ...(targets === undefined ? {} : { targets }), ...(names[0] === undefined ? {} : { kernel: names[0] }) },
+    frozen: flag(values, 'frozen'),
+  };
+  const once = (): Promise<Outcome> => compileAll(context, specifiers.map(({ path }) => path), request);
+  if (!flag(values, 'watch')) return once();
+  const { watch } = await import('./watch.ts');
+  return watch(context, specifiers.map(({ path }) => path), once);
+}
+
+async function compileAll(context: Context, paths: readonly string[], request: Request): Promise<Outcome> {
+  const files = sourcePaths(paths).map(readSource);
+  const stems = new Map<string, string>();
+  for (const { stem, path } of files) {
+    const other = stems.get(stem);
+    if (other !== undefined) throw stop(exit.usage, 'TDSL0500', { text: `${other} and ${path} would be written to the same folder ${join(request.output, stem)}; compile them to different ones with -o` });
+    stems.set(stem, path);
+  }
+  const sources = new Sources();
+  const diagnostics: Diagnostic[] = [];
+  const written: { path: string; bytes: number; changed: boolean }[] = [];
+  for (const source of files) {
+    sources.add(source.path, source.text);
+    const result = compileSource(source.text, source.path, request.options);
+    checkKernel(result, request.options.kernel);
+    diagnostics.push(...result.diagnostics);
+    if (hasErrors(result.diagnostics)) continue;
+    const plain = plainFiles(result, source.stem);
+    const all = harnessIsCurrent(source, plain, request) ? plain : [...plain, await harnessFile(result.manifest, source.stem)];
+    if (request.frozen) diagnostics.push(...await compareAll(context, all, request.output));
+    else written.push(...await writeAll(context, all, request.output));
+  }
+  const differing = diagnostics.some(({ code }) => code === 'TDSL0511');
+  const exitCode = diagnostics.some(({ code, severity }) => severity === 'error' && code !== 'TDSL0511') ? exit.diagnostics : differing ? exit.verification : exit.ok;
+  if (!request.frozen) summarize(context, written);
+  return done({ files: written }, { exitCode, diagnostics, sources });
+}
+
+/**
+ * The harness is made from the manifest. Where the manifest on disk, which also names the compiler's version, is the one that would be
+ * written, and the harness below its checksum is unchanged, making it again would give the same text. A checkout always makes it.
+ */
+function harnessIsCurrent(source: Source, plain: readonly OutputFile[], request: Request): boolean {
+  if (request.frozen || !isBundled()) return false;
+  const manifest = plain.find(({ path }) => path === `${source.stem}/${source.stem}.json`);
+  const harness = readText(join(request.output, harnessPath(source.stem)));
+  return manifest !== undefined && harness !== undefined && isIntact(harness) && readText(join(request.output, manifest.path)) === manifest.text;
+}
+
+function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function writeAll(context: Context, files: readonly OutputFile[], output: string): Promise<{ path: string; bytes: number; changed: boolean }[]> {
+  return uninterrupted(() => files.map((file) => {
+    const path = join(output, file.path);
+    const changed = readText(path) !== file.text;
+    if (changed) writeFileAtomic(path, file.text);
+    context.result(changed ? `${path}\n` : '');
+    return { path, bytes: Buffer.byteLength(file.text), changed };
+  }));
+}
+
+function summarize(context: Context, written: readonly { changed: boolean }[]): void {
+  const changed = written.filter((file) => file.changed).length;
+  if (written.length > 0) context.note(`${changed} written, ${written.length - changed} unchanged\n`);
+}
+
+/** Prints a unified diff for each file that differs or is missing. */
+async function compareAll(context: Context, files: readonly OutputFile[], output: string): Promise<Diagnostic[]> {
+  const differing = files.map((file) => ({ ...file, path: join(output, file.path), found: readText(join(output, file.path)) })).filter(({ text: fresh, found }) => fresh !== found);
+  if (differing.length === 0) return [];
+  const { createTwoFilesPatch } = await import('diff');
+  return differing.map(({ path, text: fresh, found }) => {
+    const patch = createTwoFilesPatch(found === undefined ? '/dev/null' : path, path, found ?? '', fresh, 'on disk', 'compiled', { context: 3 });
+    context.result(patch.replace(/^=+\n/, ''));
+    return diagnostic('TDSL0511', { path, missing: found === undefined });
+  });
+}

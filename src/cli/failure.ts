@@ -1,0 +1,36 @@
+/** What a thrown value means for the user: a stop with its code, a device or file that failed, or a bug of the compiler. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { DataError, DeviceError, messageOf, type RuntimeCode } from '../runtime/errors.ts';
+import { done, exit, Stop, type ExitCode, type Outcome } from './outcome.ts';
+import { version } from './version.ts';
+
+/** Codes that say that a device or a tool is not there; the others are about what was asked of it. */
+const missing: ReadonlySet<RuntimeCode> = new Set<RuntimeCode>(['TDSL0551', 'TDSL0552', 'TDSL0553', 'TDSL0554', 'TDSL0555']);
+
+export function runtimeExit(code: RuntimeCode): ExitCode {
+  return missing.has(code) ? exit.missing : exit.diagnostics;
+}
+
+export function runtimeDiagnostic(error: DeviceError | DataError): Diagnostic {
+  const messages = error instanceof DeviceError ? error.messages.map((m) => ({ message: `${m.line}:${m.column} ${m.severity}: ${m.text}` })) : [];
+  return { code: error.code, severity: 'error', message: error.message, notes: [...messages, ...(error.hint === '' ? [] : [{ message: error.hint }])], edits: [] };
+}
+
+export function outcomeOf(cause: unknown, env: Readonly<Record<string, string | undefined>>): Outcome {
+  if (cause instanceof Stop) return done({}, { exitCode: cause.exitCode, diagnostics: [cause.diagnostic] });
+  if (cause instanceof DeviceError || cause instanceof DataError) {
+    return done({}, { exitCode: runtimeExit(cause.code), diagnostics: [runtimeDiagnostic(cause)] });
+  }
+  const stack = cause instanceof Error && env['TDSL_DEBUG'] !== undefined ? (cause.stack ?? '') : '';
+  const where = cause instanceof Error ? (cause.stack ?? '').split('\n').slice(1, 4).map((line) => line.trim()).join(' ← ') : '';
+  return done({}, {
+    exitCode: exit.bug,
+    diagnostics: [{
+      code: 'TDSL0599',
+      severity: 'error',
+      message: `this is a bug of tdsl ${version()}, not of your program: ${messageOf(cause)}`,
+      notes: [{ message: 'please report it with the source and the command line' }, { message: stack === '' ? where : stack }],
+      edits: [],
+    }],
+  });
+}

@@ -1,0 +1,109 @@
+/** `tdsl inspect`: every level of the compiler as text, the passes with their times, and the report of what was chosen and why. */
+import { hasErrors } from '../diagnostics/diagnostic.ts';
+import { Sources } from '../diagnostics/span.ts';
+import { compileSource } from '../driver.ts';
+import type { CompileResult, PassEvent } from '../driver-types.ts';
+import { jsonText } from '../host/json.ts';
+import { printTile } from '../ir/tile-print.ts';
+import { printKernel } from '../ir/tst-print.ts';
+import type { OptionValues } from './commands.ts';
+import type { Context } from './context.ts';
+import { reportRows, reportText } from './inspect-report.ts';
+import { checkKernel } from './kernels.ts';
+import { parseChoices, parseSizes, parseTargets } from './options.ts';
+import { done, exit, type Outcome } from './outcome.ts';
+import { readSource, specifier } from './sources.ts';
+import { flag, list, text } from './values.ts';
+
+const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest'] as const;
+type Level = (typeof levels)[number];
+
+export async function inspectCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
+  const { path, name } = specifier(file);
+  const source = readSource(path);
+  const asked = parseChoices('level', list(values, 'emit'), levels);
+  const targets = parseTargets(list(values, 'target'));
+  const kernel = text(values, 'kernel') ?? name;
+  const sizes = parseSizes(list(values, 'size'));
+  const after = list(values, 'printAfter').flatMap((value) => value.split(','));
+  const stopAfter = text(values, 'stopAfter');
+  const timed = flag(values, 'timePasses');
+  const events: PassEvent[] = [];
+  const result = compileSource(source.text, source.path, {
+    sizes,
+    ...(targets === undefined ? {} : { targets }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(stopAfter === undefined ? {} : { stopAfter }),
+    ...(after.length > 0 || timed ? { trace: (event: PassEvent) => events.push(event) } : {}),
+  });
+  checkKernel(result, kernel);
+  const outcome = { diagnostics: result.diagnostics, sources: Sources.of(source.path, source.text) };
+  for (const event of events) {
+    if (!after.includes('all') && !after.includes(event.pass)) continue;
+    context.result(`// after ${event.pass}: ${[event.kernel, event.target].filter((part) => part !== undefined && part !== '').join(' for ')}\n${event.text.trimEnd()}\n\n`);
+  }
+  const times = timed ? passTimes(events) : [];
+  for (const { pass, runs, milliseconds } of times) context.result(`${milliseconds.toFixed(2).padStart(10)} ms  ${String(runs).padStart(4)} ×  ${pass}\n`);
+  // Asked for passes alone, the report would be noise.
+  const shown: readonly Level[] = asked.length > 0 ? asked : after.length > 0 || timed || stopAfter !== undefined ? [] : ['report'];
+  const fields: Record<string, unknown> = { ...(after.length > 0 ? { passes: events.filter(({ pass }) => after.includes('all') || after.includes(pass)) } : {}), ...(timed ? { times } : {}) };
+  if (shown.includes('ast')) {
+    const { parse } = await import('../../grammar/parse.ts');
+    fields['ast'] = parse(source.text, source.path).ast;
+    context.result(jsonText(fields['ast']));
+  }
+  if (hasErrors(result.diagnostics)) return done(fields, { ...outcome, exitCode: exit.diagnostics });
+  for (const level of shown) Object.assign(fields, emit(level, result, context, sizes));
+  return done(fields, outcome);
+}
+
+function emit(level: Level, result: CompileResult, context: Context, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
+  switch (level) {
+    case 'ast':
+      return {};
+    case 'tst': {
+      const trees = result.kernels.map(({ kernel }) => ({ name: kernel.name, text: printKernel(kernel) }));
+      for (const tree of trees) context.result(`${tree.text.trimEnd()}\n\n`);
+      return { tst: trees };
+    }
+    case 'tile': {
+      const tiles = perLaunch(result, ({ tile }) => printTile(tile));
+      for (const tile of tiles) context.result(`// ${tile.file}\n${tile.text.trimEnd()}\n\n`);
+      return { tile: tiles };
+    }
+    case 'plan': {
+      const plans = perLaunch(result, ({ plan }) => plan);
+      for (const plan of plans) context.result(`// ${plan.file}\n${plan.text.trimEnd()}\n\n`);
+      return { plan: plans };
+    }
+    case 'source':
+      for (const { path, text: emitted } of result.files) context.result(`// ${path}\n${emitted.trimEnd()}\n\n`);
+      return { files: result.files };
+    case 'manifest':
+      context.result(jsonText(result.manifest));
+      return { manifest: result.manifest };
+    case 'report': {
+      const rows = reportRows(result.manifest, sizes);
+      context.result(reportText(rows));
+      return { kernels: rows };
+    }
+    default: {
+      const unreachable: never = level;
+      return unreachable;
+    }
+  }
+}
+
+function perLaunch(result: CompileResult, print: (launch: CompileResult['kernels'][number]['variants'][number]['launches'][number]) => string): { kernel: string; target: string; file: string; launch: number; text: string }[] {
+  return result.kernels.flatMap(({ kernel, variants }) => variants.flatMap(({ target, file, launches }) =>
+    launches.map((launch, i) => ({ kernel: kernel.name, target, file, launch: i, text: print(launch) }))));
+}
+
+function passTimes(events: readonly PassEvent[]): { pass: string; runs: number; milliseconds: number }[] {
+  const sums = new Map<string, { pass: string; runs: number; milliseconds: number }>();
+  for (const { pass, milliseconds } of events) {
+    const sum = sums.get(pass) ?? { pass, runs: 0, milliseconds: 0 };
+    sums.set(pass, { pass, runs: sum.runs + 1, milliseconds: sum.milliseconds + milliseconds });
+  }
+  return [...sums.values()];
+}

@@ -1,0 +1,60 @@
+/** Values of options: sizes, targets, tensors by name. */
+import { exit, stop } from './outcome.ts';
+import { similarNames } from '../check/suggest.ts';
+
+export const knownTargets = ['cpu', 'wgsl', 'cuda:sm_80'] as const;
+
+/** `M=512,N=64`, any number of times. */
+export function parseSizes(values: readonly string[]): Record<string, number> {
+  const sizes: Record<string, number> = {};
+  for (const item of items(values)) {
+    const match = /^([A-Za-z_]\w*)=(\d+)$/.exec(item);
+    const value = Number(match?.[2]);
+    if (match?.[1] === undefined || !Number.isSafeInteger(value)) throw stop(exit.usage, 'TDSL0504', { option: '--size', value: item, form: 'M=512,N=64' });
+    sizes[match[1]] = value;
+  }
+  return sizes;
+}
+
+/** `A=a.npy`, any number of times. */
+export function parseFiles(option: string, values: readonly string[]): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const item of values) {
+    const at = item.indexOf('=');
+    if (at <= 0 || at === item.length - 1) throw stop(exit.usage, 'TDSL0504', { option, value: item, form: 'A=a.npy' });
+    files.set(item.slice(0, at).trim(), item.slice(at + 1));
+  }
+  return files;
+}
+
+/** `cpu,wgsl,cuda:sm_80`; `cuda` alone means its baseline. Undefined where nothing was asked for. */
+export function parseTargets(values: readonly string[]): string[] | undefined {
+  const targets = items(values).map((name) => (name === 'cuda' ? 'cuda:sm_80' : name));
+  for (const name of targets) {
+    // Architectures are the compiler's to judge: it explains which it knows.
+    if (!knownTargets.some((known) => known === name) && !/^cuda:sm_\d+[af]?$/.test(name)) {
+      throw stop(exit.usage, 'TDSL0503', { what: 'target', name, known: knownTargets, similar: similarNames(name, knownTargets) });
+    }
+  }
+  return targets.length === 0 ? undefined : [...new Set(targets)];
+}
+
+/** One name out of a few. */
+export function parseChoices<T extends string>(what: string, values: readonly string[], known: readonly T[]): T[] {
+  return items(values).map((name) => {
+    const found = known.find((k) => k === name);
+    if (found === undefined) throw stop(exit.usage, 'TDSL0503', { what, name, known, similar: similarNames(name, known) });
+    return found;
+  });
+}
+
+export function parseCount(option: string, value: string | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  const count = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(count)) throw stop(exit.usage, 'TDSL0504', { option, value, form: 'N' });
+  return count;
+}
+
+function items(values: readonly string[]): string[] {
+  return values.flatMap((value) => value.split(',')).map((item) => item.trim()).filter((item) => item !== '');
+}

@@ -1,0 +1,51 @@
+/** The CPU shim as a device: emitted CUDA text, compiled by g++, in place of a GPU. Slow; for numbers, not for times. */
+import type { LaunchAbi, Sizes } from '../runtime/abi.ts';
+import { bufferArgs } from '../runtime/abi.ts';
+import { CpuBuffer, CpuDevice } from '../runtime/cpu.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, TimeOptions, Timing } from '../runtime/device.ts';
+import { DeviceError } from '../runtime/errors.ts';
+import { compileForShim, type ShimKernel } from '../runtime/shim.ts';
+
+class ShimDeviceKernel implements DeviceKernel {
+  readonly resources = {};
+  readonly abi: LaunchAbi;
+  readonly kernel: ShimKernel;
+
+  constructor(abi: LaunchAbi, kernel: ShimKernel) {
+    this.abi = abi;
+    this.kernel = kernel;
+  }
+}
+
+/** Memory and clock are the CPU device's; only loading and launching differ. */
+export class ShimDevice implements Device {
+  readonly kind = 'cuda';
+  readonly name = 'CPU shim';
+  readonly #memory = new CpuDevice();
+
+  info(): DeviceInfo {
+    return { ...this.#memory.info(), kind: this.kind, name: this.name, architecture: 'sm_80', driver: 'g++', features: ['sm_80'] };
+  }
+
+  async load(text: string, abi: LaunchAbi): Promise<DeviceKernel> {
+    return new ShimDeviceKernel(abi, await compileForShim(text));
+  }
+
+  launch(kernel: DeviceKernel, buffers: readonly DeviceBuffer[], sizes: Sizes): void {
+    if (!(kernel instanceof ShimDeviceKernel)) throw new DeviceError('TDSL0559', 'the kernel belongs to another device', 'load it on the device that runs it');
+    const names = bufferArgs(kernel.abi);
+    const bytes = buffers.map((buffer, i) => {
+      const view = buffer instanceof CpuBuffer ? buffer.view('u8') : undefined;
+      if (view instanceof Uint8Array) return view;
+      throw new DeviceError('TDSL0559', `buffer ${names[i]?.name ?? i} belongs to another device`, 'make it on the device that uses it');
+    });
+    kernel.kernel.run(kernel.abi, bytes, sizes);
+  }
+
+  alloc(bytes: number): DeviceBuffer { return this.#memory.alloc(bytes); }
+  upload(buffer: DeviceBuffer, bytes: Uint8Array): void { this.#memory.upload(buffer, bytes); }
+  download(buffer: DeviceBuffer): Promise<Uint8Array> { return this.#memory.download(buffer); }
+  sync(): Promise<void> { return this.#memory.sync(); }
+  time(run: (iteration: number) => void, options?: TimeOptions): Promise<Timing> { return this.#memory.time(run, options); }
+  close(): void { this.#memory.close(); }
+}

@@ -1,0 +1,33 @@
+/** The files of one compilation, as they are written below the output folder. */
+import type { CompileResult } from '../driver-types.ts';
+import type { Manifest } from '../manifest.ts';
+import { jsonText } from './json.ts';
+
+export interface OutputFile {
+  /** Below the output folder, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export function stemOf(file: string): string {
+  return (file.split(/[\\/]/).at(-1) ?? file).replace(/\.tdsl$/, '');
+}
+
+export function manifestFile(manifest: Manifest, stem: string): OutputFile {
+  return { path: `${stem}/${stem}.json`, text: jsonText(manifest) };
+}
+
+export function harnessPath(stem: string): string {
+  return `${stem}/${stem}.ts`;
+}
+
+/** Loads ts-morph and prettier, which costs more than the rest of a compilation. */
+export async function harnessFile(manifest: Manifest, stem: string): Promise<OutputFile> {
+  const { harness } = await import('./harness.ts');
+  return { path: harnessPath(stem), text: await harness(manifest, stem) };
+}
+
+/** Kernels and manifest, without the harness; sorted by path. */
+export function plainFiles(result: CompileResult, stem: string): OutputFile[] {
+  return [...result.files, manifestFile(result.manifest, stem)].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -13,7 +13,7 @@
 import { DeviceError } from './errors.ts';
 
 /** Element type in which a buffer is addressed. f16 and bf16 are `u16`, packed sub-byte types are `u8` or `u32`. */
-export type StorageType = 'u8' | 'i8' | 'u16' | 'i32' | 'u32' | 'f32' | 'f64' | 'i64';
+export type StorageType = 'u8' | 'i8' | 'u16' | 'i16' | 'i32' | 'u32' | 'f32' | 'f64' | 'i64';
 
 export interface BufferArg {
   readonly kind: 'buffer';
@@ -62,6 +62,7 @@ export function storageBytes(storage: StorageType): 1 | 2 | 4 | 8 {
     case 'i8':
       return 1;
     case 'u16':
+    case 'i16':
       return 2;
     case 'i32':
     case 'u32':

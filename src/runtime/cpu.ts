@@ -6,7 +6,7 @@ import { checkAllocation, checkTarget, checkUpload, closedDevice, destroyedBuffe
 import { collect, runsPerSample, timePlan } from './timing.ts';
 
 export type CpuArray =
-  | Uint8Array | Int8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array | BigInt64Array;
+  | Uint8Array | Int8Array | Uint16Array | Int16Array | Int32Array | Uint32Array | Float32Array | Float64Array | BigInt64Array;
 type CpuFunction = (...args: (CpuArray | number)[]) => void;
 
 // An ArrayBuffer of V8 holds at most 2^53 bytes by the standard; engines refuse earlier, which `alloc` reports as out of memory.
@@ -50,6 +50,7 @@ function makeView(memory: ArrayBuffer, bytes: number, storage: StorageType): Cpu
     case 'u8': return new Uint8Array(memory, 0, bytes);
     case 'i8': return new Int8Array(memory, 0, bytes);
     case 'u16': return new Uint16Array(memory, 0, Math.ceil(bytes / 2));
+    case 'i16': return new Int16Array(memory, 0, Math.ceil(bytes / 2));
     case 'i32': return new Int32Array(memory, 0, Math.ceil(bytes / 4));
     case 'u32': return new Uint32Array(memory, 0, Math.ceil(bytes / 4));
     case 'f32': return new Float32Array(memory, 0, Math.ceil(bytes / 4));

@@ -14,10 +14,6 @@ const DECLARATION = new Set<TokenType>([
   t.Kernel, t.Fn, t.Format, t.Program, t.Schedule, t.Intrinsic, t.Accelerator, t.Codesign, t.Import, t.Extern, t.State, t.Test,
 ])
 
-export function beginsDeclaration(token: Token): boolean {
-  return DECLARATION.has(token.tokenType)
-}
-
 export const OPENERS: ReadonlyMap<TokenType, TokenType> = new Map([
   [t.RightParen, t.LeftParen],
   [t.RightBracket, t.LeftBracket],
@@ -67,7 +63,7 @@ export class Brackets {
 /**
  * Cuts the token stream at declarations, so that a mistake in one cannot spoil the next, and a long file is never held
  * as tokens as a whole. A declaration's keyword begins one where all brackets are closed; in the first column of a line
- * and followed by a name it does so wherever it stands.
+ * and followed by a name it does so wherever it stands. Any word does so on a new line after a body's `}`.
  */
 export class Chunks {
   readonly #scanner: Scanner
@@ -86,7 +82,7 @@ export class Chunks {
       brackets.take(token)
       tokens.push(token)
       const next = this.#peek(0)
-      if (next !== undefined && beginsDeclaration(next) && this.#begins(next, token, brackets.depth)) break
+      if (next !== undefined && this.#begins(next, token, brackets)) break
     }
     const last = tokens.at(-1)
     if (last === undefined) return undefined
@@ -95,14 +91,17 @@ export class Chunks {
     return { tokens, unclosed }
   }
 
-  #begins(token: Token, previous: Token, depth: number): boolean {
+  #begins(token: Token, previous: Token, brackets: Brackets): boolean {
+    // After a body comes a declaration, also where its word is misspelt and where the head before left a `(` open.
+    const afterBody = !brackets.inBraces && previous.tokenType === t.RightBrace && token.first
+    if (!DECLARATION.has(token.tokenType)) return afterBody && /^\w/.test(token.image) && token.tokenType !== t.From
     const name = this.#peek(1)
     const named = name?.tokenType === t.Identifier || name?.tokenType.CATEGORIES?.includes(t.Identifier) === true
     if (token.tokenType === t.State || token.tokenType === t.Test) {
       const after = this.#peek(2)?.tokenType
       if (!named || (after !== t.LeftBrace && after !== t.LeftParen)) return false
     }
-    if (depth === 0) return !(token.tokenType === t.Fn && previous.tokenType === t.Host)
+    if (brackets.depth === 0 || afterBody) return !(token.tokenType === t.Fn && previous.tokenType === t.Host)
     if (!token.first || !this.#firstColumn(token)) return false
     if (token.tokenType === t.Import) return name?.tokenType === t.LeftBrace
     if (token.tokenType === t.Intrinsic) return named && this.#peek(2)?.tokenType !== t.LeftBracket

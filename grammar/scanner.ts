@@ -126,12 +126,11 @@ export class Scanner {
     const image = this.#text.slice(start, end)
     const type = image.startsWith('0x') || /^[\d_]+$/.test(image) ? t.IntLiteral : t.FloatLiteral
     const written = this.#text.slice(start, whole)
-    const fixed = rewriteNumber(written, image)
-    if (fixed !== undefined) {
-      const place = this.#span(start, whole)
-      this.#reporter.report('TDSL0006', { text: written }, place, { edits: [{ span: place, text: fixed }] })
-    }
-    return this.#make(type, start, whole, fixed ?? image)
+    const meant = rewriteNumber(written, image)
+    if (meant === undefined) return this.#make(type, start, whole, image)
+    const place = this.#span(start, whole)
+    this.#reporter.report('TDSL0006', { text: written }, place, { edits: [{ span: place, text: meant }] })
+    return this.#make(type, start, whole, image.startsWith('.') ? `0${image}` : image)
   }
 
   #string(start: number): Token {

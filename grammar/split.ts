@@ -11,35 +11,40 @@ export interface Braced {
   readonly after: readonly Token[]
 }
 
-/** The last group of braces that is not inside another one, which is where a declaration or a loop has its body. */
+/**
+ * The last group of braces that is not inside another one, which is where a declaration or a loop has its body. Other
+ * brackets do not count, because one of them may be the mistake.
+ */
 export function lastBraced(tokens: readonly Token[]): Braced | undefined {
-  const brackets = new Brackets()
+  let depth = 0
   let start = -1
-  let found: { start: number; end: number } | undefined
+  let end = -1
   tokens.forEach((token, i) => {
-    const depth = brackets.depth
-    brackets.take(token)
-    if (depth === 0 && token.tokenType === t.LeftBrace) start = i
-    if (start >= 0 && depth > 0 && brackets.depth === 0 && token.tokenType === t.RightBrace) found = { start, end: i }
+    if (token.tokenType === t.LeftBrace && depth++ === 0) start = i
+    if (token.tokenType === t.RightBrace && depth > 0 && --depth === 0) end = i
   })
-  const open = tokens[found?.start ?? -1]
-  const close = tokens[found?.end ?? -1]
-  if (found === undefined || open === undefined || close === undefined) return undefined
-  const { start: from, end: to } = found
-  return { before: tokens.slice(0, from), open, inner: tokens.slice(from + 1, to), close, after: tokens.slice(to + 1) }
+  const open = tokens[start]
+  const close = tokens[end]
+  if (open === undefined || close === undefined || end < start) return undefined
+  return { before: tokens.slice(0, start), open, inner: tokens.slice(start + 1, end), close, after: tokens.slice(end + 1) }
 }
 
 /**
  * Cuts a body that did not parse into its statements, by lines: so each statement is judged alone and one run finds all
- * mistakes. A statement begins a line with `let`, `for`, or with what is assigned to.
+ * mistakes. A statement begins a line with `let`, `for`, what is assigned to, or a name that cannot continue the line before.
  */
 export function splitStatements(tokens: readonly Token[]): Token[][] {
   return split(tokens, (i, depth) => {
     const token = tokens[i]
+    const previous = tokens[i - 1]
     if (token === undefined) return false
     if (token.tokenType === t.Let || token.tokenType === t.For) return true
-    if (token.tokenType === t.Expect && depth === 0 && endsValue(tokens[i - 1])) return true
-    return depth === 0 ? assigns(tokens, i) || (calls(tokens, i) && endsValue(tokens[i - 1])) : assigns(tokens, i)
+    const target = afterTarget(tokens, i)
+    if (depth > 0) return target > i + 1 && isAssignment(tokens[target])
+    if (isAssignment(tokens[target])) return true
+    if (!endsValue(previous)) return false
+    // Only the binders of an axis operator may end a line before a name.
+    return isName(token) && (previous?.tokenType !== t.RightParen || tokens[target]?.tokenType === t.LeftParen)
   })
 }
 
@@ -70,14 +75,8 @@ function split(tokens: readonly Token[], begins: (index: number, depth: number) 
   return parts
 }
 
-/** `name =`, `name[…] +=`, `name.field[…] max=` */
-function assigns(tokens: readonly Token[], start: number): boolean {
-  const next = tokens[afterTarget(tokens, start)]
-  return next !== undefined && (next.tokenType === t.Equal || next.tokenType === t.PlusEqual || next.tokenType === t.UpdateWord)
-}
-
-function calls(tokens: readonly Token[], start: number): boolean {
-  return tokens[afterTarget(tokens, start)]?.tokenType === t.LeftParen
+function isAssignment(token: Token | undefined): boolean {
+  return token?.tokenType === t.Equal || token?.tokenType === t.PlusEqual || token?.tokenType === t.UpdateWord
 }
 
 /** The index after a target that begins at `start`; `start` itself where there is none. */

@@ -34,10 +34,11 @@ export function reportSyntaxError(run: Run, error: IRecognitionException): void 
     const opener = openBefore(run, token, closer.opener)
     if (opener !== undefined) notes.push({ message: `the \`${opener.image}\` is opened here`, span: spanOfToken(run, opener) })
     const previous = before(run, token)
-    if (previous !== undefined) edits.push({ span: after(spanOfToken(run, previous)), text: closer.text })
+    if (previous !== undefined && rule !== 'axis' && token.tokenType !== t.Equal) edits.push({ span: after(spanOfToken(run, previous)), text: closer.text })
   } else if (message === '`=`' && token.tokenType === t.EqualEqual) {
     edits.push({ span: place, text: '=' })
-  } else if (token.tokenType === t.Equal && stack.includes('expression') && error.name === 'NotAllInputParsedException') {
+  }
+  if (token.tokenType === t.Equal && (rule === 'conditional' || rule === 'group' || rule === 'axis')) {
     edits.push({ span: place, text: '==' })
   }
   const usage = [...stack].reverse().map((r) => USAGE[r]).find((u) => u !== undefined)

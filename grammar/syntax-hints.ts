@@ -12,6 +12,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   pin: '`==` or `in`',
   fn: '`=` and a value, or a body in braces',
   domain: '`=` or `in`',
+  tileAxis: '`by`',
   verb: 'a verb',
   declaration: 'a declaration',
   'positions `]`': '`,` or `]`',

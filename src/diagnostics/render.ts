@@ -27,7 +27,7 @@ export function render(d: Diagnostic, sources: Sources, style: Styler = plain): 
   const head = `${place(d.span, sources)}${style.severity(d.severity, `${d.severity} ${d.code}`)}: ${style.strong(d.message)}`
   const lines = [head, ...excerpt(d.span, sources, style, (mark) => style.severity(d.severity, mark))]
   for (const note of d.notes) {
-    lines.push(`  ${style.severity('note', 'note')} ${place(note.span, sources)}${note.message}`.replace('note : ', 'note: '))
+    lines.push(`  ${style.severity('note', 'note')}${note.span === undefined ? ':' : ` ${place(note.span, sources).trimEnd()}`} ${note.message}`)
     lines.push(...excerpt(note.span, sources, style, (mark) => style.severity('note', mark)))
   }
   for (const edit of d.edits) lines.push(`  ${style.fix('fix')}: ${describe(edit, sources)}`)

@@ -1,5 +1,21 @@
-/** Entry of the runtime: opens devices. Each one is loaded when it is asked for, so that a program pays only for what it uses. */
+/** Entry of the runtime in Node (a page's is `browser.ts`): opens devices, reads and writes arrays. Each one is loaded when it is asked for, so that a program pays only for what it uses. */
 import type { Device, DeviceKind } from './device.ts';
+
+export { evalSize } from './abi.ts';
+export type { Arg, BufferArg, LaunchAbi, SizeArg, SizeExpr, SizeOp, Sizes, StorageType } from './abi.ts';
+export { writeFileAtomic } from './atomic-write.ts';
+export type {
+  Device, DeviceBuffer, DeviceInfo, DeviceKernel, DeviceKind, DeviceLimits, SubgroupMatrix, TimeOptions, Timing,
+} from './device.ts';
+export { DataError, DeviceError } from './errors.ts';
+export type { CompileMessage, RuntimeCode } from './errors.ts';
+export {
+  bf16ArrayFromF32, bf16FromF32, f16ArrayFromF32, f16FromF32, f32ArrayFromBf16, f32ArrayFromF16, f32FromBf16, f32FromF16,
+} from './float.ts';
+export { decodeNpy, encodeNpy, npyValues } from './npy-format.ts';
+export type { NpyArray, NpyDtype } from './npy-format.ts';
+export { readNpy, writeNpy } from './npy.ts';
+export type { NpyFile, NpySidecar } from './npy.ts';
 
 export interface OpenOptions {
   /** CUDA: which one, where there are several. */

@@ -2,24 +2,13 @@
 /** Opens WebGPU in Node: Dawn from the npm package `webgpu`, on whatever driver the machine has. */
 import { DeviceError, messageOf } from './errors.ts';
 import { prepareVulkan, vulkanChoices } from './vulkan.ts';
-import { WebGpuDevice } from './webgpu.ts';
+import { openAdapter } from './webgpu-adapter.ts';
+import type { WebGpuDevice } from './webgpu.ts';
 
 export interface OpenWebGpuOptions {
   /** Part of an adapter's name, to choose among several. */
   readonly adapter?: string;
 }
-
-/** Features that are asked for wherever the adapter has them. */
-const wanted = [
-  'shader-f16', 'subgroups', 'subgroup-size-control', 'timestamp-query', 'chromium-experimental-subgroup-matrix',
-];
-
-/** Limits that are raised to what the adapter allows; without that they stay at the standard's least values. */
-const raised = [
-  'maxBufferSize', 'maxStorageBufferBindingSize', 'maxUniformBufferBindingSize', 'maxStorageBuffersPerShaderStage',
-  'maxComputeWorkgroupStorageSize', 'maxComputeInvocationsPerWorkgroup', 'maxComputeWorkgroupSizeX', 'maxComputeWorkgroupSizeY',
-  'maxComputeWorkgroupSizeZ', 'maxComputeWorkgroupsPerDimension',
-] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
 /**
  * Dawn's toggles. `allow_unsafe_apis` admits experimental features, `vulkan_enable_f16_on_nvidia` half precision on NVIDIA's
@@ -47,7 +36,7 @@ export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGp
     instances.add(instance);
     try {
       const adapter = await instance.requestAdapter({ powerPreference: 'high-performance' });
-      if (adapter !== null) return await openAdapter(instance, adapter);
+      if (adapter !== null) return await openAdapter(instance, adapter, () => instances.delete(instance));
       reasons.push(`${choice}: no adapter that WebGPU accepts`);
     } catch (cause) {
       reasons.push(`${choice}: ${messageOf(cause)}`);
@@ -56,19 +45,6 @@ export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGp
   }
   throw new DeviceError('TDSL0552', `no WebGPU adapter (${reasons.join('; ')})`,
     'install a Vulkan driver, or `npm install koffi @sparticuz/chromium` for one that runs on the processor');
-}
-
-async function openAdapter(instance: GPU, adapter: GPUAdapter): Promise<WebGpuDevice> {
-  const requiredFeatures = [...adapter.features].filter((feature) => wanted.includes(feature)) as GPUFeatureName[];
-  const requiredLimits = Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
-  const gpuDevice = await adapter.requestDevice({ label: 'tdsl', requiredFeatures, requiredLimits });
-  const name = [adapter.info.device, adapter.info.description].find((part) => part !== '') ?? 'WebGPU';
-  return new WebGpuDevice(gpuDevice, {
-    name,
-    languageFeatures: instance.wgslLanguageFeatures,
-    owned: true,
-    onClose: () => instances.delete(instance),
-  });
 }
 
 /** The package's constructor of instances. */

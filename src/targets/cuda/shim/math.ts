@@ -36,6 +36,7 @@ inline int i32_from_f32(float value) {
   if (value != value) return 0;
   return value >= 0x1p31f ? 0x7fffffff : value < -0x1p31f ? -0x7fffffff - 1 : (int)value;
 }
+inline unsigned u32_from_f32(float value) { return !(value > 0) ? 0 : value >= 0x1p32f ? ~0u : (unsigned)value; }
 inline int __float2int_rn(float value) { return i32_from_f32(rintf(value)); }
 inline int __float2int_rz(float value) { return i32_from_f32(value); }
 inline float __int2float_rn(int value) { return (float)value; }

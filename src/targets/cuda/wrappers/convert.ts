@@ -57,6 +57,12 @@ ${FN} int i32_from_f32(float value) {
   asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value));
   return result;
 }`),
+  device('u32_from_f32', 'f32 to u32 toward zero; out of range gives the nearest u32, NaN gives 0', `
+${FN} unsigned u32_from_f32(float value) {
+  unsigned result;
+  asm("cvt.rzi.u32.f32 %0, %1;" : "=r"(result) : "f"(value));
+  return result;
+}`),
 
   portable('s16_at', 'signed 16-bit field of a word', `
 ${FN} int s16_at(unsigned word, int n) { return (int)(word << (16 - 16 * n)) >> 16; }`),

@@ -1,0 +1,116 @@
+/** The prelude's text: only what is used, in order, and accepted by the CUDA compiler. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CompilerBug } from '../../../src/diagnostics/bug.ts';
+import { compileWithNvcc, findNvcc } from '../../../src/runtime/nvcc.ts';
+import { neededWrappers, preludeFor, wrappers } from '../../../src/targets/cuda/wrappers.ts';
+
+const codeOf = (text: string): string => text.replace(/"[^"]*"/g, '""').replace(/\/\/.*$/gm, '');
+
+test('each wrapper names exactly the wrappers that its text calls', () => {
+  for (const wrapper of wrappers.values()) {
+    const words = new Set(codeOf(wrapper.text).match(/\w+/g));
+    const called = [...wrappers.keys()].filter((name) => name !== wrapper.name && words.has(name));
+    assert.equal([...wrapper.dependsOn].sort(), called.sort(), wrapper.name);
+    assert.ok(words.has(wrapper.name), wrapper.name);
+  }
+});
+
+test('dependencies come first, and nothing outside the CPU guard has PTX or crosses threads', () => {
+  const seen = new Set<string>();
+  for (const wrapper of wrappers.values()) {
+    for (const name of wrapper.dependsOn) assert.ok(seen.has(name), `${wrapper.name} stands before ${name}`);
+    seen.add(wrapper.name);
+    if (wrapper.portable) assert.not.match(wrapper.text, /\basm\b|_sync\b|__cvta|#define/, wrapper.name);
+    // The guarded part comes first, so it cannot call what is outside.
+    else for (const name of wrapper.dependsOn) assert.not(wrappers.get(name)!.portable, `${wrapper.name} calls ${name}`);
+  }
+});
+
+test('the prelude holds what is used and no more', () => {
+  assert.is(preludeFor([]), '');
+  assert.equal(neededWrappers(['cp_async', 'f16x2_low']).map((w) => w.name), ['f32_from_f16', 'f16x2_low', 'shared_address', 'cp_async']);
+  const text = preludeFor(['f16x2_low', 'f16x2_low']);
+  assert.is(text, `#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// f16 bits to f32, exact
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
+  float value;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+  return value;
+}
+#endif
+
+// low half of a word of f16
+__device__ __forceinline__ float f16x2_low(unsigned word) { return f32_from_f16((unsigned short)(word & 0xffffu)); }
+`);
+  assert.not.match(preludeFor(wrappers.keys()), /#include/);
+  assert.throws(() => preludeFor(['memcpy']), (e: unknown) => e instanceof CompilerBug);
+});
+
+/** Uses every wrapper, so that templates are instantiated and every instruction reaches ptxas. */
+const everything = `${preludeFor(wrappers.keys())}
+extern "C" __global__ __launch_bounds__(128) void everything(float* __restrict__ f, unsigned* __restrict__ u, int* __restrict__ i, unsigned short* __restrict__ h) {
+  dynamic_shared(memory);
+  __shared__ __align__(128) float tile[256];
+  const int t = threadIdx.x;
+  cp_async<16>(&tile[4 * (t & 31)], f + 4 * t, i[0] > t);
+  cp_async<8>(memory, f, true);
+  cp_async<4>(memory + 16, f, true);
+  cp_async_commit();
+  cp_async_wait<1>();
+  cp_async_wait<0>();
+  __syncthreads();
+  unsigned a[4], b[4], c[2] = {0, 0};
+  float d[4] = {0, 0, 0, 0};
+  int e[4] = {0, 0, 0, 0};
+  ldmatrix_x4(a, memory + 16 * (t & 31));
+  ldmatrix_x2_trans(b, memory + 16 * (t & 31));
+  mma_m16n8k16_f16(d, a, b);
+  mma_m16n8k16_bf16(d, a, b);
+  mma_m16n8k8_tf32(d, a, b);
+  mma_m16n8k32_s8(e, a, b);
+  mma_m16n8k16_f16_sum16(c, a, b);
+  ldmatrix_x1(b, memory); ldmatrix_x2(b, memory); ldmatrix_x1_trans(b + 2, memory);
+  u[t + 1] = b[0] + b[1] + b[2];
+  ldmatrix_x4_trans(a, memory);
+  u[t + 2] = a[0] + a[1] + a[2] + a[3];
+  float x[4];
+  load_vector<4>(x, f + 4 * t);
+  unsigned short halves[8];
+  load_vector<8>(halves, h + 8 * t);
+  x[0] = f32_from_f16(halves[0]) + f32_from_bf16(halves[1]) + f16x2_low(u[0]) + f16x2_high(u[0]) + bf16x2_low(u[1]) + bf16x2_high(u[1]);
+  halves[2] = f16_from_f32(x[1]);
+  halves[3] = bf16_from_f32(x[2]);
+  store_vector<8>(h + 8 * t, halves);
+  x[1] = warp_xor(x[0], 1) + warp_up(x[2], 3) + (float)warp_from(e[0], 2) + (float)warp_xor(u[3], 4);
+  atomic_add(f, x[0]); atomic_add(i, 3); atomic_max_f32(f + 1, x[1]); atomic_min_f32(f + 2, x[1]); atomic_max_i32(i, 4); atomic_min_i32(i, 3);
+  x[2] = fast_exp2(x[2]) + fast_log2(x[3]) + fast_tanh(x[0]) + fast_rcp(x[1]) + fast_rsqrt(x[0]) + fast_div(x[0], x[1]) + min_f32(x[0], x[1]) + max_f32(x[2], x[3]) + float_mod(x[0], x[3]);
+  i[t] = floor_div(i[t], i[t + 1]) + floor_mod(i[t], 3) + int_div(i[2], i[1]) + i32_from_f32(x[1]) + s8_at(u[0], 2) + s4_at(u[0], 3) + u4_at(u[0], 7) + u8_at(u[0], 3) + s16_at(u[1], 1) + u16_at(u[2], 0);
+  u[t] = c[0] + tf32_from_f32(u[3]) + u32_from_f32(x[2]) + pack_8(e[0], e[1], e[2], e[3]) + pack_16(1, 2) + f16x2_from_f32(d[0], d[1]) + bf16x2_from_f32(d[2], d[3]);
+  store_vector<4>(f + 4 * t, x);
+  f[t] = exp2f(f[t]) + erff(x[0]) + tanhf(x[1]) + rsqrtf(x[2]) + rintf(x[3]);
+}
+`;
+
+test('the test above it uses every wrapper', () => {
+  const used = codeOf(everything.slice(everything.indexOf('extern "C"')));
+  const callers = [...wrappers.values()].flatMap((w) => w.dependsOn);
+  assert.equal([...wrappers.keys()].filter((name) => !new RegExp(`\\b${name}\\b`).test(used) && !callers.includes(name)), []);
+});
+
+const nvcc = findNvcc();
+if (nvcc === undefined) console.log('skipped: nvcc was not found, so the wrappers were not compiled for a GPU');
+const nvccTest = nvcc === undefined ? test.skip : test;
+for (const arch of ['sm_80', 'sm_90a']) {
+  nvccTest(`nvcc takes every wrapper for ${arch} without a warning, and ptxas makes the instructions`, async () => {
+    const result = await compileWithNvcc(everything, arch);
+    assert.equal(result.warnings, []);
+    assert.is(result.spills, 0);
+    assert.is(result.sharedBytes, 1024);
+    assert.ok(result.registers > 0 && result.registers < 128, `${result.registers} registers`);
+    assert.equal(Object.keys(result.kernels), ['everything']);
+    assert.equal([...result.cubin.subarray(0, 4)], [0x7f, 0x45, 0x4c, 0x46]);
+  });
+}
+
+test.run();

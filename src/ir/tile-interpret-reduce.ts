@@ -3,7 +3,7 @@
  * Parts may have fewer axes than others; a part's merge may read parts whose axes are among its own.
  */
 import { roundTo } from './round.ts';
-import { type TileData } from './tile-interpret-machine.ts';
+import type { TileData } from './tile-interpret-machine.ts';
 import { compileExpr } from './tile-interpret-expr.ts';
 import type { Compute } from './tile-interpret-scope.ts';
 import { CompilerBug } from '../diagnostics/bug.ts';
@@ -19,7 +19,7 @@ export interface Part {
 }
 
 /** Merges into `state` (one array per part) the tuples that `other` holds; a compiled reducer. */
-export type Merge = (state: readonly Float64Array[], other: readonly Float64Array[], at: (part: number, element: number) => number, swapped: (element: number) => boolean) => void;
+export type Merge = (state: readonly Float64Array[], other: readonly Float64Array[], at: (part: number, element: number) => number, swapped: (part: number, element: number) => boolean) => void;
 
 export function compileMerge(reducer: Reducer, parts: readonly Part[]): Merge {
   // The present left and right side of every part; -1 on an index means the part is not seen.
@@ -38,7 +38,7 @@ export function compileMerge(reducer: Reducer, parts: readonly Part[]): Merge {
       const into = results[p]!;
       for (let e = 0; e < into.length; e++) {
         if (at(p, e) < 0) { into[e] = state[p]![e]!; continue; }
-        const swap = swapped(e);
+        const swap = swapped(p, e);
         for (let q = 0; q < parts.length; q++) {
           const table = part.sees[q];
           if (table === undefined) continue;

@@ -53,6 +53,8 @@ export class PipeState {
   canWait(role: string): boolean { return (this.waited.get(role) ?? 0) < this.committed; }
 
   acquire(): void { this.acquired++; }
+  /** The fill that is being written, a number that never comes back. */
+  get fillNumber(): number { return this.committed; }
   /** @returns the number of the fill that is now full */
   commit(span: Span): number {
     if (this.committed >= this.acquired) throw new TileFault('pipe', `commit ${this.pipe.id}: no stage is acquired`, span);

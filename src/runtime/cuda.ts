@@ -1,5 +1,5 @@
 /** The CUDA device: one GPU, its primary context, one stream. Node only. */
-import { bufferArgs, sizeArgs, type LaunchAbi, type Sizes } from './abi.ts';
+import type { LaunchAbi, Sizes } from './abi.ts';
 import { findCompiler, type CudaCompiler } from './cuda-compile.ts';
 import { cudaVersion, CudaDriver, deviceAttribute, functionAttribute } from './cuda-driver.ts';
 import { CudaBuffer, CudaKernel } from './cuda-objects.ts';

@@ -86,7 +86,9 @@ export const comparisonError = (a: number, ea: number, b: number, eb: number): n
 
 /** The error after rounding: the image of the interval, so that a tie which may fall either way is counted and nothing else is. */
 export function roundingError(round: (x: number) => number, v: number, e: number, rounded: number): number {
-  if (e === 0 || Number.isNaN(v)) return 0;
-  const d = Math.max(Math.abs(round(v + e) - rounded), Math.abs(round(v - e) - rounded));
+  if (e === 0) return 0;
+  if (Number.isNaN(v)) return e === Infinity ? Infinity : 0;
+  const high = round(v + e), low = round(v - e);
+  const d = Math.max(high === rounded ? 0 : Math.abs(high - rounded), low === rounded ? 0 : Math.abs(low - rounded));
   return Number.isNaN(d) ? Infinity : d;
 }

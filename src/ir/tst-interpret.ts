@@ -1,0 +1,227 @@
+/**
+ * The oracle: evaluates a kernel's tensor syntax trees and says how far a correct target may be from the result.
+ *
+ * Values are computed in f64 and rounded only where the source says so: storing to the dtype of a `let` or an output, and casts. Integers are
+ * exact and wrap at 32 bits. Beside each value runs a bound of the error that any target may have which computes in f32 (tst-error.ts has
+ * each operator's part), sums in any order in the accumulator's type, and commutes positive scaling with the rounding of temporaries:
+ *
+ *     error(sum of n terms) = sum of error(t) + (n + 16) * eps(acc) * sum |t|        (Higham, Accuracy and Stability, section 4.2)
+ *     error(a * b)          = |a|*error(b) + |b|*error(a) + error(a)*error(b) + u * |a*b|
+ *     error(store)          = the farthest that rounding can move any value within the error: a tie that may fall either way is counted
+ *
+ * With `sample`, only those elements of the outputs are computed, and of temporaries only what they need.
+ */
+import { CompilerBug } from '../diagnostics/bug.ts';
+import { type DType, dtypes, isFloat } from './dtype.ts';
+import { evaluate, type IndexExpr, variable } from './index-expr.ts';
+import { JsWriter } from './js-writer.ts';
+import { castTo, roundTo, unitRoundoff } from './round.ts';
+import { ExprCompiler, type Source } from './tst-compile.ts';
+import { hoist } from './tst-hoist.ts';
+import { pointOf } from './tst-invert.ts';
+import { type Dense, type Known, type Lazy, Memo, open, type Open, scan, settle, type Stored, unravel, type Values, volume } from './tst-memory.ts';
+import { type Offence, support } from './tst-support.ts';
+import { contains } from './tst-walk.ts';
+import type { Axis, Expr, Kernel, Statement } from './tst.ts';
+
+/** `error[i]` bounds how far a correct result is from `values[i]`; Infinity or NaN: anything. `indices`: which elements, when sampled. */
+export interface OracleTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+  readonly error: Float64Array;
+  readonly indices: ArrayLike<number> | undefined;
+}
+export interface InterpretOptions {
+  /** Flat element indices of the outputs to compute; an output that is not listed is left out. Without it: everything. */
+  readonly sample?: ReadonlyMap<string, ArrayLike<number>>;
+  /** Called for every index that leaves its tensor where the program says `check`. */
+  readonly onOffence?: (offence: Offence) => void;
+}
+
+/** The outputs by name. Sizes and inputs must be complete and fit the signature; `Values` says how inputs are given. */
+export function interpret(
+  kernel: Kernel, sizes: Readonly<Record<string, number>>, inputs: ReadonlyMap<string, Values>, options: InterpretOptions = {},
+): Map<string, OracleTensor> {
+  return new Interpreter(kernel, new Map(Object.entries(sizes)), inputs, options).run();
+}
+
+/** One thing to compute for every point of the axes. `dtype`: what it is stored as; undefined keeps it as it is. */
+interface Task { readonly axes: readonly Axis[]; readonly index: readonly IndexExpr[]; readonly value: Expr; readonly dtype: DType | undefined; readonly scaled: boolean }
+type Compiled = (...args: readonly unknown[]) => unknown;
+
+const names = Object.keys(dtypes) as DType[];
+const table = (f: (dtype: DType, x: number) => number): Record<string, (x: number) => number> => Object.fromEntries(names.map((d) => [d, (x: number) => f(d, x)]));
+const stores = { round: table(roundTo), cast: table(castTo) };
+
+class Interpreter {
+  private readonly tensors = new Map<string, Dense | Lazy>();
+  private readonly support: object;
+  private readonly kernel: Kernel;
+  private readonly sizes: ReadonlyMap<string, number>;
+  private readonly options: InterpretOptions;
+
+  constructor(kernel: Kernel, sizes: ReadonlyMap<string, number>, inputs: ReadonlyMap<string, Values>, options: InterpretOptions) {
+    this.kernel = kernel; this.sizes = sizes; this.options = options;
+    this.support = { ...support(options.onOffence ?? (() => {})), stores };
+    for (const t of kernel.tensors) {
+      if (t.role !== 'input') continue;
+      const values = inputs.get(t.name), stored = this.stored(t.name);
+      if (!values) throw new CompilerBug(`no values for ${t.name}`);
+      if (values.length !== volume(stored.shape)) throw new CompilerBug(`${t.name} has ${values.length} values for the shape ${stored.shape.join(' x ')}`);
+      this.tensors.set(t.name, { kind: 'dense', ...stored, values, errors: undefined, grid: scan(values) });
+    }
+  }
+
+  run(): Map<string, OracleTensor> {
+    const { sample } = this.options, { statements } = this.kernel;
+    if (sample) for (const name of new Set(statements.map((s) => s.target))) this.define(name);
+    else statements.forEach((s, i) => this.evaluate(s, statements.slice(i + 1).some((later) => later.target === s.target)));
+    const result = new Map<string, OracleTensor>();
+    for (const t of this.kernel.tensors) {
+      const indices = sample?.get(t.name);
+      if (t.role !== 'output' || (sample && !indices)) continue;
+      const found = this.tensors.get(t.name) ?? open(this.stored(t.name));
+      const { shape, dtype } = found;
+      if (found.kind === 'dense') {
+        result.set(t.name, { dtype, shape, values: Float64Array.from(found.values), error: found.errors ?? new Float64Array(found.values.length), indices: undefined });
+        continue;
+      }
+      const n = indices?.length ?? 0, values = new Float64Array(n), error = new Float64Array(n);
+      for (let i = 0; i < n; i++) { values[i] = found.at.at(indices?.[i] ?? 0); error[i] = found.at.error; }
+      result.set(t.name, { dtype, shape, values, error, indices });
+    }
+    return result;
+  }
+
+  private number(e: IndexExpr): number {
+    return evaluate(e, (kind, id) => {
+      const n = this.sizes.get(id);
+      if (kind !== 'size' || n === undefined) throw new CompilerBug(`${kind} ${id} has no value`);
+      return n;
+    });
+  }
+  private stored(name: string): Stored {
+    const t = this.kernel.tensors.find((x) => x.name === name);
+    if (!t) throw new CompilerBug(`unknown tensor ${name}`);
+    return { shape: t.shape.map((e) => this.number(e)), dtype: t.dtype, limit: t.limit && this.number(t.limit) };
+  }
+  private extents(axes: readonly Axis[]): number[] { return axes.map((a) => this.number(a.extent)); }
+
+  private evaluate(s: Statement, more: boolean): void {
+    const { cells, value } = hoist(s);
+    for (const c of cells) {
+      const cell = open({ shape: this.extents(c.axes), dtype: c.type, limit: undefined });
+      this.fill({ axes: c.axes, index: c.axes.map((a) => variable(a.id)), value: c.value, dtype: undefined, scaled: false }, cell);
+      this.tensors.set(c.name, settle(cell));
+    }
+    const old = this.tensors.get(s.target);
+    const target = old && isOpen(old) ? old : open(this.stored(s.target));
+    this.fill({ axes: s.axes, index: s.index, value, dtype: target.dtype, scaled: this.scaled(s) }, target);
+    this.tensors.set(s.target, more ? target : settle(target));
+    for (const c of cells) this.tensors.delete(c.name);
+  }
+
+  /** A temporary in a narrow float may be rounded before a positive factor is multiplied in instead of after. */
+  private scaled(s: Statement): boolean {
+    const t = this.kernel.tensors.find((x) => x.name === s.target);
+    return t?.role === 'temporary' && (t.dtype === 'f16' || t.dtype === 'bf16')
+      && contains(s.value, (e) => e.kind === 'softmax' || (e.kind === 'binary' && (e.op === 'mul' || e.op === 'div')));
+  }
+
+  private fill(task: Task, into: Open): void {
+    const w = new JsWriter(), used = new Map<string, Dense | Lazy>();
+    const compiler = this.compiler(w, used);
+    compiler.loop(task.axes, () => {
+      const { v, e } = this.store(compiler, w, task);
+      let stride = 1, flat = '0';
+      for (let d = into.shape.length - 1; d >= 0; d--) {
+        flat += ` + ${stride} * ${compiler.index(compiler.concrete(task.index[d]!), undefined)}`;
+        stride *= into.shape[d]!;
+      }
+      const at = w.let(flat);
+      w.line(`V[${at}] = ${v}; E[${at}] = ${e};`);
+    });
+    this.build(w, used, ['V', 'E'])(into.values, into.errors);
+  }
+
+  /** Compiles the value and its rounding: code of both numbers. */
+  private store(compiler: ExprCompiler, w: JsWriter, task: Task): { v: string; e: string } {
+    const x = compiler.compile(task.value);
+    const total = compiler.total(x);
+    if (task.dtype === undefined) return { v: x.v, e: total };
+    const f = `S.stores.${task.value.type === 'f32' && !isFloat(task.dtype) ? 'cast' : 'round'}.${task.dtype}`;
+    const v = w.let(`${f}(${x.v})`);
+    // 1% for the products of errors that the bounds of the operators leave out.
+    const e = total === '0' ? '0' : w.let(`S.roundingError(${f}, ${x.v}, 1.01 * (${total}), ${v})`);
+    return { v, e: task.scaled ? `${e} + ${2 * unitRoundoff(task.dtype)} * Math.abs(${v})` : e };
+  }
+
+  private define(name: string): void {
+    const stored = this.stored(name);
+    const pieces = this.kernel.statements.filter((s) => s.target === name).map((s) => {
+      const { cells, value } = hoist(s);
+      for (const c of cells) {
+        const shape = this.extents(c.axes);
+        const f = this.element({ axes: c.axes, index: [], value: c.value, dtype: undefined, scaled: false });
+        this.tensors.set(c.name, { kind: 'lazy', shape, dtype: c.type, limit: undefined, at: new Memo((i) => f(unravel(i, shape))) });
+      }
+      const extents = this.extents(s.axes);
+      const point = pointOf(s.index, s.axes.map((a, i) => ({ id: a.id, extent: extents[i]! })), this.sizes);
+      return { point, f: this.element({ axes: s.axes, index: s.index, value, dtype: stored.dtype, scaled: this.scaled(s) }) };
+    });
+    // The last statement that writes an element has the last word.
+    pieces.reverse();
+    this.tensors.set(name, { kind: 'lazy', ...stored, at: new Memo((i) => {
+      const where = unravel(i, stored.shape);
+      for (const { point, f } of pieces) {
+        const p = point(where);
+        if (p) return f(p);
+      }
+      return { v: 0, e: Infinity };
+    }) });
+  }
+
+  private element(task: Task): (point: readonly number[]) => Known {
+    let made: Compiled | undefined;
+    const answer = { v: 0, e: 0 };
+    return (point) => {
+      if (!made) {
+        const w = new JsWriter(), used = new Map<string, Dense | Lazy>();
+        const compiler = this.compiler(w, used);
+        task.axes.forEach((a, i) => compiler.bind(a, w.let(`P[${i}]`)));
+        const { v, e } = this.store(compiler, w, task);
+        w.line(`A.v = ${v}; A.e = ${e};`);
+        made = this.build(w, used, ['P', 'A']);
+      }
+      made(point, answer);
+      return answer;
+    };
+  }
+
+  private compiler(w: JsWriter, used: Map<string, Dense | Lazy>): ExprCompiler {
+    const given = new Map<string, string>();
+    return new ExprCompiler(w, this.sizes, (tensor): Source => {
+      const t = this.tensors.get(tensor);
+      if (!t) throw new CompilerBug(`${tensor} is read before it is written`);
+      const name = given.get(tensor) ?? `T${given.size}`;
+      given.set(tensor, name);
+      used.set(name, t);
+      return {
+        shape: t.shape, dtype: t.dtype, limit: t.limit, lazy: t.kind === 'lazy', values: name,
+        errors: t.kind === 'dense' && t.errors ? `${name}E` : undefined, grid: t.kind === 'dense' ? t.grid : undefined,
+      };
+    });
+  }
+
+  /** A function of the named parameters, closed over the tensors it reads. */
+  private build(w: JsWriter, used: ReadonlyMap<string, Dense | Lazy>, parameters: readonly string[]): Compiled {
+    const bound: [string, unknown][] = [['S', this.support]];
+    for (const [name, t] of used) bound.push([name, t.kind === 'lazy' ? t.at : t.values], [`${name}E`, t.kind === 'lazy' ? undefined : t.errors]);
+    const code = `"use strict"; return function (${parameters.join(', ')}) {\n${w.root.text()}\n};`;
+    const outer = new Function(...bound.map(([name]) => name), code) as Compiled;
+    return outer(...bound.map(([, x]) => x)) as Compiled;
+  }
+}
+
+const isOpen = (t: Dense | Lazy): t is Open => t.kind === 'dense' && t.errors !== undefined && t.values instanceof Float64Array;

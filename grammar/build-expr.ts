@@ -3,6 +3,7 @@ import { CompilerBug } from '../src/diagnostics/bug.ts'
 import type { Reporter } from '../src/diagnostics/report.ts'
 import { cover, type Span, span } from '../src/diagnostics/span.ts'
 import * as ast from './ast.ts'
+import { bodyLevel, LEVEL, levelOf } from './precedence.ts'
 import { choice, maybeNode, maybeToken, node, nodes, token, tokens } from './cst.ts'
 
 /** Where the tree's spans lie and where its mistakes go. */
@@ -26,27 +27,6 @@ export function ident(ctx: Context, of: IToken): ast.Ident {
 
 export function idents(ctx: Context, of: CstNode): ast.Ident[] {
   return tokens(of, 'Identifier').map((name) => ident(ctx, name))
-}
-
-/**
- * How tightly operators hold, from loose to tight. A prefix operator takes everything on its right that holds tighter
- * than itself: `not a == b` is `not (a == b)`, `-a * b` is `(-a) * b`, `sum(k) a * b + c` is `(sum(k) a * b) + c`.
- */
-const LEVEL = { conditional: 0, or: 1, and: 2, not: 3, compare: 4, add: 5, multiply: 6, unary: 7 } as const
-
-function levelOf(op: ast.BinaryOp): number {
-  switch (op) {
-    case 'or': return LEVEL.or
-    case 'and': return LEVEL.and
-    case '==': case '!=': case '<': case '<=': case '>': case '>=': return LEVEL.compare
-    case '+': case '-': return LEVEL.add
-    case '*': case '/': case '%': return LEVEL.multiply
-  }
-}
-
-/** A body ends at `+`, `-` or a comparison; but `any` and `all` speak of conditions, so theirs ends at `and` or `or`. */
-function bodyLevel(op: ast.AxisOp): number {
-  return op === 'any' || op === 'all' ? LEVEL.not : LEVEL.add
 }
 
 const BINARY: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '==', '!=', '<', '<=', '>', '>=', 'and', 'or'] satisfies ast.BinaryOp[])

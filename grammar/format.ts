@@ -1,0 +1,19 @@
+import { format as prettierFormat } from 'prettier/standalone'
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts'
+import { hasErrors } from '../src/diagnostics/diagnostic.ts'
+import { parse } from './parse.ts'
+import * as plugin from './prettier-plugin.ts'
+
+export interface Formatted {
+  /** Missing where the text has syntax errors: what is not understood is not touched. */
+  readonly text?: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The text in its one usual layout. Formatting twice changes nothing more, and the tree stays the same. */
+export async function format(text: string, file = 'input.tdsl'): Promise<Formatted> {
+  const { diagnostics } = parse(text, file)
+  if (hasErrors(diagnostics)) return { diagnostics }
+  const formatted = await prettierFormat(text, { ...plugin.defaultOptions, parser: 'tdsl', filepath: file, plugins: [plugin], endOfLine: 'lf' })
+  return { text: formatted, diagnostics }
+}

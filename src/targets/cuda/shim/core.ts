@@ -28,6 +28,7 @@ uint3 threadIdx, blockIdx, blockDim, gridDim;
 
 namespace shim {
 const int maxThreads = 1024, stackBytes = 256 << 10;
+const size_t page = sysconf(_SC_PAGESIZE);
 enum State : unsigned char { Ready, AtBarrier, AtWarp, Done };
 struct Copy { unsigned char* to; const unsigned char* from; int bytes; bool inside; unsigned group; };
 struct Fiber {
@@ -86,7 +87,7 @@ void start(int count) {
     if (f.stack != nullptr) continue;
     f.stack = (unsigned char*)mmap(nullptr, stackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (f.stack == MAP_FAILED) { fprintf(stderr, "no memory for stacks\n"); abort(); }
-    mprotect(f.stack, 4096, PROT_NONE);
+    mprotect(f.stack, page, PROT_NONE);
     getcontext(&f.context);
     f.context.uc_stack.ss_sp = f.stack;
     f.context.uc_stack.ss_size = stackBytes;

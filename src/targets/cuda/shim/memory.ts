@@ -1,5 +1,5 @@
 /**
- * C++ text: memory. Device buffers lie between pages that cannot be touched, inputs cannot be written, and what is left of the last page is filled with a pattern
+ * C++ text: memory. Device buffers lie between address ranges that cannot be touched, inputs cannot be written, and what is left of the last page is filled with a pattern
  * that is compared afterwards. Shared memory is filled with NaN before each block. An asynchronous copy spoils its destination at once and lands only at its wait.
  */
 export const memoryText = String.raw`
@@ -10,7 +10,7 @@ extern unsigned char __stop_tdsl_shared[] __attribute__((weak, visibility("hidde
 
 namespace shim {
 const unsigned char poison = 0xff; // a NaN in every float type
-const size_t page = 4096, alignment = 256;
+const size_t alignment = 256, guard = 16 << 20; // guards cost address space alone
 struct Buffer { char name[64]; unsigned char *map, *data; size_t mapBytes, bytes; bool writable; };
 const int maxBuffers = 64;
 Buffer buffers[maxBuffers + 1]; // the last one is the dynamic shared memory
@@ -20,18 +20,17 @@ Buffer& dynamicMemory = buffers[maxBuffers];
 bool open(Buffer& b, const char* name, const void* from, size_t bytes, bool writable) {
   const size_t room = (bytes + alignment - 1) / alignment * alignment, middle = (room + page - 1) / page * page;
   snprintf(b.name, sizeof b.name, "%s", name);
-  b.mapBytes = middle + 2 * page;
-  b.map = (unsigned char*)mmap(nullptr, b.mapBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  b.mapBytes = middle + 2 * guard;
+  b.map = (unsigned char*)mmap(nullptr, b.mapBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (b.map == MAP_FAILED) { b.map = nullptr; return false; }
-  b.data = b.map + page + middle - room;
+  if (middle > 0 && mprotect(b.map + guard, middle, PROT_READ | PROT_WRITE) != 0) return false;
+  b.data = b.map + guard + middle - room;
   b.bytes = bytes;
   b.writable = writable;
-  memset(b.map + page, poison, b.data - (b.map + page));
+  memset(b.map + guard, poison, b.data - (b.map + guard));
   memset(b.data + bytes, poison, room - bytes);
-  if (from != nullptr) memcpy(b.data, from, bytes);
-  mprotect(b.map, page, PROT_NONE);
-  mprotect(b.map + page + middle, page, PROT_NONE);
-  if (!writable && middle > 0) mprotect(b.map + page, middle, PROT_READ);
+  if (from != nullptr && bytes > 0) memcpy(b.data, from, bytes);
+  if (!writable && middle > 0) mprotect(b.map + guard, middle, PROT_READ);
   return true;
 }
 
@@ -42,9 +41,9 @@ void close(Buffer& b) {
 
 // Byte offset, relative to the buffer, of a write beside it; 0 if there is none (offset 0 is inside).
 long touchedBeside(const Buffer& b) {
-  const unsigned char* end = b.map + b.mapBytes - page;
+  const unsigned char* end = b.map + b.mapBytes - guard;
   for (const unsigned char* p = b.data + b.bytes; p < end; p++) if (*p != poison) return p - b.data;
-  for (const unsigned char* p = b.data - 1; p >= b.map + page; p--) if (*p != poison) return p - b.data;
+  for (const unsigned char* p = b.data - 1; p >= b.map + guard; p--) if (*p != poison) return p - b.data;
   return 0;
 }
 

@@ -14,7 +14,7 @@ import { bitIndex, coordinatesOf, positionOf, threadBitsOf, threadKey } from './
 import { type Layout, isThreadBit, registerCount } from './layout.ts';
 import { roundTo } from './round.ts';
 import { TileFault } from './tile-fault.ts';
-import { ElementLoop, type Space } from './tile-interpret-loop.ts';
+import { ElementLoop, type Space, rowMajor } from './tile-interpret-loop.ts';
 import { type DataOp, type InterpretOptions, type RoleState, type TileData, TileMachine } from './tile-interpret-machine.ts';
 import type { Buffers, Memory, Sizes } from './tile-interpret-memory.ts';
 import { type Factor, compileProduct } from './tile-interpret-mma.ts';
@@ -34,7 +34,6 @@ export function interpretTileFaithful(kernel: TileKernel, sizes: Sizes, buffers:
   return new FaithfulMachine(kernel, sizes, buffers, options).run();
 }
 
-const product = (ns: readonly number[]): number => ns.reduce((n, s) => n * s, 1);
 /** A mask of the thread bits that the layout uses. */
 const usedMask = (l: Layout): number => l.dims.reduce((mask, d) => d.bits.reduce((n, b) => (isThreadBit(b) ? n | (1 << bitIndex(b)) : n), mask), 0);
 
@@ -94,9 +93,9 @@ class FaithfulMachine extends TileMachine {
     const queue = this.queue(state);
     while (queue.length > pending) queue.shift()!();
   }
-  protected endRole(state: RoleState): string[] {
+  protected endRole(state: RoleState): void {
     const left = this.queue(state).length;
-    return left > 0 ? [`${left} products of role ${state.role.name} are still pending`] : [];
+    if (left > 0) throw new TileFault('pending', `at the end of the kernel ${left} products of role ${state.role.name} are still pending`);
   }
   private queue(state: RoleState): (() => void)[] {
     const known = this.pending.get(state.role.name) ?? [];
@@ -197,15 +196,17 @@ class FaithfulMachine extends TileMachine {
 
   protected compileCopy(op: OpOf<'copyAsync'>, state: RoleState): () => void {
     const block = this.block(op.buffer);
-    const { threads } = state.role;
-    const space = this.spaceOf(block.buffer.axes, op.layout, state.role);
-    const vector = op.via === 'tma' ? 1 : op.view.vector;
+    // A box copy is one thread's doing; its layout says nothing.
+    const box = op.via === 'tma';
+    const threads = box ? 1 : state.role.threads;
+    const space = box ? { axes: block.buffer.axes, layout: op.layout, ...rowMajor(block.buffer.sizes) } : this.spaceOf(block.buffer.axes, op.layout, state.role);
+    const vector = box ? 1 : op.view.vector;
     const offsets = this.offsetsOf(block, space, vector, op.span);
     const loop = new ElementLoop(space, state);
     const address = this.address(op.view, loop, op.span);
     const memory = this.memory(op.view.buffer);
     const stage = state.uniform(op.stage);
-    const mask = usedMask(op.layout), own = space.count / threads, first = this.firstThread(state);
+    const mask = box ? 0 : usedMask(op.layout), own = space.count / threads, first = this.firstThread(state);
     return () => {
       const s = stage(), start = block.stageStart(s, op.span);
       const pipe = this.checkStage(op.buffer, s, true, state, op.span);
@@ -214,7 +215,7 @@ class FaithfulMachine extends TileMachine {
       this.eachVector(address, vector, loop, op.span, threads, (e, a) => {
         const thread = Math.floor(e / own);
         if ((thread & ~mask) !== 0) return;
-        const access = { ...this.access(state, first + (op.via === 'tma' ? 0 : thread), op.span), epoch: pipe.fillNumber };
+        const access = { ...this.access(state, first + thread, op.span), epoch: pipe.fillNumber };
         for (let n = 0; n < vector; n++) {
           block.fill(start + offsets[e]! + n, access);
           values[e + n] = a < 0 ? 0 : roundTo(block.buffer.dtype, memory.data[a + n]!);
@@ -343,8 +344,7 @@ class FaithfulMachine extends TileMachine {
       case 'shared': {
         const block = this.block(o.buffer);
         const { axes, sizes } = block.buffer;
-        const count = product(sizes);
-        const coords = sizes.map((size, d) => { const inner = product(sizes.slice(d + 1)); return Int32Array.from({ length: count }, (_, e) => Math.floor(e / inner) % size); });
+        const { count, coords } = rowMajor(sizes);
         const offsets = block.offsets(coords, count);
         const stage = state.uniform(o.stage);
         const data = new Float64Array(count);
@@ -360,8 +360,7 @@ class FaithfulMachine extends TileMachine {
       }
       case 'global': {
         const sizes = o.axes.map((x) => this.axes.get(x)?.tile ?? 1);
-        const count = product(sizes);
-        const coords = sizes.map((size, d) => { const inner = product(sizes.slice(d + 1)); return Int32Array.from({ length: count }, (_, e) => Math.floor(e / inner) % size); });
+        const { count, coords } = rowMajor(sizes);
         const loop = new ElementLoop({ axes: o.axes, layout: { dims: [] }, coords, count }, state);
         const address = this.address(o.view, loop, span);
         const memory = this.memory(o.view.buffer);

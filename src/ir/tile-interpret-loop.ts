@@ -8,6 +8,18 @@ import { type ExprContext, compileExpr } from './tile-interpret-expr.ts';
 /** The elements an op works on: `coords[dim][element]` are local coordinates. Values mode counts coordinates, faithful mode thread * registers + register. */
 export interface Space { readonly axes: readonly string[]; readonly count: number; readonly coords: readonly Int32Array[]; readonly layout: Layout }
 
+/** Row-major coordinates of every element of a box. */
+export function rowMajor(sizes: readonly number[]): { readonly count: number; readonly coords: Int32Array[] } {
+  const count = sizes.reduce((n, s) => n * s, 1);
+  let inner = count;
+  const coords = sizes.map((size) => {
+    inner /= size;
+    const step = inner;
+    return Int32Array.from({ length: count }, (_, e) => Math.floor(e / step) % size);
+  });
+  return { count, coords };
+}
+
 /** Where expressions look up axes and tiles. */
 export interface Surroundings {
   readonly scope: Scope;

@@ -93,7 +93,7 @@ export abstract class TileMachine {
   protected abstract onArrive(pipe: PipeState, below: number): void;
   protected abstract onEmpty(pipe: PipeState, stages: readonly number[]): void;
   protected abstract onMmaWait(state: RoleState, pending: number): void;
-  protected abstract endRole(state: RoleState): string[];
+  protected abstract endRole(state: RoleState): void;
 
   run(): Map<string, Float64Array> {
     const { kernel } = this;
@@ -115,7 +115,8 @@ export abstract class TileMachine {
       for (const s of states) for (const t of s.tiles.values()) t.data.fill(NaN);
       this.startGroup();
       runRoles(states.map((s, n) => ({ name: s.role.name, body: walk(programs[n]!, s.scope.values) })), pick, () => [...this.pipes.values()].map((p) => `${p.pipe.id}: ${p.describe()}`).join(' | '));
-      const left = [...[...this.pipes.values()].flatMap((p) => p.finish()), ...states.flatMap((s) => this.endRole(s))];
+      for (const s of states) this.endRole(s);
+      const left = [...this.pipes.values()].flatMap((p) => p.finish());
       if (left.length > 0) throw new TileFault('pipe', `at the end of the kernel: ${left.join('; ')}`);
     }
     return results(this.memories);

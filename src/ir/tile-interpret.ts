@@ -8,7 +8,7 @@ import { unreachable } from '../diagnostics/bug.ts';
 import { type Layout, isThreadBit } from './layout.ts';
 import { roundTo } from './round.ts';
 import { TileFault } from './tile-fault.ts';
-import { ElementLoop, type Space } from './tile-interpret-loop.ts';
+import { ElementLoop, type Space, rowMajor } from './tile-interpret-loop.ts';
 import { type DataOp, type InterpretOptions, type RoleState, type TileData, TileMachine } from './tile-interpret-machine.ts';
 import type { Buffers, Memory, Sizes } from './tile-interpret-memory.ts';
 import { type Part, compileMerge, fold } from './tile-interpret-reduce.ts';
@@ -26,17 +26,6 @@ export function interpretTile(kernel: TileKernel, sizes: Sizes, buffers: Buffers
 }
 
 const product = (ns: readonly number[]): number => ns.reduce((n, s) => n * s, 1);
-
-/** Row-major coordinates of every element. */
-function rowMajor(sizes: readonly number[]): Int32Array[] {
-  const count = product(sizes);
-  let inner = count;
-  return sizes.map((size) => {
-    inner /= size;
-    const step = inner;
-    return Int32Array.from({ length: count }, (_, e) => Math.floor(e / step) % size);
-  });
-}
 
 /** Position in a row-major array over `axes` of the element with the coordinates that `at` gives. */
 function flatTable(count: number, axes: readonly string[], sizes: readonly number[], at: (axis: string) => Int32Array | undefined): Int32Array {
@@ -58,8 +47,7 @@ class ValuesMachine extends TileMachine {
   private tileSizes(axes: readonly string[]): number[] { return axes.map((a) => this.axes.get(a)?.tile ?? 1); }
 
   spaceOf(axes: readonly string[], layout: Layout): Space {
-    const coords = rowMajor(this.tileSizes(axes));
-    return { axes, layout, coords, count: product(this.tileSizes(axes)) };
+    return { axes, layout, ...rowMajor(this.tileSizes(axes)) };
   }
   tableOf(to: Space, from: Space): Int32Array {
     return flatTable(to.count, from.axes, this.tileSizes(from.axes), (axis) => {
@@ -77,7 +65,7 @@ class ValuesMachine extends TileMachine {
   protected onArrive(): void {}
   protected onEmpty(): void {}
   protected onMmaWait(): void {}
-  protected endRole(): string[] { return []; }
+  protected endRole(): void {}
 
   protected readGlobal(address: Compute, memory: Memory, op: OpOf<'load'>, target: TileData, loop: ElementLoop): void {
     loop.run((e) => { const a = address(); target.data[e] = roundTo(target.decl.dtype, a < 0 ? op.view.fill : memory.data[a]!); });
@@ -104,7 +92,7 @@ class ValuesMachine extends TileMachine {
   protected compileCopy(op: OpOf<'copyAsync'>, state: RoleState): () => void {
     const buffer = this.sharedBuffer(op.buffer);
     const block = this.block(buffer);
-    const loop = new ElementLoop({ axes: buffer.axes, layout: op.layout, coords: rowMajor(buffer.sizes), count: product(buffer.sizes) }, state);
+    const loop = new ElementLoop({ axes: buffer.axes, layout: op.layout, ...rowMajor(buffer.sizes) }, state);
     const address = this.address(op.view, loop, op.span);
     const memory = this.memory(op.view.buffer);
     const stage = state.uniform(op.stage);

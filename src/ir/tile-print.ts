@@ -3,7 +3,7 @@
  * where two things share one, and layouts are printed where a tile is first written.
  */
 import { unreachable } from '../diagnostics/bug.ts';
-import { type IndexExpr, type NamedAtom, isConst, print } from './index-expr.ts';
+import { type IndexExpr, type NamedAtom, add, isConst, neg, print, termExpr } from './index-expr.ts';
 import { stageElements } from './layout-shared.ts';
 import { bitsOf } from './dtype.ts';
 import { printLayout } from './layout.ts';
@@ -32,7 +32,15 @@ class Printer implements TileText {
     return print(e, (atom: NamedAtom) => (atom.kind === 'value' ? `value(${this.tile(Number(atom.id.slice(1)))})` : this.variables.get(atom.id) ?? atom.id));
   }
   indices(es: readonly IndexExpr[]): string { return es.map((e) => this.index(e)).join(', '); }
-  conditions(es: readonly IndexExpr[]): string { return es.map((e) => `${this.index(e)} >= 0`).join(' and '); }
+  conditions(es: readonly IndexExpr[]): string { return es.map((e) => this.condition(e)).join(' and '); }
+  /** e >= 0 as a comparison: what is subtracted stands on the left. */
+  private condition(e: IndexExpr): string {
+    const constant = add(...e.terms.filter((x) => x.factors.length === 0).map(termExpr));
+    const part = (positive: boolean): IndexExpr => add(...e.terms.filter((x) => x.factors.length > 0 && (x.coefficient > 0) === positive).map(termExpr));
+    const more = part(true), less = neg(part(false));
+    if (isConst(less) === 0) return `${this.index(more)} >= ${this.index(neg(constant))}`;
+    return isConst(constant) === -1 ? `${this.index(less)} < ${this.index(more)}` : `${this.index(less)} <= ${this.index(add(more, constant))}`;
+  }
   tile(id: number): string { return this.tiles.get(id) ?? `tile ${id}`; }
   axis(id: string): string { return this.variables.get(id) ?? id; }
 

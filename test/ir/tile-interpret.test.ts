@@ -1,10 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { interpretTile } from '../../src/ir/tile-interpret.ts';
-import { cudaIntrinsics } from '../../src/targets/cuda/intrinsics.ts';
-import { cases, difference } from './tile-kernels.ts';
-
-const intrinsic = (name: string) => cudaIntrinsics.find((i) => i.name === name);
+import { cases, difference, intrinsic } from './tile-kernels.ts';
 
 for (const c of cases()) test(`${c.kernel.name} means what it should, at whole tiles and tails`, () => {
   for (const sizes of c.sizes) {

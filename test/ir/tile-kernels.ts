@@ -2,13 +2,15 @@
 import { roundTo } from '../../src/ir/round.ts';
 import { blocked, place } from '../../src/ir/layout-build.ts';
 import { sliceTo } from '../../src/ir/layout-query.ts';
+import type { MmaIntrinsic } from '../../src/ir/intrinsic.ts';
 import type { TileKernel } from '../../src/ir/tile.ts';
 import type { Op } from '../../src/ir/tile.ts';
 import type { DType } from '../../src/ir/dtype.ts';
 import type { Layout } from '../../src/ir/layout.ts';
+import { cudaIntrinsics } from '../../src/targets/cuda/intrinsics.ts';
 import {
-  acquire, add, axis, below, bin, bind, bits, cast, ceilDiv, commit, copyAsync, f, inShared, inside, kernel, load, loadShared, loop, map, mma, mod, mul, num, one, reduce, release,
-  select, shared, size, softmaxPair, store, storeShared, sum, t, tile, un, v, value, view, wait, when,
+  acquire, add, axis, barrier, below, bin, bind, bits, cast, ceilDiv, commit, copyAsync, f, inShared, inside, kernel, load, loadShared, loop, map, mma, mmaWait, mod, mul, num, one, reduce, release,
+  select, shared, size, softmaxPair, store, storeShared, sub, sum, t, tile, un, v, value, view, wait, when,
 } from './tile-build.ts';
 
 export interface Case {
@@ -192,6 +194,73 @@ export function tensorMatmul(): Case {
   };
 }
 
+/** The fragments of a warp group's product, as Hopper has them; both operands are read from shared memory, later. */
+export const groupProduct: MmaIntrinsic = {
+  name: 'group_m64n16k16', m: 64, n: 16, k: 16, wrapper: 'group_m64n16k16',
+  a: { dtype: 'bf16', layout: bits('l2 l3 l4 r1 w0 w1', 'r0 l0 l1 r2') }, b: { dtype: 'bf16', layout: bits('l0 l1 l2 l3', 'l4 w0 w1 r0') }, d: { dtype: 'f32', layout: bits('l2 l3 l4 r1 w0 w1', 'r0 l0 l1 *2') },
+};
+
+/** A role that copies boxes, a role whose products are asynchronous: a stage is given back one step later than it was read. */
+export function asyncMatmul(): Case {
+  const M = size('M'), N = size('N'), K = size('K'), i = v('i'), j = v('j'), k = v('k'), c = v('c');
+  const steps = ceilDiv(K, num(32)), stages = 3;
+  const whole = bits('*64', '*32');
+  return {
+    kernel: kernel({
+      ...matmulParts('bf16', 64, 32, 32), name: 'matmul_async', assumes: { K: 8, N: 8 },
+      shared: [shared('sa', 'bf16', ['i', 'k'], [64, 32], { stages, swizzle: 64 }), shared('sb', 'bf16', ['k', 'j'], [32, 32], { stages, swizzle: 64 })],
+      pipes: [{ id: 'ring', stages, buffers: ['sa', 'sb'] }],
+      tiles: [tile(0, 'acc', 'f32', ['i', 'j'], place(groupProduct.d.layout, [1, 1], [1, 2]), { mutable: true })],
+      roles: [
+        { name: 'copy', threads: 32, registers: 40, body: [loop('c', steps, [
+          acquire('ring'),
+          copyAsync('sa', mod(c, num(stages)), view('A', [i, k], { guard: [below(i, M), below(k, K)] }), whole, 'tma'),
+          copyAsync('sb', mod(c, num(stages)), view('B', [k, j], { guard: [below(k, K), below(j, N)] }), bits('*32', '*32'), 'tma'),
+          commit('ring'),
+        ])] },
+        { name: 'math', threads: 128, registers: 200, body: [
+          map(0, f(0)),
+          loop('c', steps, [
+            wait('ring'),
+            mma(0, inShared('sa', mod(c, num(stages))), inShared('sb', mod(c, num(stages))), 'k', 'group_m64n16k16', true),
+            mmaWait(1),
+            when([sub(c, num(1))], [release('ring')]),
+          ]),
+          mmaWait(0),
+          when([sub(K, num(1))], [release('ring')]),
+          store(0, view('C', [i, j], { guard: [below(i, M), below(j, N)], vector: 2 })),
+        ] },
+      ],
+    }),
+    sizes: [[64, 32, 32], [70, 40, 200], [8, 8, 8]].map(([m, n, q]) => ({ M: m!, N: n!, K: q! })),
+    ...matmulOracle('bf16'), tolerance: 1e-3,
+  };
+}
+
+/** y[j, i] = x[i, j]: registers through shared memory, with a barrier after the writes and one after the reads. */
+export function transpose(): Case {
+  const M = size('M'), N = size('N'), i = v('i'), j = v('j');
+  const rows = blocked({ sizes: [16, 16], order: [1, 0], vector: 1, threads: 64, bitSource: 'lanes' });
+  const columns = blocked({ sizes: [16, 16], order: [0, 1], vector: 1, threads: 64, bitSource: 'lanes' });
+  const guard = [below(i, M), below(j, N)];
+  return {
+    kernel: kernel({
+      name: 'transpose', sizes: ['M', 'N'], grid: [{ id: 'g', name: 'g', count: ceilDiv(M, num(16)) }],
+      buffers: [{ name: 'x', dtype: 'f16', shape: [M, N], role: 'input' }, { name: 'y', dtype: 'f16', shape: [N, M], role: 'output' }],
+      axes: [axis('i', M, 16, mul(num(16), v('g'))), axis('j', N, 16, mul(num(16), v('c')))],
+      shared: [shared('s', 'f16', ['i', 'j'], [16, 16], { pad: 2 })],
+      tiles: [tile(0, 'x', 'f32', ['i', 'j'], rows), tile(1, 'y', 'f32', ['i', 'j'], columns)],
+      roles: one(64, [loop('c', ceilDiv(N, num(16)), [
+        load(0, view('x', [i, j], { guard })), storeShared(0, 's'), barrier(), loadShared(1, 's'), store(1, view('y', [j, i], { guard })), barrier(),
+      ])]),
+    }),
+    sizes: [[1, 1], [16, 16], [17, 33]].map(([m, n]) => ({ M: m!, N: n! })),
+    inputs: ({ M: m, N: n }) => new Map([['x', noise(m! * n!, 13, 'f16')]]),
+    expected: ({ M: m, N: n }, inputs) => new Map([['y', Float64Array.from({ length: m! * n! }, (_, e) => inputs.get('x')![(e % m!) * n! + Math.floor(e / m!)]!)]]),
+    tolerance: 0,
+  };
+}
+
 /** One role copies rows, the other adds them up: columns of x summed over i. */
 export function twoRoles(): Case {
   const M = size('M'), N = size('N'), i = v('i'), j = v('j'), c = v('c');
@@ -301,7 +370,9 @@ export function int4(): Case {
   };
 }
 
-export const cases = (): readonly Case[] => [vectorAdd(), softmax(), tiledMatmul(), tensorMatmul(), twoRoles(), gather(), int4()];
+export const cases = (): readonly Case[] => [vectorAdd(), softmax(), tiledMatmul(), tensorMatmul(), asyncMatmul(), transpose(), twoRoles(), gather(), int4()];
+
+export const intrinsic = (name: string): MmaIntrinsic | undefined => [...cudaIntrinsics, groupProduct].find((x) => x.name === name);
 
 /** The largest difference relative to 1 + |expected|; NaN anywhere counts as infinite. */
 export function difference(actual: Map<string, Float64Array>, expected: Map<string, Float64Array>): number {

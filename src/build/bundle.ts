@@ -34,7 +34,7 @@ const common: BuildOptions = {
 };
 
 /** Entries that run anywhere: text in, text out. */
-const pure = { index: 'src/index.ts', prettier: 'grammar/prettier-plugin.ts' };
+const pure = { index: 'src/index.ts', prettier: 'grammar/prettier-plugin.ts', 'runtime-browser': 'src/runtime/browser.ts' };
 /** Entries that run in Node; the runtime loads its Node parts lazily. */
 const node = { cli: 'src/cli/main.ts', runtime: 'src/runtime/index.ts' };
 

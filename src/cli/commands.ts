@@ -38,7 +38,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'run',
-    arguments: '<file>',
+    arguments: '[file]',
     summary: 'compile in memory, run, check and time',
     options: [
       kernel,

@@ -77,3 +77,11 @@ export async function readSources(paths: readonly string[], context: Context): P
   }
   return sources;
 }
+
+/** The source that a command without a path means: the only one in the current folder. */
+export function onlySource(): string {
+  const found = readdirSync('.').filter((name) => name.endsWith('.tdsl')).sort();
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  throw stop(exit.usage, 'TDSL0500', { text: found.length === 0 ? 'name a file; this folder holds no .tdsl file' : `name a file; this folder holds ${found.join(', ')}` });
+}

@@ -45,7 +45,7 @@ function typeErrors(name: string, source: string): string {
     compilerOptions: {
       target: 'es2022', module: 'nodenext', moduleResolution: 'nodenext', lib: ['ES2023'], types: [], noEmit: true, strict: true, noUncheckedIndexedAccess: true,
       exactOptionalPropertyTypes: true, noImplicitOverride: true, noImplicitReturns: true, noFallthroughCasesInSwitch: true, noUnusedLocals: true, noUnusedParameters: true,
-      verbatimModuleSyntax: true, isolatedModules: true, allowImportingTsExtensions: true, skipLibCheck: true, paths: { 'tdsl/runtime': [join(root, 'src/runtime.ts')] },
+      verbatimModuleSyntax: true, isolatedModules: true, allowImportingTsExtensions: true, skipLibCheck: true, paths: { 'tdsl/runtime': [join(root, 'src/runtime/index.ts')] },
     },
     files: [name],
   }));

@@ -1,0 +1,62 @@
+/** Tensors in `.npy` files: which element types stand for which dtype, and whether a file fits a tensor. */
+import type { DType } from '../ir/dtype.ts';
+import { sizeText } from '../host/engine.ts';
+import type { ManifestTensor } from '../manifest.ts';
+import { DataError } from '../runtime/errors.ts';
+import { readNpy, writeNpy } from '../runtime/npy.ts';
+import type { NpyDtype } from '../runtime/npy-format.ts';
+import { exit, notes, stop } from './outcome.ts';
+
+interface Stored { readonly npy: readonly [NpyDtype, ...NpyDtype[]]; /** What numpy has no name for is described beside the file. */ readonly packing?: 'low-first' | 'bits' }
+
+const stored: Readonly<Record<DType, Stored>> = {
+  f32: { npy: ['f4'] }, f16: { npy: ['f2'] }, bf16: { npy: ['u2'], packing: 'bits' },
+  i32: { npy: ['i4'] }, u32: { npy: ['u4'] }, i16: { npy: ['i2'] }, u16: { npy: ['u2'] }, i8: { npy: ['i1'] }, u8: { npy: ['u1'] },
+  int4: { npy: ['u1'], packing: 'low-first' }, uint4: { npy: ['u1'], packing: 'low-first' }, bool: { npy: ['b1', 'u1'] },
+};
+
+const numpyNames: Readonly<Record<NpyDtype, string>> = {
+  f2: 'float16', f4: 'float32', f8: 'float64', i1: 'int8', i2: 'int16', i4: 'int32', i8: 'int64', u1: 'uint8', u2: 'uint16', u4: 'uint32', u8: 'uint64', b1: 'bool',
+};
+
+export interface TensorFile { readonly shape: readonly number[]; readonly bytes: Uint8Array }
+
+/**
+ * Reads a file for a tensor; the shape's agreement with the sizes is checked later, with all tensors together.
+ * @throws Stop with 1 where the element type or the number of dimensions is wrong; DataError where the file is
+ */
+export function readTensor(path: string, tensor: ManifestTensor): TensorFile {
+  if (/\.safetensors(:|$)/.test(path)) throw new DataError('TDSL0572', path, 'is a .safetensors file, which this version does not read', 'save the tensor as .npy');
+  const file = readNpy(path);
+  const { npy, packing } = stored[tensor.dtype];
+  const logical = file.sidecar?.dtype ?? (file.dtype === 'u2' && tensor.dtype === 'bf16' ? 'bf16' : undefined);
+  const expected = `${tensor.dtype}[${tensor.shape.map(sizeText).join(', ')}]`;
+  const unfit = (found: string, ...hints: string[]): never => {
+    throw stop(exit.diagnostics, 'TDSL0508', { file: path, tensor: tensor.name, expected, found }, notes(...hints));
+  };
+  if (logical !== undefined && logical !== tensor.dtype) unfit(`${logical} by ${path}.json`);
+  if (!npy.includes(file.dtype)) {
+    unfit(`${numpyNames[file.dtype]}[${file.shape.join(', ')}]`, `${tensor.dtype} is read from ${npy.map((name) => numpyNames[name]).join(' or ')} files${packing === 'bits' ? ' of bit patterns' : packing === undefined ? '' : ', two elements a byte'}; convert it with numpy's astype`);
+  }
+  const shape = packing === 'low-first' ? packedShape(file.sidecar?.shape, file.shape, () => unfit(`a packed array of shape [${file.shape.join(', ')}] without ${path}.json`, `write ${path}.json with {"dtype": "${tensor.dtype}", "shape": […], "packing": "low-first"}`)) : file.shape;
+  if (shape.length !== tensor.shape.length) unfit(`shape [${shape.join(', ')}] with ${shape.length} dimensions in place of ${tensor.shape.length}`);
+  return { shape, bytes: file.data };
+}
+
+function packedShape(described: readonly number[] | undefined, found: readonly number[], missing: () => never): readonly number[] {
+  if (described === undefined) return missing();
+  const bytes = Math.ceil(described.reduce((a, b) => a * b, 1) / 2);
+  return bytes === found.reduce((a, b) => a * b, 1) ? described : missing();
+}
+
+/** @throws DataError TDSL0573 */
+export function writeTensor(path: string, dtype: DType, shape: readonly number[], bytes: Uint8Array): void {
+  const { npy: [npy], packing } = stored[dtype];
+  const flat = packing === 'low-first';
+  writeNpy(path, {
+    dtype: npy,
+    shape: flat ? [bytes.byteLength] : shape,
+    data: bytes,
+    ...(packing === undefined ? {} : { sidecar: { dtype, shape, packing: flat ? packing : null } }),
+  });
+}

@@ -1,0 +1,95 @@
+/**
+ * `tdsl`, the library: text in, text out. No disk, no device, no Node API, so it runs in a page and in an editor as well.
+ *
+ *     const { files, diagnostics } = await compile('kernel …', { file: 'matmul.tdsl' });
+ */
+import { toJson, type JsonDiagnostic } from './diagnostics/json.ts';
+import { renderAll } from './diagnostics/render.ts';
+import { Sources } from './diagnostics/span.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { hasErrors } from './diagnostics/diagnostic.ts';
+import { compileSource } from './driver.ts';
+import { harnessFile, plainFiles, stemOf, type OutputFile } from './host/files.ts';
+import type { Manifest } from './manifest.ts';
+
+export type { Diagnostic, Edit, Note, Severity } from './diagnostics/diagnostic.ts';
+export type { JsonDiagnostic } from './diagnostics/json.ts';
+export type { Span } from './diagnostics/span.ts';
+export type { OutputFile } from './host/files.ts';
+export type { Manifest, ManifestKernel, ManifestLaunch, ManifestTensor, ManifestVariant, PlanReport } from './manifest.ts';
+
+export interface CheckOptions {
+  /** Name of the source; its part before `.tdsl` names the emitted files. Default `input.tdsl`. */
+  readonly file?: string;
+}
+
+export interface CompileOptions extends CheckOptions {
+  /** `cpu`, `wgsl`, `cuda:sm_80`. Default: all. */
+  readonly targets?: readonly string[];
+  /** This kernel alone. */
+  readonly kernel?: string;
+  /** Sizes known at compile time. */
+  readonly sizes?: Readonly<Record<string, number>>;
+  /** Whether to make the host harness, which loads ts-morph and prettier. Default true. */
+  readonly harness?: boolean;
+}
+
+export interface Compiled {
+  /** Whether there are no errors; otherwise there are no files. */
+  readonly ok: boolean;
+  /** Kernels, harness and manifest by their paths below an output folder. */
+  readonly files: readonly OutputFile[];
+  readonly manifest: Manifest;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Checked {
+  readonly ok: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Formatted {
+  /** The text in its one layout; missing where it has syntax errors. */
+  readonly text?: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const DEFAULT_FILE = 'input.tdsl';
+
+/** Compiles one source. A mistake in it is never thrown: it is in `diagnostics`. */
+export async function compile(text: string, options: CompileOptions = {}): Promise<Compiled> {
+  const { file = DEFAULT_FILE, targets, kernel, sizes, harness = true } = options;
+  const result = compileSource(text, file, {
+    ...(targets === undefined ? {} : { targets }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(sizes === undefined ? {} : { sizes }),
+  });
+  const { diagnostics, manifest } = result;
+  if (hasErrors(diagnostics)) return { ok: false, files: [], manifest, diagnostics };
+  const stem = stemOf(file);
+  const files = plainFiles(result, stem);
+  return { ok: true, files: harness ? [...files, await harnessFile(manifest, stem)] : files, manifest, diagnostics };
+}
+
+/** Everything that `compile` would complain about. */
+export function check(text: string, { file = DEFAULT_FILE }: CheckOptions = {}): Checked {
+  const { diagnostics } = compileSource(text, file);
+  return { ok: !hasErrors(diagnostics), diagnostics };
+}
+
+/** Lays a source out; doing it twice changes nothing more. */
+export async function format(text: string, { file = DEFAULT_FILE }: CheckOptions = {}): Promise<Formatted> {
+  const formatter = await import('../grammar/format.ts');
+  return formatter.format(text, file);
+}
+
+/** Diagnostics as the command line prints them: place, message, excerpt, notes, proposed edits. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], text: string, { file = DEFAULT_FILE }: CheckOptions = {}): string {
+  return renderAll(diagnostics, Sources.of(file, text));
+}
+
+/** Diagnostics with lines and columns, as `--json` prints them. */
+export function jsonDiagnostics(diagnostics: readonly Diagnostic[], text: string, { file = DEFAULT_FILE }: CheckOptions = {}): JsonDiagnostic[] {
+  const sources = Sources.of(file, text);
+  return diagnostics.map((d) => toJson(d, sources));
+}

@@ -32,8 +32,7 @@ neither is most often a slip of the keyboard.
   },
   TDSL0104: {
     severity: 'warning',
-    message: ({ name, op }: { name: string; op: string | undefined }) =>
-      op === undefined ? `the index \`${name}\` is not used on the right: every element along it gets the same value` : `\`${op}(${name})\` binds an index that its body does not use`,
+    message: ({ name, op }: { name: string; op: string }) => `\`${op}(${name})\` binds an index that its body does not use`,
     explain: `An index that is bound and not used is legal, and often a mistake: \`sum(k) A[m]\` adds the same element K times.
 
   C[m] = sum(k: K) A[m]          // a warning
@@ -155,5 +154,10 @@ since two values of D have the same half.
     severity: 'error',
     message: ({ name }: { name: string }) => `\`${name}\` is the name of a dtype or an operator of the language`,
     explain: 'Dtypes (`f32`) and builtin functions (`exp`) keep their meaning; a declaration needs another name. The standard library may be redefined.',
+  },
+  TDSL0124: {
+    severity: 'error',
+    message: ({ name }: { name: string }) => `the calls of this kernel expand too far; the limit is reached at \`${name}\``,
+    explain: 'Calls are replaced by bodies. A function that calls another twice, which calls a third twice, and so on, doubles at every step. Put what is shared into a `let`.',
   },
 } satisfies Rows<'01'>

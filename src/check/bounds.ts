@@ -1,0 +1,67 @@
+import type * as ast from '../../grammar/ast.ts'
+import { after, before, type Span } from '../diagnostics/span.ts'
+import { lowerBound, proveInside, proveNonNegative, upperBound, type Facts } from '../ir/index-facts.ts'
+import type { IndexExpr, NamedAtom } from '../ir/index-expr.ts'
+import { print, valuesOf } from '../ir/index-expr.ts'
+import type { Bounds } from '../ir/tst.ts'
+import type { Env, Position } from './env.ts'
+import { printExtent } from './extents.ts'
+
+/**
+ * What a read does at the edges of its tensor. A read that is inside only where a condition around it holds is clamped: its value is
+ * not used elsewhere, and a target may execute it all the same. Indirect positions that are not proved are checked at run time; direct
+ * ones are errors, unless the read says what it gives outside.
+ */
+export function boundsOf(name: string, given: number, shape: readonly IndexExpr[], positions: readonly Position[], outside: ast.Outside | undefined, span: Span, env: Env): Bounds {
+  let bounds: Bounds = 'proved'
+  positions.forEach((p, i) => {
+    const extent = shape[i]
+    if (extent === undefined) return
+    const facts = env.kernel.withValueRanges(env.ranges, [p.index])
+    if (proveInside(p.index, extent, facts)) return
+    if (outside !== undefined) bounds = policy(outside)
+    else if (valuesOf(p.index).size > 0) bounds = 'check'
+    else {
+      if (bounds === 'proved') bounds = 'clamp'
+      if (p.alone?.broken !== true && !provedBy(env.assumed, p.index, extent, env, facts)) report(name, given + i + 1, extent, p, span, facts, env)
+    }
+  })
+  return bounds
+}
+
+function policy(outside: ast.Outside): Bounds {
+  switch (outside.kind) {
+    case 'outside-value': return 'fill'
+    case 'outside-clamp': return 'clamp'
+    case 'outside-check': return 'check'
+  }
+}
+
+function provedBy(assumed: readonly IndexExpr[], index: IndexExpr, extent: IndexExpr, env: Env, facts: Facts): boolean {
+  if (assumed.length === 0) return false
+  const known = assumed.reduce((f, e) => f.withNonNegative(e), env.kernel.withValueRanges(facts, assumed))
+  return proveInside(index, extent, known)
+}
+
+function report(tensor: string, dim: number, extent: IndexExpr, p: Position, span: Span, facts: Facts, env: Env): void {
+  const source = p.alone?.source
+  const notes = source === undefined ? [] : [{ message: source.text, span: source.span }]
+  if (p.alone?.range !== undefined && source !== undefined) {
+    env.report('TDSL0201', { index: p.alone.name, here: `${printExtent(extent)} (dimension ${dim} of \`${tensor}\`)`, there: printExtent(p.alone.range) }, p.span, { notes })
+    p.alone.broken = true
+    return
+  }
+  const names = new Map(env.axes.map((a) => [a.id, a.name]))
+  const nameOf = (atom: NamedAtom): string => names.get(atom.id) ?? atom.id
+  const edits = [{ span: before(span), text: '(' }, { span: after(span), text: ' else 0)' }]
+  env.report('TDSL0203', { index: print(p.index, nameOf), tensor, dim, extent: printExtent(extent), why: reason(p.index, facts) }, p.span, { notes, edits })
+}
+
+function reason(index: IndexExpr, facts: Facts): string {
+  if (!proveNonNegative(index, facts)) {
+    const lowest = lowerBound(index, facts)
+    return lowest === undefined ? 'nothing shows that it is not negative' : `it may be as low as ${printExtent(lowest)}`
+  }
+  const highest = upperBound(index, facts)
+  return highest === undefined ? 'nothing shows how large it may be' : `it may be as high as ${printExtent(highest)}`
+}

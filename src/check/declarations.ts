@@ -1,0 +1,65 @@
+import type * as ast from '../../grammar/ast.ts'
+import type { Reporter } from '../diagnostics/report.ts'
+import type { Span } from '../diagnostics/span.ts'
+import { isDType } from '../ir/dtype.ts'
+import { builtins } from './builtins.ts'
+import { checkFormat, type FormatDecl } from './formats.ts'
+
+/** The declarations of a file that kernels refer to. */
+export interface Declarations {
+  readonly kernels: readonly ast.Kernel[]
+  readonly fns: ReadonlyMap<string, ast.Fn>
+  readonly formats: ReadonlyMap<string, FormatDecl>
+  readonly states: ReadonlySet<string>
+  /** Functions with a mistake of their own, which has been reported: calls of them give no value and no further message. */
+  readonly broken: Set<string>
+}
+
+/** Sorts declarations by kind; reports names that are taken and what this version cannot translate. */
+export function collectDeclarations(file: ast.File, library: readonly ast.Fn[], reporter: Reporter): Declarations {
+  const kernels: ast.Kernel[] = []
+  const fns = new Map(library.map((f) => [f.name.name, f]))
+  const formats = new Map<string, FormatDecl>()
+  const states = new Set<string>()
+  const first = new Map<string, Span>()
+  const own = (name: ast.Ident): boolean => {
+    const old = first.get(name.name)
+    if (old !== undefined) reporter.report('TDSL0102', { name: name.name }, name.span, { notes: [{ message: 'the first is here', span: old }] })
+    else first.set(name.name, name.span)
+    return old === undefined
+  }
+  const later = (what: string, span: Span): void => reporter.report('TDSL0122', { what }, span)
+  for (const d of file.declarations) {
+    switch (d.kind) {
+      case 'kernel':
+        if (own(d.name)) kernels.push(d)
+        break
+      case 'fn':
+        if (isDType(d.name.name) || builtins.has(d.name.name) || d.name.name === 'clamp') reporter.report('TDSL0123', { name: d.name.name }, d.name.span)
+        else if (own(d.name)) fns.set(d.name.name, d)
+        break
+      case 'format':
+        if (isDType(d.name.name)) reporter.report('TDSL0123', { name: d.name.name }, d.name.span)
+        else if (own(d.name)) {
+          const format = checkFormat(d, reporter)
+          if (format !== undefined) formats.set(d.name.name, format)
+          else states.add(d.name.name)
+        }
+        break
+      case 'state':
+        own(d.name)
+        states.add(d.name.name)
+        later('`state`', d.name.span)
+        break
+      case 'program': own(d.name); later('a `program`', d.name.span); break
+      case 'extern': own(d.name); later('an `extern` function', d.name.span); break
+      case 'intrinsic': own(d.name); later('an `intrinsic` of a file', d.name.span); break
+      case 'accelerator': own(d.name); later('an `accelerator`', d.name.span); break
+      case 'codesign': later('`codesign`', d.workload.span); break
+      case 'test': later('a `test` block', d.subject.span); break
+      case 'import': later('`import`', d.from.span); break
+      case 'schedule': break
+    }
+  }
+  return { kernels, fns, formats, states, broken: new Set() }
+}

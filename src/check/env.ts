@@ -1,0 +1,98 @@
+import type * as ast from '../../grammar/ast.ts'
+import type { Note } from '../diagnostics/diagnostic.ts'
+import type { Extra } from '../diagnostics/report.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Code, Params } from '../diagnostics/table.ts'
+import type { Facts } from '../ir/index-facts.ts'
+import type { IndexExpr } from '../ir/index-expr.ts'
+import type { Axis, Expr } from '../ir/tst.ts'
+import type { KernelContext } from './context.ts'
+import type { IndexVar } from './index-var.ts'
+import { similarNames } from './suggest.ts'
+
+/** One index of a read: its value, and the text it came from. */
+export interface Position {
+  readonly index: IndexExpr
+  readonly span: Span
+  /** The index variable, where the position is that and nothing else. */
+  readonly alone: IndexVar | undefined
+}
+
+/** Something that is indexed: a tensor, a tensor with its first positions given, or the result of a function. */
+export interface TensorView {
+  readonly name: string
+  /** Extents of the positions still open. Undefined where they are not known yet, or a mistake that has been reported hides them. */
+  readonly shape: readonly IndexExpr[] | undefined
+  /** Bounds of the integers in it, both inclusive, where they are known. */
+  readonly limits: { readonly lo: IndexExpr; readonly hi: IndexExpr } | undefined
+  readonly rank: number
+  /** How many positions of the tensor in the source come before the first open one; for messages. */
+  readonly given: number
+  /** The value at the open positions (as many as `rank`). Undefined where a mistake was reported. */
+  read(positions: readonly Position[], outside: ast.Outside | undefined, span: Span, env: Env): Expr | undefined
+}
+
+export type Binding =
+  | { readonly kind: 'index'; readonly variable: IndexVar }
+  | { readonly kind: 'size'; readonly index: IndexExpr }
+  | { readonly kind: 'tensor'; readonly view: TensorView }
+  /** A parameter or let whose value is known as a tree; undefined where a mistake was reported. */
+  | { readonly kind: 'value'; readonly value: () => Expr | undefined }
+
+/** What a name means and what is known at one place of a kernel. Immutable. */
+export class Env {
+  readonly kernel: KernelContext
+  readonly names: ReadonlyMap<string, Binding>
+  /** Bound around this place, the outermost first. Functions see only their own names, but run inside their callers' axes. */
+  readonly axes: readonly Axis[]
+  /** Ranges of the axes around, on top of what the kernel knows of its sizes; holds wherever the place is evaluated. */
+  readonly ranges: Facts
+  /** Integers >= 0 under the conditions around. Reads are executed even where a condition fails, so they prove little. */
+  readonly assumed: readonly IndexExpr[]
+  /** Places of the calls that are being inlined, the innermost first. */
+  readonly calls: readonly Note[]
+  /** The indices that the operators of the statements around bind. */
+  readonly binders: ReadonlyMap<ast.Binder, IndexVar>
+  /** Inside an index position, where an unknown name is most likely an index that nothing binds. */
+  readonly inPosition: boolean
+
+  constructor(parts: Pick<Env, 'kernel' | 'names' | 'axes' | 'ranges' | 'assumed' | 'calls' | 'binders' | 'inPosition'>) {
+    this.kernel = parts.kernel
+    this.names = parts.names
+    this.axes = parts.axes
+    this.ranges = parts.ranges
+    this.assumed = parts.assumed
+    this.calls = parts.calls
+    this.binders = parts.binders
+    this.inPosition = parts.inPosition
+  }
+
+  with(change: Partial<Pick<Env, 'names' | 'axes' | 'ranges' | 'assumed' | 'calls' | 'binders' | 'inPosition'>>): Env {
+    return new Env({ ...this, ...change })
+  }
+
+  withNames(added: Iterable<readonly [string, Binding]>): Env {
+    return this.with({ names: new Map([...this.names, ...added]) })
+  }
+
+  withAxes(axes: readonly Axis[]): Env {
+    return this.with({ axes: [...this.axes, ...axes], ranges: this.ranges.withVariables(axes.map((a) => [a.id, a.extent] as const)) })
+  }
+
+  assuming(facts: readonly IndexExpr[]): Env {
+    return facts.length === 0 ? this : this.with({ assumed: [...this.assumed, ...facts] })
+  }
+
+  report<C extends Code>(code: C, params: Params<C>, span: Span, extra: Extra = {}): void {
+    const notes = [...(extra.notes ?? []), ...this.calls]
+    this.kernel.reporter.report(code, params, span, { ...extra, notes })
+  }
+
+  /** A name that means nothing here: as an index where it stands in an index position, else as any name. */
+  reportUnknown(name: string, span: Span, as: 'index' | 'name' | 'size'): void {
+    const wanted = (b: Binding): boolean => (as === 'index' ? b.kind !== 'tensor' : as === 'size' ? b.kind === 'size' : true)
+    const similar = similarNames(name, [...this.names].filter(([, b]) => wanted(b)).map(([n]) => n))
+    const edits = similar.length === 1 && similar[0] !== undefined ? [{ span, text: similar[0] }] : []
+    this.report(as === 'index' ? 'TDSL0103' : 'TDSL0101', { name, similar }, span, { edits })
+  }
+}

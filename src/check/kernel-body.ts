@@ -1,0 +1,213 @@
+import type * as ast from '../../grammar/ast.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { DType } from '../ir/dtype.ts'
+import { type IndexExpr, variable } from '../ir/index-expr.ts'
+import type { Axis, Expr } from '../ir/tst.ts'
+import { contains } from '../ir/tst-walk.ts'
+import { axisOf, elaborate } from './elaborate.ts'
+import type { Binding, Env } from './env.ts'
+import type { IndexVar } from './index-var.ts'
+import { bindLeft, collectLeft, type LeftSide, resolveLeft } from './left.ts'
+import { nothingCollected, RangeCollector, sizeScope } from './range-collect.ts'
+import { solveRanges } from './range-solve.ts'
+import { dtypeOf, limitOf } from './signature.ts'
+import { stored } from './store.ts'
+import { StoredTensor } from './tensor-view.ts'
+import { throughDType } from './values.ts'
+
+/** One statement between the collection of ranges and its elaboration. */
+type Pending =
+  | { readonly kind: 'let'; readonly node: ast.Let; readonly target: ast.LetTarget; readonly view: StoredTensor; readonly variables: readonly IndexVar[] }
+  | { readonly kind: 'assign'; readonly node: ast.Assign; readonly view: StoredTensor; readonly left: LeftSide | undefined }
+  | { readonly kind: 'lost'; readonly values: readonly ast.Expr[]; readonly names: readonly string[] }
+
+/** Checks the statements of a kernel and appends what they compute to the kernel's list. Gives the tensors of its lets. */
+export function elaborateBody(body: readonly ast.Statement[], outputs: readonly StoredTensor[], env: Env): readonly StoredTensor[] {
+  const names = new Map(env.names)
+  const declared = declareLets(body, names, env)
+  const inside = env.withNames(names)
+  const collected = nothingCollected()
+  const collector = new RangeCollector(inside, collected, new Set([...declared.values()].map((d) => d.view.name)))
+  const pending: Pending[] = []
+  const assigned = new Map<StoredTensor, Span>()
+  for (const s of body) pending.push(collectStatement(s, inside, collector, declared, outputs, assigned))
+  const lets = new Map(pending.flatMap((p) => (p.kind === 'let' ? [[p.view.name, p.variables] as const] : [])))
+  for (const p of pending) if (p.kind === 'let') p.view.writtenAt = p.node.span
+  solveRanges(collected, lets, inside)
+  const ready = inside.with({ binders: collected.binders })
+  for (const p of pending) elaborateStatement(p, ready)
+  for (const o of outputs) if (!assigned.has(o) && o.storage !== undefined) env.report('TDSL0107', { name: o.name }, o.span)
+  return [...declared.values()].map((d) => d.view)
+}
+
+interface LetDeclared { readonly view: StoredTensor; readonly variables: IndexVar[] }
+
+/** Names of lets are known from the beginning, so that a use before the definition is seen as such. */
+function declareLets(body: readonly ast.Statement[], names: Map<string, Binding>, env: Env): Map<ast.LetTarget, LetDeclared> {
+  const declared = new Map<ast.LetTarget, LetDeclared>()
+  for (const s of body) {
+    if (s.kind !== 'let' || s.targets.length > 1) continue
+    for (const target of s.targets) {
+      const { name, span } = target.name
+      const old = names.get(name)
+      if (old !== undefined) {
+        env.report('TDSL0102', { name }, span, old.kind === 'tensor' && old.view instanceof StoredTensor ? { notes: [{ message: 'the first is here', span: old.view.span }] } : {})
+        continue
+      }
+      env.kernel.reserve(name)
+      const variables: IndexVar[] = []
+      const shape = (): readonly IndexExpr[] | undefined => {
+        const ranges = variables.map((v) => v.range)
+        return variables.length === target.indices.length && ranges.every((r) => r !== undefined) ? ranges : undefined
+      }
+      const view = new StoredTensor(name, span, target.indices.length, shape, false)
+      // Dimensions are looked up one by one while ranges are being found: some may be known before others.
+      view.dimension = (i) => variables[i]?.range
+      declared.set(target, { view, variables })
+      names.set(name, { kind: 'tensor', view })
+    }
+  }
+  return declared
+}
+
+function collectStatement(s: ast.Statement, env: Env, collector: RangeCollector, lets: ReadonlyMap<ast.LetTarget, LetDeclared>, outputs: readonly StoredTensor[], assigned: Map<StoredTensor, Span>): Pending {
+  switch (s.kind) {
+    case 'let': {
+      const target = s.targets[0]
+      if (target === undefined || s.targets.length > 1) {
+        env.report('TDSL0122', { what: 'a `let` of several tensors in a kernel' }, s.span)
+        return { kind: 'lost', values: [s.value], names: s.targets.map((t) => t.name.name) }
+      }
+      return collectLet(s, target, env, collector, lets.get(target))
+    }
+    case 'assign': return collectAssign(s, env, collector, outputs, assigned)
+    case 'for': env.report('TDSL0122', { what: '`for` in a kernel' }, s.span); break
+    case 'expect': env.report('TDSL0122', { what: '`expect` in a kernel' }, s.span); break
+    case 'call-statement': env.report('TDSL0122', { what: 'a call as a statement' }, s.span); break
+  }
+  return { kind: 'lost', values: [], names: [] }
+}
+
+function collectLet(s: ast.Let, target: ast.LetTarget, env: Env, collector: RangeCollector, declared: LetDeclared | undefined): Pending {
+  const scope = new Map<string, IndexVar>()
+  const variables = declared?.variables ?? []
+  for (const binder of target.indices) {
+    const { name, span } = binder.name
+    const taken = scope.has(name) ? 'an index' : kindOf(env.names.get(name))
+    if (taken !== undefined) env.report('TDSL0110', { name, what: taken }, span)
+    const made = collector.variable(binder.name, undefined)
+    if (binder.extent !== undefined) collector.state(made, binder.extent)
+    scope.set(name, made)
+    variables.push(made)
+  }
+  collector.walk(s.value, scope)
+  return declared === undefined ? { kind: 'lost', values: [], names: [] } : { kind: 'let', node: s, target, view: declared.view, variables }
+}
+
+const kindOf = (b: Binding | undefined): string | undefined => {
+  switch (b?.kind) {
+    case undefined: return undefined
+    case 'size': return 'a size'
+    case 'tensor': return 'a tensor'
+    case 'index': return 'an index'
+    case 'value': return 'a name'
+  }
+}
+
+function collectAssign(s: ast.Assign, env: Env, collector: RangeCollector, outputs: readonly StoredTensor[], assigned: Map<StoredTensor, Span>): Pending {
+  const { name, span } = s.target.name
+  const view = targetOf(s, env, outputs)
+  const left = view && s.target.positions.length === view.rank ? collectLeft(s.target, name, () => view.shape, collector, env) : undefined
+  collector.walk(s.value, left?.variables ?? new Map())
+  if (view !== undefined && left === undefined) env.report('TDSL0202', { name, dims: view.rank, got: s.target.positions.length }, s.target.span)
+  if (view === undefined) return { kind: 'lost', values: [], names: [] }
+  const before = assigned.get(view)
+  if (before !== undefined) env.report('TDSL0108', { name }, span, { notes: [{ message: 'the first time is here', span: before }] })
+  else assigned.set(view, span)
+  view.writtenAt ??= s.span
+  return { kind: 'assign', node: s, view, left }
+}
+
+function targetOf(s: ast.Assign, env: Env, outputs: readonly StoredTensor[]): StoredTensor | undefined {
+  const { name, span } = s.target.name
+  const found = env.names.get(name)
+  if (found === undefined) {
+    env.reportUnknown(name, span, 'name')
+    return undefined
+  }
+  const view = found.kind === 'tensor' ? outputs.find((o) => o === found.view) : undefined
+  if (view === undefined) {
+    const isLet = found.kind === 'tensor' && found.view instanceof StoredTensor && !found.view.written
+    env.report('TDSL0109', { name, what: found.kind === 'tensor' ? (isLet ? 'a `let`, which has its values already' : 'an input') : kindOf(found) ?? '' }, span)
+    return undefined
+  }
+  if (s.target.field !== undefined) env.report('TDSL0122', { what: 'a field of a state' }, s.target.field.span)
+  else if (s.op !== '=') env.report('TDSL0122', { what: `an update with \`${s.op}\`` }, s.span)
+  else return view
+  view.written = true
+  return undefined
+}
+
+function elaborateStatement(p: Pending, env: Env): void {
+  switch (p.kind) {
+    case 'lost': return
+    case 'let': return elaborateLet(p, env)
+    case 'assign': return elaborateAssign(p, env)
+  }
+}
+
+/** The axes of the left side, known to the facts; those without a range leave the statement without a value. */
+function withLeft(variables: Iterable<readonly [string, IndexVar]>, env: Env): { readonly env: Env; readonly axes: readonly Axis[]; readonly complete: boolean } {
+  const all = [...variables]
+  const axes = all.flatMap(([, v]) => (v.range === undefined ? [] : [axisOf(v, v.range)]))
+  for (const a of axes) env.kernel.requireExtent(a.extent, a.span)
+  const base = env.with({ ranges: env.kernel.sizeFacts })
+  const names = all.map(([name, v]): readonly [string, Binding] => [name, { kind: 'index', variable: v }])
+  return { env: base.withNames(names).withAxes(axes), axes, complete: axes.length === all.length }
+}
+
+function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): void {
+  const { target, view, node } = p
+  const left = withLeft(p.variables.map((v) => [v.name, v] as const), env)
+  const value = elaborate(node.value, left.env)
+  view.written = true
+  const grouped = target.indices.find((b) => b.group !== undefined)
+  const { elem } = target
+  if (target.place !== undefined) env.report('TDSL0122', { what: `a tensor in \`${target.place.name}\`` }, target.place.span)
+  if (elem !== undefined && env.kernel.declarations.formats.has(elem.name.name)) {
+    env.report('TDSL0122', { what: `storing as \`${elem.name.name}\`` }, elem.span)
+    return
+  }
+  if (grouped?.group !== undefined) env.report('TDSL0254', { why: 'only a storage format has groups' }, grouped.group.span)
+  const dtype: DType | undefined = elem === undefined ? value?.type : dtypeOf(elem, env.kernel)
+  const limit = elem && limitOf(elem, dtype, sizeScope(env), env.kernel)
+  if (value === undefined || dtype === undefined || !left.complete) return
+  const final = stored(value, dtype, limit, view.name, node.value, left.env)
+  if (final === undefined) return
+  const rounded = elem === undefined || dtype === value.type || dtype === 'u32' ? final : throughDType(final, dtype)
+  if (p.variables.length === 0 && isPure(rounded)) {
+    view.inline = rounded
+    return
+  }
+  const shape = left.axes.map((a) => a.extent)
+  const tensor = { name: view.name, role: 'temporary', dtype, shape, limit, span: view.span } as const
+  view.storage = { kind: 'plain', tensor }
+  env.kernel.addTensor(tensor)
+  env.kernel.statements.push({ target: view.name, axes: left.axes, index: left.axes.map((a) => variable(a.id)), value: rounded, span: node.span })
+}
+
+/** A let without indices that reads nothing is a number, and needs no memory. */
+const isPure = (e: Expr): boolean => !contains(e, (x) => x.kind === 'read' || x.kind === 'reduce' || x.kind === 'softmax')
+
+function elaborateAssign(p: Extract<Pending, { kind: 'assign' }>, env: Env): void {
+  const { view, node } = p
+  const left = withLeft(p.left?.variables ?? [], env)
+  const resolved = p.left && resolveLeft(p.left, view.name, left.env.withNames(p.left === undefined ? [] : bindLeft(p.left)))
+  const value = elaborate(node.value, left.env)
+  view.written = true
+  const tensor = view.storage?.kind === 'plain' ? view.storage.tensor : undefined
+  if (value === undefined || tensor === undefined) return
+  const final = stored(value, tensor.dtype, tensor.limit, view.name, node.value, left.env)
+  if (final === undefined || resolved === undefined || !left.complete) return
+  env.kernel.statements.push({ target: view.name, axes: left.axes, index: resolved.index, value: final, span: node.span })
+}

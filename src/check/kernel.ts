@@ -1,0 +1,58 @@
+import type * as ast from '../../grammar/ast.ts'
+import type { Reporter } from '../diagnostics/report.ts'
+import type { Span } from '../diagnostics/span.ts'
+import type { Kernel, SizeDecl } from '../ir/tst.ts'
+import { KernelContext } from './context.ts'
+import type { Declarations } from './declarations.ts'
+import { MAX_DEPTH, tooDeep } from './depth.ts'
+import { Env } from './env.ts'
+import { elaborateBody } from './kernel-body.ts'
+import { readSignature } from './signature.ts'
+
+/** Checks one kernel. The result is only to be used when nothing was reported as an error. */
+export function checkKernel(node: ast.Kernel, declarations: Declarations, reporter: Reporter): Kernel | undefined {
+  const deep = tooDeep({ kind: 'body', params: node.params, results: node.results, pins: node.pins, body: node.body })
+  if (deep !== undefined) {
+    reporter.report('TDSL0121', { limit: MAX_DEPTH }, deep)
+    return undefined
+  }
+  const errorsBefore = reporter.diagnostics.filter((d) => d.severity === 'error').length
+  const context = new KernelContext(declarations, reporter)
+  const signature = readSignature(node, context)
+  const env = new Env({ kernel: context, names: signature.names, axes: [], ranges: context.sizeFacts, assumed: [], calls: [], binders: new Map(), inPosition: false })
+  const lets = elaborateBody(node.body, signature.outputs, env)
+  const example = exampleOf(node, signature.sizes, reporter)
+  if (reporter.diagnostics.filter((d) => d.severity === 'error').length > errorsBefore) return undefined
+  for (const t of [...signature.inputs, ...lets]) if (!t.wasRead) reporter.report('TDSL0105', { name: t.name }, t.span)
+  return {
+    name: node.name.name,
+    doc: node.doc?.text ?? '',
+    sizes: signature.sizes,
+    tensors: [...signature.tensors, ...context.temporaries],
+    statements: context.statements,
+    formats: signature.formats,
+    example,
+    facts: context.facts,
+    span: node.span,
+  }
+}
+
+/** The sizes of the first `@example` line. */
+function exampleOf(node: ast.Kernel, sizes: readonly SizeDecl[], reporter: Reporter): Record<string, number> {
+  const warn = (problem: string, span: Span): void => reporter.report('TDSL0120', { problem }, span)
+  for (const example of node.doc?.examples ?? []) {
+    const given = new Set(example.sizes.map((s) => s.name))
+    for (const s of example.sizes) {
+      const size = sizes.find((x) => x.name === s.name)
+      if (size === undefined) warn(`names \`${s.name}\`, which is not a size of \`${node.name.name}\``, example.span)
+      else if (size.pinned !== undefined && !size.pinned.includes(s.value)) warn(`gives \`${s.name}\` the value ${s.value}, which its \`where\` excludes`, example.span)
+    }
+    const missing = sizes.filter((s) => !given.has(s.name) && s.pinned?.length !== 1).map((s) => `\`${s.name}\``)
+    if (missing.length > 0) warn(`gives no value to ${missing.join(', ')}`, example.span)
+  }
+  const first = node.doc?.examples[0]
+  const values = Object.fromEntries((first?.sizes ?? []).filter((s) => sizes.some((x) => x.name === s.name)).map((s) => [s.name, s.value]))
+  if (first === undefined) return values
+  for (const s of sizes) { const [only] = s.pinned ?? []; if (s.pinned?.length === 1 && only !== undefined) values[s.name] ??= only }
+  return values
+}

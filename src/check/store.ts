@@ -1,0 +1,31 @@
+import type * as ast from '../../grammar/ast.ts'
+import { after, before } from '../diagnostics/span.ts'
+import type { DType } from '../ir/dtype.ts'
+import { proveInside } from '../ir/index-facts.ts'
+import type { IndexExpr } from '../ir/index-expr.ts'
+import type { Expr } from '../ir/tst.ts'
+import { warnQuotient } from './elaborate-binary.ts'
+import type { Env } from './env.ts'
+import { printExtent } from './extents.ts'
+import { indexOf } from './index-of.ts'
+import { fitsIn } from './value-range.ts'
+import { articled, asValueOf, storable } from './values.ts'
+
+/** The value as it is stored in a tensor of `dtype`; undefined where it must be converted first, which is reported. */
+export function stored(value: Expr, dtype: DType, limit: IndexExpr | undefined, name: string, at: ast.Expr, env: Env): Expr | undefined {
+  const fits = storable(value.type, dtype) || (value.type === 'i32' && fitsIn(value, dtype, (t) => env.kernel.tensors.get(t)))
+  if (!fits) {
+    if (value.type === 'bool') env.report('TDSL0241', { use: `and \`${name}\` holds ${dtype}` }, at.span)
+    else env.report('TDSL0244', { name, dtype, got: articled(value.type) }, at.span, { edits: dtype === 'bool' ? [] : [{ span: before(at.span), text: `${dtype}(` }, { span: after(at.span), text: ')' }] })
+    return undefined
+  }
+  if (value.type === 'i32' && asValueOf(value, dtype).type === 'f32') warnQuotient(at, value, env)
+  if (limit !== undefined) {
+    const index = indexOf(value, env)
+    if (!proveInside(index, limit, env.kernel.withValueRanges(env.ranges, [index]))) {
+      env.report('TDSL0250', { name, limit: printExtent(limit) }, at.span)
+      return undefined
+    }
+  }
+  return asValueOf(value, dtype)
+}

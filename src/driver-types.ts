@@ -1,5 +1,7 @@
 /** The compiler's front door, as types: text in, text out. */
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import type { DType } from './ir/dtype.ts';
+import type { IndexExpr } from './ir/index-expr.ts';
 import type { Kernel, Program } from './ir/tst.ts';
 import type { TileKernel } from './ir/tile.ts';
 import type { Manifest, PlanReport } from './manifest.ts';
@@ -19,13 +21,13 @@ export interface CompileOptions {
 }
 export interface PassEvent { readonly pass: string; readonly kernel: string; readonly target: string | undefined; readonly text: string; readonly milliseconds: number }
 
-export interface CompiledLaunch { readonly tile: TileKernel; readonly abi: LaunchAbi; readonly plan: string }
+/** One emitted text file: `file` is its path below the output folder. A kernel that needs several launches has one file for each. */
+export interface CompiledLaunch { readonly tile: TileKernel; readonly abi: LaunchAbi; readonly plan: string; readonly file: string; readonly text: string }
 export interface CompiledVariant {
   readonly target: string;
-  readonly file: string;
-  readonly text: string;
   readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>> };
   readonly launches: readonly CompiledLaunch[];
+  readonly scratch: readonly { readonly name: string; readonly dtype: DType; readonly elements: IndexExpr }[];
   readonly report: PlanReport;
 }
 export interface CompiledKernel { readonly kernel: Kernel; readonly variants: readonly CompiledVariant[] }

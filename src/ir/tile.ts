@@ -72,6 +72,8 @@ export type Operand =
 export type Op = { readonly span: Span } & (
   /** for variable = 0 .. count-1; uniform over the group. `unroll` asks the printer to unroll. */
   | { readonly kind: 'for'; readonly variable: string; readonly count: IndexExpr; readonly unroll: boolean; readonly body: readonly Op[] }
+  /** Binds `variable` to `value` (uniform over the group) inside `body`; sibling lets may bind the same variable to other values (a lagging consumer and its producer share an axis). */
+  | { readonly kind: 'let'; readonly variable: string; readonly value: IndexExpr; readonly body: readonly Op[] }
   /** Runs where all conditions are >= 0; they are uniform over the group. */
   | { readonly kind: 'if'; readonly nonNegative: readonly IndexExpr[]; readonly then: readonly Op[]; readonly else: readonly Op[] }
   | { readonly kind: 'load'; readonly dst: number; readonly view: View }

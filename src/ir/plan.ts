@@ -1,0 +1,39 @@
+/**
+ * Plans: how a nest is spread over a machine. One function (lower/lower.ts) turns (nest, plan) into tile IR; rules, schedule blocks and search only change fields here.
+ *
+ * `vector` plans spread elementwise work and plain reductions: each axis is cut into `rep` x `threads` x `vec` consecutive coordinates.
+ * `matrix` plans keep products of two operands in accumulators: axes of the launch are rows (`m`), columns (`n`) or neither.
+ */
+import type { MmaIntrinsic } from './intrinsic.ts';
+import type { Layout } from './layout.ts';
+
+/** tile = rep * threads * vec; `shift`: the first thread bit the axis takes. */
+export interface AxisSplit { readonly vec: number; readonly threads: number; readonly shift: number; readonly rep: number }
+export const whole: AxisSplit = { vec: 1, threads: 1, shift: 0, rep: 1 };
+export const tileOf = (s: AxisSplit): number => s.vec * s.threads * s.rep;
+
+export interface VectorPlan {
+  readonly kind: 'vector';
+  readonly threads: number;
+  /** By axis id; an axis without an entry is walked one coordinate at a time (grid or loop). */
+  readonly axes: ReadonlyMap<string, AxisSplit>;
+}
+
+export interface MatrixPlan {
+  readonly kind: 'matrix';
+  readonly threads: number;
+  readonly roles: ReadonlyMap<string, 'm' | 'n'>;
+  /** Tile sizes of the m and n axes and of the axes the products sum over. */
+  readonly tiles: ReadonlyMap<string, number>;
+  /** Warps along rows and columns (products by an intrinsic with a fragment layout). */
+  readonly warps: readonly [number, number];
+  /** Accumulator pattern of products by plain multiply-adds. */
+  readonly fma: Layout | undefined;
+  /** The intrinsic of each product, by part name. */
+  readonly products: ReadonlyMap<string, MmaIntrinsic>;
+  /** Depth of the shared-memory ring. */
+  readonly stages: number;
+  readonly panels: number | undefined;
+}
+
+export type LaunchPlan = VectorPlan | MatrixPlan;

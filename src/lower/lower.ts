@@ -1,0 +1,94 @@
+/** lower: (nest, plan) -> tile IR. The one way from a computation and a schedule to a kernel; no operator is known by name. */
+import { num, type IndexExpr, isConst, mul, size, variable } from '../ir/index-expr.ts';
+import { Facts } from '../ir/index-facts.ts';
+import { type FusedKernel, groupsOf, type Nest } from '../ir/nest.ts';
+import type { LaunchPlan } from '../ir/plan.ts';
+import type { GlobalBuffer, TileExpr, TileKernel } from '../ir/tile.ts';
+import { readsOf } from '../ir/tst-walk.ts';
+import type { Target } from '../targets/target.ts';
+import { Builder, tilesOf } from './builder.ts';
+import { Groups } from './groups.ts';
+import { Products } from './products.ts';
+import { Space } from './space.ts';
+import { Values } from './values.ts';
+
+export interface LowerOptions { readonly name: string; readonly assumes: Readonly<Record<string, number>> }
+
+export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: Target, options: LowerOptions): TileKernel {
+  const { kernel } = fused;
+  const b = new Builder(target, buffersOf(fused, nest), factsOf(fused, options.assumes), nest.stores[0]!.span);
+  const space = new Space(b, plan);
+  const axes = [...nest.spatial, ...[...groupsOf(nest)].flatMap((g) => g.axes)];
+  const values = new Values(b, space, new Map<string, IndexExpr>(axes.map((a) => [a.id, a.extent])));
+  const products = new Products(b, space, values, plan, nest);
+  const groups = new Groups(b, space, values, plan, products);
+
+  for (const axis of nest.spatial) {
+    if (nest.serial.has(axis.id)) continue;
+    const size = space.tileSize(axis);
+    const base = space.isCovered(axis) || isConst(axis.extent) === 1 ? num(0) : mul(b.gridVar(`${axis.id}.g`, axis.name, b.simplify(tilesOf(axis.extent, size))), num(size));
+    space.bind(axis, base);
+  }
+  for (const g of groupsOf(nest)) for (const a of g.axes) if (space.isCovered(a)) space.bind(a, num(0));
+
+  products.hoisted();
+  groups.emitAll(nest.groups);
+  const serial = nest.spatial.filter((a) => nest.serial.has(a.id));
+  const store = (): void => {
+    groups.emitAll(nest.serialGroups);
+    for (const s of nest.stores) {
+      b.span = s.span;
+      const buffer = b.buffer(s.tensor);
+      const tileAxes = space.order(nest.spatial.flatMap((a) => [...space.tileAxes(a.id)]));
+      const src = cover(values.evaluate(s.value), tileAxes, buffer.name.toLowerCase(), b, space, values);
+      b.emit({ kind: 'store', src, view: values.storeView(buffer, s.index, nest.spatial.map((a) => a.id), b.decl(src).axes, b.decl(src).layout) });
+    }
+  };
+  const enter = (depth: number): void => {
+    const axis = serial[depth];
+    if (axis === undefined) { values.scoped(store); return; }
+    const size = space.tileSize(axis);
+    const id = `${axis.id}.step`;
+    if (space.isCovered(axis)) { space.bind(axis, num(0)); enter(depth + 1); return; }
+    b.loop(id, b.simplify(tilesOf(axis.extent, size)), () => { space.bind(axis, mul(variable(id), num(size))); enter(depth + 1); });
+  };
+  enter(0);
+
+  const pinned = new Set(kernel.sizes.filter((s) => s.pinned?.length === 1).map((s) => s.name));
+  return {
+    name: options.name, target: target.name, sizes: kernel.sizes.map((s) => s.name).filter((n) => !pinned.has(n)),
+    buffers: b.buffers, axes: b.axes, grid: b.grid, panels: plan.kind === 'matrix' ? plan.panels : undefined,
+    shared: b.shared, pipes: b.pipes, tiles: b.tiles,
+    roles: [{ name: 'main', threads: plan.threads, registers: undefined, body: b.finish() }], assumes: options.assumes,
+  };
+}
+
+/** The value as a tile over all of the axes. */
+function cover(e: TileExpr, axes: readonly string[], name: string, b: Builder, space: Space, values: Values): number {
+  const has = new Set(values.axesOf(e));
+  if (e.kind === 'tile' && axes.every((id) => has.has(id))) return e.tile;
+  const dst = b.tile(name, e.type, axes, space.layoutOf(axes));
+  b.emit({ kind: 'map', dst, expr: e });
+  return dst;
+}
+
+/** Tensors in memory that the nest touches: inputs and scratch it reads, then what it stores. */
+function buffersOf(fused: FusedKernel, nest: Nest): GlobalBuffer[] {
+  const stored = new Set(nest.stores.map((s) => s.tensor));
+  const read = new Set<string>();
+  for (const e of [...nest.stores.map((s) => s.value), ...[...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => [p.body, ...(p.where ? [p.where] : [])]))]) for (const r of readsOf(e)) read.add(r.tensor);
+  const all: GlobalBuffer[] = [
+    ...fused.kernel.tensors.flatMap((t): GlobalBuffer[] => (t.role === 'temporary' ? [] : [{ name: t.name, dtype: t.dtype, shape: t.shape, role: t.role }])),
+    ...fused.scratch.map((s): GlobalBuffer => ({ ...s, role: 'scratch' })),
+  ];
+  return [...all.filter((x) => read.has(x.name) && !stored.has(x.name)), ...all.filter((x) => stored.has(x.name))];
+}
+
+function factsOf(fused: FusedKernel, assumes: Readonly<Record<string, number>>): Facts {
+  let facts = Facts.none;
+  for (const f of fused.kernel.facts) facts = f.relation === 'zero' ? facts.withEqual(f.expr, num(0)) : facts.withNonNegative(f.expr);
+  for (const [name, by] of Object.entries(assumes)) facts = facts.withDivisible(size(name), by);
+  return facts;
+}
+
+

@@ -1,0 +1,327 @@
+/**
+ * Products of tiles: operands brought to where the intrinsic reads them, the ring that keeps copies ahead of their use, and the multiply itself.
+ *
+ * An operand is staged in the innermost loop that it varies along (its home), before all loops when there is none. One that is a plain piece of memory in
+ * the intrinsic's type is copied asynchronously; any other expression is computed into shared memory. One made of accumulators stays in registers
+ * when its layout is the fragment the intrinsic wants, and goes through shared memory otherwise.
+ */
+import { CompilerBug } from '../diagnostics/bug.ts';
+import { bitsOf, type DType } from '../ir/dtype.ts';
+import { add, coefficient, type IndexExpr, isConst, mod, num, sub, variable } from '../ir/index-expr.ts';
+import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+import { isThreadBit, type Layout } from '../ir/layout.ts';
+import { blocked, place } from '../ir/layout-build.ts';
+import { registerTable, sliceTo } from '../ir/layout-query.ts';
+import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
+import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
+import type { Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
+import type { Axis, Expr, Read } from '../ir/tst.ts';
+import { constant, contains, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
+import { isRounding } from '../passes/algebra.ts';
+import { type Contraction, contractionOf } from '../schedule/contraction.ts';
+import type { Builder } from './builder.ts';
+import { conjunction, conjuncts } from './groups.ts';
+import type { LayoutPolicy, Space } from './space.ts';
+import type { Values } from './values.ts';
+
+interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
+interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; readonly over: Axis; readonly a: Staged | Expr; readonly b: Staged | Expr; readonly m: string; readonly n: string }
+const isStaged = (x: Staged | Expr): x is Staged => 'rows' in x;
+
+export class Products {
+  private readonly products = new Map<string, Product>();
+  /** Operands by the loop that brings them in; '' before all loops. */
+  private readonly homes = new Map<LoopGroup | '', Staged[]>();
+  private pipeCount = 0;
+
+  constructor(private readonly b: Builder, private readonly space: Space, private readonly values: Values, private readonly plan: LaunchPlan, nest: Nest) {
+    const isCovered = (axis: Axis): boolean => space.isCovered(axis);
+    if (plan.kind === 'matrix') for (const g of [...nest.groups, ...nest.serialGroups]) this.collect(g, [], plan, partNames(nest), isCovered);
+  }
+
+  isProduct(p: Part): boolean { return this.products.has(p.name); }
+
+  private collect(g: LoopGroup, outer: readonly LoopGroup[], plan: MatrixPlan, parts: ReadonlySet<string>, isCovered: (axis: Axis) => boolean): void {
+    const loops = [...outer, g];
+    for (const p of g.parts) {
+      const intrinsic = plan.products.get(p.name);
+      if (intrinsic === undefined) continue;
+      const c = contractionOf(p, g.axes.map((a) => a.id), plan.roles, () => false);
+      const over = [...g.axes].sort((x, y) => (plan.tiles.get(y.id) ?? 1) - (plan.tiles.get(x.id) ?? 1))[0];
+      if (c === undefined || over === undefined) throw new CompilerBug(`lower: ${p.name} is no product`);
+      const { a, b } = masked(c, p, parts);
+      const side = (e: Expr, rows: string, type: DType): Staged | Expr => {
+        if (contains(e, (x) => x.kind === 'read' && parts.has(x.tensor))) return e;
+        const fma = intrinsic.m * intrinsic.n === 1;
+        const staged: Staged = { name: operandName(e), expr: e, rows, over: over.id, dtype: type, fma, buffer: undefined, stage: num(0) };
+        const home = homeOf(e, loops, isCovered);
+        this.homes.set(home, [...(this.homes.get(home) ?? []), staged]);
+        return staged;
+      };
+      this.products.set(p.name, { part: p, intrinsic, over, m: c.m, n: c.n, a: side(a, c.m, intrinsic.a.dtype), b: side(b, c.n, intrinsic.b.dtype) });
+    }
+    for (const inner of g.inner) this.collect(inner, loops, plan, parts, isCovered);
+  }
+
+  /** Stages what no loop changes. */
+  hoisted(): void {
+    const staged = this.homes.get('') ?? [];
+    if (staged.length > 0) this.stageOnce(staged, false);
+  }
+
+  /** The loop over one axis of a group, with the operands that it brings in. `step` is the loop index that `inner` binds the axis by. */
+  loop(g: LoopGroup, step: string, count: IndexExpr, inner: () => void, bindAxis: () => void, axis: string): void {
+    const staged = this.homes.get(g) ?? [];
+    if (staged.length === 0) { this.b.loop(step, count, inner); return; }
+    const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
+    if (stages > 1 && this.ring(staged, axis, step, count, stages, inner, bindAxis)) return;
+    this.b.loop(step, count, () => {
+      bindAxis();
+      this.stageOnce(staged, true);
+      inner();
+      this.release();
+    });
+  }
+
+  /** One stage, filled and used in turn. */
+  private lastPipe = '';
+  private stageOnce(staged: readonly Staged[], again: boolean): void {
+    const pipe = `ring${this.pipeCount++}`;
+    for (const s of staged) this.allocate(s, 1);
+    this.b.pipes.push({ id: pipe, stages: 1, buffers: staged.map((s) => s.buffer!.id) });
+    this.lastPipe = pipe;
+    if (again) this.b.emit({ kind: 'barrier' });
+    this.b.emit({ kind: 'acquire', pipe });
+    this.values.scoped(() => { for (const s of staged) this.fill(s, num(0)); });
+    this.b.emit({ kind: 'commit', pipe });
+    this.b.emit({ kind: 'wait', pipe, ahead: 0 });
+    this.b.emit({ kind: 'barrier' });
+  }
+  private release(): void { this.b.emit({ kind: 'release', pipe: this.lastPipe }); }
+
+  /**
+   * A ring of `stages`: turn t copies step t and works on step t - (stages - 1), so that stages - 1 copies are always under way.
+   * The one barrier of a turn shows all threads the stage that has landed, and that everybody has left the stage about to be filled.
+   */
+  private ring(staged: readonly Staged[], axis: string, step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): boolean {
+    // Whether everything can be copied asynchronously shows only where the axis is bound.
+    let isAsync = true;
+    this.b.block(() => {
+      this.b.facts = this.b.facts.withVariable(step, count);
+      bindAxis();
+      isAsync = staged.every((s) => this.asyncView(s) !== undefined);
+    });
+    if (!isAsync) return false;
+    const pipe = `ring${this.pipeCount++}`;
+    for (const s of staged) this.allocate(s, stages);
+    this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
+    const turnId = `${axis}.turn`;
+    const turn = variable(turnId);
+    const lag = num(stages - 1);
+    this.b.loop(turnId, add(count, lag), () => {
+      const isWorking = [sub(turn, lag)];
+      const isCopying = [sub(sub(count, num(1)), turn)];
+      this.b.when(isWorking, () => {
+        const then = this.b.block(() => this.b.emit({ kind: 'wait', pipe, ahead: stages - 2 }));
+        const rest = this.b.block(() => this.b.emit({ kind: 'wait', pipe, ahead: 0 }));
+        if (stages === 2) this.b.emit({ kind: 'wait', pipe, ahead: 0 });
+        else this.b.emit({ kind: 'if', nonNegative: isCopying, then, else: rest });
+        this.b.emit({ kind: 'barrier' });
+      });
+      this.b.when(isCopying, () => this.b.bind(step, turn, count, () => {
+        bindAxis();
+        this.b.emit({ kind: 'acquire', pipe });
+        this.values.scoped(() => { for (const s of staged) this.fill(s, mod(turn, num(stages))); });
+        this.b.emit({ kind: 'commit', pipe });
+      }));
+      this.b.when(isWorking, () => this.b.bind(step, sub(turn, lag), count, () => {
+        for (const s of staged) s.stage = mod(variable(step), num(stages));
+        inner();
+        this.b.emit({ kind: 'release', pipe });
+      }));
+    });
+    return true;
+  }
+
+  /** Where the operand's elements lie: the shared dimensions, the one contiguous there last. */
+  private dims(s: Staged): readonly [string, string] {
+    if (s.fma) return [s.over, s.rows];
+    if (bitsOf(s.dtype) < 16) return [s.rows, s.over];
+    return this.contiguousAxis(s) === s.rows ? [s.over, s.rows] : [s.rows, s.over];
+  }
+  /** The operand's axis along which its (first) tensor is contiguous. */
+  private contiguousAxis(s: Staged): string | undefined {
+    const last = readsOf(s.expr).filter((r) => r.index.length > 0 && freeAxes(r).size > 0).sort((x, y) => freeAxes(y).size - freeAxes(x).size)[0]?.index.at(-1);
+    return last && [s.over, s.rows].find((id) => isConst(coefficient(last, id) ?? num(0)) === 1);
+  }
+
+  private allocate(s: Staged, stages: number): void {
+    if (s.buffer !== undefined) return;
+    const axes = this.dims(s);
+    const sizes = axes.map((id) => this.b.axisInfo(id).tile);
+    const rowBytes = (sizes[1]! * bitsOf(s.dtype)) / 8;
+    const swizzle = s.fma ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
+    let id = s.name;
+    for (let n = 2; this.b.shared.some((x) => x.id === id); n++) id = `${s.name}${n}`;
+    s.buffer = { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : 128 / bitsOf(s.dtype) };
+    this.b.sharedBuffer(s.buffer);
+  }
+
+  private threads(): number { return this.plan.threads; }
+  private copyLayout(s: Staged, vector: number, dims: readonly [string, string]): Layout {
+    const fast = this.contiguousAxis(s) ?? dims[1];
+    const sizes = dims.map((id) => this.b.axisInfo(id).tile);
+    const first = dims.indexOf(fast);
+    return blocked({ sizes, order: [first, 1 - first], vector: Math.min(vector, powerOfTwoIn(sizes[first]!)), threads: this.threads(), bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
+  }
+
+  /** The operand as an asynchronous copy; undefined where it is no plain piece of memory in the right type, or not aligned for it. */
+  private asyncView(s: Staged): { view: View; layout: Layout } | undefined {
+    const read = plainRead(s.expr);
+    if (read === undefined || this.b.target.asyncBytes.length === 0) return undefined;
+    const buffer = this.b.buffer(read.tensor);
+    const dims = this.dims(s);
+    if (buffer.dtype !== s.dtype || this.contiguousAxis(s) !== dims[1] || this.values.parts.has(read.tensor)) return undefined;
+    const widest = (this.b.target.vectorBytes * 8) / bitsOf(s.dtype);
+    const layout = this.copyLayout(s, widest, dims);
+    const { index, guard } = this.values.address(read);
+    const vector = this.values.vector(buffer, index, guard, false, dims, layout);
+    if (!this.b.target.asyncBytes.includes((vector * bitsOf(s.dtype)) / 8)) return undefined;
+    return { view: { buffer: buffer.name, index, guard, fill: 0, clamp: [], vector }, layout: vector === widest ? layout : this.copyLayout(s, vector, dims) };
+  }
+
+  private fill(s: Staged, stage: IndexExpr): void {
+    const buffer = s.buffer!;
+    const copy = this.asyncView(s);
+    if (copy !== undefined) { this.b.emit({ kind: 'copyAsync', buffer: buffer.id, stage, view: copy.view, layout: copy.layout, via: 'cp_async' }); return; }
+    const dims = [buffer.axes[0]!, buffer.axes[1]!] as const;
+    const layout = this.copyLayout(s, Math.max(1, (this.b.target.vectorBytes * 8) / Math.max(16, bitsOf(s.dtype))), dims);
+    const policy: LayoutPolicy = {
+      tag: `${buffer.id} `,
+      layoutOf: (axes) => sliceTo(layout, dims, axes),
+      order: (axes) => { const used = new Set(axes); return dims.filter((id) => used.has(id)); },
+    };
+    const e = this.values.evaluate(s.expr, policy);
+    const src = this.b.tile(`${buffer.id}_fill`, e.type, dims, layout);
+    this.b.emit({ kind: 'map', dst: src, expr: e });
+    this.b.emit({ kind: 'storeShared', src, buffer: buffer.id, stage, vector: sharedVector(layout, dims, buffer) });
+  }
+
+  /** acc += a * b for one step. */
+  multiply(p: Part, acc: number, g: LoopGroup): void {
+    const product = this.products.get(p.name)!;
+    const a = this.operand(product, product.a, 'a', g), b = this.operand(product, product.b, 'b', g);
+    this.b.emit({ kind: 'mma', acc, a, b, over: product.over.id, intrinsic: product.intrinsic.name, isAsync: false });
+    for (const { pipe } of this.borrowed.splice(0)) this.b.emit({ kind: 'release', pipe });
+  }
+  private readonly borrowed: { pipe: string }[] = [];
+
+  private operand(product: Product, x: Staged | Expr, side: 'a' | 'b', g: LoopGroup): Operand {
+    if (isStaged(x)) return { kind: 'shared', buffer: x.buffer!.id, stage: x.stage };
+    const { over, intrinsic, part } = product;
+    const rows = side === 'a' ? product.m : product.n;
+    const ends = this.values.insideExtents(g.axes.map((axis) => axis.id));
+    const ok = conjunction([...conjuncts(part.where).map((c) => this.values.evaluate(c)), this.values.inside(ends)]);
+    const e = this.maskInside(x, ok, part.name);
+    const axes = this.space.order([rows, over.id]);
+    const src = this.wide(e, axes, `${part.name}_${side}`);
+    const dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype;
+    const fragment = intrinsic.m * intrinsic.n === 1 ? undefined : this.fragmentOf(product, side, rows);
+    const order = side === 'a' ? [rows, over.id] : [over.id, rows];
+    if (fragment !== undefined && registerTable(fragment, order, this.b.decl(src).layout, this.b.decl(src).axes) !== undefined) {
+      const packed = this.b.tile(`${part.name}_${side}16`, dtype, order, fragment, { packed: true });
+      this.b.emit({ kind: 'convert', src, dst: packed, scratch: undefined });
+      return { kind: 'tile', tile: packed };
+    }
+    return this.throughShared(src, product, side, rows, dtype);
+  }
+
+  private throughShared(src: number, product: Product, side: 'a' | 'b', rows: string, dtype: DType): Operand {
+    const fma = product.intrinsic.m * product.intrinsic.n === 1;
+    const axes = fma || side === 'b' ? [product.over.id, rows] : [rows, product.over.id];
+    const id = `${product.part.name}_${side}`;
+    let buffer = this.b.shared.find((s) => s.id === id);
+    if (buffer === undefined) {
+      buffer = { id, dtype, axes, sizes: axes.map((x) => this.b.axisInfo(x).tile), stages: 1, swizzle: 0, pad: fma ? 4 : 128 / bitsOf(dtype) };
+      this.b.sharedBuffer(buffer);
+      this.b.pipes.push({ id: `${id}_ring`, stages: 1, buffers: [id] });
+    }
+    const pipe = `${id}_ring`;
+    this.b.emit({ kind: 'barrier' });
+    this.b.emit({ kind: 'acquire', pipe });
+    this.b.emit({ kind: 'storeShared', src, buffer: id, stage: num(0), vector: 1 });
+    this.b.emit({ kind: 'commit', pipe });
+    this.b.emit({ kind: 'wait', pipe, ahead: 0 });
+    this.b.emit({ kind: 'barrier' });
+    this.borrowed.push({ pipe });
+    return { kind: 'shared', buffer: id, stage: num(0) };
+  }
+
+  /** Zero outside, pushed below roundings so that equal values stay one tile. */
+  private maskInside(e: Expr, ok: TileExpr | undefined, name: string): TileExpr {
+    if (isRounding(e)) return { kind: 'cast', to: e.to, a: this.maskInside(e.a, ok, name), type: 'f32' };
+    const body = this.values.evaluate(e);
+    if (ok === undefined) return body;
+    return { kind: 'select', cond: ok, then: this.values.asTile(body, `${name}_term`), else: { kind: 'const', value: 0, type: body.type }, type: body.type };
+  }
+
+  private wide(e: TileExpr, axes: readonly string[], name: string): number {
+    const made = this.values.toTile(e, name);
+    if (axes.every((id) => this.b.decl(made).axes.includes(id))) return made;
+    const dst = this.b.tile(name, e.type, axes, this.space.layoutOf(axes));
+    this.b.emit({ kind: 'map', dst, expr: { kind: 'tile', tile: made, type: e.type } });
+    return dst;
+  }
+
+  /** The operand's fragment over this launch's tile: the accumulator's warps along rows (a) or columns (b), none along the summed axis. */
+  private fragmentOf(product: Product, side: 'a' | 'b', rows: string): Layout | undefined {
+    const { intrinsic, over } = product;
+    const atom = side === 'a' ? intrinsic.a.layout : intrinsic.b.layout;
+    const warps = this.space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
+    const rowAtom = side === 'a' ? intrinsic.m : intrinsic.n;
+    const tile = this.b.axisInfo(rows).tile, depth = this.b.axisInfo(over.id).tile;
+    if (depth % intrinsic.k !== 0) return undefined;
+    const repeats = [tile / (rowAtom * 2 ** warps.length), depth / intrinsic.k];
+    return side === 'a' ? place(atom, [warps, []], repeats) : place(atom, [[], warps], [repeats[1]!, repeats[0]!]);
+  }
+}
+
+const partNames = (nest: Nest): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const visit = (g: LoopGroup): void => { for (const p of g.parts) names.add(p.name); g.inner.forEach(visit); };
+  [...nest.groups, ...nest.serialGroups].forEach(visit);
+  return names;
+};
+
+/** The innermost loop that the operand varies along. */
+function homeOf(e: Expr, loops: readonly LoopGroup[], isCovered: (axis: Axis) => boolean): LoopGroup | '' {
+  const free = freeAxes(e);
+  for (const g of [...loops].reverse()) if (g.axes.some((a) => free.has(a.id) && !isCovered(a))) return g;
+  return '';
+}
+
+/** A condition of the sum becomes part of an operand that it speaks about, unless the operand is made of accumulators (masked where it is used). */
+function masked(c: Contraction, p: Part, parts: ReadonlySet<string>): Contraction {
+  if (p.where === undefined) return c;
+  const uses = freeAxes(p.where);
+  const mask = (e: Expr): Expr => select(p.where!, e, constant(0, e.type));
+  if ([c.a, c.b].some((side) => readsOf(side).some((r) => parts.has(r.tensor)))) return c;
+  return uses.has(c.n) ? { ...c, b: mask(c.b) } : { ...c, a: mask(c.a) };
+}
+
+/** The read that an operand is, when nothing but an exact widening stands around it. */
+function plainRead(e: Expr): Read | undefined {
+  if (e.kind === 'cast' && e.a.type === 'i32') return undefined;
+  if (e.kind !== 'read' || Object.keys(e.gathers).length > 0) return undefined;
+  return e.bounds === 'proved' || (e.bounds === 'fill' && e.fill?.kind === 'const' && e.fill.value === 0) ? e : undefined;
+}
+const operandName = (e: Expr): string => (readsOf(e)[0]?.tensor ?? 'operand').toLowerCase().replace(/[^a-z0-9_]/g, '_');
+const powerOfTwoIn = (n: number): number => n & -n;
+
+/** Elements that one store to shared memory moves: only along the buffer's last dimension. */
+function sharedVector(layout: Layout, dims: readonly string[], buffer: SharedBuffer): number {
+  const last = layout.dims[dims.indexOf(buffer.axes[1]!)]!;
+  let width = 1;
+  while (last.bits[Math.log2(width)]?.from === 'reg' && last.bits[Math.log2(width)]!.n === Math.log2(width)) width *= 2;
+  return Math.min(width, 128 / bitsOf(buffer.dtype));
+}

@@ -1,0 +1,240 @@
+/**
+ * fuse: normal form -> nests, one a launch.
+ *
+ * A reduction is computed inside the launch that uses it where that repeats no work: its result is used at the place where it is made (an epilogue), or
+ * inside a loop over one of its own axes (attention's scores), or for all of the axes it lacks at once (a row's maximum for the whole row). Reductions
+ * over equal axes that do not depend on each other, or stream (stream.ts), share one loop. Everything else is a launch of its own through memory,
+ * and the notes say why.
+ */
+import { CompilerBug } from '../diagnostics/bug.ts';
+import { isConst, mul, num, variable } from '../ir/index-expr.ts';
+import { type FusedKernel, type FusionNotes, type LoopGroup, type Nest, type Part, plainAxis, type Scratch, type Store } from '../ir/nest.ts';
+import type { Axis, Expr, Kernel, Read, Reduce, Statement } from '../ir/tst.ts';
+import { readsOf, rewrite, substituteAxes } from '../ir/tst-walk.ts';
+import { Names } from './names.ts';
+import { rescaleOf } from './stream.ts';
+
+/** Recomputing a reduction once per tile of an axis it lacks is accepted up to this known extent: the tile covers it. */
+const widestTile = 256;
+
+export function fuse(kernel: Kernel): FusedKernel {
+  return new Fusion(kernel).run();
+}
+
+interface Level { readonly parent: Level | undefined; readonly axes: ReadonlySet<string>; readonly groups: LoopGroup[]; readonly instances: Map<string, string> }
+/** Who asks for a value: the axes its own result needs, and the loop it runs. */
+interface Requester { readonly kept: ReadonlySet<string>; readonly loop: readonly Axis[] }
+
+class Fusion {
+  private readonly nests: Nest[] = [];
+  private readonly scratch = new Map<string, Scratch>();
+  private readonly notes: FusionNotes = { fused: [], streamed: [], rejected: [] };
+  private readonly reductions: ReadonlyMap<string, Statement>;
+  private readonly stored: ReadonlyMap<string, Statement>;
+  private readonly names: Names;
+
+  constructor(private readonly kernel: Kernel) {
+    const temporaries = kernel.statements.filter((s) => kernel.tensors.find((t) => t.name === s.target)?.role === 'temporary');
+    this.reductions = new Map(temporaries.filter((s) => s.value.kind === 'reduce').map((s) => [s.target, s]));
+    this.stored = new Map(temporaries.filter((s) => s.value.kind !== 'reduce').map((s) => [s.target, s]));
+    this.names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
+  }
+
+  run(): FusedKernel {
+    const outputs = new Set(this.kernel.tensors.filter((t) => t.role === 'output').map((t) => t.name));
+    let roots: Statement[] = [];
+    const flush = (): void => { if (roots.length > 0) this.nest(roots); roots = []; };
+    for (const s of this.kernel.statements.filter((x) => outputs.has(x.target))) {
+      const first = roots[0];
+      const readsOutput = readsOf(s.value).some((r) => outputs.has(r.tensor));
+      if (first === undefined || readsOutput || !sameExtents(first.axes, s.axes)) flush();
+      roots.push(s);
+    }
+    flush();
+    return { kernel: this.kernel, nests: this.nests, scratch: [...this.scratch.values()], notes: this.notes };
+  }
+
+  /** One launch that stores all of `roots`, whose axes have equal extents. */
+  private nest(roots: readonly Statement[]): void {
+    const spatial = roots[0]!.axes;
+    const values = roots.map((s) => ({ ...s, rename: new Map(s.axes.map((a, i) => [a.id, variable(spatial[i]!.id)])) }));
+    const builder = new NestBuilder(this, spatial, values.map((s) => substituteAxes(s.value, s.rename)));
+    const stores: Store[] = values.map((s, i) => ({ tensor: s.target, span: s.span, value: builder.values[i]!, index: s.index.map((x) => substituteIndex(x, s.rename)) }));
+    this.nests.push({ name: roots.map((s) => s.target).join('_'), spatial, serial: builder.serial, groups: builder.groups, serialGroups: builder.serialGroups, stores });
+  }
+
+  /** The read's tensor computed by a launch of its own; gives the tensor in memory to read instead. */
+  materialise(read: Read, reason: string): string {
+    const known = this.scratch.get(read.tensor);
+    if (known !== undefined) return known.name;
+    const s = this.reductions.get(read.tensor) ?? this.stored.get(read.tensor);
+    if (s === undefined) throw new CompilerBug(`fuse: ${read.tensor} is no temporary`);
+    const tensor = this.kernel.tensors.find((t) => t.name === read.tensor)!;
+    const scratch: Scratch = { name: this.names.tensor(`${read.tensor}_mem`), dtype: tensor.dtype, shape: tensor.shape };
+    this.scratch.set(read.tensor, scratch);
+    this.notes.rejected.push({ candidate: `fuse ${read.tensor} into its use`, reason });
+    const value: Expr = s.value.kind === 'reduce' ? { kind: 'read', tensor: s.target, index: s.index, gathers: {}, bounds: 'proved', fill: undefined, type: s.value.type, span: s.span } : s.value;
+    this.nest([{ ...s, target: scratch.name, value }]);
+    return scratch.name;
+  }
+
+  isTemporary(name: string): boolean { return this.reductions.has(name) || this.stored.has(name); }
+  reduction(name: string): Statement | undefined { return this.reductions.get(name); }
+  noteFused(name: string, where: string): void { this.notes.fused.push(`${name} into ${where}`); }
+  noteStreamed(name: string, parts: readonly string[]): void { this.notes.streamed.push(`${name} with ${parts.join(', ')}`); }
+  noteRejected(candidate: string, reason: string): void { this.notes.rejected.push({ candidate, reason }); }
+}
+
+const substituteIndex = (index: Statement['index'][number], rename: ReadonlyMap<string, ReturnType<typeof variable>>): Statement['index'][number] => {
+  const e = substituteAxes({ kind: 'index', index, type: 'i32' }, rename);
+  return e.kind === 'index' ? e.index : index;
+};
+const sameExtents = (a: readonly Axis[], b: readonly Axis[]): boolean => a.length === b.length && a.every((x, i) => x.extent.key === b[i]!.extent.key);
+
+class NestBuilder {
+  readonly groups: LoopGroup[] = [];
+  readonly serialGroups: LoopGroup[] = [];
+  readonly serial: ReadonlySet<string>;
+  readonly values: readonly Expr[];
+  private readonly axes = new Map<string, Axis>();
+  private readonly partNames: Names;
+
+  constructor(private readonly fusion: Fusion, private readonly spatial: readonly Axis[], values: readonly Expr[]) {
+    for (const a of spatial) this.axes.set(a.id, a);
+    this.partNames = new Names([]);
+    const grid = this.gridAxes(values);
+    this.serial = new Set(spatial.filter((a) => !grid.has(a.id)).map((a) => a.id));
+    const root: Level = { parent: undefined, axes: grid, groups: this.groups, instances: new Map() };
+    const leaf: Level = this.serial.size === 0 ? root : { parent: root, axes: new Set(spatial.map((a) => a.id)), groups: this.serialGroups, instances: new Map() };
+    const requester: Requester = { kept: leaf.axes, loop: [] };
+    this.values = values.map((v) => this.resolve(v, leaf, requester));
+  }
+
+  /** The axes spread over the grid: those of the widest reduction that the stored values use. */
+  private gridAxes(values: readonly Expr[]): ReadonlySet<string> {
+    const all = new Set(this.spatial.map((a) => a.id));
+    const needed = values.flatMap(readsOf).map((r) => (this.fusion.reduction(r.tensor) ? this.aligned(r, this.fusion.reduction(r.tensor)!) : undefined));
+    const widest = needed.filter((v) => v !== undefined).sort((a, b) => b.length - a.length)[0];
+    if (widest === undefined || widest.length === 0) return all;
+    return new Set(widest);
+  }
+
+  private fitsTile(axes: readonly Axis[]): boolean {
+    const n = isConst(axes.map((a) => a.extent).reduce((p, x) => mul(p, x), num(1)));
+    return n !== undefined && n <= widestTile;
+  }
+
+  /** The axes a read stands at, when it reads its tensor at distinct plain axes of matching extents. */
+  private aligned(read: Read, s: Statement): string[] | undefined {
+    const ids = read.index.map(plainAxis);
+    const ok = ids.every((id, d) => id !== undefined && this.axes.get(id)?.extent.key === s.axes[d]!.extent.key) && new Set(ids).size === ids.length;
+    return ok && Object.keys(read.gathers).length === 0 ? ids.map((id) => id!) : undefined;
+  }
+
+  /** Replaces reads of temporaries by reads of parts of this nest, or of memory. */
+  private resolve(e: Expr, level: Level, requester: Requester, only: (r: Read) => boolean = () => true): Expr {
+    return rewrite(e, (x) => {
+      if (x.kind !== 'read' || !this.fusion.isTemporary(x.tensor) || !only(x)) return undefined;
+      const gathers = Object.fromEntries(Object.entries(x.gathers).map(([id, v]) => [id, this.resolve(v, level, requester, only)]));
+      const fill = x.fill && this.resolve(x.fill, level, requester, only);
+      const name = this.instance(x, level, requester);
+      return { ...x, gathers, fill, tensor: name };
+    });
+  }
+
+  private instance(read: Read, level: Level, requester: Requester): string {
+    const s = this.fusion.reduction(read.tensor);
+    if (s === undefined) return this.fusion.materialise(read, 'it is read through an index known only at run time');
+    const at = this.aligned(read, s);
+    if (at === undefined) return this.fusion.materialise(read, 'it is read at other places than it is made (a shifted, repeated or gathered index)');
+    let home = level;
+    while (home.parent !== undefined && at.every((id) => home.parent!.axes.has(id))) home = home.parent;
+    const key = `${s.target}[${at.join(',')}]`;
+    for (let l: Level | undefined = home; l !== undefined; l = l.parent) {
+      const known = l.instances.get(key);
+      if (known !== undefined) return known;
+    }
+    const reduce = s.value as Reduce;
+    const obstacle = this.obstacle(s, at, home, requester, reduce);
+    if (obstacle !== undefined) return this.fusion.materialise(read, obstacle);
+    return this.place(s, reduce, at, home, key);
+  }
+
+  /** Why the reduction should not be computed here; undefined when it should. */
+  private obstacle(s: Statement, at: readonly string[], home: Level, requester: Requester, reduce: Reduce): string | undefined {
+    const missing = [...requester.kept, ...requester.loop.map((a) => a.id)].filter((id) => !at.includes(id) && !this.serial.has(id)).map((id) => this.axes.get(id)!);
+    if (at.length === 0 && missing.length > 0) return 'one value serves the whole tensor';
+    if (missing.length === 0 || this.fitsTile(missing)) return undefined;
+    const lacksLoop = missing.every((a) => !requester.loop.includes(a));
+    const lacking = missing.filter((a) => !requester.loop.includes(a));
+    // In the requester's own loop (streaming): the value is a by-product of a pass that runs anyway.
+    const together = sameExtents(requester.loop, reduce.axes) || home.groups.some((g) => sameExtents(g.axes, reduce.axes));
+    if (together || (lacksLoop && lacking.length === 0) || this.fitsTile(lacking)) return undefined;
+    return `it does not vary along ${lacking.map((a) => a.name).join(', ')} and would be computed again for each tile of it`;
+  }
+
+  /** Adds the reduction to a loop of `home`, joining one over equal axes where that is legal. */
+  private place(s: Statement, reduce: Reduce, at: readonly string[], home: Level, key: string): string {
+    const name = this.partNames.tensor(s.target);
+    const spatialNames = new Map(s.axes.map((a, d) => [a.id, variable(at[d]!)]));
+    const requester: Requester = { kept: new Set(at), loop: reduce.axes };
+    for (const a of reduce.axes) this.axes.set(a.id, a);
+    const own = new Set(reduce.axes.map((a) => a.id));
+    const free = (r: Read): boolean => !r.index.some((i) => i.terms.some((t) => t.factors.some((f) => f.kind === 'variable' && own.has(f.id))));
+    // What does not vary along the loop is computed beside it, first.
+    const outer = (e: Expr): Expr => this.resolve(substituteAxes(e, spatialNames), home, requester, free);
+    const body = outer(reduce.body);
+    const where = reduce.where && outer(reduce.where);
+    const used = new Set([body, ...(where ? [where] : [])].flatMap(readsOf).map((r) => r.tensor));
+
+    const joined = this.joinable(reduce, body, used, home, name);
+    const rename = new Map(reduce.axes.map((a, i) => [a.id, variable((joined?.group.axes[i] ?? this.fresh(a)).id)]));
+    const axes = reduce.axes.map((_, i) => this.axes.get(plainAxis([...rename.values()][i]!)!)!);
+    const group = joined?.group ?? { axes, parts: [], inner: [] };
+    if (joined === undefined) home.groups.push(group);
+    const inside = this.levelInside(group, home);
+    const within: Requester = { kept: new Set(at), loop: group.axes };
+    const finish = (e: Expr): Expr => this.resolve(substituteAxes(e, rename), inside, within);
+    const part: Part = { name, op: reduce.op, acc: reduce.acc, type: reduce.type, kept: at, where: where && finish(where), body: finish(body), rescale: joined?.rescale, span: s.span };
+    group.parts.push(part);
+    home.instances.set(key, name);
+    this.fusion.noteFused(s.target, home.parent === undefined ? 'the launch' : `the loop over ${[...home.axes].filter((id) => !home.parent!.axes.has(id)).join(', ')}`);
+    return name;
+  }
+
+  /** A group of `home` whose loop the reduction can share: equal extents, and it stands after everything the body uses. */
+  private joinable(reduce: Reduce, body: Expr, used: ReadonlySet<string>, home: Level, name: string): { group: LoopGroup; rescale: Part['rescale'] } | undefined {
+    for (let i = home.groups.length - 1; i >= 0; i--) {
+      const group = home.groups[i]!;
+      const own = group.parts.filter((p) => used.has(p.name)).map((p) => p.name);
+      if (sameExtents(group.axes, reduce.axes)) {
+        if (own.length === 0) return { group, rescale: undefined };
+        const rescale = rescaleOf(reduce.op, body, own, new Set(reduce.axes.map((a) => a.id)));
+        if (rescale !== undefined) { this.fusion.noteStreamed(name, own); return { group, rescale }; }
+        this.fusion.noteRejected(`one pass for ${name} and ${own.join(', ')}`, `it does not stream: no correction free of ${reduce.axes.map((a) => a.name).join(', ')} turns its terms for one value of ${own.join(', ')} into those for another`);
+      }
+      if (own.length > 0 || this.usesDeep(group, used)) return undefined;
+    }
+    return undefined;
+  }
+  private usesDeep(group: LoopGroup, used: ReadonlySet<string>): boolean {
+    return group.inner.some((g) => g.parts.some((p) => used.has(p.name)) || this.usesDeep(g, used));
+  }
+
+  private readonly insideLevels = new Map<LoopGroup, Level>();
+  private levelInside(group: LoopGroup, home: Level): Level {
+    const known = this.insideLevels.get(group);
+    if (known !== undefined) return known;
+    const level: Level = { parent: home, axes: new Set([...home.axes, ...group.axes.map((a) => a.id)]), groups: group.inner, instances: new Map() };
+    this.insideLevels.set(group, level);
+    return level;
+  }
+
+  /** Loop axes are bound once in a nest: a second instance of the same reduction gets fresh ones. */
+  private readonly loopIds = new Names([]);
+  private fresh(axis: Axis): Axis {
+    const copy = { ...axis, id: this.loopIds.tensor(axis.id) };
+    this.axes.set(copy.id, copy);
+    return copy;
+  }
+}

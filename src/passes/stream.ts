@@ -1,0 +1,32 @@
+/**
+ * Streaming: when may a reduction that uses another reduction's result over the same axis be computed in the same pass?
+ *
+ * For r = (+)1 f(t) and u = (+)2 h(t, r) one pass exists if some `act` satisfies act(G(a, b), h(t, a)) = h(t, b) with G free of t and act(G, .)
+ * distributing over (+)2. For sums act is multiplication and G = h(t, b)/h(t, a); for maxima and minima it is addition and G = h(t, b) - h(t, a).
+ * Online softmax is the instance h = exp(x[t] - r)*v[t], G = exp(a - b); nothing here knows that name.
+ */
+import type { Expr, Reduce } from '../ir/tst.ts';
+import { freeAxes } from '../ir/tst-walk.ts';
+import { linear, linearExpr, productExpr, ratio, renameReads } from './algebra.ts';
+
+export const oldName = (part: string): string => `${part}@old`;
+export const newName = (part: string): string => `${part}@new`;
+
+/** How a running value changes when the parts it depends on move from `@old` to `@new`: multiplied by, or increased by, `factor`. */
+export interface Rescale { readonly kind: 'multiply' | 'add'; readonly factor: Expr }
+
+/** The correction of `body` reduced by `op` over `axes` when its `parts` change; undefined where it does not stream. */
+export function rescaleOf(op: Reduce['op'], body: Expr, parts: readonly string[], axes: ReadonlySet<string>): Rescale | undefined {
+  const from = renameReads(body, new Map(parts.map((p) => [p, oldName(p)])));
+  const to = renameReads(body, new Map(parts.map((p) => [p, newName(p)])));
+  const invariant = (e: Expr | undefined): Expr | undefined => (e === undefined || [...freeAxes(e)].some((id) => axes.has(id)) ? undefined : e);
+  if (op === 'sum') {
+    const factor = invariant(productExpr(ratio(to, from)));
+    return factor && { kind: 'multiply', factor };
+  }
+  if (op === 'max' || op === 'min') {
+    const factor = invariant(linearExpr(linear(from, -1, linear(to, 1))));
+    return factor && { kind: 'add', factor };
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+/**
+ * The pass table: the whole middle of the compiler, in order. `--print-after`, `--stop-after`, `--time-passes` and the validators follow from it.
+ * A pass takes and gives a `Stage`; `from` and `to` name the level of IR, `after` what must have run before (checked when this module loads).
+ */
+import { CompilerBug } from '../diagnostics/bug.ts';
+import { type FusedKernel, printNest } from '../ir/nest.ts';
+import type { LaunchPlan } from '../ir/plan.ts';
+import type { TileKernel } from '../ir/tile.ts';
+import { printTile } from '../ir/tile-print.ts';
+import type { Kernel } from '../ir/tst.ts';
+import { printKernel } from '../ir/tst-print.ts';
+import { lower } from '../lower/lower.ts';
+import { defaultPlan } from '../schedule/default-plan.ts';
+import { printPlan } from '../schedule/print-plan.ts';
+import type { Target } from '../targets/target.ts';
+import { factorSums } from './factor-sums.ts';
+import { fuse } from './fuse.ts';
+import { inlineMaps } from './inline-maps.ts';
+import { normalize } from './normalize.ts';
+
+export interface Context { readonly target: Target; readonly name: string; readonly assumes: Readonly<Record<string, number>> }
+export interface PlannedNest { readonly plan: LaunchPlan; readonly notes: readonly { candidate: string; reason: string }[] }
+export type Stage =
+  | { readonly level: 'tst'; readonly kernel: Kernel }
+  | { readonly level: 'nest'; readonly fused: FusedKernel }
+  | { readonly level: 'plan'; readonly fused: FusedKernel; readonly plans: readonly PlannedNest[] }
+  | { readonly level: 'tile'; readonly fused: FusedKernel; readonly plans: readonly PlannedNest[]; readonly kernels: readonly TileKernel[] };
+type Level = Stage['level'];
+type At<L extends Level> = Extract<Stage, { level: L }>;
+
+export interface Pass { readonly name: string; readonly from: Level; readonly to: Level; readonly after: readonly string[]; readonly run: (stage: Stage, context: Context) => Stage }
+
+function pass<F extends Level, T extends Level>(name: string, from: F, to: T, after: readonly string[], run: (stage: At<F>, context: Context) => At<T>): Pass {
+  return { name, from, to, after, run: (stage, context) => {
+    if (stage.level !== from) throw new CompilerBug(`pass ${name} takes ${from}, not ${stage.level}`);
+    return run(stage as At<F>, context);
+  } };
+}
+const onKernel = (name: string, after: readonly string[], f: (kernel: Kernel) => Kernel): Pass => pass(name, 'tst', 'tst', after, (s) => ({ level: 'tst', kernel: f(s.kernel) }));
+
+export const passes: readonly Pass[] = [
+  onKernel('normalize', [], normalize),
+  onKernel('inline-maps', ['normalize'], inlineMaps),
+  onKernel('factor-sums', ['inline-maps'], factorSums),
+  onKernel('inline-factors', ['factor-sums'], inlineMaps),
+  pass('fuse', 'tst', 'nest', ['normalize', 'inline-factors'], (s) => ({ level: 'nest', fused: fuse(s.kernel) })),
+  pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: s.fused.nests.map((n) => defaultPlan(n, typesOf(s.fused), c.target)) })),
+  pass('lower', 'plan', 'tile', ['plan'], (s, c) => ({
+    ...s, level: 'tile',
+    kernels: s.fused.nests.map((nest, i) => lower(s.fused, nest, s.plans[i]!.plan, c.target, { name: s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, assumes: c.assumes })),
+  })),
+];
+for (const [i, p] of passes.entries()) {
+  const before = passes.slice(0, i).map((q) => q.name);
+  for (const name of p.after) if (!before.includes(name)) throw new CompilerBug(`pass ${p.name} must stand after ${name}`);
+}
+
+/** Dtypes of everything in memory. */
+export const typesOf = (fused: FusedKernel): ReadonlyMap<string, Pick<Kernel['tensors'][number], 'dtype'>> =>
+  new Map([...fused.kernel.tensors.filter((t) => t.role !== 'temporary').map((t) => [t.name, t] as const), ...fused.scratch.map((s) => [s.name, s] as const)]);
+
+/** The text form of a stage, as `--print-after` shows it. */
+export function printStage(stage: Stage): string {
+  switch (stage.level) {
+    case 'tst': return printKernel(stage.kernel);
+    case 'nest': return stage.fused.nests.map(printNest).join('\n');
+    case 'plan': return stage.fused.nests.map((n, i) => printPlan(n, stage.plans[i]!.plan)).join('\n');
+    case 'tile': return stage.kernels.map(printTile).join('\n');
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Default plans: good enough to use before any search. Rules on the nest's shape and the target's data, never on operator names.
+ * A launch with a product of a row operand and a column operand keeps accumulators (matrix-plan.ts); everything else is spread over threads (vector-plan.ts).
+ */
+import type { Nest } from '../ir/nest.ts';
+import type { LaunchPlan } from '../ir/plan.ts';
+import type { Tensor } from '../ir/tst.ts';
+import type { Target } from '../targets/target.ts';
+import { matrixPlan } from './matrix-plan.ts';
+import { vectorPlan } from './vector-plan.ts';
+
+export type TensorTypes = ReadonlyMap<string, Pick<Tensor, 'dtype'>>;
+export interface PlanChoice { readonly plan: LaunchPlan; readonly notes: readonly { candidate: string; reason: string }[] }
+
+export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target): PlanChoice {
+  const matrix = matrixPlan(nest, tensors, target);
+  if ('plan' in matrix) return { plan: matrix.plan, notes: matrix.notes };
+  return { plan: vectorPlan(nest, tensors, target), notes: matrix.notes };
+}

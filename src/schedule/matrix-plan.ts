@@ -1,0 +1,134 @@
+/** Plans for launches with products: which intrinsic, which axes are rows and columns, tile sizes that fit the target's memory. */
+import { bitsOf, type DType } from '../ir/dtype.ts';
+import { isConst } from '../ir/index-expr.ts';
+import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+import { type Layout, layout, reg } from '../ir/layout.ts';
+import { threadBits } from '../ir/layout-build.ts';
+import { groupsOf, type LoopGroup, type Nest, type Part } from '../ir/nest.ts';
+import type { MatrixPlan } from '../ir/plan.ts';
+import type { Axis } from '../ir/tst.ts';
+import type { Target } from '../targets/target.ts';
+import { canMultiply, type Contraction, contractionOf, exactType } from './contraction.ts';
+import type { TensorTypes } from './default-plan.ts';
+
+type Note = { candidate: string; reason: string };
+interface Candidate { readonly part: Part; readonly group: LoopGroup; readonly c: Contraction; readonly aType: DType; readonly bType: DType }
+
+/** Below this known extent along rows or columns most of a tile would be padding; the vector path reads each operand once instead. */
+const thinnest = 5;
+
+export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target): { plan: MatrixPlan; notes: Note[] } | { notes: Note[] } {
+  const notes: Note[] = [];
+  if (target.threads === 1 || nest.serial.size > 0) return { notes };
+  const axes = new Map<string, Axis>([...nest.spatial, ...[...groupsOf(nest)].flatMap((g) => g.axes)].map((a) => [a.id, a]));
+  const extentOf = (id: string): number | undefined => isConst(axes.get(id)!.extent);
+  const roles = new Map<string, 'm' | 'n'>();
+  const candidates: Candidate[] = [];
+  for (const group of groupsOf(nest)) {
+    for (const part of group.parts) {
+      const c = contractionOf(part, group.axes.map((a) => a.id), roles, (id) => extentOf(id) === 1);
+      if (c === undefined) continue;
+      const thin = [c.m, c.n].find((id) => (extentOf(id) ?? thinnest) < thinnest);
+      if (thin !== undefined) { notes.push({ candidate: `matrix tiles for ${part.name}`, reason: `${axes.get(thin)!.name} is only ${extentOf(thin)} wide` }); continue; }
+      roles.set(c.m, 'm');
+      roles.set(c.n, 'n');
+      candidates.push({ part, group, c, aType: exactType(c.a, tensors), bType: exactType(c.b, tensors) });
+    }
+  }
+  if (candidates.length === 0) return { notes };
+  const products = intrinsicsFor(candidates, target, notes);
+  const nested = candidates.length > 1 || candidates.some((x) => x.group.parts.length > 1);
+  return { plan: tilesFor(candidates, products, roles, extentOf, nested, target), notes };
+}
+
+/** One intrinsic a product; all share the accumulator's layout, so one that only multiply-adds can do decides for all. */
+function intrinsicsFor(candidates: readonly Candidate[], target: Target, notes: Note[]): Map<string, MmaIntrinsic> {
+  const found = new Map<string, MmaIntrinsic>();
+  for (const x of candidates) {
+    const fits = target.intrinsics.filter((i) => i.m * i.n > 1 && canMultiply(i, x.aType, x.bType, x.part));
+    // Narrow operands move fewer bytes.
+    const best = [...fits].sort((i, j) => bitsOf(i.a.dtype) - bitsOf(j.a.dtype))[0];
+    for (const i of target.intrinsics) {
+      if (i.m * i.n > 1 && !fits.includes(i)) notes.push({ candidate: `${i.name} for ${x.part.name}`, reason: `operands are ${x.aType} and ${x.bType}, summed in ${x.part.type}; it takes ${i.a.dtype} and ${i.b.dtype}, summed in ${i.d.dtype}` });
+    }
+    if (best !== undefined) found.set(x.part.name, best);
+  }
+  if (found.size === candidates.length) return found;
+  return new Map(candidates.map((x) => [x.part.name, target.intrinsics.find((i) => i.m * i.n === 1 && i.d.dtype === (x.part.type === 'i32' ? 'i32' : 'f32'))!]));
+}
+
+function tilesFor(candidates: readonly Candidate[], products: Map<string, MmaIntrinsic>, roles: Map<string, 'm' | 'n'>, extentOf: (id: string) => number | undefined, nested: boolean, target: Target): MatrixPlan {
+  const fma = [...products.values()].every((i) => i.m * i.n === 1);
+  const async16 = target.asyncBytes.includes(16);
+  const sizes = fma ? fmaSizes(nested, target) : nested ? { m: 64, n: 64, k: 64, warps: [4, 1] as const } : { m: 128, n: 128, k: 32, warps: [2, 4] as const };
+  const tiles = new Map<string, number>();
+  const pattern = fma ? fmaPattern(sizes.threads!, sizes.mRegs!, sizes.nThreads!, target) : undefined;
+  const unit = (role: 'm' | 'n'): number => (pattern ? 2 ** pattern.dims[role === 'm' ? 0 : 1]!.bits.length : (role === 'm' ? 16 * sizes.warps[0] : 8 * sizes.warps[1]));
+  for (const [id, role] of roles) {
+    const n = extentOf(id);
+    const wide = role === 'm' ? sizes.m : sizes.n;
+    // A known column extent is covered by one tile where something nested would be repeated for each tile of it.
+    const cover = n === undefined ? undefined : Math.ceil(n / unit(role)) * unit(role);
+    tiles.set(id, cover === undefined ? wide : nested && role === 'n' && cover <= 256 && isOutputColumn(id, candidates) ? cover : Math.min(wide, cover));
+  }
+  for (const x of candidates) {
+    const depth = Math.max(sizes.k, fma ? 1 : products.get(x.part.name)!.k);
+    for (const a of x.group.axes) {
+      if (roles.has(a.id)) continue;
+      // Only the axis that both operands run along is taken in steps; the others are loops.
+      const inner = x.group.axes.at(-1)!.id === a.id;
+      const n = extentOf(a.id);
+      tiles.set(a.id, !inner ? 1 : fma ? Math.min(depth, n ?? depth) : nested && n !== undefined && n <= 256 ? Math.ceil(n / 16) * 16 : widen(depth, products.get(x.part.name)!));
+    }
+  }
+  const plan: MatrixPlan = {
+    kind: 'matrix', threads: fma ? sizes.threads! : 32 * sizes.warps[0] * sizes.warps[1], roles, tiles, warps: sizes.warps, fma: pattern, products,
+    stages: async16 && !fma ? (nested ? 2 : 4) : 1, panels: nested ? undefined : 8,
+  };
+  return fitMemory(plan, candidates, target);
+}
+
+/** 8-bit operands take twice the depth for the same bytes. */
+const widen = (depth: number, i: MmaIntrinsic): number => Math.max(i.k, bitsOf(i.a.dtype) < 16 ? depth * 2 : depth);
+const isOutputColumn = (id: string, candidates: readonly Candidate[]): boolean => candidates.some((x) => x.c.n === id && !candidates.some((y) => y.group.axes.some((a) => a.id === id)));
+
+interface Sizes { readonly m: number; readonly n: number; readonly k: number; readonly warps: readonly [number, number]; readonly threads?: number; readonly mRegs?: number; readonly nThreads?: number }
+function fmaSizes(nested: boolean, target: Target): Sizes {
+  if (nested) return { m: 16, n: 16, k: 32, warps: [1, 1], threads: 128, mRegs: 0, nThreads: 8 };
+  const large = target.sharedBytes >= 48 * 1024;
+  return { m: large ? 128 : 64, n: large ? 128 : 64, k: 16, warps: [1, 1], threads: 256, mRegs: 2, nThreads: 16 };
+}
+
+/** Rows by columns of multiply-adds: each thread holds neighbouring columns, so that it loads and stores them together. */
+function fmaPattern(threads: number, mRegs: number, nThreads: number, target: Target): Layout {
+  const bits = threadBits(Math.log2(threads), target.lanes > 0 ? 'lanes' : 'thread');
+  const nBits = Math.log2(nThreads);
+  const nRegs = mRegs === 0 ? 1 : 2;
+  return layout([
+    { bits: [...Array.from({ length: mRegs }, (_, i) => reg(nRegs + i)), ...bits.slice(nBits)], repeat: 1 },
+    { bits: [...Array.from({ length: nRegs }, (_, i) => reg(i)), ...bits.slice(0, nBits)], repeat: 1 },
+  ]);
+}
+
+/** Halves summed depth, then stages, until the staged operands fit. */
+function fitMemory(plan: MatrixPlan, candidates: readonly Candidate[], target: Target): MatrixPlan {
+  let current = plan;
+  for (let i = 0; i < 8 && sharedEstimate(current, candidates) > target.sharedBytes; i++) {
+    if (current.stages > 2) { current = { ...current, stages: current.stages - 1 }; continue; }
+    const deepest = [...current.tiles].filter(([id]) => !current.roles.has(id)).sort((a, b) => b[1] - a[1])[0];
+    if (deepest === undefined || deepest[1] <= 16) break;
+    current = { ...current, tiles: new Map([...current.tiles, [deepest[0], deepest[1] / 2]]) };
+  }
+  return current;
+}
+
+/** Bytes of shared memory that the operands of all products take, padding included. */
+export function sharedEstimate(plan: MatrixPlan, candidates: readonly { readonly part: Part; readonly group: LoopGroup; readonly c: Contraction }[]): number {
+  let bytes = 0;
+  for (const x of candidates) {
+    const i = plan.products.get(x.part.name)!;
+    const depth = Math.max(...x.group.axes.map((a) => plan.tiles.get(a.id) ?? 1));
+    for (const [rows, type] of [[x.c.m, i.a.dtype], [x.c.n, i.b.dtype]] as const) bytes += ((plan.tiles.get(rows)! + (i.m === 1 ? 4 : 0)) * depth * bitsOf(type) * plan.stages) / 8;
+  }
+  return bytes;
+}

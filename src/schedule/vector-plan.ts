@@ -1,0 +1,103 @@
+/** Plans for everything without a matrix product: threads along the axis that memory is contiguous in, a few elements a thread. */
+import { bitsOf } from '../ir/dtype.ts';
+import { coefficient, isConst, num, variablesOf } from '../ir/index-expr.ts';
+import { groupsOf, type LoopGroup, type Nest } from '../ir/nest.ts';
+import type { AxisSplit, VectorPlan } from '../ir/plan.ts';
+import type { Axis, Expr } from '../ir/tst.ts';
+import { readsOf } from '../ir/tst-walk.ts';
+import type { Target } from '../targets/target.ts';
+import { contractionOf } from './contraction.ts';
+import type { TensorTypes } from './default-plan.ts';
+
+/** Loops at most this long are walked by each thread alone. */
+const shortLoop = 16;
+const coveringPower = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
+
+export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target): VectorPlan {
+  if (target.threads === 1) return scalarPlan(nest);
+  const votes = contiguity(nest);
+  const score = (a: Axis): number => votes.get(a.id) ?? 0;
+  const axes = new Map<string, AxisSplit>();
+  const grid = nest.spatial.filter((a) => !nest.serial.has(a.id));
+  const serial = nest.spatial.filter((a) => nest.serial.has(a.id));
+  const tops = [...nest.groups, ...nest.serialGroups];
+  const vec = vectorWidth(nest, tensors, target);
+  const best = (list: readonly Axis[]): Axis | undefined => [...list].sort((a, b) => score(b) - score(a))[0];
+  const isLong = (a: Axis): boolean => (isConst(a.extent) ?? Infinity) > shortLoop;
+
+  const loops = tops.map((g) => best(g.axes.filter(isLong))).filter((a) => a !== undefined);
+  const bestGrid = best(grid);
+  const rowwise = serial.length > 0 || (loops.length > 0 && (bestGrid === undefined || Math.max(...loops.map(score)) >= score(bestGrid)));
+  if (rowwise) {
+    const along = [...loops, ...(serial.length > 0 ? [best(serial)!] : [])];
+    // A short row takes few threads; other rows of the group take the rest.
+    const longest = Math.max(...along.map((a) => isConst(a.extent) ?? Infinity));
+    const threads = Math.min(target.threads, coveringPower(Math.ceil(longest / vec)));
+    for (const a of along) axes.set(a.id, split(a, vec, threads, 0));
+    const row = grid.at(-1);
+    if (row !== undefined && threads < target.threads) axes.set(row.id, { vec: 1, threads: target.threads / threads, shift: Math.log2(threads), rep: 1 });
+    return { kind: 'vector', threads: target.threads, axes };
+  }
+  if (bestGrid === undefined) return { kind: 'vector', threads: target.threads, axes };
+  // Columns: neighbouring threads take neighbouring elements; a long loop is shared by the rest of the group.
+  const lanes = loops.length > 0 ? 32 : target.threads;
+  const own = split(bestGrid, vec, Math.min(lanes, coveringPower(Math.ceil((isConst(bestGrid.extent) ?? Infinity) / vec))), 0);
+  axes.set(bestGrid.id, own);
+  const rest = target.threads / own.threads;
+  if (loops.length > 0) for (const a of loops) axes.set(a.id, { vec: 1, threads: rest, shift: Math.log2(own.threads), rep: 1 });
+  else {
+    const next = best(grid.filter((a) => a !== bestGrid && (isConst(a.extent) ?? 2) > 1));
+    if (next !== undefined && rest > 1) axes.set(next.id, { vec: 1, threads: rest, shift: Math.log2(own.threads), rep: 1 });
+  }
+  return { kind: 'vector', threads: target.threads, axes };
+}
+
+function split(a: Axis, vec: number, threads: number, shift: number): AxisSplit {
+  const n = isConst(a.extent);
+  return { vec: n === undefined ? vec : Math.min(vec, coveringPower(n)), threads, shift, rep: 1 };
+}
+
+/** Elements of the narrowest type that the nest moves which fill one access. */
+function vectorWidth(nest: Nest, tensors: TensorTypes, target: Target): number {
+  const names = [...expressionsOf(nest).flatMap(readsOf).map((r) => r.tensor), ...nest.stores.map((s) => s.tensor)];
+  const bits = names.flatMap((n) => { const t = tensors.get(n); return t ? [bitsOf(t.dtype)] : []; });
+  const narrowest = Math.min(32, ...bits);
+  return Math.max(1, Math.min(8, (target.vectorBytes * 8) / Math.max(narrowest, 16)));
+}
+
+/** One thread walks everything; products keep a small block of accumulators so that each element read is used several times. */
+function scalarPlan(nest: Nest): VectorPlan {
+  const axes = new Map<string, AxisSplit>();
+  const known = new Map<string, 'm' | 'n'>();
+  const block = (id: string, n: number): void => { axes.set(id, { vec: 1, threads: 1, shift: 0, rep: n }); };
+  for (const g of groupsOf(nest)) for (const p of g.parts) {
+    const c = contractionOf(p, g.axes.map((a) => a.id), known, () => false);
+    if (c === undefined) continue;
+    const isOutput = (id: string): boolean => nest.spatial.some((a) => a.id === id && !nest.serial.has(id));
+    const whole = (id: string): number | undefined => { const n = isConst(nest.spatial.find((a) => a.id === id)?.extent ?? num(0)); return n && n <= 256 && hasNested(nest) ? n : undefined; };
+    if (isOutput(c.m) && whole(c.n) === undefined) block(c.m, 4);
+    if (isOutput(c.n)) block(c.n, whole(c.n) ?? 4);
+  }
+  return { kind: 'vector', threads: 1, axes };
+}
+const hasNested = (nest: Nest): boolean => [...nest.groups, ...nest.serialGroups].some((g) => g.inner.length > 0);
+
+export function expressionsOf(nest: Nest): Expr[] {
+  const below = (g: LoopGroup): Expr[] => [...g.parts.flatMap((p) => [p.body, ...(p.where ? [p.where] : [])]), ...g.inner.flatMap(below)];
+  return [...nest.stores.map((s) => s.value), ...nest.groups.flatMap(below), ...nest.serialGroups.flatMap(below)];
+}
+
+/** For each axis, how much memory is contiguous along it: every access whose last index steps by one with the axis, weighed by how many axes it spans. */
+function contiguity(nest: Nest): Map<string, number> {
+  const votes = new Map<string, number>();
+  const vote = (index: readonly ReturnType<typeof num>[], weight: number): void => {
+    const last = index.at(-1);
+    if (last === undefined) return;
+    for (const id of variablesOf(last)) {
+      if (isConst(coefficient(last, id) ?? num(0)) === 1) votes.set(id, (votes.get(id) ?? 0) + weight);
+    }
+  };
+  for (const e of expressionsOf(nest)) for (const r of readsOf(e)) vote(r.index, 10 ** new Set(r.index.flatMap((i) => [...variablesOf(i)])).size);
+  for (const s of nest.stores) vote(s.index, 10 ** new Set(s.index.flatMap((i) => [...variablesOf(i)])).size);
+  return votes;
+}

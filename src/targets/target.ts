@@ -1,0 +1,24 @@
+/** What a target can do, as data: common lowering reads this, nothing asks for a target by name. */
+import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+
+export interface Target {
+  /** `cpu`, `wgsl`, `cuda:sm_80`. */
+  readonly name: string;
+  readonly family: 'cpu' | 'wgsl' | 'cuda';
+  /** File suffix of emitted kernels: `js`, `wgsl`, `sm_80.cu`. */
+  readonly suffix: string;
+  /** Threads a group usually has; 1 where there are no groups. */
+  readonly threads: number;
+  readonly maxThreads: number;
+  /** Lanes that run together and may exchange registers; 0 where the target promises none. */
+  readonly lanes: number;
+  /** Shared memory of one group in bytes. */
+  readonly sharedBytes: number;
+  /** Widest memory access of one thread in bytes. */
+  readonly vectorBytes: number;
+  /** Pieces that asynchronous copies to shared memory move, in bytes; empty where there are none. */
+  readonly asyncBytes: readonly number[];
+  /** Smallest store that does not touch its neighbours, in bits. */
+  readonly storeBits: number;
+  readonly intrinsics: readonly MmaIntrinsic[];
+}

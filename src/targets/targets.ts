@@ -1,0 +1,20 @@
+/** The targets, by name. */
+import { cudaIntrinsics } from './cuda/intrinsics.ts';
+import { commonIntrinsics } from './intrinsics-common.ts';
+import type { Target } from './target.ts';
+
+const cpu: Target = {
+  name: 'cpu', family: 'cpu', suffix: 'js', threads: 1, maxThreads: 1, lanes: 0, sharedBytes: 0, vectorBytes: 1, asyncBytes: [], storeBits: 8, intrinsics: commonIntrinsics,
+};
+/** The limits that every WebGPU adapter has: 16 KiB of workgroup storage, 256 invocations. */
+const wgsl: Target = {
+  name: 'wgsl', family: 'wgsl', suffix: 'wgsl', threads: 256, maxThreads: 256, lanes: 0, sharedBytes: 16 * 1024, vectorBytes: 16, asyncBytes: [], storeBits: 32, intrinsics: commonIntrinsics,
+};
+/** sm_80: 163 KiB of shared memory a group at most; staying within half of it leaves two groups a multiprocessor. */
+const sm80: Target = {
+  name: 'cuda:sm_80', family: 'cuda', suffix: 'sm_80.cu', threads: 256, maxThreads: 1024, lanes: 32, sharedBytes: 80 * 1024, vectorBytes: 16, asyncBytes: [4, 8, 16], storeBits: 8, intrinsics: cudaIntrinsics,
+};
+
+export const targets: readonly Target[] = [cpu, wgsl, sm80];
+export const targetNames: readonly string[] = targets.map((t) => t.name);
+export const findTarget = (name: string): Target | undefined => targets.find((t) => t.name === name || (name === 'cuda' && t.family === 'cuda'));

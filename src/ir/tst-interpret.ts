@@ -152,8 +152,9 @@ class Interpreter {
     if (task.dtype === undefined) return { v: x.v, e: total };
     const f = `S.stores.${task.value.type === 'f32' && !isFloat(task.dtype) ? 'cast' : 'round'}.${task.dtype}`;
     const v = w.let(`${f}(${x.v})`);
-    // 1% for the products of errors that the bounds of the operators leave out.
-    const e = total === '0' ? '0' : w.let(`S.roundingError(${f}, ${x.v}, 1.01 * (${total}), ${v})`);
+    // 1% for the products of errors that the bounds of the operators leave out; integers have none.
+    const slack = task.value.type === 'f32' ? 1.01 : 1;
+    const e = total === '0' ? '0' : w.let(`S.roundingError(${f}, ${x.v}, ${slack} * (${total}), ${v})`);
     return { v, e: task.scaled ? `${e} + ${2 * unitRoundoff(task.dtype)} * Math.abs(${v})` : e };
   }
 

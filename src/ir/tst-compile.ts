@@ -33,6 +33,7 @@ interface Num { readonly v: string; readonly k: number; readonly abs: string; re
 
 const exactly = (v: string, grid?: Grid): Num => ({ v, k: 0, abs: '0', grid });
 const fits = (grid: Grid | undefined, bits = 24): grid is Grid => grid !== undefined && grid.max <= 2 ** bits * grid.step;
+const total = (abs: string, rel: string): string => (abs === '0' ? rel : `S.total(${abs}, ${rel})`);
 const plus = (...xs: readonly string[]): string => xs.filter((x) => x !== '0').join(' + ') || '0';
 const gridOf = (x: number): Grid | undefined => {
   if (!Number.isFinite(x)) return undefined;
@@ -81,7 +82,7 @@ export class ExprCompiler {
   }
 
   total(x: Num): string {
-    return x.k === 0 ? x.abs : plus(x.abs, `${x.k * u} * Math.abs(${x.v})`);
+    return x.k === 0 ? x.abs : total(x.abs, `${x.k * u} * Math.abs(${x.v})`);
   }
   private totalConst(x: Num): string {
     const t = this.total(x);
@@ -223,7 +224,7 @@ export class ExprCompiler {
     const e = this.totalConst(a);
     const whole = op === 'floor' || op === 'ceil' || op === 'round';
     if (whole && e === '0') return exactly(v, a.grid && { step: Math.max(1, a.grid.step), max: a.grid.max + 1 });
-    return { v, k: 0, abs: this.w.let(`S.unaryError.${op}(${a.v}, ${e}, ${v})`), grid: undefined };
+    return { v, k: 0, abs: this.w.let(`S.unaryError('${op}', ${a.v}, ${e}, ${v})`), grid: undefined };
   }
 
   private binary(op: BinaryOp, a: Num, b: Num, operands: ValueType, type: ValueType): Num {
@@ -243,7 +244,7 @@ export class ExprCompiler {
         v: this.w.let(`${a.v} ${op === 'add' ? '+' : '-'} ${b.v}`), k: exact ? 0 : 1, abs: certain ? '0' : this.w.let(plus(ea, eb)), grid: exact ? grid : undefined,
       };
       case 'mul': {
-        const cross = [a.abs === '0' ? '0' : `${a.abs} * Math.abs(${b.v})`, b.abs === '0' ? '0' : `${b.abs} * Math.abs(${a.v})`, a.abs === '0' || b.abs === '0' ? '0' : `${a.abs} * ${b.abs}`];
+        const cross = [a.abs === '0' ? '0' : `S.times(${a.abs}, ${b.v})`, b.abs === '0' ? '0' : `S.times(${b.abs}, ${a.v})`, a.abs === '0' || b.abs === '0' ? '0' : `S.times(${a.abs}, ${b.abs})`];
         const sum = plus(...cross);
         return { v: this.w.let(`${a.v} * ${b.v}`), k: a.k + b.k + (exact ? 0 : 1), abs: sum === '0' ? '0' : this.w.let(sum), grid: exact ? grid : undefined };
       }
@@ -315,7 +316,7 @@ export class ExprCompiler {
         const unit = Math.max(unitRoundoff(e.acc), u);
         const factor = `${(count + 16) * unit + k * u} * ${more}`;
         const exact = grid && k === 0 ? `(${more} <= ${2 ** significand(e.acc) * grid.step} ? 0 : ${factor})` : factor;
-        return { v: acc, k: 0, abs: w.let(plus(uncertain ? err : '0', exact)), grid: undefined };
+        return { v: acc, k: 0, abs: w.let(total(uncertain ? err : '0', exact)), grid: undefined };
       }
       case 'prod': {
         let certain = true;

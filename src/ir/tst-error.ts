@@ -3,7 +3,9 @@
  * target computes it in f32. `u` = 2^-24. The operator's own part is the loosest that a target allows: WGSL's accuracy table
  * (W3C, WebGPU Shading Language, "Floating Point Accuracy"), which CUDA's approximate functions and JavaScript stay within.
  *
- * Conventions: an error of NaN or Infinity means "nothing is known"; a value of NaN means the result must be NaN.
+ * Conventions. A value that is not NaN with an error of Infinity or NaN: nothing is known. A value of NaN with an error of Infinity: nothing
+ * is known; with any other error: the result is NaN for certain. So a NaN that arises from operands which are none, but carry errors,
+ * gets the error Infinity.
  */
 import type { BinaryOp, UnaryOp } from './scalar.ts';
 
@@ -20,8 +22,17 @@ function spread(f: (x: number) => number, a: number, e: number, v: number): numb
 /** Relative error of 1/a; unbounded when a may be zero. */
 const inverse = (a: number, e: number): number => (e < Math.abs(a) ? e / (Math.abs(a) - e) : e === 0 ? 0 : Infinity);
 
-/** ea -> error of the result v = op(a). */
-export const unaryError: Record<UnaryOp, (a: number, e: number, v: number) => number> = {
+/** abs + rel, where what is unknown stays unknown though v, and so rel, is NaN. */
+export const total = (abs: number, rel: number): number => (abs === Infinity ? abs : abs + rel);
+/** e * |x|, where an unknown error stays one also for x = 0. */
+export const times = (e: number, x: number): number => { const p = e * Math.abs(x); return Number.isNaN(p) && !Number.isNaN(x) ? Infinity : p; };
+
+/** Error of v = op(a) for an error e of a. */
+export function unaryError(op: UnaryOp, a: number, e: number, v: number): number {
+  if (Number.isNaN(v)) return Number.isNaN(a) ? e : e === 0 ? 0 : Infinity;
+  return unaryErrors[op](a, e, v);
+}
+const unaryErrors: Record<UnaryOp, (a: number, e: number, v: number) => number> = {
   neg: (_, e) => e,
   not: (_, e) => e,
   abs: (_, e) => e,
@@ -47,13 +58,16 @@ export const unaryError: Record<UnaryOp, (a: number, e: number, v: number) => nu
 
 /** f32 binary operators that are not written out by the compiler of expressions. */
 export function binaryError(op: BinaryOp, a: number, ea: number, b: number, eb: number, v: number): number {
+  if (Number.isNaN(v)) return Number.isNaN(a) || Number.isNaN(b) || (ea === 0 && eb === 0) ? 0 : Infinity;
   switch (op) {
     case 'div': {
+      // By zero a target may give anything.
       const r = inverse(b, eb);
-      return (ea / Math.abs(b)) * (1 + r) + Math.abs(v) * (r + 5 * u) || (v === 0 ? 0 : Math.abs(v));
+      return r === Infinity || b === 0 ? Infinity : (ea / Math.abs(b)) * (1 + r) + Math.abs(v) * (r + 5 * u);
     }
     case 'floordiv': {
       const r = inverse(b, eb);
+      if (r === Infinity || b === 0) return Infinity;
       const e = (ea / Math.abs(b)) * (1 + r) + Math.abs(a / b) * (r + 5 * u);
       return spread(Math.floor, a / b, e, v);
     }
@@ -88,6 +102,7 @@ export const comparisonError = (a: number, ea: number, b: number, eb: number): n
 export function roundingError(round: (x: number) => number, v: number, e: number, rounded: number): number {
   if (e === 0) return 0;
   if (Number.isNaN(v)) return e === Infinity ? Infinity : 0;
+  if (!(e < Infinity)) return Infinity;
   const high = round(v + e), low = round(v - e);
   const d = Math.max(high === rounded ? 0 : Math.abs(high - rounded), low === rounded ? 0 : Math.abs(low - rounded));
   return Number.isNaN(d) ? Infinity : d;

@@ -3,7 +3,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { type DType, dtypes } from './dtype.ts';
 import { castTo, valueOf } from './round.ts';
 import { evalBinary, evalUnary } from './scalar.ts';
-import { binaryError, comparisonError, integerError, roundingError, unaryError } from './tst-error.ts';
+import { binaryError, comparisonError, integerError, roundingError, times, total, unaryError } from './tst-error.ts';
 
 /** An index that left its tensor where the program says `check`. */
 export interface Offence { readonly tensor: string; readonly dimension: number; readonly index: number; readonly extent: number; readonly start: number }
@@ -43,7 +43,7 @@ const allDTypes = Object.keys(dtypes) as DType[];
 
 export function support(offence: (o: Offence) => void) {
   return {
-    evalUnary, evalBinary, unaryError, binaryError, integerError, comparisonError, roundingError, Best,
+    evalUnary, evalBinary, unaryError, binaryError, integerError, comparisonError, roundingError, total, times, Best,
     modulo: (a: number, b: number): number => a - b * Math.floor(a / b),
     maximum: (a: number, b: number): number => (a > b || Number.isNaN(b) ? a : b),
     minimum: (a: number, b: number): number => (a < b || Number.isNaN(b) ? a : b),

@@ -51,7 +51,7 @@ function tree(pick: (k: number) => number, depth: number, axes: readonly string[
     }
     case 7: {
       const to = pick(2) === 0 ? 'i32' : 'i8';
-      const clamp = (x: number): number => (Number.isNaN(x) ? 0 : Math.max(to === 'i8' ? -128 : -(2 ** 31), Math.min(to === 'i8' ? 127 : 2 ** 31 - 1, Math.trunc(x))));
+      const clamp = (x: number): number => (Number.isNaN(x) ? 0 : Math.max(to === 'i8' ? -128 : -(2 ** 31), Math.min(to === 'i8' ? 127 : 2 ** 31 - 1, Math.trunc(x)))) + 0;
       return { e: cast('f32', cast(to, a.e)), run: (env) => f(clamp(a.run(env))) };
     }
     default: {

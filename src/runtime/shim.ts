@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kernelNames, shimFlags, shimUnit } from '../targets/cuda/shim/unit.ts';
+import { kernelNames, shimFlags, shimLibraries, shimUnit } from '../targets/cuda/shim/unit.ts';
 import { bufferArgs, type LaunchAbi, type Sizes } from './abi.ts';
 import { DeviceError, type CompileMessage } from './errors.ts';
 import { checkTarget, resolveLaunch } from './launch.ts';
@@ -16,13 +16,17 @@ import { loadKoffi } from './native.ts';
 /** In which order threads (and blocks) get their turn wherever more than one could run. Right kernels give the same numbers in every order. */
 export type ShimOrder = 'forward' | 'backward' | { readonly random: number };
 
-export interface ShimOptions { readonly order?: ShimOrder }
+export interface ShimOptions {
+  readonly order?: ShimOrder;
+  /** A launch that still runs after this many milliseconds is a fault. Default 60,000. */
+  readonly limitMs?: number;
+}
 
 /** Compiled kernel text. */
 export interface ShimKernel {
   /**
    * Runs one launch. `buffers` are read and, unless their `access` is `read`, written in place.
-   * @throws DeviceError TDSL0559 (arguments), TDSL0557 (grid) or TDSL0561: the kernel touched memory outside its buffers, wrote an input, trapped, or its
+   * @throws DeviceError TDSL0559 (arguments), TDSL0557 (grid) or TDSL0561: the kernel touched memory outside its buffers, wrote an input, trapped, ran too long, or its
    * threads wait for each other for ever; the message names block, thread and line.
    */
   run(abi: LaunchAbi, buffers: readonly Uint8Array[], sizes: Sizes, options?: ShimOptions): void;
@@ -92,7 +96,7 @@ async function compile(text: string): Promise<string> {
   const scratch = join(cache(), `${name}-${process.pid}`);
   writeFileSync(`${scratch}.cpp`, unit);
   try {
-    const { ok, missing, text: output } = await gxx([...shimFlags, `${scratch}.cpp`, '-o', `${scratch}.so`]);
+    const { ok, missing, text: output } = await gxx([...shimFlags, `${scratch}.cpp`, '-o', `${scratch}.so`, ...shimLibraries]);
     if (missing) throw new DeviceError('TDSL0554', 'g++ was not found; it compiles CUDA kernels for the CPU', 'install g++ (Debian: apt-get install g++)');
     if (!ok) {
       const list = messages(output);
@@ -135,7 +139,7 @@ export function compileForShim(text: string): Promise<ShimKernel> {
 
 function makeKernel(library: Library, names: readonly string[]): ShimKernel {
   return {
-    run(abi, buffers, sizes, { order = 'forward' } = {}) {
+    run(abi, buffers, sizes, { order = 'forward', limitMs = 60_000 } = {}) {
       checkTarget(abi, 'cuda', 'the CPU shim');
       const entry = names.indexOf(abi.entry);
       if (entry < 0) throw new DeviceError('TDSL0556', `the text has no kernel ${abi.entry}`, 'load the text that belongs to this manifest');
@@ -144,7 +148,7 @@ function makeKernel(library: Library, names: readonly string[]): ShimKernel {
       const args = bufferArgs(abi);
       const random = typeof order === 'object';
       const numbers = Uint32Array.of(
-        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length,
+        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length, limitMs,
       );
       const message = new Uint8Array(4096);
       library.reset();

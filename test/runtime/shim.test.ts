@@ -81,6 +81,23 @@ shimTest('traps and endless recursion', async () => {
   ]);
 });
 
+shimTest('a loop without end is ended', async () => {
+  const text = kernel('volatile int n = t; while (n >= 0) n = n & 63;\n  y[0] = n;');
+  for (const _ of [1, 2]) {
+    const error = await failure('TDSL0561', () => runOnShim(text, abi, buffers(), { N }, { limitMs: 50 }));
+    assert.match(error.message, /block \(0, 0, 0\) thread \(0, 0, 0\): still runs after 50 ms/);
+  }
+});
+
+shimTest('a kernel may have the name of a function of the C library', async () => {
+  const text = ['sync', 'read', 'exp', 'signal'].map((name) => kernel('if (i < N) y[i] = 3.0f + expf(0.0f);', name)).join('');
+  for (const entry of ['sync', 'read', 'exp', 'signal']) {
+    const memory = buffers();
+    await runOnShim(text, { ...abi, entry }, memory, { N });
+    assert.ok(new Float32Array(memory[1]!.buffer).every((v) => v === 4), entry);
+  }
+});
+
 shimTest('blocks of three dimensions, empty grids, empty buffers', async () => {
   const text = `
 extern "C" __global__ void where(int* out) {

@@ -27,8 +27,8 @@ export interface FragmentPlan { readonly contiguous: 0 | 1; readonly loads: read
 const isBit = (bit: Bit | undefined, from: Bit['from'], n: number): boolean => bit !== undefined && bit.from === from && bit.n === n;
 const log2 = (n: number): number | undefined => (Number.isInteger(Math.log2(n)) ? Math.log2(n) : undefined);
 
-/** Coordinates that a word number stands for: one entry a bit of the word number (or a repeat count of it), lowest first. */
-interface WordBit { readonly dim: 0 | 1; readonly step: number }
+/** A digit of the word number, lowest first, and the step that it makes along a dimension; radix 2 for bits, else a repeat count. */
+interface WordDigit { readonly dim: 0 | 1; readonly step: number; readonly radix: number }
 
 /**
  * The loads that fill the fragment `operand` of a two-dimensional register tile whose dimension `contiguous` is consecutive in shared memory; undefined where
@@ -46,7 +46,9 @@ export function fragmentPlan(operand: Layout, dtype: DType, contiguous: 0 | 1): 
   const plain = regs(along) && lanes(along, inWord, 0, 2) && lanes(across, 0, 2, 3);
   const transposed = inWord === 1 && lanes(along, 0, 2, 3) && regs(across) && lanes(across, 1, 0, 2);
   if (!plain && !transposed) return undefined;
-  const words = wordBits(operand, inWord, [plain ? [inWord + 2, 3] : [3, 3], contiguous] as const);
+  // Bits of each dimension within one matrix; the others number matrices.
+  const within = plain ? inWord + 2 : 3;
+  const words = wordDigits(operand, inWord, contiguous === 0 ? [within, 3] : [3, within]);
   if (words === undefined) return undefined;
 
   const wordCount = registerCount(operand) / 2 ** inWord;
@@ -69,13 +71,12 @@ export function fragmentPlan(operand: Layout, dtype: DType, contiguous: 0 | 1): 
   return { contiguous, loads };
 }
 
-/** The digits of a word number and the coordinates they stand for: register bits above those within the word, then the repeats, last dimension fastest. */
-function wordBits(operand: Layout, inWord: number, [low, contiguous]: readonly [readonly number[], 0 | 1]): (WordBit & { readonly radix: number })[] | undefined {
-  const digits: (WordBit & { readonly radix: number })[] = [];
+/** The digits of a word number: register bits above those within the word, then the repeats, last dimension fastest. Undefined if the layout has other bits there. */
+function wordDigits(operand: Layout, inWord: number, within: readonly [number, number]): WordDigit[] | undefined {
+  const digits: WordDigit[] = [];
   for (const dim of [0, 1] as const) {
-    const used = dim === contiguous ? low[0]! : low[1]!;
     for (const [position, bit] of operand.dims[dim]!.bits.entries()) {
-      if (position < used || bit.from === 'warp') continue;
+      if (position < within[dim] || bit.from === 'warp') continue;
       if (bit.from !== 'reg') return undefined;
       digits[bit.n - inWord] = { dim, step: 2 ** position, radix: 2 };
     }

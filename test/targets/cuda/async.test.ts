@@ -7,8 +7,8 @@ import { orders, runEverywhere, runOnce, shimTest, unit } from './machine.ts';
 const STAGES = 3, TILE = 256, THREADS = 64;
 
 /** y[t] = the sum over tiles of x[tile, 255 - t …]: each thread reads what others have copied. */
-const ring = (bytes: 4 | 8 | 16): string => unit(['cp_async', 'cp_async_commit', 'cp_async_wait'], `
-extern "C" __global__ void ring(const float* x, float* y, int N, int tiles) {
+const ring = (bytes: 4 | 8 | 16, entry: string): string => `
+extern "C" __global__ void ${entry}(const float* x, float* y, int N, int tiles) {
   __shared__ __align__(128) float stage[${STAGES}][${TILE}];
   const int t = threadIdx.x;
   float sum[4] = {0, 0, 0, 0};
@@ -28,7 +28,24 @@ extern "C" __global__ void ring(const float* x, float* y, int N, int tiles) {
     __syncthreads(); // emptied
   }
   for (int n = 0; n < 4; n++) y[4 * t + n] = sum[n];
-}`);
+}
+`;
+
+const replaced = (entry: string, part: string, by = ''): string => {
+  const whole = ring(16, entry);
+  assert.ok(whole.includes(part), part);
+  return whole.replace(part, by);
+};
+
+/** The right kernel in three widths, and what is left of it when something is missing; one text, compiled once. */
+const text = unit(['cp_async', 'cp_async_commit', 'cp_async_wait'], [
+  ring(4, 'ring4'), ring(8, 'ring8'), ring(16, 'ring16'),
+  replaced('no_wait', `cp_async_wait<${STAGES - 1}>();`),
+  replaced('late_wait', `cp_async_wait<${STAGES - 1}>();`, `cp_async_wait<${STAGES}>();`),
+  replaced('no_commit', 'cp_async_commit();'),
+  replaced('not_filled', '__syncthreads(); // filled'),
+  replaced('not_emptied', '__syncthreads(); // emptied'),
+].join(''));
 
 const tiles = 5, N = 4 * TILE + 100;
 const x = Float32Array.from({ length: N }, (_, i) => i % 97);
@@ -37,62 +54,49 @@ const want = Float32Array.from({ length: TILE }, (_, t) => {
   for (let k = 0; k < tiles; k++) sum += x[k * TILE + TILE - 1 - t] ?? 0;
   return sum;
 });
-const launch = { entry: 'ring', inputs: [x], outputs: [new Float32Array(TILE)], sizes: [N, tiles], threads: THREADS };
+const launch = { inputs: [x], outputs: [new Float32Array(TILE)], sizes: [N, tiles], threads: THREADS };
 
-async function wrongOrders(text: string): Promise<ShimOrder[]> {
+async function wrongOrders(entry: string): Promise<ShimOrder[]> {
   const wrong: ShimOrder[] = [];
   for (const order of orders) {
-    const [y] = await runOnce(text, launch, order);
+    const [y] = await runOnce(text, { ...launch, entry }, order);
     if (!y!.every((v, i) => v === want[i])) wrong.push(order);
   }
   return wrong;
 }
 
-const without = (text: string, part: string): string => {
-  assert.ok(text.includes(part), part);
-  return text.replace(part, '');
-};
-
 shimTest('a ring of stages gives the right sums, zeros past the end, in pieces of 4, 8 and 16 bytes', async () => {
-  for (const bytes of [4, 8, 16] as const) {
-    await runEverywhere(ring(bytes), launch, ([y], machine) => assert.equal([...y!], [...want], `${bytes} bytes on ${machine}`));
+  for (const entry of ['ring4', 'ring8', 'ring16']) {
+    await runEverywhere(text, { ...launch, entry }, ([y], machine) => assert.equal([...y!], [...want], `${entry} on ${machine}`));
   }
 });
 
-shimTest('without the wait the numbers are wrong in every order', async () => {
-  assert.is((await wrongOrders(without(ring(16), `cp_async_wait<${STAGES - 1}>();`))).length, orders.length);
-});
-
-shimTest('a wait that leaves one group too many in flight is wrong in every order', async () => {
-  assert.is((await wrongOrders(ring(16).replace(`cp_async_wait<${STAGES - 1}>`, `cp_async_wait<${STAGES}>`))).length, orders.length);
-});
-
-shimTest('a copy that is not committed is not waited for', async () => {
-  assert.is((await wrongOrders(without(ring(16), 'cp_async_commit();'))).length, orders.length);
+shimTest('a wait that is missing or leaves one group too many in flight, or a copy that is not committed, is wrong in every order', async () => {
+  for (const entry of ['no_wait', 'late_wait', 'no_commit']) assert.is((await wrongOrders(entry)).length, orders.length, entry);
 });
 
 shimTest('each of the two barriers, left out, shows in some order', async () => {
-  assert.ok((await wrongOrders(without(ring(16), '__syncthreads(); // filled'))).length > 0);
-  assert.ok((await wrongOrders(without(ring(16), '__syncthreads(); // emptied'))).length > 0);
+  for (const entry of ['not_filled', 'not_emptied']) assert.ok((await wrongOrders(entry)).length > 0, entry);
 });
 
 shimTest('a missing barrier shows forward, backward or both, also in the second block of static memory', async () => {
-  const reverse = (barrier: string): string => `
-extern "C" __global__ void reverse(const float* x, float* y) {
+  const reverse = (entry: string, barrier: string): string => `
+extern "C" __global__ void ${entry}(const float* x, float* y) {
   __shared__ float tile[64];
   tile[threadIdx.x] = x[blockIdx.x * 64 + threadIdx.x];
   ${barrier}
   y[blockIdx.x * 64 + threadIdx.x] = tile[63 - threadIdx.x];
 }`;
   const input = Float32Array.from({ length: 128 }, (_, i) => (i < 64 ? i : i - 64));
-  const run = async (text: string, order: ShimOrder): Promise<boolean[]> => {
-    const [y] = await runOnce(text, { entry: 'reverse', inputs: [input], outputs: [new Float32Array(128)], threads: 64, blocks: 2 }, order);
+  const both = reverse('right', '__syncthreads();') + reverse('wrong', '');
+  const run = async (entry: string, order: ShimOrder): Promise<boolean[]> => {
+    const [y] = await runOnce(both, { entry, inputs: [input], outputs: [new Float32Array(128)], threads: 64, blocks: 2 }, order);
     return [0, 1].map((block) => y!.subarray(64 * block, 64 * block + 64).every((v, i) => v === input[64 * block + 63 - i]));
   };
   for (const order of orders) {
-    assert.equal(await run(reverse('__syncthreads();'), order), [true, true]);
+    assert.equal(await run('right', order), [true, true]);
     // Both blocks have equal data: what the first one left behind must not help the second.
-    assert.equal(await run(reverse(''), order), [false, false]);
+    assert.equal(await run('wrong', order), [false, false]);
   }
 });
 

@@ -49,6 +49,23 @@ struct i8 { using Value = unsigned; static unsigned get(const unsigned* w, int r
 struct i32 { using Value = unsigned; static unsigned get(const unsigned* w, int r) { return w[r]; } static void set(void* w, int r, unsigned v) { ((unsigned*)w)[r] = v; } };
 
 // D += A * B, the sum over k in order. Table::a[lane][r] is the place i * k + k of element r, and so on.
+template <class Table> [[gnu::no_sanitize("bounds"), gnu::optimize("O3")]] void multiply(Warp& w) {
+  const int m = Table::m, n = Table::n, k = Table::k;
+  typename Table::A::Value a[m * k], b[k * n];
+  typename Table::D::Value d[m * n];
+  for (int lane = 0; lane < 32; lane++) {
+    const unsigned *wa = (const unsigned*)w.in[lane], *wb = (const unsigned*)w.in2[lane], *wd = (const unsigned*)w.out[lane];
+    for (int r = 0; r < m * k / 32; r++) a[Table::a[lane][r]] = Table::A::get(wa, r);
+    for (int r = 0; r < k * n / 32; r++) b[Table::b[lane][r]] = Table::B::get(wb, r);
+    for (int r = 0; r < m * n / 32; r++) d[Table::d[lane][r]] = Table::D::get(wd, r);
+  }
+  for (int i = 0; i < m; i++)
+    for (int c = 0; c < k; c++)
+      for (int j = 0; j < n; j++) d[i * n + j] += a[i * k + c] * b[c * n + j];
+  for (int lane = 0; lane < 32; lane++)
+    for (int r = 0; r < m * n / 32; r++) Table::D::set(w.out[lane], r, d[Table::d[lane][r]]);
+}
+
 template <class Table> void mma(const char* name, void* d, const void* a, const void* b, int line) {
   Warp& w = warps[current / 32];
   const int lane = current & 31;
@@ -57,19 +74,7 @@ template <class Table> void mma(const char* name, void* d, const void* a, const 
   w.in2[lane] = b;
   collective(name, line, [name](Warp& w) {
     if (w.lanes != 32) fail("%s needs a full warp", name);
-    const int m = Table::m, n = Table::n, k = Table::k;
-    typename Table::A::Value a[m * k], b[k * n];
-    typename Table::D::Value d[m * n];
-    for (int lane = 0; lane < 32; lane++) {
-      for (int r = 0; r < m * k / 32; r++) a[Table::a[lane][r]] = Table::A::get((const unsigned*)w.in[lane], r);
-      for (int r = 0; r < k * n / 32; r++) b[Table::b[lane][r]] = Table::B::get((const unsigned*)w.in2[lane], r);
-      for (int r = 0; r < m * n / 32; r++) d[Table::d[lane][r]] = Table::D::get((const unsigned*)w.out[lane], r);
-    }
-    for (int i = 0; i < m; i++)
-      for (int c = 0; c < k; c++)
-        for (int j = 0; j < n; j++) d[i * n + j] += a[i * k + c] * b[c * n + j];
-    for (int lane = 0; lane < 32; lane++)
-      for (int r = 0; r < m * n / 32; r++) Table::D::set(w.out[lane], r, d[Table::d[lane][r]]);
+    multiply<Table>(w);
   });
 }
 } // namespace shim

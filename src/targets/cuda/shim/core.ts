@@ -13,6 +13,8 @@ export const coreText = String.raw`
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -51,6 +53,7 @@ Warp warps[maxThreads / 32];
 jmp_buf scheduler;
 int current, threads, doneCount, barrierCount, barrierLine;
 bool failed;
+volatile bool running; // inside a block, so that the scheduler may be jumped to
 char message[4096];
 void (*body)();
 
@@ -66,10 +69,24 @@ void (*body)();
   _longjmp(scheduler, 1);
 }
 
+[[noreturn]] void enter(int i) {
+  if (i < 0) _longjmp(scheduler, 1);
+  Fiber& f = fibers[i];
+  current = i;
+  threadIdx = f.thread;
+  if (f.started) _longjmp(f.jump, 1);
+  f.started = true;
+  setcontext(&f.context);
+  __builtin_unreachable();
+}
+
+int next();
+
+// Gives the turn away; the next fiber is entered directly.
 [[gnu::noinline]] void wait(State state) {
   Fiber& f = fibers[current];
   if (state != Ready) f.state = state;
-  if (_setjmp(f.jump) == 0) _longjmp(scheduler, 1);
+  if (_setjmp(f.jump) == 0) enter(next());
 }
 
 // Runs one block after another: after a body has ended the fiber waits for the next block.
@@ -97,16 +114,6 @@ void start(int count) {
   }
 }
 
-[[gnu::noinline]] void resume(int i) {
-  Fiber& f = fibers[i];
-  current = i;
-  threadIdx = f.thread;
-  if (_setjmp(scheduler) != 0) return;
-  if (f.started) _longjmp(f.jump, 1);
-  f.started = true;
-  setcontext(&f.context);
-}
-
 // Who waits where, neighbours together.
 void reportStuck() {
   int n = snprintf(message, sizeof message, "block (%u, %u, %u) cannot go on:", blockIdx.x, blockIdx.y, blockIdx.z);
@@ -126,10 +133,29 @@ unsigned nextRandom() {
   return randomState ^= randomState << 5;
 }
 
-enum Order { Forward, Backward, Random };
+enum Order { Forward, Backward, Random } order;
+int turn[maxThreads], position;
+bool ran;
 
-void runBlock(Order order) {
-  static int turn[maxThreads];
+// The fiber whose turn it is: passes go over all fibers until one finds nobody ready. -1: all have finished or wait.
+int next() {
+  for (;; position++) {
+    if (position == threads) {
+      if (!ran) return -1;
+      ran = false;
+      position = 0;
+      if (order == Random)
+        for (int i = threads - 1; i > 0; i--) { const int j = nextRandom() % (i + 1), t = turn[i]; turn[i] = turn[j]; turn[j] = t; }
+    }
+    if (fibers[turn[position]].state != Ready) continue;
+    ran = true;
+    // Now and then a thread is left behind, so that warps drift apart.
+    if (order == Random && (nextRandom() & 3) == 0) continue;
+    return turn[position++];
+  }
+}
+
+void runBlock() {
   for (int i = 0; i < threads; i++) {
     Fiber& f = fibers[i];
     f.state = Ready;
@@ -140,20 +166,14 @@ void runBlock(Order order) {
   }
   for (int i = 0; i * 32 < threads; i++) warps[i].arrived = 0, warps[i].lanes = threads - 32 * i < 32 ? threads - 32 * i : 32;
   doneCount = barrierCount = 0;
-  for (bool ran = true; ran && doneCount < threads;) {
-    ran = false;
-    if (order == Random)
-      for (int i = threads - 1; i > 0; i--) { const int j = nextRandom() % (i + 1), t = turn[i]; turn[i] = turn[j]; turn[j] = t; }
-    for (int i = 0; i < threads; i++) {
-      if (fibers[turn[i]].state != Ready) continue;
-      ran = true;
-      // Now and then a thread is left behind, so that warps drift apart.
-      if (order == Random && (nextRandom() & 3) == 0) continue;
-      resume(turn[i]);
-      if (failed) return;
-    }
+  position = threads;
+  ran = true;
+  if (_setjmp(scheduler) == 0) {
+    running = true;
+    enter(next());
   }
-  if (doneCount < threads) reportStuck();
+  running = false;
+  if (!failed && doneCount < threads) reportStuck();
 }
 
 // The last lane to arrive does the work for all.

@@ -18,7 +18,7 @@ extern const Entry entries[];
 
 unsigned long gcd(unsigned long a, unsigned long b) { return b == 0 ? a : gcd(b, a % b); }
 
-void runGrid(Order order) {
+void runGrid() {
   const unsigned long count = (unsigned long)gridDim.x * gridDim.y * gridDim.z;
   unsigned long step = 1, offset = 0; // random order: a step that has no factor in common with the count visits every block once
   if (order == Random && count > 1) {
@@ -29,7 +29,7 @@ void runGrid(Order order) {
     unsigned long block = order == Backward ? count - 1 - n : order == Random ? (offset + (unsigned __int128)n * step) % count : n;
     blockIdx = {(unsigned)(block % gridDim.x), (unsigned)(block / gridDim.x % gridDim.y), (unsigned)(block / gridDim.x / gridDim.y)};
     poisonShared();
-    runBlock(order);
+    runBlock();
   }
 }
 } // namespace shim
@@ -48,7 +48,7 @@ SHIM_EXPORT int shim_buffer(const char* name, const unsigned char* from, double 
 
 SHIM_EXPORT void shim_read(int index, unsigned char* to) { memcpy(to, shim::buffers[index].data, shim::buffers[index].bytes); }
 
-// numbers: entry, grid x y z, block x y z, dynamic shared bytes, order, seed, number of sizes. Returns whether all went well.
+// numbers: entry, grid x y z, block x y z, dynamic shared bytes, order, seed, number of sizes, time limit in ms. Returns whether all went well.
 SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, char* message, int messageBytes) {
   using namespace shim;
   const Entry& entry = entries[numbers[0]];
@@ -71,8 +71,10 @@ SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, char* mes
   start(threads);
   for (unsigned i = 0; i < (unsigned)threads; i++) fibers[i].thread = {i % blockDim.x, i / blockDim.x % blockDim.y, i / blockDim.x / blockDim.y};
   randomState = numbers[9] * 2654435761u | 1u;
+  limitMs = numbers[11];
   catchSignals(true);
-  runGrid((Order)numbers[8]);
+  order = (Order)numbers[8];
+  runGrid();
   catchSignals(false);
   // What stands still in the middle of a body begins anew next time.
   if (failed) for (Fiber& f : fibers) f.started = false;

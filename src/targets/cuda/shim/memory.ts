@@ -66,10 +66,15 @@ void checkShared(const char* what, const void* pointer, int bytes, int line) {
   checkAddress(what, pointer, bytes, line);
 }
 
+const int signals[5] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM};
 struct sigaction oldActions[5];
-const int signals[4] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+unsigned limitMs;
 
 void onSignal(int signal, siginfo_t* info, void*) {
+  if (signal == SIGALRM) {
+    if (running) fail("still runs after %u ms", limitMs);
+    return;
+  }
   if (signal == SIGFPE) fail("divides an integer by zero");
   if (signal == SIGILL) fail("indexes an array out of its bounds");
   const unsigned char* p = (const unsigned char*)info->si_addr;
@@ -79,13 +84,15 @@ void onSignal(int signal, siginfo_t* info, void*) {
     if (offset >= 0 && offset < (long)b.bytes) fail("writes to byte %ld of %s, which is an input", offset, b.name);
     fail("touches byte %ld of %s, which has %ld bytes", offset, b.name, (long)b.bytes);
   }
-  if (p >= fibers[current].stack && p < fibers[current].stack + 4096) fail("has used up its stack");
+  if (p >= fibers[current].stack && p < fibers[current].stack + page) fail("has used up its stack");
   fail("touches memory that belongs to no buffer");
 }
 
+// While kernels run: faults are caught on a stack of their own, and a timer asks this thread now and then whether it is still running.
 void catchSignals(bool on) {
   static unsigned char stack[64 << 10];
   static stack_t oldStack;
+  static timer_t timer;
   if (on) {
     stack_t own = {};
     own.ss_sp = stack;
@@ -94,9 +101,20 @@ void catchSignals(bool on) {
     struct sigaction action = {};
     action.sa_sigaction = onSignal;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER; // the handler leaves by a jump
-    for (int i = 0; i < 4; i++) sigaction(signals[i], &action, &oldActions[i]);
+    for (int i = 0; i < 5; i++) sigaction(signals[i], &action, &oldActions[i]);
+    struct sigevent event = {};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = SIGALRM;
+    event._sigev_un._tid = (int)syscall(SYS_gettid);
+    timer_create(CLOCK_MONOTONIC, &event, &timer);
+    struct itimerspec limit = {};
+    limit.it_value.tv_sec = limitMs / 1000;
+    limit.it_value.tv_nsec = limitMs % 1000 * 1000000L;
+    limit.it_interval.tv_nsec = 10000000L;
+    timer_settime(timer, 0, &limit, nullptr);
   } else {
-    for (int i = 0; i < 4; i++) sigaction(signals[i], &oldActions[i], nullptr);
+    timer_delete(timer);
+    for (int i = 0; i < 5; i++) sigaction(signals[i], &oldActions[i], nullptr);
     sigaltstack(&oldStack, nullptr);
   }
 }

@@ -15,6 +15,9 @@ export const shimFlags: readonly string[] = [
   '-ffp-contract=off', '-fwrapv', '-fsanitize=bounds', '-fsanitize-undefined-trap-on-error', '-x', 'c++',
 ];
 
+/** Libraries, after the file: timers are in one of their own before glibc 2.34. */
+export const shimLibraries: readonly string[] = ['-lrt'];
+
 /** Names of the kernels in a CUDA text, in order. */
 export function kernelNames(text: string): readonly string[] {
   return [...text.matchAll(/\b__global__\b[^;{}()]*(?:\([^;{}()]*\)[^;{}()]*?)??\b(\w+)\s*\(/g)].map((match) => match[1]!).filter((name) => name !== '__launch_bounds__');
@@ -30,6 +33,9 @@ export function shimHeader(): string {
 
 /** Header, kernel text (its line numbers kept) and the table of its kernels. */
 export function shimUnit(text: string): string {
-  const entries = kernelNames(text).map((name) => `  {[] { shim::call(&${name}); }, shim::bufferParameters(&${name}), shim::parameters(&${name}) - shim::bufferParameters(&${name})},\n`);
-  return `${shimHeader()}\n#line 1 "kernel.cu"\n${text}\n#line 1 "entries"\nconst shim::Entry shim::entries[] = {\n${entries.join('')}};\n`;
+  const names = kernelNames(text);
+  // Any name is good for a kernel on a GPU; here it must not meet a function of the C library (`sync`, `read`).
+  const renames = names.map((name) => `#define ${name} kernel_${name}\n`).join('');
+  const entries = names.map((name) => `  {[] { shim::call(&${name}); }, shim::bufferParameters(&${name}), shim::parameters(&${name}) - shim::bufferParameters(&${name})},\n`).join('');
+  return `${shimHeader()}\n${renames}#line 1 "kernel.cu"\n${text}\n#line 1 "entries"\nconst shim::Entry shim::entries[] = {\n${entries}};\n`;
 }

@@ -1,0 +1,121 @@
+/** Device functions of the emitted text beyond the wrapper table: vectors of narrow elements, four-bit fields, swizzled addresses. Written from the kernel's needs. */
+import { CompilerBug } from '../../diagnostics/bug.ts';
+import type { DType } from '../../ir/dtype.ts';
+import { bitsOf, integerRange, valueTypeOf } from '../../ir/dtype.ts';
+import { FN } from './wrappers/wrapper.ts';
+
+export interface Helper { readonly text: string; readonly wrappers: readonly string[] }
+
+/** C type in which elements of a stored type are addressed. */
+export function storageType(dtype: DType): string {
+  switch (dtype) {
+    case 'f32': return 'float';
+    case 'f16': case 'bf16': case 'u16': return 'unsigned short';
+    case 'i16': return 'short';
+    case 'i32': return 'int';
+    case 'u32': return 'unsigned';
+    case 'i8': return 'signed char';
+    case 'u8': case 'bool': case 'int4': case 'uint4': return 'unsigned char';
+  }
+}
+
+const fields: Partial<Record<DType, { readonly read: (word: string, n: string) => string; readonly wrappers: readonly string[] }>> = {
+  f16: { read: (w, n) => `f32_from_f16((unsigned short)(${w} >> (16 * (${n}))))`, wrappers: ['f32_from_f16'] },
+  bf16: { read: (w, n) => `f32_from_bf16((unsigned short)(${w} >> (16 * (${n}))))`, wrappers: ['f32_from_bf16'] },
+  i16: { read: (w, n) => `s16_at(${w}, ${n})`, wrappers: ['s16_at'] },
+  u16: { read: (w, n) => `u16_at(${w}, ${n})`, wrappers: ['u16_at'] },
+  i8: { read: (w, n) => `s8_at(${w}, ${n})`, wrappers: ['s8_at'] },
+  u8: { read: (w, n) => `u8_at(${w}, ${n})`, wrappers: ['u8_at'] },
+  bool: { read: (w, n) => `u8_at(${w}, ${n}) != 0`, wrappers: ['u8_at'] },
+  int4: { read: (w, n) => `s4_at(${w}, ${n})`, wrappers: ['s4_at'] },
+  uint4: { read: (w, n) => `u4_at(${w}, ${n})`, wrappers: ['u4_at'] },
+};
+
+/** Element `n` of a word of packed elements. */
+export function fieldOf(dtype: DType, word: string, n: string): { text: string; wrappers: readonly string[] } {
+  if (dtype === 'f32') return { text: `__uint_as_float(${word})`, wrappers: [] };
+  if (dtype === 'i32' || dtype === 'u32') return { text: `(int)${word}`, wrappers: [] };
+  if ((dtype === 'f16' || dtype === 'bf16') && (n === '0' || n === '1')) {
+    const name = `${dtype}x2_${n === '0' ? 'low' : 'high'}`;
+    return { text: `${name}(${word})`, wrappers: [name] };
+  }
+  const field = fields[dtype];
+  if (field === undefined) throw new CompilerBug(`words of ${dtype} have no fields`);
+  return { text: field.read(word, n), wrappers: field.wrappers };
+}
+
+/** A word from 32 / bits values, which are in range. */
+export function wordOf(dtype: DType, values: readonly string[]): { text: string; wrappers: readonly string[] } {
+  const list = values.join(', ');
+  switch (dtype) {
+    case 'f32': return { text: `__float_as_uint(${list})`, wrappers: [] };
+    case 'i32': case 'u32': return { text: `(unsigned)${list}`, wrappers: [] };
+    case 'f16': case 'bf16': return { text: `${dtype}x2_from_f32(${list})`, wrappers: [`${dtype}x2_from_f32`] };
+    case 'i16': case 'u16': return { text: `pack_16(${list})`, wrappers: ['pack_16'] };
+    case 'i8': case 'u8': case 'bool': return { text: `pack_8(${list})`, wrappers: ['pack_8'] };
+    case 'int4': case 'uint4': return { text: values.map((v, n) => (n === 0 ? `((unsigned)${v} & 15u)` : `(((unsigned)${v} & 15u) << ${4 * n})`)).join(' | '), wrappers: [] };
+  }
+}
+
+/** An integer clamped to the range of its stored type, the expression in parentheses where needed. */
+export function clamped(dtype: DType, value: string): string {
+  const range = integerRange(dtype);
+  if (range === undefined || dtype === 'i32' || dtype === 'u32') return value;
+  return range.min === 0 ? `min(max(${value}, 0), ${range.max})` : `min(max(${value}, ${range.min}), ${range.max})`;
+}
+
+/** The text of a helper called `name`: `load_bf16`, `store_i8`, `swizzle_8_7`. */
+export function helper(name: string): Helper {
+  const swizzle = /^swizzle_(\d+)_(\d+)$/.exec(name);
+  if (swizzle !== null) {
+    const [unit, mask] = [Number(swizzle[1]), Number(swizzle[2])];
+    const shift = Math.log2(unit);
+    return { wrappers: [], text: `// swizzled place of an element: pieces of ${unit} elements change places within eight rows, so that columns spread over all banks\n${FN} int ${name}(int at) { return at ^ (((at >> ${shift + 3}) & ${mask}) << ${shift}); }` };
+  }
+  const vector = /^(load|store)_(\w+)$/.exec(name);
+  const dtype = vector?.[2];
+  if (vector === null || dtype === undefined) throw new CompilerBug(`there is no CUDA helper ${name}`);
+  return vector[1] === 'load' ? loadHelper(asDType(dtype)) : storeHelper(asDType(dtype));
+}
+function asDType(text: string): DType {
+  const found = (['f16', 'bf16', 'i16', 'u16', 'i8', 'u8', 'bool', 'int4', 'uint4'] as const).find((d) => d === text);
+  if (found === undefined) throw new CompilerBug(`no vector helper for ${text}`);
+  return found;
+}
+
+function registerType(dtype: DType): string {
+  const type = valueTypeOf(dtype);
+  return type === 'f32' ? 'float' : type === 'i32' ? 'int' : 'bool';
+}
+
+function loadHelper(dtype: DType): Helper {
+  const per = 32 / bitsOf(dtype);
+  const storage = storageType(dtype);
+  const { text, wrappers } = fieldOf(dtype, `words[n / ${per}]`, `n % ${per}`);
+  return {
+    wrappers: ['load_vector', ...wrappers],
+    text: `// reads N consecutive ${dtype} as one access
+template <int N> ${FN} void load_${dtype}(${registerType(dtype)}* to, const ${storage}* from) {
+  unsigned words[N / ${per}];
+  load_vector<N / ${per}>(words, reinterpret_cast<const unsigned*>(from));
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = ${text};
+}`,
+  };
+}
+
+function storeHelper(dtype: DType): Helper {
+  const per = 32 / bitsOf(dtype);
+  const values = Array.from({ length: per }, (_, n) => clamped(dtype, `from[${per} * n${n === 0 ? '' : ` + ${n}`}]`));
+  const { text, wrappers } = wordOf(dtype, values);
+  return {
+    wrappers: ['store_vector', ...wrappers],
+    text: `// writes N consecutive ${dtype} as one access
+template <int N> ${FN} void store_${dtype}(${storageType(dtype)}* to, const ${registerType(dtype)}* from) {
+  unsigned words[N / ${per}];
+#pragma unroll
+  for (int n = 0; n < N / ${per}; n++) words[n] = ${text};
+  store_vector<N / ${per}>(reinterpret_cast<unsigned*>(to), words);
+}`,
+  };
+}

@@ -1,0 +1,266 @@
+/** Thread code printed as CUDA: raw `unsigned short` for 16-bit floats, wrappers for all conversions, no headers. */
+import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
+import { type CodeBinaryOp, type CodeExpr, type CodeKernel, type CodeType, type Memory, type StmtOf, type WrapperArg, binary, constantOf, index as indexOf } from '../../ir/code.ts';
+import { type DType, bitsOf } from '../../ir/dtype.ts';
+import type { UnaryOp } from '../../ir/scalar.ts';
+import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
+import { clamped, fieldOf, storageType, wordOf } from './render-helpers.ts';
+
+const typeName: Record<CodeType, string> = { index: 'int', i32: 'int', u32: 'unsigned', f32: 'float', bool: 'bool' };
+
+const floatFunctions: Partial<Record<UnaryOp, string>> = {
+  abs: 'fabsf', exp: 'expf', exp2: 'exp2f', log: 'logf', log2: 'log2f', sqrt: 'sqrtf', rsqrt: 'rsqrtf', tanh: 'tanhf', sin: 'sinf', cos: 'cosf', erf: 'erff', floor: 'floorf', ceil: 'ceilf', round: 'rintf',
+};
+
+/** Bytes of static shared memory that a block may have; above it is dynamic. */
+const staticLimit = 48 * 1024;
+
+export interface CudaOptions { /** Offsets into device memory in 64 bits, for buffers of 2^31 elements or more. */ readonly wide: boolean }
+
+export class CudaPrinter extends Printer {
+  readonly wrappers = new Set<string>();
+  private readonly options: CudaOptions;
+  private inAddress = false;
+
+  constructor(kernel: CodeKernel, options: CudaOptions) {
+    super(kernel);
+    this.options = options;
+  }
+
+  private wrapper(name: string): string {
+    this.wrappers.add(name);
+    return name;
+  }
+  private withWrappers({ text, wrappers }: { text: string; wrappers: readonly string[] }): string {
+    wrappers.forEach((w) => this.wrappers.add(w));
+    return text;
+  }
+
+  /* ---- expressions ---- */
+
+  protected literal(value: number, type: CodeType): string {
+    switch (type) {
+      case 'index': case 'i32': return value === -2147483648 ? '(-2147483647 - 1)' : String(value);
+      case 'u32': return `${value}u`;
+      case 'bool': return value ? 'true' : 'false';
+      case 'f32': {
+        if (Number.isNaN(value)) return '__int_as_float(0x7fc00000)';
+        if (!Number.isFinite(Math.fround(value))) return `__int_as_float(${value > 0 ? '0x7f800000' : '0xff800000'})`;
+        const text = shortestF32(value);
+        return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
+      }
+      default: return unreachable(type);
+    }
+  }
+  protected builtin(which: 'thread' | 'group'): string {
+    return which === 'thread' ? 'threadIdx.x' : 'blockIdx.x';
+  }
+
+  protected unaryCall(op: UnaryOp, a: CodeExpr): Printed {
+    if (a.type !== 'f32') {
+      if (op === 'abs') return atom(`abs(${this.text(a)})`);
+      throw new CompilerBug(`${op} of ${a.type}`);
+    }
+    if (op === 'rcp') return [`1.0f / ${this.text(a, 8)}`, 7];
+    const name = floatFunctions[op];
+    if (name === undefined) throw new CompilerBug(`operator ${op} has no CUDA function`);
+    return atom(`${name}(${this.text(a)})`);
+  }
+
+  protected binaryCall(op: CodeBinaryOp, a: CodeExpr, b: CodeExpr): Printed | undefined {
+    const call = (name: string): Printed => atom(`${name}(${this.text(a)}, ${this.text(b)})`);
+    if (a.type === 'f32') {
+      switch (op) {
+        case 'floordiv': return atom(`floorf(${this.text(a, 7)} / ${this.text(b, 8)})`);
+        case 'mod': return call(this.wrapper('float_mod'));
+        case 'min': return call(this.wrapper('min_f32'));
+        case 'max': return call(this.wrapper('max_f32'));
+        case 'pow': return call('powf');
+        default: return undefined;
+      }
+    }
+    switch (op) {
+      case 'min': case 'max': return call(op);
+      case 'floordiv': return call(this.wrapper('floor_div'));
+      case 'mod': return call(this.wrapper('floor_mod'));
+      case 'div': return a.type === 'index' ? undefined : call(this.wrapper('int_div'));
+      case 'pow': throw new CompilerBug('pow of integers');
+      case 'mul': return this.inAddress && this.options.wide && a.type === 'index' ? [`(long long)${this.text(a, 8)} * ${this.text(b, 8)}`, 7] : undefined;
+      default: return undefined;
+    }
+  }
+
+  protected select(e: Extract<CodeExpr, { kind: 'select' }>): Printed {
+    return [`${this.text(e.cond, 1)} ? ${this.text(e.then, 1)} : ${this.text(e.else)}`, 0];
+  }
+
+  protected convert(a: CodeExpr, type: CodeType): Printed {
+    if (a.type === type || (a.type === 'index' && type === 'i32') || (a.type === 'i32' && type === 'index')) return this.printed(a);
+    if (a.type === 'f32' && type === 'i32') return atom(`${this.wrapper('i32_from_f32')}(${this.text(a)})`);
+    return [`(${typeName[type]})${this.text(a, 8)}`, 8];
+  }
+
+  protected round(a: CodeExpr, to: DType): Printed {
+    switch (to) {
+      case 'f16': return atom(`${this.wrapper('f32_from_f16')}(${this.wrapper('f16_from_f32')}(${this.text(a)}))`);
+      case 'bf16': return atom(`${this.wrapper('f32_from_bf16')}(${this.wrapper('bf16_from_f32')}(${this.text(a)}))`);
+      case 'u32': return atom(`max(${this.text(a)}, 0)`);
+      case 'f32': case 'i32': case 'bool': return this.printed(a);
+      default: return atom(clamped(to, this.text(a)));
+    }
+  }
+
+  protected unpack(e: Extract<CodeExpr, { kind: 'unpack' }>): Printed {
+    return atom(this.withWrappers(fieldOf(e.dtype, this.text(e.word), String(e.at))));
+  }
+  protected pack(e: Extract<CodeExpr, { kind: 'pack' }>): Printed {
+    const text = this.withWrappers(wordOf(e.dtype, e.values.map((v) => this.text(v))));
+    return text.includes('|') ? [text, 3] : atom(text);
+  }
+  protected exchange(a: CodeExpr, mask: CodeExpr): Printed {
+    return atom(`${this.wrapper('warp_xor')}(${this.text(a)}, ${this.text(mask)})`);
+  }
+  protected apply(name: string, args: readonly string[]): Printed {
+    return atom(`${this.wrapper(name)}(${args.join(', ')})`);
+  }
+
+  /* ---- memory ---- */
+
+  private address(memory: Memory, index: CodeExpr): string {
+    this.inAddress = memory.space === 'global';
+    const text = this.text(index);
+    this.inAddress = false;
+    return text;
+  }
+  private place(memory: Memory, index: CodeExpr): string {
+    return `${memory.name}[${this.address(memory, index)}]`;
+  }
+
+  protected load(memory: Memory, index: CodeExpr): Printed {
+    const { dtype } = memory;
+    switch (dtype) {
+      case 'f16': return atom(`${this.wrapper('f32_from_f16')}(${this.place(memory, index)})`);
+      case 'bf16': return atom(`${this.wrapper('f32_from_bf16')}(${this.place(memory, index)})`);
+      case 'u32': return [`(int)${this.place(memory, index)}`, 8];
+      case 'bool': return [`${this.place(memory, index)} != 0`, 4];
+      case 'int4': case 'uint4': {
+        const byte = this.place(memory, binary('shr', index, indexOf(1)));
+        return atom(this.withWrappers(fieldOf(dtype, byte, this.text(binary('bitand', index, indexOf(1))))));
+      }
+      case 'f32': case 'i32': case 'i16': case 'u16': case 'i8': case 'u8': return atom(this.place(memory, index));
+      default: return unreachable(dtype);
+    }
+  }
+
+  protected store(memory: Memory, index: CodeExpr, value: CodeExpr): void {
+    const { dtype } = memory;
+    const stored = (): string => {
+      switch (dtype) {
+        case 'f16': return `${this.wrapper('f16_from_f32')}(${this.text(value)})`;
+        case 'bf16': return `${this.wrapper('bf16_from_f32')}(${this.text(value)})`;
+        case 'i16': case 'u16': case 'i8': case 'u8': return value.kind === 'round' && value.to === dtype ? this.text(value) : clamped(dtype, this.text(value));
+        case 'f32': case 'i32': case 'u32': case 'bool': return this.text(value);
+        case 'int4': case 'uint4': throw new CompilerBug(`${memory.name}: single ${dtype} elements cannot be stored by one thread`);
+        default: return unreachable(dtype);
+      }
+    };
+    this.line(`${this.place(memory, index)} = ${stored()};`);
+  }
+
+  protected vector(s: StmtOf<'loadVector' | 'storeVector'>): void {
+    const memory = this.memory(s.memory);
+    const element = memory.dtype === 'int4' || memory.dtype === 'uint4' ? binary('shr', s.index, indexOf(1)) : s.index;
+    const registers = this.pointer(s.array, s.at);
+    const where = `&${this.place(memory, element)}`;
+    const load = s.kind === 'loadVector';
+    const inWords = this.wordArrays.has(s.array) && bitsOf(memory.dtype) < 32;
+    if (inWords) {
+      const words = (s.count * bitsOf(memory.dtype)) / 32;
+      const pointer = `reinterpret_cast<${load ? 'const ' : ''}unsigned*>(${where})`;
+      this.line(load ? `${this.wrapper('load_vector')}<${words}>(${registers}, ${pointer});` : `${this.wrapper('store_vector')}<${words}>(${pointer}, ${registers});`);
+      return;
+    }
+    const name = bitsOf(memory.dtype) === 32 ? this.wrapper(load ? 'load_vector' : 'store_vector') : this.use(`${load ? 'load' : 'store'}_${memory.dtype}`);
+    const plain = bitsOf(memory.dtype) === 32 && memory.dtype === 'u32' ? `reinterpret_cast<${load ? 'const ' : ''}int*>(${where})` : where;
+    this.line(load ? `${name}<${s.count}>(${registers}, ${plain});` : `${name}<${s.count}>(${plain}, ${registers});`);
+  }
+  private pointer(array: string, at: CodeExpr): string {
+    return constantOf(at) === 0 ? array : `&${array}[${this.text(at)}]`;
+  }
+
+  protected call(s: StmtOf<'call'>): string {
+    const arg = (a: WrapperArg): string => {
+      switch (a.kind) {
+        case 'value': return this.text(a.value);
+        case 'registers': return this.pointer(a.array, a.at);
+        case 'memory': return `&${this.place(this.memory(a.memory), a.index)}`;
+        default: return unreachable(a);
+      }
+    };
+    const constants = s.constants.length > 0 ? `<${s.constants.join(', ')}>` : '';
+    return `${this.wrapper(s.wrapper)}${constants}(${s.args.map(arg).join(', ')});`;
+  }
+
+  /* ---- statements ---- */
+
+  private readonly wordArrays = new Set<string>();
+
+  protected let(name: string, type: CodeType, value: string): string {
+    return `const ${typeName[type]} ${name} = ${value};`;
+  }
+  protected var(name: string, type: CodeType, value: string | undefined): string {
+    return `${typeName[type]} ${name}${value === undefined ? '' : ` = ${value}`};`;
+  }
+  protected array(name: string, type: CodeType, length: number): string {
+    if (type === 'u32') this.wordArrays.add(name);
+    return `${typeName[type]} ${name}[${length}];`;
+  }
+  protected forHeader(variable: string, count: string): string {
+    return `for (int ${variable} = 0; ${variable} < ${count}; ++${variable}) {`;
+  }
+  protected barrier(): string {
+    return '__syncthreads();';
+  }
+  protected unrollMark(s: StmtOf<'for'>): string | undefined {
+    return s.unroll ? '#pragma unroll' : undefined;
+  }
+  protected guardedLet(s: StmtOf<'let'>): void {
+    this.line(this.let(s.name, s.value.type, this.conditional(s)));
+  }
+  protected guardedAssign(s: StmtOf<'assign'>): void {
+    this.line(`${this.text(s.target)} = ${this.conditional(s)};`);
+  }
+  private conditional({ guard, value }: StmtOf<'let' | 'assign'>): string {
+    if (guard === undefined) return this.text(value);
+    return `${this.text(guard.cond, 1)} ? ${this.text(value, 1)} : ${this.text(guard.otherwise)}`;
+  }
+  protected leave(cond: CodeExpr): string {
+    return `if (${this.text(cond)}) return;`;
+  }
+
+  /* ---- the function ---- */
+
+  parameters(): string {
+    const buffers = this.kernel.memories.filter((m) => m.space === 'global').map((m) => `${m.access === 'read' ? 'const ' : ''}${storageType(m.dtype)}* __restrict__ ${m.name}`);
+    return [...buffers, ...this.kernel.sizes.map((s) => `int ${s}`)].join(', ');
+  }
+
+  /** Declarations of shared memory, and how many bytes of it are dynamic. */
+  shared(): { lines: string[]; dynamicBytes: number } {
+    const shared = this.kernel.memories.filter((m) => m.space === 'shared');
+    const bytes = (m: Memory): number => Math.ceil(((m.length ?? 0) * bitsOf(m.dtype)) / 8);
+    const padded = (n: number): number => Math.ceil(n / 128) * 128;
+    const total = shared.reduce((n, m) => n + padded(bytes(m)), 0);
+    const elements = (m: Memory): number => (bitsOf(m.dtype) < 8 ? bytes(m) : m.length ?? 0);
+    if (total <= staticLimit) return { dynamicBytes: 0, lines: shared.map((m) => `  __shared__ __align__(128) ${storageType(m.dtype)} ${m.name}[${elements(m)}];`) };
+    let offset = 0;
+    const lines = shared.map((m) => {
+      const type = storageType(m.dtype);
+      const line = `  ${type}* const ${m.name} = reinterpret_cast<${type}*>(dynamic_memory${offset === 0 ? '' : ` + ${offset}`}); // ${elements(m)} elements`;
+      offset += padded(bytes(m));
+      return line;
+    });
+    this.wrapper('dynamic_shared');
+    return { dynamicBytes: total, lines: ['  dynamic_shared(dynamic_memory);', ...lines] };
+  }
+}

@@ -2,7 +2,7 @@ import type * as ast from '../../grammar/ast.ts'
 import { after, before, type Span } from '../diagnostics/span.ts'
 import { lowerBound, proveInside, proveNonNegative, upperBound, type Facts } from '../ir/index-facts.ts'
 import type { IndexExpr, NamedAtom } from '../ir/index-expr.ts'
-import { print, valuesOf } from '../ir/index-expr.ts'
+import { valuesOf, variablesOf } from '../ir/index-expr.ts'
 import type { Bounds } from '../ir/tst.ts'
 import type { Env, Position } from './env.ts'
 import { printExtent } from './extents.ts'
@@ -23,7 +23,8 @@ export function boundsOf(name: string, given: number, shape: readonly IndexExpr[
     else if (valuesOf(p.index).size > 0) bounds = 'check'
     else {
       if (bounds === 'proved') bounds = 'clamp'
-      if (p.alone?.broken !== true && !provedBy(env.assumed, p.index, extent, env, facts)) report(name, given + i + 1, extent, p, span, facts, env)
+      const hidden = [...variablesOf(p.index)].some((id) => env.kernel.brokenAxes.has(id))
+      if (!hidden && !provedBy(env.assumed, p.index, extent, env, facts)) report(name, given + i + 1, extent, p, span, facts, env)
     }
   })
   return bounds
@@ -47,14 +48,14 @@ function report(tensor: string, dim: number, extent: IndexExpr, p: Position, spa
   const source = p.alone?.source
   const notes = source === undefined ? [] : [{ message: source.text, span: source.span }]
   if (p.alone?.range !== undefined && source !== undefined) {
-    env.report('TDSL0201', { index: p.alone.name, here: `${printExtent(extent)} (dimension ${dim} of \`${tensor}\`)`, there: printExtent(p.alone.range) }, p.span, { notes })
-    p.alone.broken = true
+    env.report('TDSL0201', { index: p.alone.name, range: printExtent(p.alone.range), tensor, dim, extent: printExtent(extent) }, p.span, { notes })
+    env.kernel.brokenAxes.add(p.alone.id)
     return
   }
   const names = new Map(env.axes.map((a) => [a.id, a.name]))
   const nameOf = (atom: NamedAtom): string => names.get(atom.id) ?? atom.id
   const edits = [{ span: before(span), text: '(' }, { span: after(span), text: ' else 0)' }]
-  env.report('TDSL0203', { index: print(p.index, nameOf), tensor, dim, extent: printExtent(extent), why: reason(p.index, facts) }, p.span, { notes, edits })
+  env.report('TDSL0203', { index: printExtent(p.index, nameOf), tensor, dim, extent: printExtent(extent), why: reason(p.index, facts) }, p.span, { notes, edits })
 }
 
 function reason(index: IndexExpr, facts: Facts): string {

@@ -45,7 +45,7 @@ export function checkFn(fn: ast.Fn, declarations: Declarations, reporter: Report
   const names = new Map(signature.names)
   names.delete(result.name.name)
   const dtype = dtypeOf(fn.result.type.elem, context)
-  const base = new Env({ kernel: context, names, axes: [], ranges: context.sizeFacts, assumed: [], calls: [], binders: new Map(), inPosition: false })
+  const base = new Env({ kernel: context, names, axes: [], known: [], assumed: [], calls: [], binders: new Map(), inPosition: false })
   const shape = signature.outputs[0]?.shape
   if (dtype !== undefined && shape !== undefined) {
     const axes = shape.map((extent, i) => context.axis(`i${i + 1}`, extent, fn.result.span))

@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.ts'
 import type { DType } from '../ir/dtype.ts'
 import { integerRange } from '../ir/dtype.ts'
 import { Facts, proveNonNegative } from '../ir/index-facts.ts'
-import { type IndexExpr, isConst, num, sub, value, valuesOf, variable } from '../ir/index-expr.ts'
+import { floorDiv, type IndexExpr, isConst, mul, num, sub, value, valuesOf, variable } from '../ir/index-expr.ts'
 import { childrenOf, contains, exprKey, freeAxes } from '../ir/tst-walk.ts'
 import type { Axis, Expr, Kernel, Statement, Tensor } from '../ir/tst.ts'
 import type { Declarations } from './declarations.ts'
@@ -25,6 +25,8 @@ export class KernelContext {
   readonly tensors = new Map<string, Tensor>()
   /** What holds of the sizes wherever the kernel runs. */
   sizeFacts: Facts = Facts.none
+  /** Axes whose range is part of a mistake that has been reported: bounds that depend on them are not. */
+  readonly brokenAxes = new Set<string>()
   /** Calls that have been replaced by their bodies. */
   inlined = 0
   readonly #gathers = new Map<string, { readonly id: string; readonly expr: Expr }>()
@@ -75,12 +77,13 @@ export class KernelContext {
     this.require(sub(by, num(1)), `${printExtent(by)} divides, so it must be at least 1`)
   }
 
-  /** Notes that `a` must equal `b`. */
+  /** Notes that `a` must equal `b`. The facts know a = n·floor(a/n) as what it says: n divides a. */
   requireEqual(a: IndexExpr, b: IndexExpr, text: string): void {
     const expr = sub(a, b)
     if (isConst(expr) !== undefined || this.facts.some((f) => f.relation === 'zero' && f.expr.key === expr.key)) return
     this.facts.push({ expr, relation: 'zero', text })
-    this.sizeFacts = this.sizeFacts.withEqual(a, b)
+    const by = divisorOf(a, b)
+    this.sizeFacts = by === undefined ? this.sizeFacts.withEqual(a, b) : this.sizeFacts.withDivisible(a, by)
   }
 
   /** The atom that stands for an integer which is computed or read at run time. Equal trees share one. */
@@ -152,4 +155,10 @@ function largerThan(expr: Expr, limit: number): boolean {
     stack.push(...childrenOf(e))
   }
   return false
+}
+
+/** The n of b = n·floor(a/n). */
+function divisorOf(a: IndexExpr, b: IndexExpr): number | undefined {
+  const n = b.terms.length === 1 ? b.terms[0]?.coefficient : undefined
+  return n !== undefined && n > 1 && mul(num(n), floorDiv(a, num(n))).key === b.key ? n : undefined
 }

@@ -45,8 +45,8 @@ export class Env {
   readonly names: ReadonlyMap<string, Binding>
   /** Bound around this place, the outermost first. Functions see only their own names, but run inside their callers' axes. */
   readonly axes: readonly Axis[]
-  /** Ranges of the axes around, on top of what the kernel knows of its sizes; holds wherever the place is evaluated. */
-  readonly ranges: Facts
+  /** Integers >= 0 wherever the place is evaluated, beyond the ranges of the axes. */
+  readonly known: readonly IndexExpr[]
   /** Integers >= 0 under the conditions around. Reads are executed even where a condition fails, so they prove little. */
   readonly assumed: readonly IndexExpr[]
   /** Places of the calls that are being inlined, the innermost first. */
@@ -56,18 +56,20 @@ export class Env {
   /** Inside an index position, where an unknown name is most likely an index that nothing binds. */
   readonly inPosition: boolean
 
-  constructor(parts: Pick<Env, 'kernel' | 'names' | 'axes' | 'ranges' | 'assumed' | 'calls' | 'binders' | 'inPosition'>) {
+  #ranges: { readonly of: Facts; readonly facts: Facts } | undefined
+
+  constructor(parts: Pick<Env, 'kernel' | 'names' | 'axes' | 'known' | 'assumed' | 'calls' | 'binders' | 'inPosition'>) {
     this.kernel = parts.kernel
     this.names = parts.names
     this.axes = parts.axes
-    this.ranges = parts.ranges
+    this.known = parts.known
     this.assumed = parts.assumed
     this.calls = parts.calls
     this.binders = parts.binders
     this.inPosition = parts.inPosition
   }
 
-  with(change: Partial<Pick<Env, 'names' | 'axes' | 'ranges' | 'assumed' | 'calls' | 'binders' | 'inPosition'>>): Env {
+  with(change: Partial<Pick<Env, 'names' | 'axes' | 'known' | 'assumed' | 'calls' | 'binders' | 'inPosition'>>): Env {
     return new Env({ ...this, ...change })
   }
 
@@ -76,7 +78,17 @@ export class Env {
   }
 
   withAxes(axes: readonly Axis[]): Env {
-    return this.with({ axes: [...this.axes, ...axes], ranges: this.ranges.withVariables(axes.map((a) => [a.id, a.extent] as const)) })
+    return this.with({ axes: [...this.axes, ...axes] })
+  }
+
+  /** Ranges of the axes around, on top of what the kernel knows of its sizes by now; holds wherever the place is evaluated. */
+  get ranges(): Facts {
+    const { sizeFacts } = this.kernel
+    if (this.#ranges?.of !== sizeFacts) {
+      const axes = sizeFacts.withVariables(this.axes.map((a) => [a.id, a.extent] as const))
+      this.#ranges = { of: sizeFacts, facts: this.known.reduce((f, e) => f.withNonNegative(e), axes) }
+    }
+    return this.#ranges.facts
   }
 
   assuming(facts: readonly IndexExpr[]): Env {

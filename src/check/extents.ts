@@ -86,5 +86,32 @@ function divide(a: ix.IndexExpr, b: ix.IndexExpr, span: Span, scope: ExtentScope
   return by(a, b)
 }
 
-/** Sizes are named by their ids, so an expression over sizes prints as the user would write it. */
-export const printExtent = (e: ix.IndexExpr): string => ix.print(e).replace(/floor\(([^()]*|\([^()]*\))\/([^()]*|\([^()]*\))\)/g, '$1/$2')
+/**
+ * The expression as a program would write it: `(H + 2*pad - R)/st + 1`. Sizes are named by their ids; `nameOf` gives the names of
+ * other atoms.
+ */
+export function printExtent(e: ix.IndexExpr, nameOf: (atom: ix.NamedAtom) => string = (atom) => atom.id): string {
+  const v = ix.view(e)
+  const inner = (x: ix.IndexExpr): string => printExtent(x, nameOf)
+  const tight = (x: ix.IndexExpr): string => { const { kind } = ix.view(x); return kind === 'sum' ? `(${inner(x)})` : inner(x) }
+  const divisor = (x: ix.IndexExpr): string => { const { kind } = ix.view(x); return kind === 'num' || kind === 'atom' || kind === 'min' || kind === 'max' ? inner(x) : `(${inner(x)})` }
+  switch (v.kind) {
+    case 'num': return String(v.value)
+    case 'atom': return nameOf(v.atom)
+    case 'sum': return v.terms.map((t, i) => {
+      const text = inner(t)
+      return i === 0 ? text : text.startsWith('-') ? ` - ${text.slice(1)}` : ` + ${text}`
+    }).join('')
+    case 'product': {
+      const [first, ...others] = v.factors
+      return first !== undefined && ix.isConst(first) === -1 ? `-${others.map(factor).join('*')}` : v.factors.map(factor).join('*')
+    }
+    case 'floordiv': return `${tight(v.a)}/${divisor(v.b)}`
+    case 'mod': return `${divisor(v.a)} % ${divisor(v.b)}`
+    case 'min': case 'max': return `${v.kind}(${v.args.map(inner).join(', ')})`
+  }
+  function factor(x: ix.IndexExpr): string {
+    const { kind } = ix.view(x)
+    return kind === 'floordiv' || kind === 'mod' || kind === 'sum' ? `(${inner(x)})` : inner(x)
+  }
+}

@@ -1,6 +1,6 @@
 import type * as ast from '../../grammar/ast.ts'
 import { isDType, valueTypeOf } from '../ir/dtype.ts'
-import type { IndexExpr } from '../ir/index-expr.ts'
+import { type IndexExpr, isConst, num, sub } from '../ir/index-expr.ts'
 import type { Expr } from '../ir/tst.ts'
 import { digitsAt } from './coverage.ts'
 import { viewOf } from './elaborate-index.ts'
@@ -96,7 +96,12 @@ function evaluateBlock(fn: ast.Fn, block: ast.Block, env: Env, element: Element 
     const at = digits.get(variable)
     return [name, { kind: 'value', value: () => at && fromIndex(at) }]
   })
-  return elaborate(last.assign.value, inside.withNames(names))
+  // The division proves how large a digit is only where its divisor is a number, so it is said.
+  const known = left.digits.flat().flatMap((d) => {
+    const at = digits.get(d.variable)
+    return at === undefined || isConst(at) !== undefined ? [] : [at, sub(sub(d.range, num(1)), at)]
+  })
+  return elaborate(last.assign.value, inside.withNames(names).with({ known: [...inside.known, ...known] }))
 }
 
 const withLeftAxes = (env: Env, left: LeftSide): Env => env.withNames(bindLeft(left))

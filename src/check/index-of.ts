@@ -2,6 +2,7 @@ import * as ix from '../ir/index-expr.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { BinaryOp } from '../ir/scalar.ts'
 import type { Expr } from '../ir/tst.ts'
+import { contains } from '../ir/tst-walk.ts'
 import type { Env } from './env.ts'
 import { indexArithmetic } from './values.ts'
 
@@ -34,13 +35,19 @@ function firstAxis(e: Expr): Span | undefined {
   }
 }
 
+/** The same for a value that stays where it is: undefined where an operator over an axis computes part of it. */
+export const indexOfKept = (e: Expr, env: Env): ix.IndexExpr | undefined => (contains(e, (x) => x.kind === 'reduce' || x.kind === 'softmax') ? undefined : indexOf(e, env))
+
 /** What a condition says about whole numbers: expressions that are >= 0 where it holds. Disjunctions say nothing. */
 export function factsOf(e: Expr, holds: boolean, env: Env): ix.IndexExpr[] {
   if (e.kind === 'unary' && e.op === 'not') return factsOf(e.a, !holds, env)
   if (e.kind !== 'binary') return []
   if (e.op === (holds ? 'and' : 'or')) return [...factsOf(e.a, holds, env), ...factsOf(e.b, holds, env)]
   if (e.a.type !== 'i32' || e.b.type !== 'i32') return []
-  const difference = (): ix.IndexExpr => ix.sub(indexOf(e.b, env), indexOf(e.a, env))
+  const a = indexOfKept(e.a, env)
+  const b = indexOfKept(e.b, env)
+  if (a === undefined || b === undefined) return []
+  const difference = (): ix.IndexExpr => ix.sub(b, a)
   const one = ix.num(1)
   switch (e.op) {
     case 'lt': return [holds ? ix.sub(difference(), one) : ix.neg(difference())]

@@ -7,7 +7,7 @@ import { contains } from '../ir/tst-walk.ts'
 import { axisOf, elaborate } from './elaborate.ts'
 import type { Binding, Env } from './env.ts'
 import type { IndexVar } from './index-var.ts'
-import { bindLeft, collectLeft, type LeftSide, resolveLeft } from './left.ts'
+import { collectLeft, type LeftSide, resolveLeft } from './left.ts'
 import { nothingCollected, RangeCollector, sizeScope } from './range-collect.ts'
 import { solveRanges } from './range-solve.ts'
 import { dtypeOf, limitOf } from './signature.ts'
@@ -18,7 +18,7 @@ import { throughDType } from './values.ts'
 /** One statement between the collection of ranges and its elaboration. */
 type Pending =
   | { readonly kind: 'let'; readonly node: ast.Let; readonly target: ast.LetTarget; readonly view: StoredTensor; readonly variables: readonly IndexVar[] }
-  | { readonly kind: 'assign'; readonly node: ast.Assign; readonly view: StoredTensor; readonly left: LeftSide | undefined }
+  | { readonly kind: 'assign'; readonly node: ast.Assign; readonly view: StoredTensor; readonly left: LeftSide; readonly fits: boolean }
   | { readonly kind: 'lost'; readonly values: readonly ast.Expr[]; readonly names: readonly string[] }
 
 /** Checks the statements of a kernel and appends what they compute to the kernel's list. Gives the tensors of its lets. */
@@ -117,15 +117,17 @@ const kindOf = (b: Binding | undefined): string | undefined => {
 function collectAssign(s: ast.Assign, env: Env, collector: RangeCollector, outputs: readonly StoredTensor[], assigned: Map<StoredTensor, Span>): Pending {
   const { name, span } = s.target.name
   const view = targetOf(s, env, outputs)
-  const left = view && s.target.positions.length === view.rank ? collectLeft(s.target, name, () => view.shape, collector, env) : undefined
-  collector.walk(s.value, left?.variables ?? new Map())
-  if (view !== undefined && left === undefined) env.report('TDSL0202', { name, dims: view.rank, got: s.target.positions.length }, s.target.span)
+  const fits = view !== undefined && s.target.positions.length === view.rank
+  const left = collectLeft(s.target, name, () => (fits ? view.shape : undefined), collector, env)
+  if (!fits) for (const v of left.variables.values()) v.obscured = true
+  collector.walk(s.value, left.variables)
+  if (view !== undefined && !fits) env.report('TDSL0202', { name, dims: view.rank, got: s.target.positions.length }, s.target.span)
   if (view === undefined) return { kind: 'lost', values: [], names: [] }
   const before = assigned.get(view)
   if (before !== undefined) env.report('TDSL0108', { name }, span, { notes: [{ message: 'the first time is here', span: before }] })
   else assigned.set(view, span)
   view.writtenAt ??= s.span
-  return { kind: 'assign', node: s, view, left }
+  return { kind: 'assign', node: s, view, left, fits }
 }
 
 function targetOf(s: ast.Assign, env: Env, outputs: readonly StoredTensor[]): StoredTensor | undefined {
@@ -161,9 +163,8 @@ function withLeft(variables: Iterable<readonly [string, IndexVar]>, env: Env): {
   const all = [...variables]
   const axes = all.flatMap(([, v]) => (v.range === undefined ? [] : [axisOf(v, v.range)]))
   for (const a of axes) env.kernel.requireExtent(a.extent, a.span)
-  const base = env.with({ ranges: env.kernel.sizeFacts })
   const names = all.map(([name, v]): readonly [string, Binding] => [name, { kind: 'index', variable: v }])
-  return { env: base.withNames(names).withAxes(axes), axes, complete: axes.length === all.length }
+  return { env: env.withNames(names).withAxes(axes), axes, complete: axes.length === all.length }
 }
 
 function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): void {
@@ -201,8 +202,8 @@ const isPure = (e: Expr): boolean => !contains(e, (x) => x.kind === 'read' || x.
 
 function elaborateAssign(p: Extract<Pending, { kind: 'assign' }>, env: Env): void {
   const { view, node } = p
-  const left = withLeft(p.left?.variables ?? [], env)
-  const resolved = p.left && resolveLeft(p.left, view.name, left.env.withNames(p.left === undefined ? [] : bindLeft(p.left)))
+  const left = withLeft(p.left.variables, env)
+  const resolved = p.fits ? resolveLeft(p.left, view.name, left.env) : undefined
   const value = elaborate(node.value, left.env)
   view.written = true
   const tensor = view.storage?.kind === 'plain' ? view.storage.tensor : undefined

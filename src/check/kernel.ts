@@ -19,7 +19,7 @@ export function checkKernel(node: ast.Kernel, declarations: Declarations, report
   const errorsBefore = reporter.diagnostics.filter((d) => d.severity === 'error').length
   const context = new KernelContext(declarations, reporter)
   const signature = readSignature(node, context)
-  const env = new Env({ kernel: context, names: signature.names, axes: [], ranges: context.sizeFacts, assumed: [], calls: [], binders: new Map(), inPosition: false })
+  const env = new Env({ kernel: context, names: signature.names, axes: [], known: [], assumed: [], calls: [], binders: new Map(), inPosition: false })
   const lets = elaborateBody(node.body, signature.outputs, env)
   const example = exampleOf(node, signature.sizes, reporter)
   if (reporter.diagnostics.filter((d) => d.severity === 'error').length > errorsBefore) return undefined

@@ -12,6 +12,8 @@ export interface LeftSide {
   readonly target: ast.Target
   readonly variables: ReadonlyMap<string, IndexVar>
   readonly shape: () => readonly IndexExpr[] | undefined
+  /** A mistake in it has been reported. */
+  readonly broken: boolean
 }
 
 /** Finds the indices that the left side binds; a name that already means something cannot be one. */
@@ -24,13 +26,16 @@ export function collectLeft(target: ast.Target, name: string, shape: () => reado
     variables.set(id.name, made)
     return made
   }
+  let broken = false
   target.positions.forEach((position, i) => {
     const { index } = position
     if (index.kind === 'name') {
       const taken = env.names.get(index.name)
       if (taken !== undefined) {
         env.report('TDSL0110', { name: index.name, what: taken.kind === 'size' ? 'a size' : taken.kind === 'tensor' ? 'a tensor' : 'a name' }, index.span)
-        return
+        broken = true
+        // From here on the index hides a size, so that its other uses are not blamed as well.
+        if (taken.kind !== 'size') return
       }
       const variable = bind(index)
       variable.declared.push({ extent: () => shape()?.[i], tensor: name, dim: i + 1, span: index.span, guarded: false })
@@ -40,7 +45,7 @@ export function collectLeft(target: ast.Target, name: string, shape: () => reado
     for (const id of namesIn(index)) if (!env.names.has(id.name)) bind(id)
     collector.compound(index, variables, { extent: () => shape()?.[i], tensor: name, dim: i + 1, span: index.span, guarded: false })
   })
-  return { target, variables, shape }
+  return { target, variables, shape, broken }
 }
 
 function namesIn(e: ast.Expr): ast.NameRef[] {
@@ -48,6 +53,7 @@ function namesIn(e: ast.Expr): ast.NameRef[] {
     case 'name': return [e]
     case 'unary': return namesIn(e.operand)
     case 'binary': return [...namesIn(e.left), ...namesIn(e.right)]
+    case 'index': return e.positions.flatMap(namesIn)
     default: return []
   }
 }
@@ -59,6 +65,7 @@ export const bindLeft = (left: LeftSide): Iterable<readonly [string, Binding]> =
 export function resolveLeft(left: LeftSide, name: string, env: Env): { readonly index: readonly IndexExpr[]; readonly digits: readonly (readonly Digit[])[] } | undefined {
   const shape = left.shape()
   const { target } = left
+  if (left.broken) return undefined
   const indirect = target.positions.find((p) => p.index.kind === 'index' || (p.index.kind !== 'name' && containsRead(p.index)))
   if (indirect !== undefined) {
     env.report('TDSL0122', { what: 'an indirect index on the left' }, indirect.span)

@@ -52,8 +52,8 @@ export class RangeCollector {
   }
 
   /** Rule 1, from a binder's text. */
-  state(variable: IndexVar, extent: ast.Expr): void {
-    const found = extentOf(extent, sizeScope(this.#env))
+  state(variable: IndexVar, extent: ast.Expr, scope: Scope = new Map()): void {
+    const found = extentOf(extent, sizeScope(this.#env, scope))
     if (found === undefined) variable.broken = true
     else variable.stated ??= { extent: found, span: extent.span }
   }
@@ -100,10 +100,12 @@ export class RangeCollector {
       const kept = e.op === 'softmax' || e.op === 'scan'
       const variable = kept ? scope.get(binder.name.name) : this.variable(binder.name, e.op)
       if (variable === undefined) continue
+      // The name of an index around it, which is reported later: no range, so that nothing else is said about it.
       if (kept) variable.used = true
-      else inner.set(binder.name.name, variable)
+      else if (scope.has(binder.name.name)) variable.broken = true
+      if (!kept) inner.set(binder.name.name, variable)
       this.#into.binders.set(binder, variable)
-      if (binder.extent !== undefined) this.state(variable, binder.extent)
+      if (binder.extent !== undefined) this.state(variable, binder.extent, scope)
     }
     if (e.condition !== undefined) this.walk(e.condition, inner)
     this.walk(e.body, inner)
@@ -186,12 +188,13 @@ function mentioned(e: ast.Expr, scope: Scope, found = new Set<IndexVar>()): Set<
 }
 
 /** Sizes as the body of a kernel or function sees them. */
-export function sizeScope(env: Env): ExtentScope {
+export function sizeScope(env: Env, indices: Scope = new Map()): ExtentScope {
   return {
     size(name, span) {
-      const found = env.names.get(name)
+      const found = indices.has(name) ? undefined : env.names.get(name)
       if (found?.kind === 'size') return found.index
-      if (found === undefined) env.reportUnknown(name, span, 'size')
+      if (indices.has(name)) env.report('TDSL0207', { what: `\`${name}\` is an index` }, span)
+      else if (found === undefined) env.reportUnknown(name, span, 'size')
       else if (found.kind === 'value') env.report('TDSL0207', { what: `\`${name}\` is a value` }, span)
       else env.report('TDSL0207', { what: `\`${name}\` is ${found.kind === 'index' ? 'an index' : 'a tensor'}` }, span)
       return undefined

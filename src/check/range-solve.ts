@@ -36,7 +36,7 @@ function alone(v: IndexVar, facts: Facts): boolean {
   }
   const use = known(v.declared) ?? known(v.alone.filter((o) => !o.guarded)) ?? known(v.alone)
   if (use === undefined) return false
-  v.resolve(simplify(use.extent, facts), { text: `\`${v.name}\` runs to ${printExtent(use.extent)} here, ${dimension(use.at)}`, span: use.at.span })
+  v.resolve(simplify(use.extent, facts), { text: `${dimension(use.at)} has the extent ${printExtent(use.extent)}`, span: use.at.span })
   return true
 }
 
@@ -131,8 +131,9 @@ function contradictions(v: IndexVar, env: Env): void {
     const extent = o.guarded ? undefined : o.extent()
     if (extent === undefined || proveEqual(extent, range, env.kernel.sizeFacts)) continue
     const notes = v.source === undefined ? [] : [{ message: v.source.text, span: v.source.span }]
-    env.report('TDSL0201', { index: v.name, here: `${printExtent(extent)} (${dimension(o)})`, there: printExtent(range) }, o.span, { notes })
+    env.report('TDSL0201', { index: v.name, range: printExtent(range), tensor: o.tensor, dim: o.dim, extent: printExtent(extent) }, o.span, { notes })
     v.broken = true
+    env.kernel.brokenAxes.add(v.id)
     return
   }
 }

@@ -123,8 +123,8 @@ function bindSizes(d: Declared, extents: readonly (readonly (ix.IndexExpr | unde
   for (const s of sizes.values()) {
     if (known.has(s.name)) continue
     const extent = all.find((e) => ix.sizesOf(e).has(s.name))
-    reporter.report('TDSL0117', { size: s.name, extent: extent === undefined ? '' : printExtent(extent) }, s.span)
-    known.add(s.name)
+    // A size that only stands in extents with a mistake is left alone.
+    if (extent !== undefined) reporter.report('TDSL0117', { size: s.name, extent: printExtent(extent) }, s.span)
   }
 }
 

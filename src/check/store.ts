@@ -7,7 +7,7 @@ import type { Expr } from '../ir/tst.ts'
 import { warnQuotient } from './elaborate-binary.ts'
 import type { Env } from './env.ts'
 import { printExtent } from './extents.ts'
-import { indexOf } from './index-of.ts'
+import { indexOfKept } from './index-of.ts'
 import { fitsIn } from './value-range.ts'
 import { articled, asValueOf, storable } from './values.ts'
 
@@ -21,8 +21,8 @@ export function stored(value: Expr, dtype: DType, limit: IndexExpr | undefined, 
   }
   if (value.type === 'i32' && asValueOf(value, dtype).type === 'f32') warnQuotient(at, value, env)
   if (limit !== undefined) {
-    const index = indexOf(value, env)
-    if (!proveInside(index, limit, env.kernel.withValueRanges(env.ranges, [index]))) {
+    const index = indexOfKept(value, env)
+    if (index === undefined || !proveInside(index, limit, env.kernel.withValueRanges(env.ranges, [index]))) {
       env.report('TDSL0250', { name, limit: printExtent(limit) }, at.span)
       return undefined
     }

@@ -4,7 +4,8 @@ import type { Rows } from '../row.ts'
 export const shapeCodes = {
   TDSL0201: {
     severity: 'error',
-    message: ({ index, here, there }: { index: string; here: string; there: string }) => `\`${index}\` runs to ${here} here, but to ${there} elsewhere`,
+    message: ({ index, range, tensor, dim, extent }: { index: string; range: string; tensor: string; dim: number; extent: string }) =>
+      `\`${index}\` runs to ${range}, but dimension ${dim} of \`${tensor}\` has the extent ${extent}`,
     explain: `An index has one range. The extents that it indexes alone must be equal, and sizes with different names are different sizes.
 
   kernel f(A: f32[M, K], B: f32[J, N]) -> C: f32[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }    // wrong: K or J?

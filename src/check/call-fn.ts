@@ -66,7 +66,8 @@ function bindArguments(fn: ast.Fn, e: ast.Call, env: Env): Inside | undefined {
     return undefined
   }
   if (++kernel.inlined > MAX_INLINED || env.calls.length > MAX_NESTED) {
-    env.report('TDSL0124', { name }, e.span)
+    if (!kernel.overflowed) kernel.reporter.report('TDSL0124', { name }, env.calls.at(-1)?.span ?? e.span)
+    kernel.overflowed = true
     return undefined
   }
   const names = new Map<string, Binding>()

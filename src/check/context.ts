@@ -29,6 +29,7 @@ export class KernelContext {
   readonly brokenAxes = new Set<string>()
   /** Calls that have been replaced by their bodies. */
   inlined = 0
+  overflowed = false
   readonly #gathers = new Map<string, { readonly id: string; readonly expr: Expr }>()
   readonly #gatherById = new Map<string, Expr>()
 

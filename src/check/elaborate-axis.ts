@@ -46,7 +46,6 @@ function bind(e: ast.Axis, env: Env): { readonly axes: readonly Axis[]; readonly
     const { name, span } = binder.name
     const old = names.get(name) ?? env.names.get(name)
     if (old !== undefined) env.report('TDSL0110', { name, what: old.kind === 'index' ? 'an index' : old.kind === 'size' ? 'a size' : old.kind === 'tensor' ? 'a tensor' : 'a name' }, span, old.kind === 'index' ? { notes: [{ message: 'it is bound here', span: old.variable.span }] } : {})
-    if (binder.group !== undefined) env.report('TDSL0254', { why: 'an operator over an axis stores nothing' }, binder.group.span)
     const variable = env.binders.get(binder)
     if (variable === undefined) continue
     if (!variable.used) env.report('TDSL0104', { name, op: e.op }, span)

@@ -36,11 +36,9 @@ export function elaborate(e: ast.Expr, env: Env): Expr | undefined {
     case 'binary': return elaborateBinary(e, env)
     case 'conditional': return elaborateConditional(e, env)
     case 'axis': return elaborateAxis(e, env)
-    case 'concat': {
-      for (const piece of e.pieces) elaborate(piece, env)
+    case 'concat':
       env.report('TDSL0122', { what: '`concat`' }, e.span)
       return undefined
-    }
     case 'array':
       env.report('TDSL0256', { what: 'an array in brackets' }, e.span)
       return undefined

@@ -2,7 +2,7 @@ import * as ix from '../ir/index-expr.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { BinaryOp } from '../ir/scalar.ts'
 import type { Expr } from '../ir/tst.ts'
-import { contains } from '../ir/tst-walk.ts'
+import { exprKey } from '../ir/tst-walk.ts'
 import type { Env } from './env.ts'
 import { indexArithmetic } from './values.ts'
 
@@ -14,29 +14,37 @@ const structural: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['add', 'sub', 'mul'
  * several positions.
  */
 export function indexOf(e: Expr, env: Env): ix.IndexExpr {
+  return structure(e, (leaf) => {
+    const axis = firstAxis(leaf)
+    return env.kernel.gather(axis === undefined ? leaf : env.kernel.hoist(leaf, 'computed', env.axes, axis))
+  })
+}
+
+/** The same for proofs about a value that stays where it is: what an operator over an axis computes is an atom of which nothing is known. */
+export const indexForProof = (e: Expr, env: Env): ix.IndexExpr => structure(e, (leaf) => (firstAxis(leaf) === undefined ? env.kernel.gather(leaf) : ix.value(exprKey(leaf))))
+
+function structure(e: Expr, leaf: (e: Expr) => ix.IndexExpr): ix.IndexExpr {
   if (e.kind === 'index') return e.index
   if (e.kind === 'const') return ix.num(e.value)
   if (e.kind === 'binary' && structural.has(e.op)) {
-    const index = indexArithmetic(e.op, indexOf(e.a, env), indexOf(e.b, env))
+    const index = indexArithmetic(e.op, structure(e.a, leaf), structure(e.b, leaf))
     if (index !== undefined) return index
   }
-  if (e.kind === 'unary' && e.op === 'neg') return ix.neg(indexOf(e.a, env))
-  const axis = e.kind === 'read' ? undefined : firstAxis(e)
-  return env.kernel.gather(axis === undefined ? e : env.kernel.hoist(e, 'computed', env.axes, axis))
+  if (e.kind === 'unary' && e.op === 'neg') return ix.neg(structure(e.a, leaf))
+  return leaf(e)
 }
 
+/** Where an operator over an axis computes part of a value, if one does. Those in the positions of a read have statements of their own. */
 function firstAxis(e: Expr): Span | undefined {
   switch (e.kind) {
     case 'reduce': case 'softmax': return e.span
-    case 'const': case 'index': case 'read': return undefined
+    case 'const': case 'index': return undefined
+    case 'read': return e.fill && firstAxis(e.fill)
     case 'unary': case 'cast': return firstAxis(e.a)
     case 'binary': return firstAxis(e.a) ?? firstAxis(e.b)
     case 'select': return firstAxis(e.cond) ?? firstAxis(e.then) ?? firstAxis(e.else)
   }
 }
-
-/** The same for a value that stays where it is: undefined where an operator over an axis computes part of it. */
-export const indexOfKept = (e: Expr, env: Env): ix.IndexExpr | undefined => (contains(e, (x) => x.kind === 'reduce' || x.kind === 'softmax') ? undefined : indexOf(e, env))
 
 /** What a condition says about whole numbers: expressions that are >= 0 where it holds. Disjunctions say nothing. */
 export function factsOf(e: Expr, holds: boolean, env: Env): ix.IndexExpr[] {
@@ -44,10 +52,7 @@ export function factsOf(e: Expr, holds: boolean, env: Env): ix.IndexExpr[] {
   if (e.kind !== 'binary') return []
   if (e.op === (holds ? 'and' : 'or')) return [...factsOf(e.a, holds, env), ...factsOf(e.b, holds, env)]
   if (e.a.type !== 'i32' || e.b.type !== 'i32') return []
-  const a = indexOfKept(e.a, env)
-  const b = indexOfKept(e.b, env)
-  if (a === undefined || b === undefined) return []
-  const difference = (): ix.IndexExpr => ix.sub(b, a)
+  const difference = (): ix.IndexExpr => ix.sub(indexForProof(e.b, env), indexForProof(e.a, env))
   const one = ix.num(1)
   switch (e.op) {
     case 'lt': return [holds ? ix.sub(difference(), one) : ix.neg(difference())]

@@ -116,7 +116,7 @@ const kindOf = (b: Binding | undefined): string | undefined => {
 
 function collectAssign(s: ast.Assign, env: Env, collector: RangeCollector, outputs: readonly StoredTensor[], assigned: Map<StoredTensor, Span>): Pending {
   const { name, span } = s.target.name
-  const view = targetOf(s, env, outputs)
+  const view = targetOf(s, env, outputs, assigned)
   const fits = view !== undefined && s.target.positions.length === view.rank
   const left = collectLeft(s.target, name, () => (fits ? view.shape : undefined), collector, env)
   if (!fits) for (const v of left.variables.values()) v.obscured = true
@@ -130,7 +130,7 @@ function collectAssign(s: ast.Assign, env: Env, collector: RangeCollector, outpu
   return { kind: 'assign', node: s, view, left, fits }
 }
 
-function targetOf(s: ast.Assign, env: Env, outputs: readonly StoredTensor[]): StoredTensor | undefined {
+function targetOf(s: ast.Assign, env: Env, outputs: readonly StoredTensor[], assigned: Map<StoredTensor, Span>): StoredTensor | undefined {
   const { name, span } = s.target.name
   const found = env.names.get(name)
   if (found === undefined) {
@@ -147,6 +147,7 @@ function targetOf(s: ast.Assign, env: Env, outputs: readonly StoredTensor[]): St
   else if (s.op !== '=') env.report('TDSL0122', { what: `an update with \`${s.op}\`` }, s.span)
   else return view
   view.written = true
+  assigned.set(view, span)
   return undefined
 }
 

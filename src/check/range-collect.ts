@@ -85,9 +85,7 @@ export class RangeCollector {
         this.walk(e.yes, scope)
         return this.walk(e.no, scope)
       case 'axis': return this.#axis(e, scope)
-      case 'concat':
-        for (const piece of e.pieces) this.walk(piece, scope)
-        return
+      case 'concat': return
       case 'array':
         for (const element of e.elements) this.walk(element, scope)
         return

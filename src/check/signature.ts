@@ -140,7 +140,7 @@ function storageOf(p: ast.Param, shape: readonly ix.IndexExpr[] | undefined, rol
   const grouped = p.type.dims.find((dim) => dim.group !== undefined)
   const format = declarations.formats.get(elem.name.name)
   if (format === undefined) {
-    if (grouped?.group !== undefined) reporter.report('TDSL0254', { why: `${elem.name.name} is not stored in groups` }, grouped.group.span)
+    if (grouped?.group !== undefined && !declarations.states.has(elem.name.name)) reporter.report('TDSL0254', { why: `${elem.name.name} is not stored in groups` }, grouped.group.span)
     const dtype = dtypeOf(elem, kernel)
     const limit = limitOf(elem, dtype, scope, kernel)
     return dtype && shape && { kind: 'plain', tensor: { name: p.name.name, role, dtype, shape, limit, span: p.name.span } }

@@ -2,12 +2,12 @@ import type * as ast from '../../grammar/ast.ts'
 import { after, before } from '../diagnostics/span.ts'
 import type { DType } from '../ir/dtype.ts'
 import { proveInside } from '../ir/index-facts.ts'
-import type { IndexExpr } from '../ir/index-expr.ts'
+import { type IndexExpr, num, sub } from '../ir/index-expr.ts'
 import type { Expr } from '../ir/tst.ts'
 import { warnQuotient } from './elaborate-binary.ts'
 import type { Env } from './env.ts'
 import { printExtent } from './extents.ts'
-import { indexOfKept } from './index-of.ts'
+import { indexForProof } from './index-of.ts'
 import { fitsIn } from './value-range.ts'
 import { articled, asValueOf, storable } from './values.ts'
 
@@ -21,8 +21,10 @@ export function stored(value: Expr, dtype: DType, limit: IndexExpr | undefined, 
   }
   if (value.type === 'i32' && asValueOf(value, dtype).type === 'f32') warnQuotient(at, value, env)
   if (limit !== undefined) {
-    const index = indexOfKept(value, env)
-    if (index === undefined || !proveInside(index, limit, env.kernel.withValueRanges(env.ranges, [index]))) {
+    const index = indexForProof(value, env)
+    // No integer lies in [0, 0), so a tensor that gets values has a limit of at least 1.
+    env.kernel.require(sub(limit, num(1)), `\`${name}\` holds integers in [0, ${printExtent(limit)})`)
+    if (!proveInside(index, limit, env.kernel.withValueRanges(env.ranges, [index]))) {
       env.report('TDSL0250', { name, limit: printExtent(limit) }, at.span)
       return undefined
     }

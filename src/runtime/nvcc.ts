@@ -23,13 +23,11 @@ export interface NvccResult extends KernelResources {
   readonly warnings: readonly CompileMessage[];
 }
 
-/** Path of nvcc: from PATH, else from CUDA_HOME or /usr/local/cuda; undefined where there is none. */
-export function findNvcc(): string | undefined {
-  const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter),
-    ...[process.env['CUDA_HOME'], process.env['CUDA_PATH'], '/usr/local/cuda'].flatMap((home) => (home === undefined || home === '' ? [] : [join(home, 'bin')])),
-  ];
-  return folders.filter((folder) => folder !== '').map((folder) => join(folder, 'nvcc')).find((path) => existsSync(path));
+/** Path of nvcc: from PATH, else from CUDA_HOME, CUDA_PATH or `usual`; undefined where there is none. */
+export function findNvcc(env: Readonly<Record<string, string | undefined>> = process.env, usual = '/usr/local/cuda'): string | undefined {
+  const homes = [env['CUDA_HOME'], env['CUDA_PATH'], usual].filter((home) => home !== undefined && home !== '');
+  const folders = [...(env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''), ...homes.map((home) => join(home ?? '', 'bin'))];
+  return folders.map((folder) => join(folder, 'nvcc')).find((path) => existsSync(path));
 }
 
 /** Lines of nvcc (`kernel.cu(12): error: text`) and of ptxas (`ptxas /tmp/k.ptx, line 4; error   : text`, `ptxas warning : text`). */
@@ -57,20 +55,22 @@ export function parseResources(text: string): Readonly<Record<string, KernelReso
 
 /**
  * @param arch `sm_80`, `sm_90a`, …
+ * @param nvcc path of the compiler; found where it is not given
  * @throws DeviceError TDSL0554 (no nvcc), TDSL0556 (text refused, with nvcc's lines)
  */
-export async function compileWithNvcc(text: string, arch: string): Promise<NvccResult> {
-  const nvcc = findNvcc();
-  if (nvcc === undefined) throw new DeviceError('TDSL0554', 'nvcc was not found', 'install the CUDA toolkit or put its bin folder into PATH');
+export async function compileWithNvcc(text: string, arch: string, nvcc: string | undefined = findNvcc()): Promise<NvccResult> {
+  const missing = (): DeviceError => new DeviceError('TDSL0554', 'nvcc was not found', 'install the CUDA toolkit or put its bin folder into PATH');
+  if (nvcc === undefined) throw missing();
   const folder = await mkdtemp(join(tmpdir(), 'tdsl-nvcc-'));
   try {
     const [source, cubin] = [join(folder, 'kernel.cu'), join(folder, 'kernel.cubin')];
     await writeFile(source, text);
-    const output = await new Promise<{ failed: boolean; text: string }>((resolve) => {
+    const output = await new Promise<{ failed: boolean; absent: boolean; text: string }>((resolve) => {
       execFile(nvcc, [`-arch=${arch}`, '-std=c++17', '-cubin', '-Xptxas', '-v', '-o', cubin, source], { maxBuffer: 1 << 24 }, (error, out, err) => {
-        resolve({ failed: error !== null, text: `${out}${err}` || (error?.message ?? '') });
+        resolve({ failed: error !== null, absent: error?.code === 'ENOENT', text: `${out}${err}` || (error?.message ?? '') });
       });
     });
+    if (output.absent) throw missing();
     const messages = parseMessages(output.text.replaceAll(folder, ''));
     if (output.failed) {
       const first = messages.find((m) => m.severity === 'error');

@@ -114,6 +114,16 @@ void start(int count) {
   }
 }
 
+// Gives the memory of all fibers back, since many kernels may be loaded at once.
+void stop() {
+  for (Fiber& f : fibers) {
+    if (f.stack == nullptr) break;
+    munmap(f.stack, stackBytes);
+    free(f.copies);
+    f = {};
+  }
+}
+
 // Who waits where, neighbours together.
 void reportStuck() {
   int n = snprintf(message, sizeof message, "block (%u, %u, %u) cannot go on:", blockIdx.x, blockIdx.y, blockIdx.z);

@@ -76,8 +76,7 @@ SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, char* mes
   order = (Order)numbers[8];
   runGrid();
   catchSignals(false);
-  // What stands still in the middle of a body begins anew next time.
-  if (failed) for (Fiber& f : fibers) f.started = false;
+  stop();
   for (int i = 0; !failed && i <= maxBuffers; i++) {
     if (buffers[i].map == nullptr) continue;
     const long offset = touchedBeside(buffers[i]);

@@ -349,9 +349,9 @@ export function view(e: IndexExpr): View {
   const known = isConst(e);
   if (known !== undefined) return { kind: 'num', value: known };
   if (e.terms.length > 1) {
-    // A positive term leads where there is one, for the sake of `K - 128*t`.
-    const lead = Math.max(0, e.terms.findIndex((t) => t.coefficient > 0 && t.factors.length > 0));
-    return { kind: 'sum', terms: [e.terms[lead]!, ...e.terms.filter((_, i) => i !== lead)].map((t) => make([t])) };
+    // Positive terms first, for the sake of `s + T - S`.
+    const terms = [...e.terms.filter((t) => t.coefficient > 0), ...e.terms.filter((t) => t.coefficient < 0)];
+    return { kind: 'sum', terms: terms.map((t) => make([t])) };
   }
   const t = e.terms[0]!;
   if (t.coefficient !== 1 || t.factors.length > 1) {

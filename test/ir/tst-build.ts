@@ -38,19 +38,21 @@ export const matmul = (dtype: DType = 'f32', acc?: DType): Kernel => kernel('mat
   [tensor('A', 'input', dtype, ['M', 'K']), tensor('B', 'input', dtype, ['K', 'N']), tensor('C', 'output', dtype === 'i8' ? 'i32' : dtype, ['M', 'N'])],
   [statement('C', [m, n], reduce('sum', [k], binary('mul', read('A', ['m', 'k'], dtype), read('B', ['k', 'n'], dtype)), undefined, acc))]);
 
+/** Grouped causal attention. Axes of the second and third statement end in 2 and 3. */
 export const attention = (): Kernel => {
-  const [b, g, r, s, t, d] = [axis('b', 'B'), axis('g', 'G'), axis('r', 'R'), axis('s', 'S'), axis('t', 'T'), axis('d', 'D')];
-  const head = add(mul(variable('g'), size('R')), variable('r'));
-  const score = binary('mul', reduce('sum', [d], binary('mul', read('Q', ['b', head, 's', 'd']), read('K', ['b', 'g', 't', 'd']))), unary('rsqrt', cast('f32', indexValue(size('D')))));
-  const seen = binary('le', indexValue('t'), indexValue(sub(add(variable('s'), size('T')), size('S'))));
+  const axes = (suffix: string): Axis[] => [['b', 'B'], ['g', 'G'], ['r', 'R'], ['s', 'S']].map(([id, n]) => axis(`${id}${suffix}`, n!));
+  const head = (suffix: string): IndexExpr => add(mul(variable(`g${suffix}`), size('R')), variable(`r${suffix}`));
+  const dot = reduce('sum', [axis('d', 'D')], binary('mul', read('Q', ['b', head(''), 's', 'd']), read('K', ['b', 'g', 't', 'd'])));
+  const seen = binary('le', indexValue('t2'), indexValue(sub(add(variable('s2'), size('T')), size('S'))));
   return kernel('attention', ['B', 'G', 'R', 'S', 'T', 'D'], [
     tensor('Q', 'input', 'bf16', ['B', mul(size('G'), size('R')), 'S', 'D']), tensor('K', 'input', 'bf16', ['B', 'G', 'T', 'D']), tensor('V', 'input', 'bf16', ['B', 'G', 'T', 'D']),
     tensor('O', 'output', 'bf16', ['B', mul(size('G'), size('R')), 'S', 'D']),
     tensor('P', 'temporary', 'f32', ['B', 'G', 'R', 'S', 'T']), tensor('W', 'temporary', 'bf16', ['B', 'G', 'R', 'S', 'T']),
   ], [
-    statement('P', [b, g, r, s, t], score),
-    statement('W', [b, g, r, s, t], softmax(t, read('P', ['b', 'g', 'r', 's', 't']), seen)),
-    statement('O', [b, g, r, s, axis('e', 'D')], reduce('sum', [axis('u', 'T')], binary('mul', read('W', ['b', 'g', 'r', 's', 'u']), read('V', ['b', 'g', 'u', 'e']))), ['b', head, 's', 'e']),
+    statement('P', [...axes(''), axis('t', 'T')], binary('mul', dot, unary('rsqrt', cast('f32', indexValue(size('D')))))),
+    statement('W', [...axes('2'), axis('t2', 'T')], softmax(axis('t2', 'T'), read('P', ['b2', 'g2', 'r2', 's2', 't2']), seen)),
+    statement('O', [...axes('3'), axis('e', 'D')],
+      reduce('sum', [axis('t3', 'T')], binary('mul', read('W', ['b3', 'g3', 'r3', 's3', 't3']), read('V', ['b3', 'g3', 't3', 'e']))), ['b3', head('3'), 's3', 'e']),
   ]);
 };
 

@@ -87,4 +87,15 @@ test('random trees stay within the bound', () => {
   assert.ok(tight > 0.7 * checked, `${tight} of ${checked} bounds are below a thousandth`);
 });
 
+test('products of products round more than once', () => {
+  const count = 2000, X = randomValues('f32', 'X', count, 3);
+  const x = read('X', ['m']);
+  const k = kernel('cube', [], [tensor('X', 'input', 'f32', [count]), tensor('Y', 'output', 'f32', [count])], [statement('Y', [axis('m', count)], binary('mul', binary('mul', x, x), x))]);
+  const oracle = interpret(k, {}, new Map([['X', X]])).get('Y')!;
+  const actual = Array.from(X, (v) => f(f(v * v) * v));
+  assert.ok(actual.some((v, i) => v !== oracle.values[i]));
+  assert.ok(compare(actual, oracle).ok);
+  assert.not(compare(actual.map((v) => v * (1 + 2 ** -20)), oracle).ok);
+});
+
 test.run();

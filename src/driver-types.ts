@@ -21,10 +21,12 @@ export interface CompileOptions {
 }
 export interface PassEvent { readonly pass: string; readonly kernel: string; readonly target: string | undefined; readonly text: string; readonly milliseconds: number }
 
-/** One emitted text file: `file` is its path below the output folder. A kernel that needs several launches has one file for each. */
-export interface CompiledLaunch { readonly tile: TileKernel; readonly abi: LaunchAbi; readonly plan: string; readonly file: string; readonly text: string }
+export interface CompiledLaunch { readonly tile: TileKernel; readonly abi: LaunchAbi; readonly plan: string }
 export interface CompiledVariant {
   readonly target: string;
+  /** Path below the output folder; every launch is an entry of `text`. */
+  readonly file: string;
+  readonly text: string;
   readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>> };
   readonly launches: readonly CompiledLaunch[];
   readonly scratch: readonly { readonly name: string; readonly dtype: DType; readonly elements: IndexExpr }[];

@@ -4,11 +4,13 @@ import type { LaunchAbi, SizeExpr } from './runtime/abi.ts';
 
 export interface ManifestTensor { readonly name: string; readonly dtype: DType; readonly shape: readonly SizeExpr[]; /** 0 <= v < limit for ranged integers. */ readonly limit?: SizeExpr }
 
-/** One launch of a kernel; `abi.args` name inputs, outputs and scratch buffers. `file`: path of the emitted text below the output folder, for example `matmul/matmul.sm_80.cu`. */
-export interface ManifestLaunch { readonly abi: LaunchAbi; readonly file: string }
+/** One launch of a kernel; `abi.args` name inputs, outputs and scratch buffers. */
+export interface ManifestLaunch { readonly abi: LaunchAbi }
 
 /** One way a kernel was compiled. The harness takes the first variant whose conditions hold and whose features the device has. */
 export interface ManifestVariant {
+  /** Path of the emitted text below the output folder, for example `matmul/matmul.sm_80.cu`; every launch is an entry of it. */
+  readonly file: string;
   readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>> };
   readonly features: readonly string[];
   readonly launches: readonly ManifestLaunch[];

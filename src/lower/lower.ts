@@ -31,8 +31,7 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
   }
   for (const g of groupsOf(nest)) for (const a of g.axes) if (space.isCovered(a)) space.bind(a, num(0));
 
-  products.hoisted();
-  groups.emitAll(nest.groups);
+  products.hoisted(() => groups.emitAll(nest.groups));
   const serial = nest.spatial.filter((a) => nest.serial.has(a.id));
   const store = (): void => {
     groups.emitAll(nest.serialGroups);

@@ -63,10 +63,12 @@ export class Products {
     for (const inner of g.inner) this.collect(inner, loops, plan, parts, isCovered);
   }
 
-  /** Stages what no loop changes. */
-  hoisted(): void {
+  /** Stages what no loop changes, around everything that uses it. */
+  hoisted(body: () => void): void {
     const staged = this.homes.get('') ?? [];
-    if (staged.length > 0) this.stageOnce(staged, false);
+    const pipe = staged.length > 0 ? this.stageOnce(staged, false) : undefined;
+    body();
+    if (pipe !== undefined) this.b.emit({ kind: 'release', pipe });
   }
 
   /** The loop over one axis of a group, with the operands that it brings in. `step` is the loop index that `inner` binds the axis by. */
@@ -77,27 +79,25 @@ export class Products {
     if (stages > 1 && this.ring(staged, axis, step, count, stages, inner, bindAxis)) return;
     this.b.loop(step, count, () => {
       bindAxis();
-      this.stageOnce(staged, true);
+      const pipe = this.stageOnce(staged, true);
       inner();
-      this.release();
+      this.b.emit({ kind: 'release', pipe });
     });
   }
 
   /** One stage, filled and used in turn. */
-  private lastPipe = '';
-  private stageOnce(staged: readonly Staged[], again: boolean): void {
+  private stageOnce(staged: readonly Staged[], again: boolean): string {
     const pipe = `ring${this.pipeCount++}`;
     for (const s of staged) this.allocate(s, 1);
     this.b.pipes.push({ id: pipe, stages: 1, buffers: staged.map((s) => s.buffer!.id) });
-    this.lastPipe = pipe;
     if (again) this.b.emit({ kind: 'barrier' });
     this.b.emit({ kind: 'acquire', pipe });
     this.values.scoped(() => { for (const s of staged) this.fill(s, num(0)); });
     this.b.emit({ kind: 'commit', pipe });
     this.b.emit({ kind: 'wait', pipe, ahead: 0 });
     this.b.emit({ kind: 'barrier' });
+    return pipe;
   }
-  private release(): void { this.b.emit({ kind: 'release', pipe: this.lastPipe }); }
 
   /**
    * A ring of `stages`: turn t copies step t and works on step t - (stages - 1), so that stages - 1 copies are always under way.

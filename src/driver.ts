@@ -1,0 +1,89 @@
+/** The compiler: text in, text out. No disk, no device, no Node. */
+import { parse } from '../grammar/parse.ts';
+import { check } from './check/check.ts';
+import { instantiate } from './check/instantiate.ts';
+import { CompilerBug } from './diagnostics/bug.ts';
+import { hasErrors } from './diagnostics/diagnostic.ts';
+import type { CompiledKernel, CompiledLaunch, CompiledVariant, CompileOptions, CompileResult } from './driver-types.ts';
+import { emitFile } from './emit/emit.ts';
+import { mul, num } from './ir/index-expr.ts';
+import { validateTile } from './ir/tile-validate.ts';
+import type { Kernel } from './ir/tst.ts';
+import { validateKernel } from './ir/tst-validate.ts';
+import { manifestOf } from './host/manifest.ts';
+import { passes, printStage, type Stage } from './passes/table.ts';
+import { reportOf } from './passes/report.ts';
+import { printPlan } from './schedule/print-plan.ts';
+import type { Target } from './targets/target.ts';
+import { findTarget, targetNames } from './targets/targets.ts';
+import { type Variant, variantsOf } from './variants.ts';
+
+interface Job { readonly stem: string; readonly sourceFile: string; readonly sourceText: string; readonly options: CompileOptions }
+
+/**
+ * Compiles every kernel of a source text (or `options.kernel`) for every target asked for. Mistakes of the source come back as diagnostics; then
+ * no files are made. @throws CompilerBug when a validator finds that a pass broke its invariants.
+ */
+export function compileSource(text: string, file: string, options: CompileOptions = {}): CompileResult {
+  const { ast, diagnostics: syntax } = timed(options, 'parse', '', undefined, () => parse(text, file), () => '');
+  const checked = timed(options, 'check', '', undefined, () => check(ast), () => '');
+  const diagnostics = [...syntax, ...checked.diagnostics];
+  const base = file.split(/[\\/]/).at(-1) ?? file;
+  const stem = base.replace(/\.tdsl$/, '');
+  const chosen = checked.program.kernels.filter((k) => options.kernel === undefined || k.name === options.kernel);
+  const job: Job = { stem, sourceFile: base, sourceText: text, options };
+  const names = options.targets ?? targetNames;
+  const targets = names.flatMap((n) => findTarget(n) ?? []);
+  const kernels = hasErrors(diagnostics) ? [] : chosen.map((k) => compileKernel(k, targets, job));
+  const files = new Map(kernels.flatMap((k) => k.variants).map((v) => [v.file, v.text]));
+  return {
+    diagnostics, program: checked.program, kernels, files: [...files].map(([path, body]) => ({ path, text: body })),
+    manifest: manifestOf(stem, text, kernels),
+  };
+}
+
+function compileKernel(kernel: Kernel, targets: readonly Target[], job: Job): CompiledKernel {
+  const known = instantiate(kernel, job.options.sizes ?? {});
+  invariant('check', validateKernel(known), job.options);
+  const variants = targets.flatMap((target) => variantsOf(known, target, job.options.sizes ?? {}).flatMap((v) => compileVariant(v, target, job) ?? []));
+  return { kernel, variants };
+}
+
+function compileVariant(variant: Variant, target: Target, job: Job): CompiledVariant | undefined {
+  const { options } = job;
+  let stage: Stage = { level: 'tst', kernel: variant.kernel };
+  for (const p of passes) {
+    const before: Stage = stage;
+    stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples }), printStage);
+    if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: target, intrinsic: (name) => target.intrinsics.find((i) => i.name === name) }), options);
+    if (options.stopAfter === p.name) return undefined;
+  }
+  if (stage.level !== 'tile') throw new CompilerBug(`the last pass leaves ${stage.level}`);
+  const { fused, plans, kernels } = stage;
+  const emitted = timed(options, 'emit', variant.name, target.name, () => emitFile(kernels, { name: target.name }, {
+    sourceFile: job.sourceFile, sourceText: job.sourceText, options: optionText(options),
+  }), (e) => e.text);
+  const file = `${job.stem}/${variant.name}.${target.suffix}`;
+  const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan) }));
+  const scratch = fused.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: s.shape.reduce((n, e) => mul(n, e), num(1)) }));
+  return { target: target.name, file, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples }, launches, scratch, report: reportOf(fused, plans) };
+}
+
+/** `--size K=4096`, as the header of an emitted file says it. */
+const optionText = (options: CompileOptions): string => Object.entries(options.sizes ?? {}).map(([name, n]) => `--size ${name}=${n}`).join(' ');
+
+function timed<T>(options: CompileOptions, pass: string, kernel: string, target: string | undefined, run: () => T, print: (result: T) => string): T {
+  if (options.trace === undefined) return run();
+  const start = performance.now();
+  const result = run();
+  const milliseconds = performance.now() - start;
+  options.trace({ pass, kernel, target, milliseconds, text: print(result) });
+  return result;
+}
+
+/** A validator's findings are the compiler's mistakes, blamed on the pass just run. */
+function invariant(pass: string, violations: readonly { readonly rule: number | string; readonly message: string }[], options: CompileOptions): void {
+  const first = violations[0];
+  if (first === undefined || options.validate === false) return;
+  throw new CompilerBug(`after ${pass}: rule ${first.rule}: ${first.message}${violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''}`);
+}

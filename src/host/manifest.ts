@@ -1,0 +1,36 @@
+/** The manifest of a compilation: signatures, launches and decisions, as plain JSON. */
+import type { CompiledKernel, CompiledVariant } from '../driver-types.ts';
+import { sizeExpr } from '../emit/launch.ts';
+import type { Kernel, Tensor } from '../ir/tst.ts';
+import type { Manifest, ManifestKernel, ManifestTensor, ManifestVariant } from '../manifest.ts';
+import { version } from '../version.ts';
+
+export function manifestOf(stem: string, source: string, kernels: readonly CompiledKernel[]): Manifest {
+  return { schema: 1, compiler: version, source: `${stem}.tdsl`, kernels: kernels.map((k) => kernelOf(k, source)) };
+}
+
+function kernelOf({ kernel, variants }: CompiledKernel, source: string): ManifestKernel {
+  const tensors = (role: Tensor['role']): ManifestTensor[] => kernel.tensors.filter((t) => t.role === role).map((t) => ({
+    name: t.name, dtype: t.dtype, shape: t.shape.map(sizeExpr), ...(t.limit === undefined ? {} : { limit: sizeExpr(t.limit) }),
+  }));
+  const targets: Record<string, ManifestVariant[]> = {};
+  for (const v of variants) (targets[v.target] ??= []).push(variantOf(v));
+  return {
+    name: kernel.name, doc: kernel.doc, line: source.slice(0, kernel.span.start).split('\n').length,
+    sizes: kernel.sizes.map((s) => ({ name: s.name, ...(s.pinned === undefined ? {} : { pinned: s.pinned }), parameter: s.parameter })),
+    inputs: tensors('input'), outputs: tensors('output'),
+    formats: kernel.formats.map(({ tensor, format, codes, scale, zero, group }) => ({ tensor, format, codes, scale, ...(zero === undefined ? {} : { zero }), group: group.map((n) => n ?? null) })),
+    facts: factsOf(kernel), example: kernel.example, targets,
+  };
+}
+
+const factsOf = (kernel: Kernel): ManifestKernel['facts'] => kernel.facts.map((f) => ({ expr: sizeExpr(f.expr), relation: f.relation, text: f.text }));
+
+function variantOf(v: CompiledVariant): ManifestVariant {
+  return {
+    file: v.file, when: v.when, features: [...new Set(v.launches.flatMap((l) => l.abi.features))],
+    launches: v.launches.map(({ abi }) => ({ abi })),
+    scratch: v.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: sizeExpr(s.elements) })),
+    plan: v.launches.map((l) => l.plan).join('\n'), report: v.report,
+  };
+}

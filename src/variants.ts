@@ -1,0 +1,35 @@
+/** The ways one kernel is compiled for a target: each pinned size, and memory alignment where accesses can be wide. */
+import { instantiate } from './check/instantiate.ts';
+import { bitsOf } from './ir/dtype.ts';
+import { soleAtom } from './ir/index-expr.ts';
+import type { Kernel } from './ir/tst.ts';
+import type { Target } from './targets/target.ts';
+
+/** Conditions on sizes under which it may run; `name` is the entry's and the file's. */
+export interface Variant { readonly name: string; readonly kernel: Kernel; readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>> }
+
+/** In order of preference: the first whose conditions hold is the one to run. */
+export function variantsOf(kernel: Kernel, target: Target, given: Readonly<Record<string, number>>): Variant[] {
+  const pins = kernel.sizes.filter((s) => s.pinned !== undefined && !(s.name in given)).reduce<Record<string, number>[]>((all, s) => all.flatMap((p) => s.pinned!.map((n) => ({ ...p, [s.name]: n }))), [{}]);
+  return pins.flatMap((pin) => {
+    const known = instantiate(kernel, pin);
+    const equals = { ...Object.fromEntries(Object.entries(given).filter(([name]) => kernel.sizes.some((s) => s.name === name))), ...pin };
+    const name = [kernel.name, ...Object.entries(equals).map(([size, n]) => `${size}${n}`)].join('_');
+    const multiples = alignment(known, target);
+    const general: Variant = { name, kernel: known, equals, multiples: {} };
+    return Object.keys(multiples).length === 0 ? [general] : [{ ...general, name: `${name}_aligned`, multiples }, general];
+  });
+}
+
+/** Row lengths that, as multiples of the widest access, let every row begin aligned. */
+function alignment(kernel: Kernel, target: Target): Record<string, number> {
+  const multiples: Record<string, number> = {};
+  if (target.vectorBytes === 1) return multiples;
+  for (const t of kernel.tensors) {
+    const last = t.shape.at(-1);
+    const atom = last && t.role !== 'temporary' ? soleAtom(last) : undefined;
+    if (atom?.kind !== 'size') continue;
+    multiples[atom.id] = Math.max(multiples[atom.id] ?? 1, (target.vectorBytes * 8) / Math.max(bitsOf(t.dtype), 4));
+  }
+  return multiples;
+}

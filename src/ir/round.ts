@@ -17,8 +17,8 @@ import { type DType, integerRange, isFloat } from './dtype.ts';
 function roundFloat(x: number, bits: number, low: number, max: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
   // The spacing at x is 2^(exponent - bits + 1), at least 2^low. Division by it is exact, and so is the way back.
-  const exponent = exponentOf(x);
-  const step = 2 ** Math.max(exponent - bits + 1, low);
+  const exponent = exponentOf(x) - bits + 1;
+  const step = powers[(exponent > low ? exponent : low) + powerOffset]!;
   const scaled = Math.abs(x) / step;
   const down = Math.floor(scaled), rest = scaled - down;
   const units = rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down;
@@ -26,11 +26,14 @@ function roundFloat(x: number, bits: number, low: number, max: number): number {
   return (x < 0 ? -1 : 1) * (rounded > max ? Infinity : rounded);
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
+const powerOffset = 160;
+const powers = Float64Array.from({ length: powerOffset + 1024 }, (_, i) => 2 ** (i - powerOffset));
+const scratch = new Float64Array([1]), words = new Uint32Array(scratch.buffer);
+const highWord = words[0] === 0 ? 1 : 0;
 /** floor(log2 |x|) for finite x that are not zero. */
 export function exponentOf(x: number): number {
-  scratch.setFloat64(0, x);
-  const bits = (scratch.getUint32(0) >>> 20) & 0x7ff;
+  scratch[0] = x;
+  const bits = (words[highWord]! >>> 20) & 0x7ff;
   return bits === 0 ? exponentOf(x * 2 ** 64) - 64 : bits - 1023;
 }
 

@@ -18,6 +18,8 @@ export class KernelContext {
   readonly reporter: Reporter
   /** Storage names and axis ids that are taken. */
   readonly #taken = new Set<string>()
+  /** A statement or tensor is missing because of a mistake, here or in a declaration that the kernel uses. */
+  incomplete = false
   readonly temporaries: Tensor[] = []
   readonly statements: Statement[] = []
   readonly facts: Fact[] = []

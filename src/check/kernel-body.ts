@@ -152,11 +152,7 @@ function targetOf(s: ast.Assign, env: Env, outputs: readonly StoredTensor[], ass
 }
 
 function elaborateStatement(p: Pending, env: Env): void {
-  switch (p.kind) {
-    case 'lost': return
-    case 'let': return elaborateLet(p, env)
-    case 'assign': return elaborateAssign(p, env)
-  }
+  if (p.kind === 'lost' || !(p.kind === 'let' ? elaborateLet(p, env) : elaborateAssign(p, env))) env.kernel.incomplete = true
 }
 
 /** The axes of the left side, known to the facts; those without a range leave the statement without a value. */
@@ -168,7 +164,8 @@ function withLeft(variables: Iterable<readonly [string, IndexVar]>, env: Env): {
   return { env: env.withNames(names).withAxes(axes), axes, complete: axes.length === all.length }
 }
 
-function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): void {
+/** False where the statement could not be made, as below. */
+function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): boolean {
   const { target, view, node } = p
   const left = withLeft(p.variables.map((v) => [v.name, v] as const), env)
   const value = elaborate(node.value, left.env)
@@ -178,38 +175,40 @@ function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): void {
   if (target.place !== undefined) env.report('TDSL0122', { what: `a tensor in \`${target.place.name}\`` }, target.place.span)
   if (elem !== undefined && env.kernel.declarations.formats.has(elem.name.name)) {
     env.report('TDSL0122', { what: `storing as \`${elem.name.name}\`` }, elem.span)
-    return
+    return false
   }
   if (grouped?.group !== undefined) env.report('TDSL0254', { why: 'only a storage format has groups' }, grouped.group.span)
   const dtype: DType | undefined = elem === undefined ? value?.type : dtypeOf(elem, env.kernel)
   const limit = elem && limitOf(elem, dtype, sizeScope(env), env.kernel)
-  if (value === undefined || dtype === undefined || !left.complete) return
+  if (value === undefined || dtype === undefined || !left.complete) return false
   const final = stored(value, dtype, limit, view.name, node.value, left.env)
-  if (final === undefined) return
+  if (final === undefined) return false
   const rounded = elem === undefined || dtype === value.type || dtype === 'u32' ? final : throughDType(final, dtype)
   if (p.variables.length === 0 && isPure(rounded)) {
     view.inline = rounded
-    return
+    return true
   }
   const shape = left.axes.map((a) => a.extent)
   const tensor = { name: view.name, role: 'temporary', dtype, shape, limit, span: view.span } as const
   view.storage = { kind: 'plain', tensor }
   env.kernel.addTensor(tensor)
   env.kernel.statements.push({ target: view.name, axes: left.axes, index: left.axes.map((a) => variable(a.id)), value: rounded, span: node.span })
+  return true
 }
 
 /** A let without indices that reads nothing is a number, and needs no memory. */
 const isPure = (e: Expr): boolean => !contains(e, (x) => x.kind === 'read' || x.kind === 'reduce' || x.kind === 'softmax')
 
-function elaborateAssign(p: Extract<Pending, { kind: 'assign' }>, env: Env): void {
+function elaborateAssign(p: Extract<Pending, { kind: 'assign' }>, env: Env): boolean {
   const { view, node } = p
   const left = withLeft(p.left.variables, env)
   const resolved = p.fits ? resolveLeft(p.left, view.name, left.env) : undefined
   const value = elaborate(node.value, left.env)
   view.written = true
   const tensor = view.storage?.kind === 'plain' ? view.storage.tensor : undefined
-  if (value === undefined || tensor === undefined) return
+  if (value === undefined || tensor === undefined) return false
   const final = stored(value, tensor.dtype, tensor.limit, view.name, node.value, left.env)
-  if (final === undefined || resolved === undefined || !left.complete) return
+  if (final === undefined || resolved === undefined || !left.complete) return false
   env.kernel.statements.push({ target: view.name, axes: left.axes, index: resolved.index, value: final, span: node.span })
+  return true
 }

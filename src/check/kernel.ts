@@ -22,7 +22,7 @@ export function checkKernel(node: ast.Kernel, declarations: Declarations, report
   const env = new Env({ kernel: context, names: signature.names, axes: [], known: [], assumed: [], calls: [], binders: new Map(), inPosition: false })
   const lets = elaborateBody(node.body, signature.outputs, env)
   const example = exampleOf(node, signature.sizes, reporter)
-  if (reporter.diagnostics.filter((d) => d.severity === 'error').length > errorsBefore) return undefined
+  if (reporter.diagnostics.filter((d) => d.severity === 'error').length > errorsBefore || context.incomplete) return undefined
   for (const t of [...signature.inputs, ...lets]) if (!t.wasRead) reporter.report('TDSL0105', { name: t.name }, t.span)
   return {
     name: node.name.name,

@@ -1,4 +1,4 @@
-import { type DType, integerRange, isFloat, type ValueType, valueTypeOf } from '../ir/dtype.ts'
+import { type DType, isFloat, type ValueType, valueTypeOf } from '../ir/dtype.ts'
 import * as ix from '../ir/index-expr.ts'
 import type { BinaryOp, UnaryOp } from '../ir/scalar.ts'
 import type { Expr } from '../ir/tst.ts'
@@ -28,10 +28,7 @@ export function toFloat(e: Expr): Expr {
   return e.kind === 'const' ? constant(Math.fround(e.value)) : { kind: 'cast', to: 'f32', a: e, type: 'f32' }
 }
 
-/**
- * Rounds through a stored type and back. Through an integer type narrower than 32 bits a value keeps to the type's range: an f32 is
- * brought into it before it is cut, because targets differ in what an f32 beyond 32 bits becomes.
- */
+/** Rounds through a stored type and back; to integer types by cutting toward zero and keeping to the type's range (`castTo`). */
 export function throughDType(e: Expr, to: DType): Expr {
   if (to === 'bool') return e.type === 'bool' ? e : { kind: 'binary', op: 'ne', a: e, b: constant(0, e.type), type: 'bool' }
   const number: Expr = e.type === 'bool' ? { kind: 'cast', to: 'i32', a: e, type: 'i32' } : e
@@ -39,17 +36,8 @@ export function throughDType(e: Expr, to: DType): Expr {
     const value = toFloat(number)
     return to === 'f32' ? value : { kind: 'cast', to, a: value, type: 'f32' }
   }
-  const range = integerRange(to)
-  if (to === 'i32' || to === 'u32' || range === undefined) return whole(number)
-  const kept = minMax('min', minMax('max', number, constant(range.min, number.type)), constant(range.max, number.type))
-  return { kind: 'cast', to, a: whole(kept), type: 'i32' }
+  return to === 'i32' && number.type === 'i32' ? number : { kind: 'cast', to, a: number, type: 'i32' }
 }
-
-const whole = (e: Expr): Expr => {
-  if (e.type === 'i32') return e
-  return e.kind === 'const' ? constant(Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(e.value))), 'i32') : { kind: 'cast', to: 'i32', a: e, type: 'i32' }
-}
-const minMax = (op: 'min' | 'max', a: Expr, b: Expr): Expr => arithmetic(op, a, b) ?? { kind: 'binary', op, a, b, type: a.type }
 
 /** A binary operator on two values of one type; index arithmetic stays index arithmetic. Undefined where that grows out of bounds. */
 export function arithmetic(op: BinaryOp, a: Expr, b: Expr): Expr | undefined {

@@ -2,7 +2,8 @@
 import { type IndexExpr, variablesOf } from './index-expr.ts';
 import type { Layout } from './layout.ts';
 import type { TileExpr } from './tile.ts';
-import { type Compute, Scope, compileIndex, gatheredTile } from './tile-interpret-scope.ts';
+import { type Compute, type Scope, compileIndex } from './tile-interpret-scope.ts';
+import { gatheredTile } from './tile-uses.ts';
 import { type ExprContext, compileExpr } from './tile-interpret-expr.ts';
 
 /** The elements an op works on: `coords[dim][element]` are local coordinates. Values mode counts coordinates, faithful mode thread * registers + register. */

@@ -1,5 +1,5 @@
 /** Index expressions compiled to closures over numbered variables: the interpreters evaluate each of them very often. */
-import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
+import { unreachable } from '../diagnostics/bug.ts';
 import type { Atom, IndexExpr, NamedKind, Term } from './index-expr.ts';
 
 /** Numbered variables with their present values. One scope per role: loop variables of different roles may share a name. */
@@ -67,11 +67,4 @@ function compileAtom(atom: Atom, scope: Scope, value: ValueReader): Compute {
     }
     default: return unreachable(atom);
   }
-}
-
-/** The tile that `value(tN)` reads. */
-export function gatheredTile(id: string): number {
-  const n = Number(id.slice(1));
-  if (!id.startsWith('t') || !Number.isInteger(n)) throw new CompilerBug(`value(${id}) names no tile`);
-  return n;
 }

@@ -7,19 +7,11 @@
  */
 import type { Span } from '../diagnostics/span.ts';
 import { TileFault } from './tile-fault.ts';
-import type { Op, Pipe, TileKernel } from './tile.ts';
+import { visitOps } from './tile-uses.ts';
+import type { Pipe, TileKernel } from './tile.ts';
 
 /** Which roles fill and drain a pipe. */
 export interface PipeUse { readonly producers: ReadonlySet<string>; readonly consumers: ReadonlySet<string> }
-
-/** Visits ops in program order, those inside loops and branches too. */
-export function visitOps(ops: readonly Op[], visit: (op: Op) => void): void {
-  for (const op of ops) {
-    visit(op);
-    if (op.kind === 'for' || op.kind === 'let') visitOps(op.body, visit);
-    else if (op.kind === 'if') { visitOps(op.then, visit); visitOps(op.else, visit); }
-  }
-}
 
 export function pipeUses(kernel: TileKernel): Map<string, PipeUse> {
   const uses = new Map<string, { producers: Set<string>; consumers: Set<string> }>(kernel.pipes.map((p) => [p.id, { producers: new Set(), consumers: new Set() }]));

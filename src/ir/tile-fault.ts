@@ -9,9 +9,12 @@ export type FaultRule =
 export class TileFault extends CompilerBug {
   readonly rule: FaultRule;
   readonly span: Span | undefined;
+  /** The message without rule and place. */
+  readonly reason: string;
   constructor(rule: FaultRule, message: string, span?: Span) {
     super(`${rule}: ${message}${span ? ` (${span.file}:${span.start})` : ''}`);
     this.rule = rule;
     this.span = span;
+    this.reason = message;
   }
 }

@@ -29,7 +29,7 @@ export function checkProtocol(kernel: TileKernel, options: ValidateOptions, repo
   const once = (f: TileFault): void => {
     const rule = rules[f.rule] ?? 'pipe';
     const key = `${rule} ${f.span?.start}`;
-    if (!seen.has(key)) report(rule, 'control flow', f.span, f.message);
+    if (!seen.has(key)) report(rule, 'control flow', f.span, f.reason);
     seen.add(key);
   };
   for (const sizes of sampleSizes(kernel, options)) {
@@ -38,7 +38,7 @@ export function checkProtocol(kernel: TileKernel, options: ValidateOptions, repo
     for (const group of counts.every((c) => c === 1) ? [counts.map(() => 0)] : [counts.map(() => 0), counts.map((c) => c - 1)]) {
       try { new Run(kernel, sizes, group, uses).run(); } catch (f) {
         if (!(f instanceof TileFault)) throw f;
-        once(new TileFault(f.rule, `${f.message} with ${JSON.stringify(sizes)}`, f.span));
+        once(new TileFault(f.rule, `${f.reason} with ${JSON.stringify(sizes)}`, f.span));
       }
     }
   }

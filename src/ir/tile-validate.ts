@@ -75,9 +75,10 @@ export type Report = (rule: TileRule, op: string, span: Span | undefined, messag
 export function validateTile(kernel: TileKernel, options: ValidateOptions): TileFailure[] {
   const found: TileFailure[] = [];
   const report: Report = (rule, op, span, message) => { found.push({ rule, message, op, span }); };
+  // Each step computes with what the one before has found to be there.
   checkDeclarations(kernel, options, report);
+  if (found.length > 0) return found;
   checkOps(kernel, options, report);
-  // The rest computes with tiles, buffers and layouts and needs them to be there.
   if (found.length > 0) return found;
   checkRegisters(kernel, options, report);
   checkMemory(kernel, options, report);

@@ -8,17 +8,18 @@
  * error at all (`grid`). Small whole numbers as inputs thus make a check that only equality passes.
  */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
-import { type DType, integerRange, isFloat, type ValueType } from './dtype.ts';
-import { type CodeBlock, JsWriter } from './js-writer.ts';
-import { type IndexExpr, add, affineParts, evaluate, isConst, mul, num, sub, substitute, value as valueAtom, valuesOf, view } from './index-expr.ts';
+import type { DType, ValueType } from './dtype.ts';
+import { type IndexExpr, add, affineParts, isConst, mul, num, sub, substitute, value as valueAtom, valuesOf, view } from './index-expr.ts';
 import { Facts, lowerBound, proveInside, simplify, upperBound } from './index-facts.ts';
+import { type CodeBlock, JsWriter } from './js-writer.ts';
 import { unitRoundoff } from './round.ts';
-import { type BinaryOp, lowestF32, type UnaryOp } from './scalar.ts';
+import type { BinaryOp, UnaryOp } from './scalar.ts';
+import { compileReduce } from './tst-compile-reduce.ts';
 import { u } from './tst-error.ts';
-import { identityOf } from './tst-walk.ts';
-import type { Axis, Expr, Read, Reduce } from './tst.ts';
+import { combine, exactly, fits, type Grid, gridOf, type Num, plus, rounded, total } from './tst-number.ts';
+import { contains } from './tst-walk.ts';
+import type { Axis, Expr, Read } from './tst.ts';
 
-export interface Grid { readonly step: number; readonly max: number }
 /** How generated code reaches a tensor: `values` and `errors` name arrays, or `lazy` names an object with `at(i)` and then `error`. */
 export interface Source {
   readonly shape: readonly number[];
@@ -29,19 +30,6 @@ export interface Source {
   readonly grid: Grid | undefined;
   readonly limit: number | undefined;
 }
-interface Num { readonly v: string; readonly k: number; readonly abs: string; readonly grid: Grid | undefined }
-
-const exactly = (v: string, grid?: Grid): Num => ({ v, k: 0, abs: '0', grid });
-const fits = (grid: Grid | undefined, bits = 24): grid is Grid => grid !== undefined && grid.max <= 2 ** bits * grid.step;
-const total = (abs: string, rel: string): string => (abs === '0' ? rel : `S.total(${abs}, ${rel})`);
-const plus = (...xs: readonly string[]): string => xs.filter((x) => x !== '0').join(' + ') || '0';
-const gridOf = (x: number): Grid | undefined => {
-  if (!Number.isFinite(x)) return undefined;
-  let step = 1;
-  while (x % step !== 0 && step > 2 ** -40) step /= 2;
-  return x % step === 0 ? { step, max: Math.abs(x) } : undefined;
-};
-
 export class ExprCompiler {
   private readonly w: JsWriter;
   private readonly sizes: ReadonlyMap<string, number>;
@@ -69,6 +57,7 @@ export class ExprCompiler {
     this.names.set(`variable ${axis.id}`, name);
     this.facts = this.facts.withVariable(axis.id, this.concrete(axis.extent));
   }
+  nameOf(axis: Axis): string { return this.names.get(`variable ${axis.id}`) ?? ''; }
   loop(axes: readonly Axis[], body: () => void): void {
     const [axis, ...others] = axes;
     if (!axis) { body(); return; }
@@ -84,7 +73,7 @@ export class ExprCompiler {
   total(x: Num): string {
     return x.k === 0 ? x.abs : total(x.abs, `${x.k * u} * Math.abs(${x.v})`);
   }
-  private totalConst(x: Num): string {
+  totalConst(x: Num): string {
     const t = this.total(x);
     return /^[\w.]+$/.test(t) ? t : this.w.let(t);
   }
@@ -132,8 +121,8 @@ export class ExprCompiler {
       case 'unary': return this.unary(e.op, this.compile(e.a), e.type);
       case 'binary': return this.binary(e.op, this.compile(e.a), this.compile(e.b), e.a.type, e.type);
       case 'select': return this.select(e);
-      case 'cast': return this.cast(e.to, this.compile(e.a), e.a.type);
-      case 'reduce': return this.reduce(e);
+      case 'cast': return this.cast(e, roundingMoves(e.to, e.a));
+      case 'reduce': return compileReduce(this, this.w, e);
       case 'softmax': throw new CompilerBug('softmax is expanded before this');
       default: return unreachable(e);
     }
@@ -268,135 +257,23 @@ export class ExprCompiler {
     return { ...exactly(v), abs: this.w.let(`${decided(a)} || ${decided(b)} || !(${a.abs} > 0 || ${b.abs} > 0) ? 0 : 1`) };
   }
 
-  private cast(to: DType, a: Num, from: ValueType): Num {
-    if (to === 'f32') return from !== 'f32' && !fits(a.grid) ? { ...a, k: a.k + 1 } : a;
+  /** `moves`: the rounding may take place before or after a positive factor. */
+  cast(expr: Extract<Expr, { kind: 'cast' }>, moves: boolean): Num {
+    const { to } = expr, a = this.compile(expr.a);
+    if (to === 'f32') return expr.a.type !== 'f32' && !fits(a.grid) ? { ...a, k: a.k + 1 } : a;
     const e = this.totalConst(a);
     if (to === 'bool') return { ...exactly(this.w.let(`${a.v} !== 0 ? 1 : 0`)), abs: e === '0' ? '0' : this.w.let(`S.comparisonError(${a.v}, ${e}, 0, 0)`) };
     const f = `S.casts.${to}`;
     const v = this.w.let(`${f}(${a.v})`);
-    return { v, k: 0, abs: e === '0' ? '0' : this.w.let(`S.roundingError(${f}, ${a.v}, ${e}, ${v})`), grid: rounded(to, a.grid) };
-  }
-
-  private reduce(e: Reduce): Num {
-    const { w } = this;
-    const integer = e.type === 'i32' && e.op !== 'argmax' && e.op !== 'argmin';
-    const start = identityOf(e.op, integer ? 'i32' : 'f32', lowestF32);
-    const count = e.axes.reduce((n, a) => n * evaluate(this.concrete(a.extent), () => { throw new CompilerBug('the extent of a reduction depends on an index'); }), 1);
-    const acc = w.fresh('s'), more = w.fresh('m'), err = w.fresh('e'), nan = w.fresh('n');
-    const head = w.mark();
-    /** Runs the body for every term: its number, and whether the term counts: 1, or 0 where it perhaps does. */
-    let body: Num | undefined, condition: Num | undefined;
-    const terms = (use: (t: Num, maybe: string | undefined) => void): void => this.loop(e.axes, () => {
-      const term = (maybe: string | undefined): void => { body = this.compile(e.body); use(body, maybe); };
-      if (!e.where) { term(undefined); return; }
-      condition = this.compile(e.where);
-      const maybe = condition.abs === '0' ? undefined : w.let(`${condition.abs} > 0`);
-      w.block(`if (${condition.v}${maybe ? ` || ${maybe}` : ''})`, () => term(maybe));
-    });
-    const c = (): string => condition?.v ?? '1';
-
-    switch (e.op) {
-      case 'sum': {
-        let grid: Grid | undefined, uncertain = false, k = 0;
-        terms((t, maybe) => {
-          k = t.k; grid = t.grid; uncertain = t.abs !== '0' || maybe !== undefined;
-          if (maybe) {
-            w.line(`if (${maybe}) { ${err} += Math.abs(${t.v}) + ${this.total(t)}; ${more} += Math.abs(${t.v}); if (${c()}) ${acc} += ${t.v}; } else {`);
-          }
-          w.line(integer ? `${acc} = (${acc} + ${t.v}) | 0;` : `${acc} += ${t.v};`);
-          if (!integer && !(k === 0 && fits(grid && { step: grid.step, max: grid.max * count }, significand(e.acc)))) w.line(`${more} += Math.abs(${t.v});`);
-          if (t.abs !== '0') w.line(`${err} += ${t.abs};`);
-          if (maybe) w.line('}');
-        });
-        head.add(`let ${acc} = 0, ${more} = 0, ${err} = 0;`);
-        const all = grid && { step: grid.step, max: grid.max * count };
-        if (integer) return { v: acc, k: 0, abs: uncertain ? err : '0', grid: all && all.max < 2 ** 31 ? all : undefined };
-        if (k === 0 && fits(all, significand(e.acc))) return { v: acc, k: 0, abs: uncertain ? err : '0', grid: all };
-        // One rounding a term in whatever order, and a few more for splitting, rescaling and a scale that was taken out.
-        const unit = Math.max(unitRoundoff(e.acc), u);
-        const factor = `${(count + 16) * unit + k * u} * ${more}`;
-        const exact = grid && k === 0 ? `(${more} <= ${2 ** significand(e.acc) * grid.step} ? 0 : ${factor})` : factor;
-        return { v: acc, k: 0, abs: w.let(total(uncertain ? err : '0', exact)), grid: undefined };
-      }
-      case 'prod': {
-        let certain = true;
-        terms((t, maybe) => {
-          const et = this.totalConst(t);
-          if (maybe) w.line(`if (${maybe}) ${err} = Infinity;`);
-          if (integer) certain &&= et === '0' && !maybe; else certain = false;
-          if (!integer || et !== '0') w.line(`${err} = ${err} * Math.abs(${t.v}) + ${et} * (Math.abs(${acc}) + ${err})${integer ? '' : ` + ${u} * Math.abs(${acc} * ${t.v})`};`);
-          w.line(integer ? `${acc} = Math.imul(${acc}, ${t.v});` : `${acc} *= ${t.v};`);
-        });
-        head.add(`let ${acc} = 1, ${err} = 0;`);
-        return { v: acc, k: 0, abs: certain ? '0' : err, grid: undefined };
-      }
-      case 'max': case 'min': {
-        // `more` and `err` are the extremes of the terms' upper and lower ends: the result lies between them.
-        let certain = true, grid: Grid | undefined;
-        const better = e.op === 'max' ? '>' : '<';
-        terms((t, maybe) => {
-          const et = this.totalConst(t);
-          certain &&= et === '0' && !maybe; grid = t.grid;
-          const up = et === '0' ? t.v : `${t.v} + ${et}`, down = et === '0' ? t.v : `${t.v} - ${et}`;
-          const [far, near] = e.op === 'max' ? [up, down] : [down, up];
-          if (et !== '0' || maybe) {
-            w.line(`if (${far} ${better} ${more}) ${more} = ${far};`);
-            w.line(`if (${maybe ? `!${maybe} && ` : ''}${near} ${better} ${err}) ${err} = ${near};`);
-          }
-          w.line(`if (${maybe ? `${c()} && ` : ''}${t.v} ${better} ${acc}) ${acc} = ${t.v};`);
-          if (!integer) w.line(`if (${t.v} !== ${t.v}${et === '0' ? '' : ` || ${et} !== ${et} || ${et} === Infinity`}) ${nan} = Infinity;`);
-        });
-        head.add(`let ${acc} = ${start}, ${more} = ${start}, ${err} = ${start}, ${nan} = 0;`);
-        const range = certain ? '0' : `Math.max(Math.abs(${more} - ${acc}), Math.abs(${acc} - ${err}))`;
-        const full = integer ? range : plus(range, nan);
-        return { v: acc, k: 0, abs: full === '0' ? '0' : w.let(full), grid: count > 0 && !e.where ? grid : undefined };
-      }
-      case 'any': case 'all': {
-        const stop = e.op === 'any' ? '' : '!';
-        let certain = true;
-        terms((t, maybe) => {
-          certain &&= t.abs === '0' && !maybe;
-          const doubt = [...(t.abs === '0' ? [] : [`${t.abs} > 0`]), ...(maybe ? [maybe] : [])].join(' || ');
-          // A term decides; it decides for certain where nothing about it is in doubt.
-          w.line(`if (${c()} && ${stop}${t.v}) { ${acc} = ${1 - start}; ${doubt ? `if (!(${doubt})) ${more} = 1;` : `${more} = 1;`} }`);
-          if (doubt) w.line(`if (${doubt}) ${err} = 1;`);
-        });
-        head.add(`let ${acc} = ${start}, ${more} = 0, ${err} = 0;`);
-        return { v: acc, k: 0, abs: certain ? '0' : w.let(`${more} ? 0 : ${err}`), grid: undefined };
-      }
-      case 'argmax': case 'argmin': {
-        const sign = e.op === 'argmax' ? '' : '-';
-        const list = w.fresh('a');
-        const axis = e.axes[0];
-        if (!axis || e.axes.length > 1) throw new CompilerBug(`${e.op} has one axis`);
-        terms((t, maybe) => {
-          const et = this.totalConst(t);
-          w.line(`${list}.add(${this.names.get(`variable ${axis.id}`) ?? ''}, ${sign}${t.v}, ${et}, ${maybe ? `${maybe} ? (${c()} ? 1 : 2) : 0` : '0'});`);
-        });
-        head.add(`const ${list} = new S.Best();`);
-        return { ...exactly(w.let(`${list}.index()`)), abs: w.let(`${list}.error()`) };
-      }
-      default: return unreachable(e.op);
-    }
+    const own = e === '0' ? '0' : this.w.let(`S.roundingError(${f}, ${a.v}, ${e}, ${v})`);
+    return moves ? { v, k: 2 * (unitRoundoff(to) / u), abs: own, grid: undefined } : { v, k: 0, abs: own, grid: rounded(to, a.grid) };
   }
 }
 
-const significand = (acc: DType): number => (acc === 'f16' ? 11 : acc === 'bf16' ? 8 : 24);
-
-function combine(op: BinaryOp, a: Grid | undefined, b: Grid | undefined): Grid | undefined {
-  if (!a || !b) return undefined;
-  switch (op) {
-    case 'add': case 'sub': return { step: Math.min(a.step, b.step), max: a.max + b.max };
-    case 'mul': return { step: a.step * b.step, max: a.max * b.max };
-    case 'min': case 'max': return { step: Math.min(a.step, b.step), max: Math.max(a.max, b.max) };
-    case 'bitand': case 'shr': case 'mod': return { step: 1, max: Math.max(a.max, b.max) };
-    default: return undefined;
-  }
+/**
+ * Positive scaling commutes with rounding to a narrow float: a target may round a product or quotient before a factor is applied (as streamed softmax
+ * does, whose sum is known only at the end). Each rounding is within half a unit of its own value, so both are within one of each other.
+ */
+export function roundingMoves(to: DType, e: Expr): boolean {
+  return (to === 'f16' || to === 'bf16') && contains(e, (x) => x.kind === 'softmax' || (x.kind === 'binary' && (x.op === 'mul' || x.op === 'div')));
 }
-/** The grid after rounding: unchanged where every point of it is a value of the dtype. */
-function rounded(to: DType, grid: Grid | undefined): Grid | undefined {
-  const range = integerRange(to);
-  if (range) return { step: 1, max: Math.min(grid?.max ?? Infinity, Math.max(-range.min, range.max)) };
-  return isFloat(to) && fits(grid, significand(to)) && grid.step >= 2 ** -24 && grid.max < highestF16 ? grid : undefined;
-}
-const highestF16 = 65504;

@@ -17,13 +17,13 @@ export interface Cell {
 }
 type Softmax = Extract<Expr, { kind: 'softmax' }>;
 
-/** Hidden cells, then what is left of the statement's value. Names of cells begin with `#`, which no name of the language does. */
-export function hoist(s: Statement): { cells: readonly Cell[]; value: Expr } {
+/** Hidden cells, then what is left of the value of the statement with that number. Names of cells begin with `#`, as no name of the language does. */
+export function hoist(s: Statement, number: number): { cells: readonly Cell[]; value: Expr } {
   const cells: Cell[] = [];
   const makeCell = (axes: readonly Axis[], value: Expr): Read => {
     const bad = axes.find((a) => variablesOf(a.extent).size > 0);
     if (bad) throw new CompilerBug(`the extent of ${bad.id} depends on another index`);
-    const name = `#${s.target}.${s.span.start}.${cells.length}`;
+    const name = `#${number}.${cells.length}`;
     cells.push({ name, axes, value, type: value.type });
     return { kind: 'read', tensor: name, index: axes.map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: value.type, span: s.span };
   };

@@ -16,12 +16,11 @@ import { type DType, dtypes, isFloat } from './dtype.ts';
 import { evaluate, type IndexExpr, variable } from './index-expr.ts';
 import { JsWriter } from './js-writer.ts';
 import { castTo, roundTo, unitRoundoff } from './round.ts';
-import { ExprCompiler, type Source } from './tst-compile.ts';
+import { ExprCompiler, roundingMoves, type Source } from './tst-compile.ts';
 import { hoist } from './tst-hoist.ts';
 import { pointOf } from './tst-invert.ts';
 import { type Dense, type Known, type Lazy, Memo, open, type Open, scan, settle, type Stored, unravel, type Values, volume } from './tst-memory.ts';
 import { type Offence, support } from './tst-support.ts';
-import { contains } from './tst-walk.ts';
 import type { Axis, Expr, Kernel, Statement } from './tst.ts';
 
 /** `error[i]` bounds how far a correct result is from `values[i]`; Infinity or NaN: anything. `indices`: which elements, when sampled. */
@@ -47,7 +46,7 @@ export function interpret(
 }
 
 /** One thing to compute for every point of the axes. `dtype`: what it is stored as; undefined keeps it as it is. */
-interface Task { readonly axes: readonly Axis[]; readonly index: readonly IndexExpr[]; readonly value: Expr; readonly dtype: DType | undefined; readonly scaled: boolean }
+interface Task { readonly axes: readonly Axis[]; readonly index: readonly IndexExpr[]; readonly value: Expr; readonly dtype: DType | undefined; readonly scaled: boolean; readonly last: boolean }
 type Compiled = (...args: readonly unknown[]) => unknown;
 
 const names = Object.keys(dtypes) as DType[];
@@ -109,25 +108,26 @@ class Interpreter {
   private extents(axes: readonly Axis[]): number[] { return axes.map((a) => this.number(a.extent)); }
 
   private evaluate(s: Statement, more: boolean): void {
-    const { cells, value } = hoist(s);
+    const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
     for (const c of cells) {
       const cell = open({ shape: this.extents(c.axes), dtype: c.type, limit: undefined });
-      this.fill({ axes: c.axes, index: c.axes.map((a) => variable(a.id)), value: c.value, dtype: undefined, scaled: false }, cell);
+      this.fill({ axes: c.axes, index: c.axes.map((a) => variable(a.id)), value: c.value, dtype: undefined, scaled: false, last: false }, cell);
       this.tensors.set(c.name, settle(cell));
     }
     const old = this.tensors.get(s.target);
     const target = old && isOpen(old) ? old : open(this.stored(s.target));
-    this.fill({ axes: s.axes, index: s.index, value, dtype: target.dtype, scaled: this.scaled(s) }, target);
+    this.fill({ axes: s.axes, index: s.index, value, dtype: target.dtype, scaled: this.scaled(s), last: this.isOutput(s) }, target);
     this.tensors.set(s.target, more ? target : settle(target));
     for (const c of cells) this.tensors.delete(c.name);
   }
 
-  /** A temporary in a narrow float may be rounded before a positive factor is multiplied in instead of after. */
+  /** Whether the rounding of the stored value may change places with a positive factor, as tst-compile.ts has it for casts. */
   private scaled(s: Statement): boolean {
     const t = this.kernel.tensors.find((x) => x.name === s.target);
-    return t?.role === 'temporary' && (t.dtype === 'f16' || t.dtype === 'bf16')
-      && contains(s.value, (e) => e.kind === 'softmax' || (e.kind === 'binary' && (e.op === 'mul' || e.op === 'div')));
+    return t?.role === 'temporary' && s.value.kind !== 'cast' && roundingMoves(t.dtype, s.value);
   }
+
+  private isOutput(s: Statement): boolean { return this.kernel.tensors.some((t) => t.name === s.target && t.role === 'output'); }
 
   private fill(task: Task, into: Open): void {
     const w = new JsWriter(), used = new Map<string, Dense | Lazy>();
@@ -147,7 +147,8 @@ class Interpreter {
 
   /** Compiles the value and its rounding: code of both numbers. */
   private store(compiler: ExprCompiler, w: JsWriter, task: Task): { v: string; e: string } {
-    const x = compiler.compile(task.value);
+    // An output's own rounding comes last.
+    const x = task.last && task.value.kind === 'cast' ? compiler.cast(task.value, false) : compiler.compile(task.value);
     const total = compiler.total(x);
     if (task.dtype === undefined) return { v: x.v, e: total };
     const f = `S.stores.${task.value.type === 'f32' && !isFloat(task.dtype) ? 'cast' : 'round'}.${task.dtype}`;
@@ -161,15 +162,15 @@ class Interpreter {
   private define(name: string): void {
     const stored = this.stored(name);
     const pieces = this.kernel.statements.filter((s) => s.target === name).map((s) => {
-      const { cells, value } = hoist(s);
+      const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
       for (const c of cells) {
         const shape = this.extents(c.axes);
-        const f = this.element({ axes: c.axes, index: [], value: c.value, dtype: undefined, scaled: false });
+        const f = this.element({ axes: c.axes, index: [], value: c.value, dtype: undefined, scaled: false, last: false });
         this.tensors.set(c.name, { kind: 'lazy', shape, dtype: c.type, limit: undefined, at: new Memo((i) => f(unravel(i, shape))) });
       }
       const extents = this.extents(s.axes);
       const point = pointOf(s.index, s.axes.map((a, i) => ({ id: a.id, extent: extents[i]! })), this.sizes);
-      return { point, f: this.element({ axes: s.axes, index: s.index, value, dtype: stored.dtype, scaled: this.scaled(s) }) };
+      return { point, f: this.element({ axes: s.axes, index: s.index, value, dtype: stored.dtype, scaled: this.scaled(s), last: this.isOutput(s) }) };
     });
     // The last statement that writes an element has the last word.
     pieces.reverse();

@@ -1,6 +1,6 @@
 /** Tensors as the oracle holds them: whole, or computed element by element when asked. */
 import type { DType } from './dtype.ts';
-import type { Grid } from './tst-compile.ts';
+import type { Grid } from './tst-number.ts';
 
 /** Elements in row-major order, of any array-like: logical values (an f16 tensor's are its numbers, not its bits), already rounded to the dtype. */
 export type Values = ArrayLike<number>;

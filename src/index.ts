@@ -3,14 +3,17 @@
  *
  *     const { files, diagnostics } = await compile('kernel …', { file: 'matmul.tdsl' });
  */
+import { similarNames } from './check/suggest.ts';
 import { toJson, type JsonDiagnostic } from './diagnostics/json.ts';
 import { renderAll } from './diagnostics/render.ts';
+import { diagnostic } from './diagnostics/report.ts';
 import { Sources } from './diagnostics/span.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { hasErrors } from './diagnostics/diagnostic.ts';
 import { compileSource } from './driver.ts';
 import { harnessFile, plainFiles, stemOf, type OutputFile } from './host/files.ts';
 import type { Manifest } from './manifest.ts';
+import { targetNames } from './targets/targets.ts';
 
 export type { Diagnostic, Edit, Note, Severity } from './diagnostics/diagnostic.ts';
 export type { JsonDiagnostic } from './diagnostics/json.ts';
@@ -59,12 +62,19 @@ const DEFAULT_FILE = 'input.tdsl';
 /** Compiles one source. A mistake in it is never thrown: it is in `diagnostics`. */
 export async function compile(text: string, options: CompileOptions = {}): Promise<Compiled> {
   const { file = DEFAULT_FILE, targets, kernel, sizes, harness = true } = options;
+  const unknown = (targets ?? []).filter((name) => !targetNames.includes(name));
   const result = compileSource(text, file, {
     ...(targets === undefined ? {} : { targets }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(sizes === undefined ? {} : { sizes }),
   });
-  const { diagnostics, manifest } = result;
+  const { manifest } = result;
+  const known = result.program.kernels.map(({ name }) => name);
+  const diagnostics = [
+    ...result.diagnostics,
+    ...unknown.map((name) => diagnostic('TDSL0503', { what: 'target', name, known: targetNames, similar: similarNames(name, targetNames) })),
+    ...(kernel === undefined || known.includes(kernel) ? [] : [diagnostic('TDSL0502', { kernel, known, similar: similarNames(kernel, known) })]),
+  ];
   if (hasErrors(diagnostics)) return { ok: false, files: [], manifest, diagnostics };
   const stem = stemOf(file);
   const files = plainFiles(result, stem);

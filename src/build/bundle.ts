@@ -9,12 +9,13 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const dist = join(root, 'dist');
+/** `tsx src/build/bundle.ts [FOLDER]`: another folder than `dist/`, for tests that must not disturb it. */
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const external = ['ts-morph', 'prettier', 'prettier/*', 'koffi', 'webgpu', 'uvu', 'uvu/*'];
 
 const common: BuildOptions = {
@@ -74,7 +75,7 @@ function versionOf(): string {
 
 function declarations(): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', join(root, 'src/build/tsconfig.types.json')], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', join(root, 'src/build/tsconfig.types.json'), '--outDir', join(dist, 'types')], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(`declarations were not written:\n${stdout}${stderr}`);
 }
 

@@ -1,5 +1,5 @@
 /** `tdsl compile`: sources in, kernels, harness and manifest out. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
@@ -9,7 +9,6 @@ import { compileSource } from '../driver.ts';
 import type { CompileOptions } from '../driver-types.ts';
 import { harnessFile, harnessPath, plainFiles, type OutputFile } from '../host/files.ts';
 import { isIntact } from '../host/header.ts';
-import { writeFileAtomic } from '../runtime/atomic-write.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { uninterrupted } from './interrupt.ts';
@@ -19,6 +18,7 @@ import { done, exit, stop, type Outcome } from './outcome.ts';
 import { readSource, sourcePaths, specifier, type Source } from './sources.ts';
 import { isBundled } from './version.ts';
 import { flag, list, text } from './values.ts';
+import { writeOutput } from './write.ts';
 
 interface Request {
   readonly output: string;
@@ -83,14 +83,18 @@ function harnessIsCurrent(source: Source, plain: readonly OutputFile[], request:
 }
 
 function readText(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function writeAll(context: Context, files: readonly OutputFile[], output: string): Promise<{ path: string; bytes: number; changed: boolean }[]> {
   return uninterrupted(() => files.map((file) => {
     const path = join(output, file.path);
     const changed = readText(path) !== file.text;
-    if (changed) writeFileAtomic(path, file.text);
+    if (changed) writeOutput(path, file.text);
     context.result(changed ? `${path}\n` : '');
     return { path, bytes: Buffer.byteLength(file.text), changed };
   }));
@@ -108,7 +112,7 @@ async function compareAll(context: Context, files: readonly OutputFile[], output
   const { createTwoFilesPatch } = await import('diff');
   return differing.map(({ path, text: fresh, found }) => {
     const patch = createTwoFilesPatch(found === undefined ? '/dev/null' : path, path, found ?? '', fresh, 'on disk', 'compiled', { context: 3 });
-    context.result(patch.replace(/^=+\n/, ''));
+    context.result(patch.replace(/^(?:Index: .*\n)?=+\n/, ''));
     return diagnostic('TDSL0511', { path, missing: found === undefined });
   });
 }

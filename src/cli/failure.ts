@@ -1,5 +1,6 @@
 /** What a thrown value means for the user: a stop with its code, a device or file that failed, or a bug of the compiler. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { diagnostic } from '../diagnostics/report.ts';
 import { DataError, DeviceError, messageOf, type RuntimeCode } from '../runtime/errors.ts';
 import { done, exit, Stop, type ExitCode, type Outcome } from './outcome.ts';
 import { version } from './version.ts';
@@ -16,11 +17,17 @@ export function runtimeDiagnostic(error: DeviceError | DataError): Diagnostic {
   return { code: error.code, severity: 'error', message: error.message, notes: [...messages, ...(error.hint === '' ? [] : [{ message: error.hint }])], edits: [] };
 }
 
+/** What the operating system refused: no permission, a file in the place of a folder, a name that is too long. */
+function isSystemError(cause: unknown): cause is Error & { readonly path: string } {
+  return cause instanceof Error && 'syscall' in cause && 'path' in cause && typeof cause.path === 'string';
+}
+
 export function outcomeOf(cause: unknown, env: Readonly<Record<string, string | undefined>>): Outcome {
   if (cause instanceof Stop) return done({}, { exitCode: cause.exitCode, diagnostics: [cause.diagnostic] });
   if (cause instanceof DeviceError || cause instanceof DataError) {
     return done({}, { exitCode: runtimeExit(cause.code), diagnostics: [runtimeDiagnostic(cause)] });
   }
+  if (isSystemError(cause)) return done({}, { exitCode: exit.diagnostics, diagnostics: [diagnostic('TDSL0507', { path: cause.path, reason: cause.message })] });
   const stack = cause instanceof Error && env['TDSL_DEBUG'] !== undefined ? (cause.stack ?? '') : '';
   const where = cause instanceof Error ? (cause.stack ?? '').split('\n').slice(1, 4).map((line) => line.trim()).join(' ← ') : '';
   return done({}, {

@@ -4,12 +4,12 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import { Sources } from '../diagnostics/span.ts';
-import { writeFileAtomic } from '../runtime/atomic-write.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { done, exit, type ExitCode, type Outcome } from './outcome.ts';
 import { readSources } from './sources.ts';
 import { flag } from './values.ts';
+import { writeOutput } from './write.ts';
 
 export async function fmtCommand(context: Context, paths: readonly string[], values: OptionValues): Promise<Outcome> {
   const checking = flag(values, 'check');
@@ -28,7 +28,7 @@ export async function fmtCommand(context: Context, paths: readonly string[], val
     } else if (source.path === '<stdin>') {
       context.result(formatted.text);
     } else if (changed) {
-      writeFileAtomic(source.path, formatted.text);
+      writeOutput(source.path, formatted.text);
       context.result(`${source.path}\n`);
     }
   }

@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { similarNames } from '../check/suggest.ts';
-import { writeFileAtomic } from '../runtime/atomic-write.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { done, exit, stop, type Outcome } from './outcome.ts';
 import { packageRoot } from './package-root.ts';
 import { list } from './values.ts';
+import { writeOutput } from './write.ts';
 
 export async function initCommand(context: Context, [folder = '.']: readonly string[], values: OptionValues): Promise<Outcome> {
   const examples = join(packageRoot(), 'examples');
@@ -24,7 +24,7 @@ export async function initCommand(context: Context, [folder = '.']: readonly str
     if (existsSync(path) && !readFileSync(path).equals(bytes)) throw stop(exit.diagnostics, 'TDSL0514', { path });
   }
   for (const { path, bytes } of files) {
-    writeFileAtomic(path, bytes);
+    writeOutput(path, bytes);
     context.result(`${path}\n`);
   }
   const first = join(folder, `${names[0]}.tdsl`);

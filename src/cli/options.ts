@@ -1,5 +1,5 @@
 /** Values of options: sizes, targets, tensors by name. */
-import { exit, stop } from './outcome.ts';
+import { exit, notes, stop } from './outcome.ts';
 import { similarNames } from '../check/suggest.ts';
 
 export const knownTargets = ['cpu', 'wgsl', 'cuda:sm_80'] as const;
@@ -31,10 +31,10 @@ export function parseFiles(option: string, values: readonly string[]): ReadonlyM
 export function parseTargets(values: readonly string[]): string[] | undefined {
   const targets = items(values).map((name) => (name === 'cuda' ? 'cuda:sm_80' : name));
   for (const name of targets) {
-    // Architectures are the compiler's to judge: it explains which it knows.
-    if (!knownTargets.some((known) => known === name) && !/^cuda:sm_\d+[af]?$/.test(name)) {
-      throw stop(exit.usage, 'TDSL0503', { what: 'target', name, known: knownTargets, similar: similarNames(name, knownTargets) });
-    }
+    if (knownTargets.some((known) => known === name)) continue;
+    const newer = /^cuda:sm_(9\d|1\d\d)[af]?$/.test(name);
+    throw stop(exit.usage, 'TDSL0503', { what: 'target', name, known: knownTargets, similar: similarNames(name, knownTargets) },
+      newer ? notes('code for newer architectures is not in this version; what is compiled for cuda:sm_80 runs on them') : {});
   }
   return targets.length === 0 ? undefined : [...new Set(targets)];
 }

@@ -21,29 +21,35 @@ interface Request {
   readonly outputs: ReadonlyMap<string, string>;
 }
 
+/** @throws Stop with 2 where no kernel has a size of that name */
+export function checkSizes(kernels: readonly ManifestKernel[], sizes: Readonly<Record<string, number>>): void {
+  const known = [...new Set(kernels.flatMap((kernel) => kernel.sizes.map(({ name }) => name)))];
+  for (const name of Object.keys(sizes)) {
+    if (!known.includes(name)) throw stop(exit.usage, 'TDSL0503', { what: 'size', name, known, similar: similarNames(name, known) });
+  }
+}
+
 /** @throws Stop with 2 where a name or a size is missing or unknown, with 1 where files do not fit the signature */
 export function bind(kernel: ManifestKernel, request: Request): Bound {
   checkNames('input', kernel.inputs.map(({ name }) => name), request.inputs);
   checkNames('output', kernel.outputs.map(({ name }) => name), request.outputs);
-  const known = kernel.sizes.map(({ name }) => name);
-  for (const name of Object.keys(request.sizes)) {
-    if (!known.includes(name)) throw stop(exit.usage, 'TDSL0503', { what: `size of \`${kernel.name}\``, name, known, similar: similarNames(name, known) });
-  }
   const files = new Map([...request.inputs].map(([name, path]) => {
     const tensor = kernel.inputs.find((input) => input.name === name);
     if (tensor === undefined) throw new RangeError(`no input ${name}`);
     return [name, readTensor(path, tensor)] as const;
   }));
   const spec = kernelSpec(kernel);
+  // With several kernels in one run, each takes of the sizes what it has.
+  const given = Object.fromEntries(Object.entries(request.sizes).filter(([name]) => kernel.sizes.some((size) => size.name === name)));
   const shapes = Object.fromEntries([...files].map(([name, { shape }]) => [name, shape]));
   try {
-    const told = bindSizes(spec, shapes, request.sizes).sizes;
+    const told = bindSizes(spec, shapes, given).sizes;
     const rest = kernel.sizes.filter(({ name }) => told[name] === undefined).map(({ name, pinned }) => [name, kernel.example[name] ?? (pinned?.length === 1 ? pinned[0] : undefined)] as const);
     const missing = rest.filter(([, value]) => value === undefined).map(([name]) => name);
     if (missing.length > 0) throw stop(exit.usage, 'TDSL0501', { kernel: kernel.name, sizes: missing }, missingNotes(kernel, request, missing));
-    return { sizes: inferSizes(spec, shapes, { ...Object.fromEntries(rest), ...request.sizes }), files };
+    return { sizes: inferSizes(spec, shapes, { ...Object.fromEntries(rest), ...given }), files };
   } catch (cause) {
-    if (cause instanceof RangeError) throw stop(exit.diagnostics, 'TDSL0509', { text: messageOf(cause) });
+    if (cause instanceof RangeError) throw stop(exit.diagnostics, 'TDSL0509', { text: messageOf(cause) }, notes(...[...request.inputs].map(([name, path]) => `${name} is read from ${path}`)));
     throw cause;
   }
 }

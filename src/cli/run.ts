@@ -13,6 +13,7 @@ import { checkKernel } from './kernels.ts';
 import { parseCount, parseFiles, parseSizes, parseTargets } from './options.ts';
 import { done, exit, stop, type ExitCode, type Outcome } from './outcome.ts';
 import { openRunDevice } from './run-device.ts';
+import { checkSizes } from './run-bind.ts';
 import { runOne, type Result, type RunRequest } from './run-kernel.ts';
 import { resultText } from './run-text.ts';
 import { onlySource, readSource, specifier } from './sources.ts';
@@ -41,6 +42,7 @@ export async function runCommand(context: Context, [file]: readonly string[], va
   checkKernel(result, kernelName);
   const kernels = chosen(result, kernelName);
   if (kernels.length === 0) throw stop(exit.usage, 'TDSL0502', { kernel: kernelName ?? '', known: [], similar: [] });
+  checkSizes(kernels.map(({ manifest }) => manifest), request.sizes);
   if (kernels.length > 1 && (request.inputs.size > 0 || request.outputs.size > 0)) {
     throw stop(exit.usage, 'TDSL0500', { text: `${path} has several kernels; say with --kernel which one --in and --out are for: ${kernels.map(({ tree }) => tree.name).join(', ')}` });
   }

@@ -1,11 +1,13 @@
 /** Tensors in `.npy` files: which element types stand for which dtype, and whether a file fits a tensor. */
+import { dirname } from 'node:path';
 import type { DType } from '../ir/dtype.ts';
 import { sizeText } from '../host/engine.ts';
 import type { ManifestTensor } from '../manifest.ts';
 import { DataError } from '../runtime/errors.ts';
-import { readNpy, writeNpy } from '../runtime/npy.ts';
-import type { NpyDtype } from '../runtime/npy-format.ts';
+import { readNpy, writeNpy, type NpyFile } from '../runtime/npy.ts';
+import { encodeNpy, type NpyDtype } from '../runtime/npy-format.ts';
 import { exit, notes, stop } from './outcome.ts';
+import { isSpecial, makeFolder, writeOutput } from './write.ts';
 
 interface Stored { readonly npy: readonly [NpyDtype, ...NpyDtype[]]; /** What numpy has no name for is described beside the file. */ readonly packing?: 'low-first' | 'bits' }
 
@@ -53,10 +55,16 @@ function packedShape(described: readonly number[] | undefined, found: readonly n
 export function writeTensor(path: string, dtype: DType, shape: readonly number[], bytes: Uint8Array): void {
   const { npy: [npy], packing } = stored[dtype];
   const flat = packing === 'low-first';
-  writeNpy(path, {
+  const file: NpyFile = {
     dtype: npy,
     shape: flat ? [bytes.byteLength] : shape,
     data: bytes,
     ...(packing === undefined ? {} : { sidecar: { dtype, shape, packing: flat ? packing : null } }),
-  });
+  };
+  if (isSpecial(path)) {
+    writeOutput(path, encodeNpy(file));
+    return;
+  }
+  makeFolder(dirname(path), path);
+  writeNpy(path, file);
 }

@@ -10,10 +10,11 @@ import { printExtent } from './extents.ts'
 /**
  * What a read does at the edges of its tensor. A read that is inside only where a condition around it holds is clamped: its value is
  * not used elsewhere, and a target may execute it all the same. Indirect positions that are not proved are checked at run time; direct
- * ones are errors, unless the read says what it gives outside.
+ * ones are errors, unless the read says what it gives outside. Undefined after an error.
  */
-export function boundsOf(name: string, given: number, shape: readonly IndexExpr[], positions: readonly Position[], outside: ast.Outside | undefined, span: Span, env: Env): Bounds {
+export function boundsOf(name: string, given: number, shape: readonly IndexExpr[], positions: readonly Position[], outside: ast.Outside | undefined, span: Span, env: Env): Bounds | undefined {
   let bounds: Bounds = 'proved'
+  let reported = false
   positions.forEach((p, i) => {
     const extent = shape[i]
     if (extent === undefined) return
@@ -24,10 +25,13 @@ export function boundsOf(name: string, given: number, shape: readonly IndexExpr[
     else {
       if (bounds === 'proved') bounds = 'clamp'
       const hidden = [...variablesOf(p.index)].some((id) => env.kernel.brokenAxes.has(id))
-      if (!hidden && !provedBy(env.assumed, p.index, extent, env, facts)) report(name, given + i + 1, extent, p, span, facts, env)
+      if (!hidden && !provedBy(env.assumed, p.index, extent, env, facts)) {
+        reported = true
+        report(name, given + i + 1, extent, p, span, facts, env)
+      }
     }
   })
-  return bounds
+  return reported ? undefined : bounds
 }
 
 function policy(outside: ast.Outside): Bounds {

@@ -2,6 +2,7 @@ import type * as ast from '../../grammar/ast.ts'
 import { isDType, valueTypeOf, type DType } from '../ir/dtype.ts'
 import type { IndexExpr } from '../ir/index-expr.ts'
 import type { Expr } from '../ir/tst.ts'
+import { boundsOf } from './bounds.ts'
 import { shapeWith, solveCall } from './call-shape.ts'
 import { warnQuotient } from './elaborate-binary.ts'
 import { viewOf } from './elaborate-index.ts'
@@ -45,11 +46,10 @@ export function fnView(e: ast.Call, env: Env): TensorView | undefined {
     limits: undefined,
     read: (positions: readonly Position[], outside, span, at) => {
       if (outside !== undefined) {
-        at.report('TDSL0122', { what: `\`else\` after a call of \`${fn.name.name}\`` }, outside.span)
+        at.report('TDSL0121', { what: `\`else\` after a call of \`${fn.name.name}\`` }, outside.span)
         return undefined
       }
-      void span
-      return evaluateFn(fn, at.with({ names: inside.env.names, calls: inside.env.calls }), { positions, shape })
+      return boundsOf(fn.name.name, 0, shape, positions, undefined, span, at) && evaluateFn(fn, at.with({ names: inside.env.names, calls: inside.env.calls }), { positions, shape })
     },
   }
 }
@@ -66,7 +66,7 @@ function bindArguments(fn: ast.Fn, e: ast.Call, env: Env): Inside | undefined {
     return undefined
   }
   if (++kernel.inlined > MAX_INLINED || env.calls.length > MAX_NESTED) {
-    if (!kernel.overflowed) kernel.reporter.report('TDSL0124', { name }, env.calls.at(-1)?.span ?? e.span)
+    if (!kernel.overflowed) kernel.reporter.report('TDSL0123', { name }, env.calls.at(-1)?.span ?? e.span)
     kernel.overflowed = true
     return undefined
   }

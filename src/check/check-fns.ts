@@ -2,7 +2,6 @@ import type * as ast from '../../grammar/ast.ts'
 import { Reporter } from '../diagnostics/report.ts'
 import { KernelContext } from './context.ts'
 import type { Declarations } from './declarations.ts'
-import { MAX_DEPTH, tooDeep } from './depth.ts'
 import { Env } from './env.ts'
 import { evaluateFn } from './fn-body.ts'
 import { variable } from '../ir/index-expr.ts'
@@ -14,12 +13,6 @@ import { dtypeOf, readSignature } from './signature.ts'
  */
 export function checkFns(file: ast.File, declarations: Declarations, reporter: Reporter): void {
   const fns = file.declarations.filter((d) => d.kind === 'fn' && declarations.fns.get(d.name.name) === d).filter((d) => d.kind === 'fn')
-  for (const fn of fns) {
-    const deep = tooDeep({ kind: 'fn', params: fn.params, result: fn.result, body: fn.body })
-    if (deep === undefined) continue
-    reporter.report('TDSL0121', { limit: MAX_DEPTH }, deep)
-    declarations.broken.add(fn.name.name)
-  }
   reportRecursion(fns, declarations, reporter)
   // Callees first, so that a caller of a broken function is not blamed.
   const done = new Set<string>()

@@ -28,18 +28,18 @@ export function collectDeclarations(file: ast.File, library: readonly ast.Fn[], 
     else first.set(name.name, name.span)
     return old === undefined
   }
-  const later = (what: string, span: Span): void => reporter.report('TDSL0122', { what }, span)
+  const later = (what: string, span: Span): void => reporter.report('TDSL0121', { what }, span)
   for (const d of file.declarations) {
     switch (d.kind) {
       case 'kernel':
         if (own(d.name)) kernels.push(d)
         break
       case 'fn':
-        if (isDType(d.name.name) || builtins.has(d.name.name) || d.name.name === 'clamp') reporter.report('TDSL0123', { name: d.name.name }, d.name.span)
+        if (isDType(d.name.name) || builtins.has(d.name.name) || d.name.name === 'clamp') reporter.report('TDSL0122', { name: d.name.name }, d.name.span)
         else if (own(d.name)) fns.set(d.name.name, d)
         break
       case 'format':
-        if (isDType(d.name.name)) reporter.report('TDSL0123', { name: d.name.name }, d.name.span)
+        if (isDType(d.name.name)) reporter.report('TDSL0122', { name: d.name.name }, d.name.span)
         else if (own(d.name)) {
           const format = checkFormat(d, reporter)
           if (format !== undefined) formats.set(d.name.name, format)

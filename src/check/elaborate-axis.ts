@@ -18,7 +18,7 @@ export function elaborateAxis(e: ast.Axis, env: Env): Expr | undefined {
   const inner = axes && env.withNames(axes.names).withAxes(axes.axes).with({ inPosition: false })
   const parts = inner && elaborateParts(e, axes.axes, inner)
   if (e.op === 'topk') {
-    env.report('TDSL0122', { what: '`topk`' }, e.span)
+    env.report('TDSL0121', { what: '`topk`' }, e.span)
     return undefined
   }
   if (parts === undefined) return undefined
@@ -130,7 +130,7 @@ function elaborateKept(e: ast.Axis, op: 'softmax' | 'scan', env: Env): Expr | un
   const parts = elaborateParts(e, axes, env.with({ inPosition: false }))
   const axis = axes[0]
   if (op === 'scan' || e.binders.length > 1) {
-    env.report('TDSL0122', { what: op === 'scan' ? '`scan`' : '`softmax` over several indices' }, e.span)
+    env.report('TDSL0121', { what: op === 'scan' ? '`scan`' : '`softmax` over several indices' }, e.span)
     return undefined
   }
   if (e.accumulator !== undefined) env.report('TDSL0245', { acc: e.accumulator.name, op }, e.accumulator.span)

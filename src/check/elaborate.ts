@@ -27,7 +27,7 @@ export function elaborate(e: ast.Expr, env: Env): Expr | undefined {
     case 'name': return elaborateName(e, env)
     case 'field': {
       if (e.base.kind === 'name' && !env.names.has(e.base.name)) env.reportUnknown(e.base.name, e.base.span, 'name')
-      else env.report('TDSL0122', { what: 'a field of a state' }, e.span)
+      else env.report('TDSL0121', { what: 'a field of a state' }, e.span)
       return undefined
     }
     case 'index': return elaborateIndex(e, env)
@@ -37,7 +37,7 @@ export function elaborate(e: ast.Expr, env: Env): Expr | undefined {
     case 'conditional': return elaborateConditional(e, env)
     case 'axis': return elaborateAxis(e, env)
     case 'concat':
-      env.report('TDSL0122', { what: '`concat`' }, e.span)
+      env.report('TDSL0121', { what: '`concat`' }, e.span)
       return undefined
     case 'array':
       env.report('TDSL0256', { what: 'an array in brackets' }, e.span)

@@ -8,6 +8,7 @@ import type { IndexExpr } from '../ir/index-expr.ts'
 import type { Axis, Expr } from '../ir/tst.ts'
 import type { KernelContext } from './context.ts'
 import type { IndexVar } from './index-var.ts'
+import { STD_FILE } from './std.ts'
 import { similarNames } from './suggest.ts'
 
 /** One index of a read: its value, and the text it came from. */
@@ -97,7 +98,10 @@ export class Env {
 
   report<C extends Code>(code: C, params: Params<C>, span: Span, extra: Extra = {}): void {
     const notes = [...(extra.notes ?? []), ...this.calls]
-    this.kernel.reporter.report(code, params, span, { ...extra, notes })
+    // The text of the library is not the user's: the call stands for it.
+    const call = span.file === STD_FILE ? this.calls.find((c) => c.span !== undefined && c.span.file !== STD_FILE)?.span : undefined
+    if (call === undefined) this.kernel.reporter.report(code, params, span, { ...extra, notes })
+    else this.kernel.reporter.report(code, params, call, { notes: notes.filter((n) => n.span?.file !== STD_FILE && n.span !== call) })
   }
 
   /** A name that means nothing here: as an index where it stands in an index position, else as any name. */

@@ -68,13 +68,13 @@ function evaluateBlock(fn: ast.Fn, block: ast.Block, env: Env, element: Element 
       collector.walk(s.value, left.variables)
       last = { assign: s, left }
     } else if (s.kind === 'assign' && s.target.name.name === result.name) {
-      env.report('TDSL0122', { what: 'a function that writes its result in several statements' }, s.span)
+      env.report('TDSL0121', { what: 'a function that writes its result in several statements' }, s.span)
       return undefined
     } else if (s.kind === 'assign') {
       env.report('TDSL0109', { name: s.target.name.name, what: 'not the result of the function' }, s.target.span)
       return undefined
     } else {
-      env.report('TDSL0122', { what: s.kind === 'let' ? 'a `let` with indices in a function' : 'this statement in a function' }, s.span)
+      env.report('TDSL0121', { what: s.kind === 'let' ? 'a `let` with indices in a function' : 'this statement in a function' }, s.span)
       return undefined
     }
   }

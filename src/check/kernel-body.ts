@@ -75,15 +75,15 @@ function collectStatement(s: ast.Statement, env: Env, collector: RangeCollector,
     case 'let': {
       const target = s.targets[0]
       if (target === undefined || s.targets.length > 1) {
-        env.report('TDSL0122', { what: 'a `let` of several tensors in a kernel' }, s.span)
+        env.report('TDSL0121', { what: 'a `let` of several tensors in a kernel' }, s.span)
         return { kind: 'lost', values: [s.value], names: s.targets.map((t) => t.name.name) }
       }
       return collectLet(s, target, env, collector, lets.get(target))
     }
     case 'assign': return collectAssign(s, env, collector, outputs, assigned)
-    case 'for': env.report('TDSL0122', { what: '`for` in a kernel' }, s.span); break
-    case 'expect': env.report('TDSL0122', { what: '`expect` in a kernel' }, s.span); break
-    case 'call-statement': env.report('TDSL0122', { what: 'a call as a statement' }, s.span); break
+    case 'for': env.report('TDSL0121', { what: '`for` in a kernel' }, s.span); break
+    case 'expect': env.report('TDSL0121', { what: '`expect` in a kernel' }, s.span); break
+    case 'call-statement': env.report('TDSL0121', { what: 'a call as a statement' }, s.span); break
   }
   return { kind: 'lost', values: [], names: [] }
 }
@@ -143,8 +143,8 @@ function targetOf(s: ast.Assign, env: Env, outputs: readonly StoredTensor[], ass
     env.report('TDSL0109', { name, what: found.kind === 'tensor' ? (isLet ? 'a `let`, which has its values already' : 'an input') : kindOf(found) ?? '' }, span)
     return undefined
   }
-  if (s.target.field !== undefined) env.report('TDSL0122', { what: 'a field of a state' }, s.target.field.span)
-  else if (s.op !== '=') env.report('TDSL0122', { what: `an update with \`${s.op}\`` }, s.span)
+  if (s.target.field !== undefined) env.report('TDSL0121', { what: 'a field of a state' }, s.target.field.span)
+  else if (s.op !== '=') env.report('TDSL0121', { what: `an update with \`${s.op}\`` }, s.span)
   else return view
   view.written = true
   assigned.set(view, span)
@@ -172,9 +172,9 @@ function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): boolean {
   view.written = true
   const grouped = target.indices.find((b) => b.group !== undefined)
   const { elem } = target
-  if (target.place !== undefined) env.report('TDSL0122', { what: `a tensor in \`${target.place.name}\`` }, target.place.span)
+  if (target.place !== undefined) env.report('TDSL0121', { what: `a tensor in \`${target.place.name}\`` }, target.place.span)
   if (elem !== undefined && env.kernel.declarations.formats.has(elem.name.name)) {
-    env.report('TDSL0122', { what: `storing as \`${elem.name.name}\`` }, elem.span)
+    env.report('TDSL0121', { what: `storing as \`${elem.name.name}\`` }, elem.span)
     return false
   }
   if (grouped?.group !== undefined) env.report('TDSL0254', { why: 'only a storage format has groups' }, grouped.group.span)

@@ -4,18 +4,12 @@ import type { Span } from '../diagnostics/span.ts'
 import type { Kernel, SizeDecl } from '../ir/tst.ts'
 import { KernelContext } from './context.ts'
 import type { Declarations } from './declarations.ts'
-import { MAX_DEPTH, tooDeep } from './depth.ts'
 import { Env } from './env.ts'
 import { elaborateBody } from './kernel-body.ts'
 import { readSignature } from './signature.ts'
 
 /** Checks one kernel. The result is only to be used when nothing was reported as an error. */
 export function checkKernel(node: ast.Kernel, declarations: Declarations, reporter: Reporter): Kernel | undefined {
-  const deep = tooDeep({ kind: 'body', params: node.params, results: node.results, pins: node.pins, body: node.body })
-  if (deep !== undefined) {
-    reporter.report('TDSL0121', { limit: MAX_DEPTH }, deep)
-    return undefined
-  }
   const errorsBefore = reporter.diagnostics.filter((d) => d.severity === 'error').length
   const context = new KernelContext(declarations, reporter)
   const signature = readSignature(node, context)

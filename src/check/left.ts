@@ -68,7 +68,7 @@ export function resolveLeft(left: LeftSide, name: string, env: Env): { readonly 
   if (left.broken) return undefined
   const indirect = target.positions.find((p) => p.index.kind === 'index' || (p.index.kind !== 'name' && containsRead(p.index)))
   if (indirect !== undefined) {
-    env.report('TDSL0122', { what: 'an indirect index on the left' }, indirect.span)
+    env.report('TDSL0121', { what: 'an indirect index on the left' }, indirect.span)
     return undefined
   }
   const positions = target.positions.map((p) => positionOf(p.index, env))

@@ -132,7 +132,7 @@ function storageOf(p: ast.Param, shape: readonly ix.IndexExpr[] | undefined, rol
   const { elem } = p.type
   const { reporter, declarations } = kernel
   const later = (what: string, span: Span): undefined => {
-    reporter.report('TDSL0122', { what }, span)
+    reporter.report('TDSL0121', { what }, span)
     return undefined
   }
   if (p.inout) later('an `inout` tensor', p.span)

@@ -67,6 +67,7 @@ export class StoredTensor implements TensorView {
     const { shape, storage } = this
     if (shape === undefined || storage === undefined) return undefined
     const bounds = boundsOf(this.name, 0, shape, positions, outside, span, env)
+    if (bounds === undefined) return undefined
     const index = positions.map((p) => p.index)
     switch (storage.kind) {
       case 'plain': {
@@ -85,7 +86,7 @@ export class StoredTensor implements TensorView {
     if (bounds === 'fill') {
       if (fill === undefined) return undefined
       if (!isConstant(fill, 0)) {
-        env.report('TDSL0122', { what: `a value other than 0 outside of \`${this.name}\`, which is stored as ${s.format.name},` }, outside?.span ?? span)
+        env.report('TDSL0121', { what: `a value other than 0 outside of \`${this.name}\`, which is stored as ${s.format.name},` }, outside?.span ?? span)
         return undefined
       }
     }

@@ -88,7 +88,10 @@ neither is most often a slip of the keyboard.
   TDSL0112: {
     severity: 'error',
     message: ({ name, want, got }: { name: string; want: string; got: number }) => `\`${name}\` takes ${want}, not ${got}`,
-    explain: 'A call has one argument for each parameter of the function.',
+    explain: `A call has one argument for each parameter of the function, in their order.
+
+  C[n] = lerp(A[n], B[n])        // wrong: how far between them?
+  C[n] = lerp(A[n], B[n], 0.5)`,
   },
   TDSL0113: {
     severity: 'error',
@@ -142,20 +145,15 @@ since two values of D have the same half.
   },
   TDSL0121: {
     severity: 'error',
-    message: ({ limit }: { limit: number }) => `this expression is nested more than ${limit} levels deep`,
-    explain: 'Long chains of operators and deep parentheses are checked and compiled by recursion. Split the expression with `let`.',
-  },
-  TDSL0122: {
-    severity: 'error',
     message: ({ what }: { what: string }) => `${what} is not supported yet`,
     explain: 'The language defines it, and this version of the compiler cannot translate it.',
   },
-  TDSL0123: {
+  TDSL0122: {
     severity: 'error',
     message: ({ name }: { name: string }) => `\`${name}\` is the name of a dtype or an operator of the language`,
     explain: 'Dtypes (`f32`) and builtin functions (`exp`) keep their meaning; a declaration needs another name. The standard library may be redefined.',
   },
-  TDSL0124: {
+  TDSL0123: {
     severity: 'error',
     message: ({ name }: { name: string }) => `the calls of this kernel expand too far; the limit is reached at \`${name}\``,
     explain: 'Calls are replaced by bodies. A function that calls another twice, which calls a third twice, and so on, doubles at every step. Put what is shared into a `let`.',

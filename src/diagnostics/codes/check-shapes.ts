@@ -17,7 +17,10 @@ To run over a part of a dimension, say so where the index is bound: \`sum(k: K -
     severity: 'error',
     message: ({ name, dims, got }: { name: string; dims: number; got: number }) =>
       `\`${name}\` has ${dims === 1 ? '1 dimension' : `${dims} dimensions`}, but ${got === 1 ? '1 index is' : `${got} indices are`} given`,
-    explain: 'A tensor is read and written with one index for each of its dimensions.',
+    explain: `A tensor is read and written with one index for each of its dimensions. Only an argument of a function may leave some open.
+
+  C[m] = A[m]                    // wrong, for A: f32[M, K]
+  C[m] = sum(k) A[m, k]`,
   },
   TDSL0203: {
     severity: 'error',
@@ -67,12 +70,12 @@ extent of G*R; \`2*i\` leaves every other element out.
   TDSL0208: {
     severity: 'error',
     message: ({ extent }: { extent: string }) => `the extent ${extent} is negative`,
-    explain: 'A dimension has zero elements or more.',
+    explain: 'A dimension has zero elements or more, and so has the range of an index. A difference of sizes, as in `K - 128`, is checked when the kernel is called.',
   },
   TDSL0209: {
     severity: 'error',
     message: () => 'division by zero',
-    explain: 'The divisor of an index, an extent or an integer is zero whatever the sizes are.',
+    explain: 'The divisor of an index, an extent or a whole number is zero whatever the sizes are. A divisor that is a size is checked when the kernel is called.',
   },
   TDSL0210: {
     severity: 'error',

@@ -71,6 +71,8 @@ export interface Tensor {
   readonly shape: readonly IndexExpr[];
   /** Integers known to lie in 0 <= v < limit (`i32<C>`): gathers through them need no check. */
   readonly limit: IndexExpr | undefined;
+  /** A temporary that must be computed by a launch of its own. */
+  readonly inMemory?: boolean;
   readonly span: Span;
 }
 

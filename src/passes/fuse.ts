@@ -32,6 +32,8 @@ class Fusion {
   private readonly reductions: ReadonlyMap<string, Statement>;
   private readonly stored: ReadonlyMap<string, Statement>;
   private readonly names: Names;
+  /** Temporaries whose own launch is being built. */
+  private readonly making = new Set<string>();
 
   constructor(private readonly kernel: Kernel) {
     const temporaries = kernel.statements.filter((s) => kernel.tensors.find((t) => t.name === s.target)?.role === 'temporary');
@@ -74,11 +76,14 @@ class Fusion {
     this.scratch.set(read.tensor, scratch);
     this.notes.rejected.push({ candidate: `fuse ${read.tensor} into its use`, reason });
     const value: Expr = s.value.kind === 'reduce' ? { kind: 'read', tensor: s.target, index: s.index, gathers: {}, bounds: 'proved', fill: undefined, type: s.value.type, span: s.span } : s.value;
+    this.making.add(s.target);
     this.nest([{ ...s, target: scratch.name, value }]);
+    this.making.delete(s.target);
     return scratch.name;
   }
 
   isTemporary(name: string): boolean { return this.reductions.has(name) || this.stored.has(name); }
+  isInMemory(name: string): boolean { return !this.making.has(name) && this.kernel.tensors.find((t) => t.name === name)?.inMemory === true; }
   reduction(name: string): Statement | undefined { return this.reductions.get(name); }
   noteFused(name: string, where: string): void { this.notes.fused.push(`${name} into ${where}`); }
   noteStreamed(name: string, parts: readonly string[]): void { this.notes.streamed.push(`${name} with ${parts.join(', ')}`); }
@@ -162,6 +167,7 @@ class NestBuilder {
 
   /** Why the reduction should not be computed here; undefined when it should. */
   private obstacle(s: Statement, at: readonly string[], home: Level, requester: Requester, reduce: Reduce): string | undefined {
+    if (this.fusion.isInMemory(s.target)) return 'it is kept in memory: many groups compute it for few that use it, or a schedule says so';
     const missing = [...requester.kept, ...requester.loop.map((a) => a.id)].filter((id) => !at.includes(id) && !this.serial.has(id)).map((id) => this.axes.get(id)!);
     if (at.length === 0 && missing.length > 0) return 'one value serves the whole tensor';
     if (missing.length === 0 || this.fitsTile(missing)) return undefined;

@@ -17,6 +17,7 @@ import { factorSums } from './factor-sums.ts';
 import { fuse } from './fuse.ts';
 import { inlineMaps } from './inline-maps.ts';
 import { normalize } from './normalize.ts';
+import { splitReductions } from './split-reductions.ts';
 
 export interface Context { readonly target: Target; readonly name: string; readonly assumes: Readonly<Record<string, number>> }
 export interface PlannedNest { readonly plan: LaunchPlan; readonly notes: readonly { candidate: string; reason: string }[] }
@@ -43,7 +44,8 @@ export const passes: readonly Pass[] = [
   onKernel('inline-maps', ['normalize'], inlineMaps),
   onKernel('factor-sums', ['inline-maps'], factorSums),
   onKernel('inline-factors', ['factor-sums'], inlineMaps),
-  pass('fuse', 'tst', 'nest', ['normalize', 'inline-factors'], (s) => ({ level: 'nest', fused: fuse(s.kernel) })),
+  pass('split-reductions', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: splitReductions(s.kernel, c.target) })),
+  pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s) => ({ level: 'nest', fused: fuse(s.kernel) })),
   pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: s.fused.nests.map((n) => defaultPlan(n, typesOf(s.fused), c.target)) })),
   pass('lower', 'plan', 'tile', ['plan'], (s, c) => ({
     ...s, level: 'tile',

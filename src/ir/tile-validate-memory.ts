@@ -1,5 +1,5 @@
 /** Rules about accesses to memory: `bounds`, `vector`, `word`, `owner`. */
-import { bitsOf } from './dtype.ts';
+import { type DType, bitsOf } from './dtype.ts';
 import { type IndexExpr, add, affineParts, isConst, mul, num, print, sub, substitute, variable, variablesOf } from './index-expr.ts';
 import { type Facts, divisibleBy, proveEqual, proveInside, proveNonNegative, simplify } from './index-facts.ts';
 import { rowPitch, stageElements } from './layout-shared.ts';
@@ -57,7 +57,7 @@ class MemoryChecker {
       case 'storeShared': case 'loadShared': {
         const t = this.tile(op.kind === 'loadShared' ? op.dst : op.src), buffer = this.shared(op.buffer);
         this.sharedVector(buffer, t.layout, t.axes, op.vector);
-        const perStore = this.options.limits.storeBits / bitsOf(buffer.dtype);
+        const perStore = this.perStore(buffer.dtype);
         if (op.kind === 'storeShared' && perStore > 1 && !this.sharedNeighbours(buffer, t.layout, t.axes, perStore)) this.fail('word', `${perStore} threads store parts of a word of ${buffer.id}`);
         return;
       }
@@ -134,10 +134,12 @@ class MemoryChecker {
     return divisibleBy(low, count, facts) || proveNonNegative(low, facts.withNonNegative(high));
   }
 
+  /** Elements that must be stored by one thread. */
+  private perStore(dtype: DType): number { return this.options.limits.ownedWords === true ? this.options.limits.storeBits / bitsOf(dtype) : 1; }
   /** Rule `word` for device memory. */
   private words(op: OpOf<'store'>, axes: readonly string[], l: Layout): void {
     const buffer = this.kernel.buffers.find((b) => b.name === op.view.buffer)!;
-    const perStore = this.options.limits.storeBits / bitsOf(buffer.dtype);
+    const perStore = this.perStore(buffer.dtype);
     if (perStore <= 1) return;
     const placed = this.placed(op.view);
     if (!this.stepping(perStore, axes, l, placed).some((v) => this.neighbours(v, perStore))) this.fail('word', `the ${perStore} elements of a word of ${buffer.name} are not proved one thread's`);

@@ -9,11 +9,13 @@ import type { ValidateOptions } from './tile-validate.ts';
 
 export type Sizes = Readonly<Record<string, number>>;
 const largest = 1 << 20;
+/** Sizes beyond this take too long to run through, whatever loop they are for. */
+const tried = 1 << 13;
 
 export function sampleSizes(kernel: TileKernel, options: ValidateOptions): Sizes[] {
   const trips = 2 + Math.max(1, ...kernel.pipes.map((p) => p.stages));
   const counts: IndexExpr[] = kernel.grid.map((g) => g.count);
-  for (const role of kernel.roles) visitOps(role.body, (op) => { if (op.kind === 'for') counts.push(op.count); else if (op.kind === 'if') counts.push(...op.nonNegative); });
+  for (const role of kernel.roles) visitOps(role.body, (op) => { if (op.kind === 'for') counts.push(op.count); });
   const step = (name: string): number => Math.max(1, kernel.assumes[name] ?? 1);
   const least = (name: string): number => { const by = step(name); return Math.ceil((options.facts ?? Facts.none).sizeRange(name).min / by) * by; };
   const usual: Record<string, number> = Object.fromEntries(kernel.sizes.map((s) => [s, Math.max(step(s), least(s))]));
@@ -26,7 +28,7 @@ export function sampleSizes(kernel: TileKernel, options: ValidateOptions): Sizes
       let low = 0, high = largest / step(name);
       if (at(e, { ...wide, [name]: high * step(name) }) < n) continue;
       while (low < high) { const middle = Math.floor((low + high) / 2); if (at(e, { ...wide, [name]: middle * step(name) }) >= n) high = middle; else low = middle + 1; }
-      found.add(Math.max(least(name), low * step(name)));
+      if (low * step(name) <= tried) found.add(Math.max(least(name), low * step(name)));
     }
     return [name, [...found].sort((a, b) => a - b).slice(0, 24)];
   }));

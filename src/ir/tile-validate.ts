@@ -18,7 +18,7 @@
  * `bounds`      Every index is proved inside its tensor, by guards, clamps or ranges.
  * `vector`      Elements of a vector are neighbours, in registers and in memory, aligned, and guarded alike.
  * `owner`       No two threads or groups store to one element; inputs are not stored to.
- * `word`        No two threads store parts of the smallest store that the target has.
+ * `word`        Where words must have one owner: no two threads store parts of the smallest store that the target has.
  * `copy`        Asynchronous copies move pieces that the target has, of one type, into a stage of a pipe, with zeros outside.
  * `limit`       Threads, shared memory and bindings are within the target.
  *
@@ -56,6 +56,8 @@ export interface TileLimits {
   readonly asyncBytes: readonly number[];
   /** Smallest store that leaves its neighbours alone, in bits. */
   readonly storeBits: number;
+  /** No two threads may store parts of `storeBits`: for printers that do not merge such stores (by atomics, or one element a word). Default no. */
+  readonly ownedWords?: boolean | undefined;
   /** Buffers a kernel may have, and registers (32-bit words) a thread may have; no limit where missing. */
   readonly bindings?: number | undefined;
   readonly registers?: number | undefined;

@@ -11,7 +11,8 @@ import { asyncMatmul, cases, gather, int4, intrinsic, softmax, tensorMatmul, til
 import { changeOp, changeOps, changeTile, drop } from './tile-mutate.ts';
 
 const cuda: TileLimits = { maxThreads: 1024, lanes: 32, sharedBytes: 163840, vectorBytes: 16, asyncBytes: [4, 8, 16], storeBits: 8, registers: 255 };
-const wgsl: TileLimits = { maxThreads: 256, lanes: 0, sharedBytes: 16384, vectorBytes: 16, asyncBytes: [], storeBits: 32, bindings: 8 };
+const wgsl: TileLimits = { maxThreads: 256, lanes: 0, sharedBytes: 16384, vectorBytes: 16, asyncBytes: [], storeBits: 32, ownedWords: true, bindings: 8 };
+const words: TileLimits = { ...cuda, storeBits: 32, ownedWords: true };
 const limitsOf = (k: TileKernel): TileLimits => (k.target === 'wgsl' ? wgsl : cuda);
 
 for (const c of cases()) test(`${c.kernel.name} keeps every rule`, () => {
@@ -155,10 +156,11 @@ test('owner', () => {
 
 test('word', () => {
   const half = { ...vector, buffers: vector.buffers.map((b) => (b.name === 'z' ? { ...b, dtype: 'f16' as const } : b)) };
-  breaks('word', half, { ...cuda, storeBits: 32 });
+  breaks('word', half, words);
   const pairs = { ...half, assumes: { N: 2 }, tiles: half.tiles.map((x) => ({ ...x, layout: blocked({ sizes: [256], order: [0], vector: 2, threads: 64, bitSource: 'lanes' as const }) })) };
-  assert.equal(broken(pairs, { ...cuda, storeBits: 32 }), [], 'a thread that owns whole words');
-  breaks('word', turn, { ...cuda, storeBits: 32 });
+  assert.equal(broken(pairs, words), [], 'a thread that owns whole words');
+  breaks('word', turn, words);
+  assert.equal(broken(turn, { ...words, ownedWords: false }), []);
 });
 
 test('copy', () => {

@@ -173,6 +173,7 @@ export class CudaPrinter extends Printer {
     const registers = this.pointer(s.array, s.at);
     const where = `&${this.place(memory, element)}`;
     const load = s.kind === 'loadVector';
+    if (s.declares !== undefined) this.line(this.array(s.array, s.declares.type, s.declares.length));
     const inWords = this.wordArrays.has(s.array) && bitsOf(memory.dtype) < 32;
     if (inWords) {
       const words = (s.count * bitsOf(memory.dtype)) / 32;

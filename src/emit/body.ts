@@ -1,0 +1,152 @@
+/** The body of a role: blocks of items in order, with the source line above each, barriers where they are needed, and the ring protocol. */
+import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
+import type { SourceFile, Span } from '../diagnostics/span.ts';
+import { type CodeExpr, type Stmt, name } from '../ir/code.ts';
+import { registerPlace } from './registers.ts';
+import type { Barriers } from './barriers.ts';
+import type { Context } from './context.ts';
+import { emitConvert } from './convert.ts';
+import { emitCopy } from './copy.ts';
+import { emitGroup } from './group.ts';
+import { IndexCode, type ValueOf } from './index-code.ts';
+import { emitFma } from './mma-fma.ts';
+import { emitFragments } from './mma-fragments.ts';
+import { gatheredTile, references } from './references.ts';
+import { declareTile } from './registers.ts';
+import type { Block, Item, OtherOp, Structure } from './structure.ts';
+
+export class Body {
+  private readonly context: Context;
+  private readonly structure: Structure;
+  private readonly barriers: Barriers;
+  private readonly source: SourceFile;
+  private line = 0;
+
+  constructor(context: Context, structure: Structure, barriers: Barriers, source: SourceFile) {
+    this.context = context;
+    this.structure = structure;
+    this.barriers = barriers;
+    this.source = source;
+  }
+
+  emit(): void {
+    this.block(this.structure.body);
+  }
+
+  private block(block: Block): void {
+    block.items.forEach((item, n) => {
+      this.comment(item);
+      for (const tile of block.declares[n] ?? []) declareTile(this.context, tile, this.isFirstWrite(item, tile), this.structure.single.has(tile));
+      if (this.barriers.before.has(item)) this.context.put({ kind: 'barrier' });
+      this.item(item);
+    });
+  }
+
+  /** Whether the item itself writes the tile in straight line, so that the first write can declare it. */
+  private isFirstWrite(item: Item, tile: number): boolean {
+    switch (item.kind) {
+      case 'group': return item.ops.some((op) => references(op).writes.includes(tile));
+      case 'single': return item.op.kind === 'convert' && item.op.dst === tile;
+      case 'for': case 'let': case 'if': return false;
+      default: return unreachable(item);
+    }
+  }
+
+  /** The source line of what follows, once for all that comes from the same line. */
+  private comment(item: Item): void {
+    const spans: Span[] = item.kind === 'group' ? item.ops.map((op) => op.span) : [item.op.span];
+    for (const span of spans) {
+      const { line } = this.source.position(span.start);
+      const text = this.source.line(line).trim();
+      if (line === this.line || text === '') continue;
+      this.line = line;
+      this.context.put({ kind: 'comment', text: `${this.source.name}:${line}: ${text}` });
+    }
+  }
+
+  private item(item: Item): void {
+    switch (item.kind) {
+      case 'group': return emitGroup(this.context, item.ops, this.structure.local);
+      case 'single': return this.single(item.op);
+      case 'for': {
+        const { op } = item;
+        const text = this.context.names.fresh(op.variable);
+        const count = this.uniform().expr(op.count);
+        this.context.variables.set(op.variable, name('index', text));
+        const body = this.inner([op.variable], item.body);
+        this.context.put({ kind: 'for', variable: text, count, registers: false, unroll: op.unroll, body });
+        return;
+      }
+      case 'let': {
+        const { op } = item;
+        const value = this.uniform().expr(op.value);
+        const outer = this.context.variables.get(op.variable);
+        // A name or number needs no second name. What follows may bind the variable anew, so the names of the body stay taken.
+        this.context.variables.set(op.variable, value.kind === 'name' || value.kind === 'const' ? value : this.context.let(op.variable, value));
+        this.context.put(...this.context.block([op.variable], () => this.block(item.body), false));
+        if (outer === undefined) this.context.variables.delete(op.variable);
+        else this.context.variables.set(op.variable, outer);
+        return;
+      }
+      case 'if': {
+        const cond = this.uniform().allNonNegative(item.op.nonNegative);
+        if (cond === undefined) throw new CompilerBug('an if without conditions');
+        const then = this.inner([], item.then);
+        this.context.put({ kind: 'if', cond, then, else: this.inner([], item.else) });
+        return;
+      }
+      default: return unreachable(item);
+    }
+  }
+  private inner(bound: readonly string[], block: Block): Stmt[] {
+    const line = this.line;
+    const stmts = this.context.block(bound, () => this.block(block));
+    // What follows the block stands apart from it: its line is named again.
+    if (this.line !== line) this.line = 0;
+    return stmts;
+  }
+
+  /** Index expressions outside of element-wise code; `value(tN)` is a tile with one element. */
+  private uniform(): IndexCode {
+    const valueOf: ValueOf = (id): CodeExpr => registerPlace(this.context, gatheredTile(id), { kind: 'const', type: 'index', value: 0 });
+    return new IndexCode(this.context, valueOf);
+  }
+
+  private single(op: OtherOp): void {
+    switch (op.kind) {
+      case 'copyAsync': return emitCopy(this.context, op);
+      case 'convert': return emitConvert(this.context, op);
+      case 'mma': {
+        const intrinsic = this.context.caps.intrinsic(op.intrinsic);
+        if (intrinsic === undefined) throw new CompilerBug(`target ${this.context.kernel.target} has no intrinsic ${op.intrinsic}`);
+        if (op.isAsync) throw new CompilerBug(`intrinsic ${op.intrinsic} is not asynchronous`);
+        return intrinsic.wrapper === 'fma' ? emitFma(this.context, op) : emitFragments(this.context, op, intrinsic);
+      }
+      case 'commit':
+        if (this.isAsync(op.pipe)) this.context.put({ kind: 'call', wrapper: 'cp_async_commit', constants: [], args: [] });
+        return;
+      case 'wait':
+        if (this.isAsync(op.pipe)) this.context.put({ kind: 'call', wrapper: 'cp_async_wait', constants: [op.ahead], args: [] });
+        return;
+      case 'barrier':
+        if (this.context.threads > 1) this.context.put({ kind: 'barrier' });
+        return;
+      case 'acquire': case 'release': case 'mmaWait': return;
+      default: return unreachable(op);
+    }
+  }
+  /** Whether any copy into the ring is asynchronous. */
+  private isAsync(pipe: string): boolean {
+    const buffers = new Set(this.context.kernel.pipes.find((p) => p.id === pipe)?.buffers);
+    const visit = (block: Block): boolean => block.items.some((item) => {
+      switch (item.kind) {
+        case 'group': return false;
+        case 'single': return item.op.kind === 'copyAsync' && buffers.has(item.op.buffer);
+        case 'for': case 'let': return visit(item.body);
+        case 'if': return visit(item.then) || visit(item.else);
+        default: return unreachable(item);
+      }
+    });
+    return visit(this.structure.body);
+  }
+}

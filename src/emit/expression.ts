@@ -1,0 +1,46 @@
+/** Per-element tile expressions as thread code at one position. */
+import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
+import { binary, constant, unary, type CodeExpr, type CodeType } from '../ir/code.ts';
+import { type DType, bitsOf, valueTypeOf } from '../ir/dtype.ts';
+import { partA } from '../ir/tile.ts';
+import type { TileExpr } from '../ir/tile.ts';
+import type { Frame } from './coordinates.ts';
+
+/** The element of a tile at the present position. */
+export type ElementOf = (tile: number) => CodeExpr;
+
+export const codeType = (dtype: DType): CodeType => valueTypeOf(dtype);
+
+export function tileExpr(e: TileExpr, elementOf: ElementOf, frame: Frame): CodeExpr {
+  const go = (x: TileExpr): CodeExpr => tileExpr(x, elementOf, frame);
+  switch (e.kind) {
+    case 'const': return constant(e.type, e.value);
+    case 'tile': return elementOf(e.tile);
+    case 'index': return { kind: 'convert', type: 'i32', a: frame.expr(e.index) };
+    case 'inside': return frame.conditions(e.nonNegative) ?? constant('bool', 1);
+    case 'unary': return unary(e.op, go(e.a));
+    case 'binary': return binary(e.op, go(e.a), go(e.b));
+    case 'select': return { kind: 'select', type: e.type, cond: go(e.cond), then: go(e.then), else: go(e.else) };
+    case 'cast': return cast(go(e.a), e.to);
+    default: return unreachable(e);
+  }
+}
+
+/** Between value types; to a narrower stored type the value is rounded through it. */
+export function cast(a: CodeExpr, to: DType): CodeExpr {
+  const type = codeType(to);
+  const converted: CodeExpr = a.type === type ? a : type === 'bool' ? binary('ne', a, constant(a.type, 0)) : { kind: 'convert', type, a };
+  return bitsOf(to) < 32 && to !== 'bool' ? { kind: 'round', type, to, a: converted } : converted;
+}
+
+/** The parts of a merge: `a` for tile -(2p + 1), `b` for tile -(2p + 2). */
+export function mergeParts(merge: readonly TileExpr[], a: readonly CodeExpr[], b: readonly CodeExpr[], frame: Frame): CodeExpr[] {
+  const part: ElementOf = (tile) => {
+    const number = Math.floor((-tile - 1) / 2);
+    const side = tile === partA(number) ? a : b;
+    const found = side[number];
+    if (tile >= 0 || found === undefined) throw new CompilerBug(`a reducer refers to tile ${tile}`);
+    return found;
+  };
+  return merge.map((e) => tileExpr(e, part, frame));
+}

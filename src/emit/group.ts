@@ -1,0 +1,286 @@
+/**
+ * Element-wise groups: loads, maps, stores and the serial part of reductions over the same elements in one register loop.
+ *
+ * Where accesses move vectors, the loop runs over blocks of W registers: vector loads, then one inner loop over the block, then vector stores.
+ * Tiles that nothing outside the group uses are scalars of the innermost loop, or blocks of W registers where a vector access needs them.
+ */
+import { CompilerBug } from '../diagnostics/bug.ts';
+import { binary, constant, element, index, name, type CodeExpr, type Guard, type Place, type Stmt } from '../ir/code.ts';
+import { type IndexExpr, add, isConst, mul, num } from '../ir/index-expr.ts';
+import type { TileDecl } from '../ir/tile.ts';
+import { globalElement, sharedAt } from './address.ts';
+import type { Context } from './context.ts';
+import { type Position, Frame, asVariable, extend, registerAt, start } from './coordinates.ts';
+import { type Digit, type RegisterLoop, type Spread, digitsOf, innerLoops, registerLoops } from './digits.ts';
+import { cast, tileExpr } from './expression.ts';
+import { IndexCode } from './index-code.ts';
+import { type ReduceOp, finishReduce, mergeInto, reducedSpread, startReduce } from './reduce.ts';
+import { gatheredTile, references } from './references.ts';
+import { assignRegister, perRegister, registerPlace, registerType } from './registers.ts';
+import { type ElementOp, driverOf } from './structure.ts';
+import { ownerCondition } from './threads.ts';
+
+type Access = Extract<ElementOp, { kind: 'load' | 'store' | 'loadShared' | 'storeShared' }>;
+const isAccess = (op: ElementOp): op is Access => op.kind === 'load' || op.kind === 'store' || op.kind === 'loadShared' || op.kind === 'storeShared';
+const isRead = (op: Access): boolean => op.kind === 'load' || op.kind === 'loadShared';
+const widthOf = (op: ElementOp): number => (op.kind === 'load' || op.kind === 'store' ? op.view.vector : op.kind === 'loadShared' || op.kind === 'storeShared' ? op.vector : 1);
+
+export function emitGroup(context: Context, ops: readonly ElementOp[], local: ReadonlySet<number>): void {
+  new Group(context, ops, local).emit();
+}
+
+class Group {
+  private readonly context: Context;
+  private readonly ops: readonly ElementOp[];
+  private readonly local: ReadonlySet<number>;
+  private readonly driver: TileDecl;
+  /** Participating tiles; the driver is number 0. Positions' strides are in this order. */
+  private readonly tiles: readonly number[];
+  private readonly width: number;
+  private readonly outer: readonly RegisterLoop[];
+  private readonly inner: readonly RegisterLoop[];
+  /** Local tiles in the present block: a scalar of the inner loop, or an array of `width`. */
+  private readonly blocks = new Map<number, string>();
+  private readonly scalars = new Map<number, CodeExpr>();
+
+  constructor(context: Context, ops: readonly ElementOp[], local: ReadonlySet<number>) {
+    this.context = context;
+    this.ops = ops;
+    this.local = local;
+    const mentioned = ops.flatMap((op) => { const r = references(op); return [...r.reads, ...r.writes]; });
+    this.width = Math.max(...ops.map(widthOf), ...mentioned.map((t) => perRegister(context.tile(t))));
+    const widest = ops.find((op) => Math.max(widthOf(op), perRegister(context.tile(driverOf(op)))) === this.width) ?? ops[0]!;
+    this.driver = context.tile(driverOf(widest));
+    this.tiles = [...new Set([this.driver.id, ...mentioned])];
+    const spreads = this.tiles.slice(1).map((t) => this.spreadOf(t));
+    const who = `${context.kernel.name}, ${ops.map((op) => op.kind).join(' ')}`;
+    this.outer = registerLoops(this.driver, spreads, who, this.width);
+    this.inner = this.width > 1 ? innerLoops(this.driver, spreads, who, this.width) : [];
+  }
+
+  /** A reduction's result is visited along the axes that it keeps. */
+  private spreadOf(tile: number): Spread {
+    const op = this.ops.find((o): o is ReduceOp => o.kind === 'reduce' && o.dsts.includes(tile));
+    const decl = this.context.tile(tile);
+    return op === undefined ? decl : reducedSpread(decl, op);
+  }
+  private which(tile: number): number {
+    const n = this.tiles.indexOf(tile);
+    if (n < 0) throw new CompilerBug(`tile ${tile} takes no part in its group`);
+    return n;
+  }
+
+  emit(): void {
+    const reductions = this.ops.filter((op) => op.kind === 'reduce');
+    reductions.forEach((op) => startReduce(this.context, op));
+    this.nest(this.outer, start, (p) => (this.width > 1 ? this.block(p) : this.elements(p, this.ops, undefined)));
+    reductions.forEach((op) => finishReduce(this.context, op));
+  }
+
+  private nest(loops: readonly RegisterLoop[], p: Position, body: (p: Position) => void): void {
+    const [loop, ...rest] = loops;
+    if (loop === undefined) { body(p); return; }
+    this.context.loop(`d${this.context.axis(loop.axis).name}`, loop.count, (v) => this.nest(rest, extend(p, [loop], [asVariable(this.context, v)]), body));
+  }
+
+  /* ---- one element ---- */
+
+  private elements(p: Position, ops: readonly ElementOp[], lane: IndexExpr | undefined): void {
+    this.scalars.clear();
+    for (const op of ops) this.element(op, p, lane);
+  }
+
+  private frame(p: Position, driver: TileDecl, lane: IndexExpr | undefined): Frame {
+    return new Frame(this.context, driver, p, (id) => this.read(gatheredTile(id), p, lane));
+  }
+
+  private element(op: ElementOp, p: Position, lane: IndexExpr | undefined): void {
+    const frame = this.frame(p, this.context.tile(driverOf(op)), lane);
+    switch (op.kind) {
+      case 'load': case 'loadShared': {
+        const value: CodeExpr = { kind: 'load', type: registerType(this.context.tile(op.dst)), memory: this.memory(op), index: this.address(op, frame) };
+        return this.write(op.dst, p, lane, value, this.guard(op, frame));
+      }
+      case 'store': case 'storeShared':
+        return this.guardedStore(op, frame, [{ kind: 'store', memory: this.memory(op), index: this.address(op, frame), value: this.read(op.src, p, lane) }]);
+      case 'map': {
+        const dst = this.context.tile(op.dst);
+        const value = tileExpr(op.expr, (t) => this.read(t, p, lane), frame);
+        return this.write(op.dst, p, lane, dst.packed || value.type === registerType(dst) ? value : cast(value, dst.dtype));
+      }
+      case 'reduce': {
+        const parts = op.srcs.map((src) => this.read(src, p, lane));
+        return mergeInto(this.context, op, op.dsts.map((dst) => this.registerIndex(dst, p)), parts, frame);
+      }
+    }
+  }
+
+  private registerIndex(tile: number, p: Position): CodeExpr {
+    return new IndexCode(this.context).expr(registerAt(p, this.which(tile)));
+  }
+
+  private read(tile: number, p: Position, lane: IndexExpr | undefined): CodeExpr {
+    const scalar = this.scalars.get(tile);
+    if (scalar !== undefined) return scalar;
+    const decl = this.context.tile(tile);
+    const block = this.blocks.get(tile);
+    if (decl.packed) {
+      const [word, at] = this.wordOf(tile, p, lane);
+      const place = block === undefined ? registerPlace(this.context, tile, word) : element('u32', block, word);
+      return { kind: 'unpack', type: cast(place, decl.dtype).type, dtype: decl.dtype, word: place, at };
+    }
+    if (block !== undefined) return element(registerType(decl), block, new IndexCode(this.context).expr(lane ?? num(0)));
+    return registerPlace(this.context, tile, this.registerIndex(tile, p));
+  }
+
+  /** Word and field of a packed tile's element; the field must be known, so packed groups are not loops inside. */
+  private wordOf(tile: number, p: Position, lane: IndexExpr | undefined): readonly [CodeExpr, number] {
+    const per = perRegister(this.context.tile(tile));
+    const outer = this.blocks.has(tile) ? num(0) : add(...p.loops.filter((l) => (l.strides[0] ?? 0) >= this.width).map((l) => mul(num((l.strides[this.which(tile)] ?? 0) / per), l.at)));
+    const within = this.blocks.has(tile) ? lane ?? num(0) : add(...p.loops.filter((l) => (l.strides[0] ?? 0) < this.width).map((l) => mul(num(l.strides[this.which(tile)] ?? 0), l.at)));
+    const known = isConst(within);
+    if (known === undefined) throw new CompilerBug(`field of packed tile ${this.context.tile(tile).name} is not known`);
+    return [new IndexCode(this.context).expr(add(outer, num(Math.floor(known / per)))), known % per];
+  }
+
+  private readonly words = new Map<string, (CodeExpr | undefined)[]>();
+
+  private write(tile: number, p: Position, lane: IndexExpr | undefined, value: CodeExpr, guard?: Guard): void {
+    const decl = this.context.tile(tile);
+    if (decl.packed) {
+      const [word, at] = this.wordOf(tile, p, lane);
+      const key = `${tile} ${JSON.stringify(word)}`;
+      const fields = this.words.get(key) ?? new Array<CodeExpr | undefined>(perRegister(decl)).fill(undefined);
+      fields[at] = guard === undefined ? value : { kind: 'select', type: value.type, cond: guard.cond, then: value, else: guard.otherwise };
+      this.words.set(key, fields);
+      const complete = fields.flatMap((f) => (f === undefined ? [] : [f]));
+      if (complete.length < fields.length) return;
+      this.words.delete(key);
+      const packed: CodeExpr = { kind: 'pack', type: 'u32', dtype: decl.dtype, values: complete };
+      const block = this.blocks.get(tile);
+      if (block === undefined) assignRegister(this.context, tile, word, packed);
+      else this.context.put({ kind: 'assign', target: element('u32', block, word), value: packed });
+      return;
+    }
+    const block = this.blocks.get(tile);
+    const guarded = guard === undefined ? {} : { guard };
+    if (block !== undefined) {
+      this.context.put({ kind: 'assign', target: element(registerType(decl), block, new IndexCode(this.context).expr(lane ?? num(0))), value, ...guarded });
+    } else if (this.local.has(tile)) {
+      const text = this.context.names.fresh(decl.name);
+      this.context.put({ kind: 'let', name: text, value, ...guarded });
+      this.scalars.set(tile, name(value.type, text));
+    } else assignRegister(this.context, tile, this.registerIndex(tile, p), value, guard);
+  }
+
+  /* ---- blocks of `width` registers ---- */
+
+  private block(p: Position): void {
+    this.blocks.clear();
+    const wide = this.ops.filter((op) => isAccess(op) && widthOf(op) > 1);
+    const unrolled = this.ops.some((op) => [...references(op).reads, ...references(op).writes].some((t) => this.context.tile(t).packed));
+    for (const op of this.ops) {
+      const tile = driverOf(op);
+      if (!this.local.has(tile) || this.blocks.has(tile)) continue;
+      const decl = this.context.tile(tile);
+      if (!wide.some((w) => driverOf(w) === tile) && !decl.packed) continue;
+      const text = this.context.names.fresh(decl.name);
+      this.context.put({ kind: 'array', name: text, type: registerType(decl), length: this.width / perRegister(decl) });
+      this.blocks.set(tile, text);
+    }
+    const reads = wide.filter((op): op is Access => isAccess(op) && isRead(op));
+    const writes = wide.filter((op): op is Access => isAccess(op) && !isRead(op));
+    for (const op of reads) this.vectors(op, p);
+    const rest = this.ops.filter((op) => !wide.includes(op));
+    if (rest.length > 0) {
+      if (unrolled) this.unrolled(p, rest);
+      else this.nestInner(p, rest);
+    }
+    for (const op of writes) this.vectors(op, p);
+  }
+
+  private laneOf(at: readonly IndexExpr[]): IndexExpr {
+    return add(...this.inner.map((l, n) => mul(num(l.strides[0]!), at[n]!)));
+  }
+  private nestInner(p: Position, ops: readonly ElementOp[]): void {
+    const go = (loops: readonly RegisterLoop[], at: readonly IndexExpr[]): void => {
+      const [loop, ...others] = loops;
+      if (loop === undefined) { this.elements(extend(p, this.inner, at), ops, this.laneOf(at)); return; }
+      this.context.loop(this.inner.length === 1 ? 'v' : `v${this.context.axis(loop.axis).name}`, loop.count, (v) => go(others, [...at, asVariable(this.context, v)]));
+    };
+    go(this.inner, []);
+  }
+  private unrolled(p: Position, ops: readonly ElementOp[]): void {
+    for (let n = 0; n < this.width; n++) {
+      const at = this.inner.map((l) => num(Math.floor(n / l.strides[0]!) % l.count));
+      this.elements(extend(p, this.inner, at), ops, num(n));
+    }
+  }
+
+  /** Vector accesses of one operation in the block: one, or several where others are wider. */
+  private vectors(op: Access, p: Position): void {
+    const count = widthOf(op);
+    const tile = driverOf(op);
+    const decl = this.context.tile(tile);
+    const own = digitsOf(decl);
+    for (let first = 0; first < this.width; first += count) {
+      const at = extend(p, this.inner, this.inner.map((l) => num(Math.floor(first / l.strides[0]!) % l.count)));
+      const frame = this.frame(at, decl, num(first));
+      const block = this.blocks.get(tile);
+      const isLow = (d: Digit): boolean => d.source.kind === 'register' && d.source.stride < count;
+      if (block === undefined && own.some((d) => isLow(d) && !this.inner.some((l) => l.axis === d.axis && (l.strides[this.which(tile)] ?? 0) > 0))) {
+        throw new CompilerBug(`${this.context.kernel.name}: the vector access of tile ${decl.name} does not lie in its lowest registers`);
+      }
+      const registers = block === undefined ? this.persistent(tile, at) : { array: block, at: index(first / perRegister(decl)) };
+      const vector = { memory: this.memory(op), index: this.address(op, frame), count, ...registers } as const;
+      if (!isRead(op)) { this.guardedStore(op, frame, [{ kind: 'storeVector', ...vector }]); continue; }
+      const guard = this.guard(op, frame);
+      const load: Stmt = { kind: 'loadVector', ...vector };
+      if (guard === undefined) { this.context.put(load); continue; }
+      this.context.put({ kind: 'if', cond: guard.cond, then: [load], else: this.context.block([], () => this.fill(registers, decl, count, guard.otherwise)) });
+    }
+  }
+
+  private persistent(tile: number, at: Position): { array: string; at: CodeExpr } {
+    const s = this.context.storage(tile);
+    const decl = this.context.tile(tile);
+    const register = registerAt(at, this.which(tile));
+    const per = perRegister(decl);
+    if (per === 1) return { array: s.name, at: new IndexCode(this.context).expr(register) };
+    const parts = register.terms.map((t) => ({ ...t, coefficient: t.coefficient / per }));
+    return { array: s.name, at: new IndexCode(this.context).expr({ terms: parts, key: `${register.key}/${per}` }) };
+  }
+
+  private fill(to: { array: string; at: CodeExpr }, decl: TileDecl, count: number, value: CodeExpr): void {
+    const registers = count / perRegister(decl);
+    const content: CodeExpr = decl.packed ? { kind: 'pack', type: 'u32', dtype: decl.dtype, values: new Array<CodeExpr>(perRegister(decl)).fill(value) } : value;
+    this.context.loop('v', registers, (v) => {
+      const target: Place = element(registerType(decl), to.array, binary('add', to.at, v));
+      this.context.put({ kind: 'assign', target, value: content });
+    });
+  }
+
+  /* ---- memory ---- */
+
+  private memory(op: Access): string {
+    return this.context.memoryName(op.kind === 'load' || op.kind === 'store' ? op.view.buffer : op.buffer);
+  }
+  private address(op: Access, frame: Frame): CodeExpr {
+    return op.kind === 'load' || op.kind === 'store' ? globalElement(this.context, op.view, frame) : sharedAt(this.context, op.buffer, op.stage, frame);
+  }
+  private guard(op: Access, frame: Frame): Guard | undefined {
+    if (op.kind !== 'load') return undefined;
+    const cond = frame.conditions(op.view.guard);
+    const { dtype, packed } = this.context.tile(op.dst);
+    return cond === undefined ? undefined : { cond, otherwise: constant(packed ? cast(constant('i32', 0), dtype).type : registerType(this.context.tile(op.dst)), op.view.fill) };
+  }
+
+  /** One thread alone stores an element that several hold. */
+  private guardedStore(op: Access, frame: Frame, body: readonly Stmt[]): void {
+    const inside = op.kind === 'store' ? frame.conditions(op.view.guard) : undefined;
+    const owner = ownerCondition(this.context, this.context.tile(driverOf(op)));
+    const cond = owner === undefined ? inside : inside === undefined ? owner : binary('and', inside, owner);
+    if (cond === undefined) this.context.put(...body);
+    else this.context.put({ kind: 'if', cond, then: body, else: [] });
+  }
+}

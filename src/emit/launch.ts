@@ -1,0 +1,53 @@
+/** The launch description of an emitted kernel: arguments, grid, block, shared memory. */
+import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
+import { bitsOf } from '../ir/dtype.ts';
+import { type IndexExpr, mul, num, view } from '../ir/index-expr.ts';
+import type { GlobalBuffer, TileKernel } from '../ir/tile.ts';
+import type { Arg, LaunchAbi, SizeExpr, StorageType } from '../runtime/abi.ts';
+import { storageBytes } from '../runtime/abi.ts';
+
+/** An index expression over sizes alone. */
+export function sizeExpr(e: IndexExpr): SizeExpr {
+  const v = view(e);
+  switch (v.kind) {
+    case 'num': return v.value;
+    case 'atom':
+      if (v.atom.kind !== 'size') throw new CompilerBug(`${v.atom.id} is no size, but a launch depends on it`);
+      return v.atom.id;
+    case 'sum': return { op: 'add', args: v.terms.map(sizeExpr) };
+    case 'product': return { op: 'mul', args: v.factors.map(sizeExpr) };
+    case 'floordiv': case 'mod': return { op: v.kind, args: [sizeExpr(v.a), sizeExpr(v.b)] };
+    case 'min': case 'max': return { op: v.kind, args: v.args.map(sizeExpr) };
+    default: return unreachable(v);
+  }
+}
+
+export interface LaunchParts {
+  readonly entry: string;
+  readonly target: LaunchAbi['target'];
+  readonly storageOf: (buffer: GlobalBuffer) => StorageType;
+  /** Whether the kernel reads an output or scratch buffer. */
+  readonly isRead: (buffer: GlobalBuffer) => boolean;
+  readonly grid: LaunchAbi['grid'];
+  readonly threads: number;
+  readonly sharedBytes: number;
+  readonly features: readonly string[];
+}
+
+export function launchAbi(kernel: TileKernel, parts: LaunchParts): LaunchAbi {
+  const buffers = kernel.buffers.map((b): Arg => {
+    const storage = parts.storageOf(b);
+    const elements = b.shape.reduce((n, s) => mul(n, s), num(1));
+    const perUnit = (8 * storageBytes(storage)) / bitsOf(b.dtype);
+    const length: SizeExpr = perUnit === 1 ? sizeExpr(elements) : { op: 'ceildiv', args: [sizeExpr(elements), perUnit] };
+    return { kind: 'buffer', name: b.name, storage, access: b.role === 'input' ? 'read' : parts.isRead(b) ? 'readwrite' : 'write', length };
+  });
+  return {
+    entry: parts.entry, target: parts.target,
+    args: [...buffers, ...kernel.sizes.map((name): Arg => ({ kind: 'size', name }))],
+    grid: parts.grid, block: [parts.threads, 1, 1], sharedBytes: parts.sharedBytes, features: parts.features,
+  };
+}
+
+/** Number of groups: the product of the grid's factors. */
+export const groupCount = (kernel: TileKernel): SizeExpr => sizeExpr(kernel.grid.reduce((n, g) => mul(n, g.count), num(1)));

@@ -1,0 +1,89 @@
+/** Functions and tables of emitted JavaScript, written only where a kernel uses them. */
+import { CompilerBug } from '../../diagnostics/bug.ts';
+
+interface Helper { readonly text: string; readonly needs: readonly string[] }
+const helper = (text: string, needs: readonly string[] = []): Helper => ({ text: text.trim(), needs });
+
+const helpers: Readonly<Record<string, Helper>> = {
+  f16_value: helper(`
+// the value of every f16 by its bits
+const f16_value = Float32Array.from({ length: 65536 }, (_, bits) => {
+  const exponent = (bits >> 10) & 31, fraction = bits & 1023;
+  const size = exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction === 0 ? Infinity : NaN) : (1024 + fraction) * 2 ** (exponent - 25);
+  return bits & 0x8000 ? -size : size;
+});`),
+  f32_bits: helper(`
+const float_view = new Float32Array(1);
+const float_bits = new Uint32Array(float_view.buffer);`),
+  bf16_value: helper(`
+// the value of every bf16 by its bits: they are the upper half of an f32
+const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits) => bits << 16).buffer);`),
+  f16_bits: helper(`
+// the bits of the nearest f16, ties to even
+function f16_bits(x) {
+  float_view[0] = x;
+  const bits = float_bits[0], sign = (bits >>> 16) & 0x8000, size = bits & 0x7fffffff;
+  if (size > 0x7f800000) return sign | 0x7e00;
+  if (size >= 0x477ff000) return sign | 0x7c00;
+  if (size >= 0x38800000) return sign | ((size - 0x38000000 + 0xfff + ((size >>> 13) & 1)) >>> 13);
+  if (size < 0x33000000) return sign;
+  const shift = 126 - (size >>> 23), whole = (size & 0x7fffff) | 0x800000, down = whole >>> shift, rest = whole & ((1 << shift) - 1), half = 1 << (shift - 1);
+  return sign | (rest > half || (rest === half && down & 1) ? down + 1 : down);
+}`, ['f32_bits']),
+  bf16_bits: helper(`
+// the bits of the nearest bf16, ties to even
+function bf16_bits(x) {
+  float_view[0] = x;
+  const bits = float_bits[0];
+  return (bits & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}`, ['f32_bits']),
+  round_even: helper(`
+// to the nearest integer, ties to even
+function round_even(x) {
+  const r = Math.round(x);
+  return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r;
+}`),
+  to_i32: helper(`
+// toward zero; beyond the range the nearest integer, 0 for NaN
+const to_i32 = (x) => (x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0);`),
+  int_div: helper(`
+// toward zero; 0 where b is 0
+const int_div = (a, b) => (b === 0 ? 0 : (a / b) | 0);`),
+  floor_div: helper(`
+// toward minus infinity; 0 where b is 0
+const floor_div = (a, b) => (b === 0 ? 0 : Math.floor(a / b));`),
+  floor_mod: helper(`
+// with the sign of b; 0 where b is 0
+const floor_mod = (a, b) => (b === 0 ? 0 : a - b * Math.floor(a / b));`),
+  float_mod: helper(`const float_mod = (a, b) => a - b * Math.floor(a / b);`),
+  erf: helper(`
+// the error function: 1 - exp of a polynomial for large arguments, an odd polynomial for small ones (minimax, error about 1 ulp of f32)
+function erf(x) {
+  const a = Math.abs(x), s = x * x;
+  if (a > 0.927734375) {
+    const r = (-1.7285347e-5 * a + 3.83197126e-4) * s + (-3.88396438e-3 * a + 2.42546219e-2);
+    return Math.sign(x) * (1 - Math.exp((((r * a - 1.06777877e-1) * a - 6.34846687e-1) * a - 1.28717512e-1) * a - a));
+  }
+  return (((((-5.96761703e-4 * s + 4.99119423e-3) * s - 2.67681349e-2) * s + 1.12819925e-1) * s - 3.76125336e-1) * s + 1.28379166e-1) * x + x;
+}`),
+};
+
+export function helperTexts(names: Iterable<string>): string[] {
+  const found = new Map<string, string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    const swizzle = /^swizzle_(\d+)_(\d+)$/.exec(name);
+    if (swizzle !== null) {
+      const shift = Math.log2(Number(swizzle[1]));
+      found.set(name, `const ${name} = (at) => at ^ (((at >> ${shift + 3}) & ${swizzle[2]}) << ${shift});`);
+      return;
+    }
+    const h = helpers[name];
+    if (h === undefined) throw new CompilerBug(`there is no JavaScript helper ${name}`);
+    h.needs.forEach(visit);
+    found.set(name, h.text);
+  };
+  for (const name of names) visit(name);
+  return [...found.values()];
+}
+export const helperNames: readonly string[] = [...Object.keys(helpers), 'float_view', 'float_bits'];

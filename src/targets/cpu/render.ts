@@ -1,0 +1,201 @@
+/**
+ * Thread code printed as JavaScript over typed arrays. f32 arithmetic is done in double precision and rounded where a value is stored, so results are at least
+ * as exact as f32 arithmetic; i32 arithmetic wraps at 32 bits; indices are plain numbers, exact up to 2^53.
+ */
+import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
+import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type StmtOf, constantOf } from '../../ir/code.ts';
+import { type DType, bitsOf, integerRange } from '../../ir/dtype.ts';
+import type { UnaryOp } from '../../ir/scalar.ts';
+import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
+
+const functions: Partial<Record<UnaryOp, string>> = {
+  abs: 'Math.abs', exp: 'Math.exp', log: 'Math.log', log2: 'Math.log2', sqrt: 'Math.sqrt', tanh: 'Math.tanh', sin: 'Math.sin', cos: 'Math.cos', floor: 'Math.floor', ceil: 'Math.ceil',
+};
+
+export function arrayType(dtype: DType): string {
+  switch (dtype) {
+    case 'f32': return 'Float32Array';
+    case 'f16': case 'bf16': case 'i16': case 'u16': return 'Uint16Array';
+    case 'i32': return 'Int32Array';
+    case 'u32': return 'Uint32Array';
+    case 'i8': return 'Int8Array';
+    case 'u8': case 'bool': case 'int4': case 'uint4': return 'Uint8Array';
+  }
+}
+
+export class CpuPrinter extends Printer {
+  /** Registers that stay arrays; they are made once, above the loops. */
+  readonly arrays: string[] = [];
+
+  protected literal(value: number, type: CodeType): string {
+    return type === 'bool' ? (value ? 'true' : 'false') : type === 'f32' ? shortestF32(value) : String(value);
+  }
+  protected builtin(which: 'thread' | 'group'): string {
+    if (which === 'thread') return '0';
+    throw new CompilerBug('the CPU loops over the grid');
+  }
+
+  protected unaryCall(op: UnaryOp, a: CodeExpr): Printed {
+    if (op === 'rcp') return [`1 / ${this.text(a, 8)}`, 7];
+    if (op === 'rsqrt') return [`1 / Math.sqrt(${this.text(a)})`, 7];
+    if (op === 'exp2') return atom(`2 ** (${this.text(a)})`);
+    if (op === 'erf') return atom(`${this.use('erf')}(${this.text(a)})`);
+    if (op === 'round') return atom(`${this.use('round_even')}(${this.text(a)})`);
+    const name = functions[op];
+    if (name === undefined) throw new CompilerBug(`operator ${op} has no JavaScript function`);
+    return atom(`${name}(${this.text(a)})`);
+  }
+
+  protected binaryCall(op: CodeBinaryOp, a: CodeExpr, b: CodeExpr): Printed | undefined {
+    const call = (name: string): Printed => atom(`${name}(${this.text(a)}, ${this.text(b)})`);
+    if (op === 'eq' || op === 'ne') return [`${this.text(a, 5)} ${op === 'eq' ? '===' : '!=='} ${this.text(b, 5)}`, 4];
+    if (op === 'min' || op === 'max') return call(`Math.${op}`);
+    if (a.type === 'f32') {
+      switch (op) {
+        case 'floordiv': return atom(`Math.floor(${this.text(a, 7)} / ${this.text(b, 8)})`);
+        case 'mod': return call(this.use('float_mod'));
+        case 'pow': return atom(`(${this.text(a)}) ** (${this.text(b)})`);
+        default: return undefined;
+      }
+    }
+    if (a.type === 'index') {
+      switch (op) {
+        case 'div': case 'floordiv': return atom(`Math.floor(${this.text(a, 7)} / ${this.text(b, 8)})`);
+        case 'mod': return call(this.use('floor_mod'));
+        default: return undefined;
+      }
+    }
+    switch (op) {
+      case 'add': case 'sub': return [`${this.infix(op, a, b)[0]} | 0`, 3];
+      case 'mul': return call('Math.imul');
+      case 'div': return call(this.use('int_div'));
+      case 'floordiv': return call(this.use('floor_div'));
+      case 'mod': return call(this.use('floor_mod'));
+      default: return undefined;
+    }
+  }
+
+  protected select(e: Extract<CodeExpr, { kind: 'select' }>): Printed {
+    return [`${this.text(e.cond, 1)} ? ${this.text(e.then, 1)} : ${this.text(e.else)}`, 0];
+  }
+  protected convert(a: CodeExpr, type: CodeType): Printed {
+    if (a.type === 'bool') return atom(`(${this.text(a, 1)} ? 1 : 0)`);
+    if (type === 'i32' && a.type === 'f32') return atom(`${this.use('to_i32')}(${this.text(a)})`);
+    return this.printed(a);
+  }
+  protected round(a: CodeExpr, to: DType): Printed {
+    switch (to) {
+      case 'f16': case 'bf16': return atom(`${this.use(`${to}_value`)}[${this.use(`${to}_bits`)}(${this.text(a)})]`);
+      case 'f32': case 'i32': case 'bool': return this.printed(a);
+      case 'u32': return atom(`Math.max(${this.text(a)}, 0)`);
+      default: return atom(clamped(to, this.text(a)));
+    }
+  }
+  protected unpack(): Printed {
+    throw new CompilerBug('the CPU has no packed registers');
+  }
+  protected pack(): Printed {
+    throw new CompilerBug('the CPU has no packed registers');
+  }
+  protected exchange(): Printed {
+    throw new CompilerBug('the CPU has one thread a group');
+  }
+  protected apply(name: string): Printed {
+    throw new CompilerBug(`JavaScript has no function ${name}`);
+  }
+
+  protected load(memory: Memory, index: CodeExpr): Printed {
+    const { dtype } = memory;
+    const at = (i: string): string => `${memory.name}[${i}]`;
+    const plain = at(this.text(index));
+    switch (dtype) {
+      case 'f32': case 'i32': case 'i8': case 'u8': case 'u16': return atom(plain);
+      case 'u32': return [`${plain} | 0`, 3];
+      case 'bool': return [`${plain} !== 0`, 4];
+      case 'i16': return [`(${plain} << 16) >> 16`, 3];
+      case 'f16': case 'bf16': return atom(`${this.use(`${dtype}_value`)}[${plain}]`);
+      case 'int4': case 'uint4': {
+        const [byte, nibble] = this.nibble(index);
+        // The chosen field is moved to the top of the word and back, which extends its sign.
+        return dtype === 'int4' ? [`(${at(byte)} << (28 - ${nibble})) >> 28`, 3] : [`(${at(byte)} >> ${nibble}) & 15`, 3];
+      }
+      default: return unreachable(dtype);
+    }
+  }
+  /** Byte of a four-bit element, and the place of its field. */
+  private nibble(index: CodeExpr): readonly [string, string] {
+    const known = constantOf(index);
+    if (known !== undefined) return [String(known >> 1), String(4 * (known & 1))];
+    const i = this.text(index, 9);
+    return [`${i} >>> 1`, `4 * (${i} & 1)`];
+  }
+
+  protected store(memory: Memory, index: CodeExpr, value: CodeExpr): void {
+    const { dtype } = memory;
+    const text = this.text(value);
+    const put = (stored: string): void => this.line(`${memory.name}[${this.text(index)}] = ${stored};`);
+    switch (dtype) {
+      case 'f32': case 'i32': case 'u32': return put(text);
+      case 'bool': return put(`${this.text(value, 1)} ? 1 : 0`);
+      case 'f16': case 'bf16': return put(value.kind === 'load' && this.memory(value.memory).dtype === dtype ? `${value.memory}[${this.text(value.index)}]` : `${this.use(`${dtype}_bits`)}(${text})`);
+      case 'i8': case 'u8': case 'i16': case 'u16': return put(clamped(dtype, text));
+      case 'int4': case 'uint4': {
+        const [byte, nibble] = this.nibble(index);
+        const at = `${memory.name}[${byte}]`;
+        return this.line(`${at} = (${at} & (240 >> (${nibble}))) | ((${clamped(dtype, text)} & 15) << (${nibble}));`);
+      }
+      default: return unreachable(dtype);
+    }
+  }
+  protected vector(): void {
+    throw new CompilerBug('vector accesses are loops by now');
+  }
+  protected call(s: StmtOf<'call'>): string {
+    throw new CompilerBug(`JavaScript has no function ${s.wrapper}`);
+  }
+
+  protected let(name: string, _type: CodeType, value: string): string {
+    return `const ${name} = ${value};`;
+  }
+  protected var(name: string, _type: CodeType, value: string | undefined): string {
+    return value === undefined ? `let ${name};` : `let ${name} = ${value};`;
+  }
+  protected array(name: string, type: CodeType, length: number): string | undefined {
+    this.arrays.push(`  const ${name} = new ${type === 'f32' ? 'Float32Array' : 'Int32Array'}(${length});`);
+    return undefined;
+  }
+  protected forHeader(variable: string, count: string): string {
+    return `for (let ${variable} = 0; ${variable} < ${count}; ${variable}++) {`;
+  }
+  protected barrier(): string {
+    throw new CompilerBug('the CPU has one thread a group');
+  }
+  protected leave(cond: CodeExpr): string {
+    return `if (${this.text(cond)}) return;`;
+  }
+  protected unrollMark(): undefined {
+    return undefined;
+  }
+  protected guardedLet(s: StmtOf<'let'>): void {
+    this.line(this.let(s.name, s.value.type, this.conditional(s)));
+  }
+  protected guardedAssign(s: StmtOf<'assign'>): void {
+    this.line(`${this.text(s.target)} = ${this.conditional(s)};`);
+  }
+  private conditional({ guard, value }: StmtOf<'let' | 'assign'>): string {
+    if (guard === undefined) return this.text(value);
+    return `${this.text(guard.cond, 1)} ? ${this.text(value, 1)} : ${this.text(guard.otherwise)}`;
+  }
+
+  parameters(): string {
+    return [...this.kernel.memories.filter((m) => m.space === 'global').map((m) => m.name), ...this.kernel.sizes, 'gridX', 'gridY', 'gridZ'].join(', ');
+  }
+  shared(): string[] {
+    return this.kernel.memories.filter((m) => m.space === 'shared').map((m) => `  const ${m.name} = new ${arrayType(m.dtype)}(${Math.ceil(((m.length ?? 0) * bitsOf(m.dtype)) / (bitsOf(m.dtype) < 8 ? 8 : bitsOf(m.dtype)))});`);
+  }
+}
+
+function clamped(dtype: DType, value: string): string {
+  const range = integerRange(dtype);
+  return range === undefined ? value : `Math.min(Math.max(${value}, ${range.min}), ${range.max})`;
+}

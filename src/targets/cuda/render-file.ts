@@ -1,0 +1,54 @@
+/** A CUDA file: header comment, the device functions that its kernels call, the kernels. */
+import type { Capabilities } from '../../emit/capabilities.ts';
+import type { EmittedFile, EmitMeta } from '../../emit/emit.ts';
+import { groupCount, launchAbi } from '../../emit/launch.ts';
+import { fill } from '../../emit/template.ts';
+import { threadCode } from '../../emit/thread-code.ts';
+import { SourceFile } from '../../diagnostics/span.ts';
+import type { DType } from '../../ir/dtype.ts';
+import type { TileKernel } from '../../ir/tile.ts';
+import type { StorageType } from '../../runtime/abi.ts';
+import { cudaArchitecture, mmaIntrinsics } from './intrinsics.ts';
+import { commonIntrinsics } from '../intrinsics-common.ts';
+import { CudaPrinter } from './render.ts';
+import { helper } from './render-helpers.ts';
+import { preludeFor, wrappers } from './wrappers.ts';
+
+export function cudaCapabilities(): Capabilities {
+  const all = [...commonIntrinsics, ...mmaIntrinsics];
+  return { family: 'cuda', exchangeBits: 5, sharedAccessBits: 128, linearGrid: true, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => all.find((i) => i.name === name) };
+}
+
+function storageOf(dtype: DType): StorageType {
+  switch (dtype) {
+    case 'f32': case 'i32': case 'u32': case 'i8': return dtype;
+    case 'f16': case 'bf16': case 'i16': case 'u16': return 'u16';
+    case 'u8': case 'bool': case 'int4': case 'uint4': return 'u8';
+  }
+}
+
+/** @param architecture `sm_80` */
+export function renderCuda(kernels: readonly TileKernel[], architecture: string, wide: boolean, meta: EmitMeta, header: string): EmittedFile {
+  const demand = cudaArchitecture(architecture);
+  const features = demand.kind === 'ok' ? [architecture] : [];
+  const source = new SourceFile(meta.sourceFile, meta.sourceText);
+  const used = new Set<string>();
+  const helpers = new Set<string>();
+  const printed = kernels.map((kernel) => {
+    const { code } = threadCode(kernel, cudaCapabilities(), source, wrappers.keys());
+    const printer = new CudaPrinter(code, { wide });
+    const body = printer.body(code.body);
+    const shared = printer.shared();
+    printer.wrappers.forEach((w) => used.add(w));
+    printer.helpers.forEach((h) => helpers.add(h));
+    const abi = launchAbi(kernel, {
+      entry: code.name, target: 'cuda', storageOf: (b) => storageOf(b.dtype), isRead: (b) => code.memories.some((m, n) => n === kernel.buffers.indexOf(b) && m.access === 'readwrite'),
+      grid: [groupCount(kernel), 1, 1], threads: code.threads, sharedBytes: shared.dynamicBytes, features,
+    });
+    return { abi, text: fill('cuda/kernel', { name: code.name, threads: code.threads, parameters: printer.parameters(), body: [...shared.lines, body].join('\n') }) };
+  });
+  const own = [...helpers].sort().map(helper);
+  own.forEach((h) => h.wrappers.forEach((w) => used.add(w)));
+  const functions = [preludeFor(used), ...own.map((h) => `${h.text}\n`)].filter((t) => t !== '').map((t) => `${t}\n`).join('');
+  return { text: fill('cuda/file', { header, functions, kernels: printed.map((p) => p.text).join('\n') }).trimEnd() + '\n', abis: printed.map((p) => p.abi) };
+}

@@ -1,0 +1,79 @@
+/** Arithmetic that WGSL lacks, or defines less exactly than the other targets. */
+import { CompilerBug } from '../../diagnostics/bug.ts';
+
+interface Helper { readonly text: string; readonly needs: readonly string[] }
+const helper = (text: string, needs: readonly string[] = []): Helper => ({ text: text.trim(), needs });
+
+const helpers: Readonly<Record<string, Helper>> = {
+  bf16_bits: helper(`
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}`),
+  round_bf16: helper(`fn round_bf16(x: f32) -> f32 { return bitcast<f32>(bf16_bits(x) << 16u); }`, ['bf16_bits']),
+  round_f16: helper(`fn round_f16(x: f32) -> f32 { return unpack2x16float(pack2x16float(vec2<f32>(x, 0.0))).x; }`),
+  int_div: helper(`
+// toward zero; 0 where b is 0
+fn int_div(a: i32, b: i32) -> i32 { return select(a / b, 0, b == 0); }`),
+  floor_div: helper(`
+// toward minus infinity; 0 where b is 0
+fn floor_div(a: i32, b: i32) -> i32 {
+  if (b == 0) { return 0; }
+  let q = a / b;
+  return select(q, q - 1, a % b != 0 && (a < 0) != (b < 0));
+}`),
+  floor_mod: helper(`
+// with the sign of b; 0 where b is 0
+fn floor_mod(a: i32, b: i32) -> i32 {
+  if (b == 0) { return 0; }
+  let r = a % b;
+  return select(r, r + b, r != 0 && (r < 0) != (b < 0));
+}`),
+  float_mod: helper(`fn float_mod(a: f32, b: f32) -> f32 { return a - b * floor(a / b); }`),
+  safe_tanh: helper(`
+// tanh, whose built-in form may overflow for large arguments
+fn safe_tanh(x: f32) -> f32 { return tanh(clamp(x, -10.0, 10.0)); }`),
+  power: helper(`
+// x to the power y, for negative x too where y is an integer
+fn power(x: f32, y: f32) -> f32 {
+  if (y == 0.0) { return 1.0; }
+  let r = pow(abs(x), y);
+  return select(r, -r, x < 0.0 && floor(y * 0.5) * 2.0 != y);
+}`),
+  erf: helper(`
+// the error function: 1 - exp of a polynomial for large arguments, an odd polynomial for small ones (minimax, error about 1 ulp)
+fn erf(x: f32) -> f32 {
+  let a = abs(x);
+  let s = x * x;
+  if (a > 0.927734375) {
+    var r = fma(-1.72853470e-5, a, 3.83197126e-4);
+    r = fma(r, s, fma(-3.88396438e-3, a, 2.42546219e-2));
+    r = fma(fma(fma(r, a, -1.06777877e-1), a, -6.34846687e-1), a, -1.28717512e-1);
+    return sign(x) * (1.0 - exp(fma(r, a, -a)));
+  }
+  var r = fma(-5.96761703e-4, s, 4.99119423e-3);
+  r = fma(fma(fma(fma(r, s, -2.67681349e-2), s, 1.12819925e-1), s, -3.76125336e-1), s, 1.28379166e-1);
+  return fma(r, x, x);
+}`),
+};
+
+/** Texts of the named helpers and all that they need, each once. */
+export function helperTexts(names: Iterable<string>): string[] {
+  const found = new Map<string, string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    const swizzle = /^swizzle_(\d+)_(\d+)$/.exec(name);
+    if (swizzle !== null) {
+      const shift = Math.log2(Number(swizzle[1]));
+      found.set(name, `// swizzled place of an element: pieces of ${swizzle[1]} elements change places within eight rows\nfn ${name}(at: i32) -> i32 { return at ^ (((at >> ${shift + 3}u) & ${swizzle[2]}) << ${shift}u); }`);
+      return;
+    }
+    const h = helpers[name];
+    if (h === undefined) throw new CompilerBug(`there is no WGSL helper ${name}`);
+    h.needs.forEach(visit);
+    found.set(name, h.text);
+  };
+  for (const name of names) visit(name);
+  return [...found.values()];
+}

@@ -1,5 +1,6 @@
 import type * as ast from '../../grammar/ast.ts'
 import { Reporter } from '../diagnostics/report.ts'
+import type { Expr } from '../ir/tst.ts'
 import { KernelContext } from './context.ts'
 import type { Declarations } from './declarations.ts'
 import { Env } from './env.ts'
@@ -29,7 +30,7 @@ export function checkFns(file: ast.File, declarations: Declarations, reporter: R
   fns.forEach(visit)
 }
 
-/** False where a mistake was reported. */
+/** False where it has a mistake, or calls a function that has one. */
 export function checkFn(fn: ast.Fn, declarations: Declarations, reporter: Reporter): boolean {
   const own = new Reporter()
   const context = new KernelContext(declarations, own)
@@ -40,14 +41,16 @@ export function checkFn(fn: ast.Fn, declarations: Declarations, reporter: Report
   const dtype = dtypeOf(fn.result.type.elem, context)
   const base = new Env({ kernel: context, names, axes: [], known: [], assumed: [], calls: [], binders: new Map(), inPosition: false })
   const shape = signature.outputs[0]?.shape
+  let value: Expr | undefined
   if (dtype !== undefined && shape !== undefined) {
     const axes = shape.map((extent, i) => context.axis(`i${i + 1}`, extent, fn.result.span))
     const positions = axes.map((a) => ({ index: variable(a.id), span: fn.result.span, alone: undefined }))
-    evaluateFn(fn, base.withAxes(axes), shape.length === 0 ? undefined : { positions, shape })
+    value = evaluateFn(fn, base.withAxes(axes), shape.length === 0 ? undefined : { positions, shape })
   }
-  if (!own.hasErrors) for (const t of signature.inputs) if (!t.wasRead) own.report('TDSL0105', { name: t.name }, t.span)
+  const whole = value !== undefined && !own.hasErrors
+  if (whole) for (const t of signature.inputs) if (!t.wasRead) own.report('TDSL0105', { name: t.name }, t.span)
   reporter.addAll(own.diagnostics)
-  return !own.hasErrors
+  return whole
 }
 
 /** Functions are inlined, so a circle of calls has no end. Reported once for each circle. */

@@ -42,9 +42,9 @@ function agrees(kernel: Kernel, targetName: string, assumes: Sizes, sizesOf: rea
 
 const known = ['cpu', 'wgsl', 'cuda:sm_80'];
 for (const target of known) {
-  for (const dtype of ['f32', 'f16', 'bf16', 'i8'] as const) {
+  for (const dtype of target === 'cpu' ? (['f32', 'i8'] as const) : (['f32', 'f16', 'bf16', 'i8'] as const)) {
     test(`matmul in ${dtype} for ${target}`, () => agrees(matmul(dtype), target, {}, [{ M: 1, N: 1, K: 1 }, { M: 33, N: 65, K: 35 }]));
-    test(`matmul in ${dtype} for ${target}, sizes that allow vectors`, () => agrees(matmul(dtype), target, { M: 16, N: 16, K: 16 }, [{ M: 48, N: 80, K: 48 }, { M: 16, N: 144, K: 160 }]));
+    test(`matmul in ${dtype} for ${target}, sizes that allow vectors`, () => agrees(matmul(dtype), target, { M: 16, N: 16, K: 16 }, [{ M: 16, N: 80, K: 112 }]));
   }
   test(`attention for ${target}`, () => agrees(attention(), target, {}, [{ B: 1, G: 1, R: 2, S: 5, T: 9, D: 8 }, { B: 2, G: 2, R: 1, S: 17, T: 40, D: 16 }]));
   test(`attention for ${target}, sizes that allow vectors`, () => agrees(attention(), target, { D: 16 }, [{ B: 1, G: 2, R: 2, S: 33, T: 65, D: 32 }]));

@@ -44,7 +44,10 @@ export interface Nest {
   readonly groups: LoopGroup[];
   readonly serialGroups: LoopGroup[];
   readonly stores: readonly Store[];
+  /** What statements called the axes: a schedule names loops as the algorithm wrote them, and several statements may share one axis. */
+  readonly loops: readonly LoopName[];
 }
+export interface LoopName { readonly statement: string; readonly name: string; readonly axis: string }
 
 export interface FusedKernel { readonly kernel: Kernel; readonly nests: readonly Nest[]; readonly scratch: readonly Scratch[]; readonly notes: FusionNotes }
 export interface FusionNotes { readonly fused: string[]; readonly streamed: string[]; readonly rejected: { candidate: string; reason: string }[] }

@@ -8,7 +8,7 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { isConst, mul, num, variable } from '../ir/index-expr.ts';
-import { type FusedKernel, type FusionNotes, type LoopGroup, type Nest, type Part, plainAxis, type Scratch, type Store } from '../ir/nest.ts';
+import { type FusedKernel, type FusionNotes, type LoopGroup, type LoopName, type Nest, type Part, plainAxis, type Scratch, type Store } from '../ir/nest.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement } from '../ir/tst.ts';
 import { readsOf, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import { Names } from './names.ts';
@@ -62,7 +62,7 @@ class Fusion {
     const values = roots.map((s) => ({ ...s, rename: new Map(s.axes.map((a, i) => [a.id, variable(spatial[i]!.id)])) }));
     const builder = new NestBuilder(this, spatial, values.map((s) => substituteAxes(s.value, s.rename)));
     const stores: Store[] = values.map((s, i) => ({ tensor: s.target, span: s.span, value: builder.values[i]!, index: s.index.map((x) => substituteIndex(x, s.rename)) }));
-    this.nests.push({ name: roots.map((s) => s.target).join('_'), spatial, serial: builder.serial, groups: builder.groups, serialGroups: builder.serialGroups, stores });
+    this.nests.push({ name: roots.map((s) => s.target).join('_'), spatial, serial: builder.serial, groups: builder.groups, serialGroups: builder.serialGroups, stores, loops: [...builder.loops, ...roots.flatMap((s) => s.axes.map((a, i) => ({ statement: s.target, name: a.name, axis: spatial[i]!.id })))] });
   }
 
   /** The read's tensor computed by a launch of its own; gives the tensor in memory to read instead. */
@@ -101,6 +101,7 @@ class NestBuilder {
   readonly serialGroups: LoopGroup[] = [];
   readonly serial: ReadonlySet<string>;
   readonly values: readonly Expr[];
+  readonly loops: LoopName[] = [];
   private readonly axes = new Map<string, Axis>();
   private readonly partNames: Names;
 
@@ -203,6 +204,7 @@ class NestBuilder {
     const finish = (e: Expr): Expr => this.resolve(substituteAxes(e, rename), inside, within);
     const part: Part = { name, op: reduce.op, acc: reduce.acc, type: reduce.type, kept: at, where: where && finish(where), body: finish(body), rescale: joined?.rescale, span: s.span };
     group.parts.push(part);
+    this.loops.push(...s.axes.map((a, d) => ({ statement: s.target, name: a.name, axis: at[d]! })), ...reduce.axes.map((a, i) => ({ statement: s.target, name: a.name, axis: axes[i]!.id })));
     home.instances.set(key, name);
     this.fusion.noteFused(s.target, home.parent === undefined ? 'the launch' : `the loop over ${[...home.axes].filter((id) => !home.parent!.axes.has(id)).join(', ')}`);
     return name;

@@ -63,9 +63,10 @@ export function readSignature(d: Declared, kernel: KernelContext): Signature {
   const inputScope = scope((name, span) => addSize(name, span, false))
   const inputExtents = d.params.map((p) => p.type.dims.map((dim) => extentOf(dim.extent, inputScope)))
   bindSizes(d, inputExtents, sizes, kernel)
+  const fixed = fixedSizes(d)
   const outputScope = scope((name, span) => {
-    if (!sizes.has(name) && !places.has(name)) reporter.report('TDSL0116', { size: name, kernel: d.name.name }, span)
-    return addSize(name, span, true)
+    if (!sizes.has(name) && !places.has(name) && !fixed.has(name)) reporter.report('TDSL0116', { size: name, kernel: d.name.name }, span)
+    return addSize(name, span, !fixed.has(name))
   })
   const outputExtents = d.results.map((p) => p.type.dims.map((dim) => extentOf(dim.extent, outputScope)))
   const pins = pinsOf(d.pins, new Set(sizes.keys()), kernel)
@@ -98,20 +99,37 @@ export function readSignature(d: Declared, kernel: KernelContext): Signature {
 const isFormat = (p: ast.Param, kernel: KernelContext): boolean => kernel.declarations.formats.has(p.type.elem.name.name)
 const partsOf = (s: Storage): Tensor[] => (s.kind === 'plain' ? [s.tensor] : [s.codes, s.scale, ...(s.zero === undefined ? [] : [s.zero])])
 
+/** Sizes pinned to one value need no input. */
+const fixedSizes = (d: Declared): Set<string> => new Set(d.pins.filter((p) => p.values.length === 1).map((p) => p.size.name))
+
 /** Each size of an input must follow from the inputs' shapes: an extent gives the size that is its only unknown. */
 function bindSizes(d: Declared, extents: readonly (readonly (ix.IndexExpr | undefined)[])[], sizes: Map<string, SizeUse>, kernel: KernelContext): void {
   const { reporter } = kernel
   const all = extents.flat().filter((e) => e !== undefined)
-  const known = new Set<string>()
+  const known = fixedSizes(d)
   for (const s of d.sizeParams) {
     if (!all.some((e) => e.key === ix.size(s.name).key)) { known.add(s.name); continue }
     reporter.report('TDSL0118', { size: s.name }, s.span)
     const use = sizes.get(s.name)
     if (use !== undefined) use.parameter = false
   }
+  propagate(all, known)
+  for (const s of sizes.values()) {
+    if (known.has(s.name)) continue
+    const extent = all.find((e) => ix.sizesOf(e).has(s.name))
+    // A size that only stands in extents with a mistake is left alone.
+    if (extent !== undefined) reporter.report('TDSL0117', { size: s.name, extent: printExtent(extent) }, s.span)
+    // With this size as a parameter others may follow.
+    known.add(s.name)
+    propagate(all, known)
+  }
+}
+
+/** Adds every size that is the only unknown of an extent which is affine in it. */
+function propagate(extents: readonly ix.IndexExpr[], known: Set<string>): void {
   for (let found = true; found;) {
     found = false
-    for (const e of all) {
+    for (const e of extents) {
       const open = [...ix.sizesOf(e)].filter((id) => !known.has(id))
       const only = open[0]
       const factor = only === undefined || open.length > 1 ? undefined : ix.coefficient(e, only, 'size')
@@ -119,12 +137,6 @@ function bindSizes(d: Declared, extents: readonly (readonly (ix.IndexExpr | unde
       known.add(only)
       found = true
     }
-  }
-  for (const s of sizes.values()) {
-    if (known.has(s.name)) continue
-    const extent = all.find((e) => ix.sizesOf(e).has(s.name))
-    // A size that only stands in extents with a mistake is left alone.
-    if (extent !== undefined) reporter.report('TDSL0117', { size: s.name, extent: printExtent(extent) }, s.span)
   }
 }
 

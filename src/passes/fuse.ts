@@ -14,11 +14,13 @@ import { readsOf, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import { Names } from './names.ts';
 import { rescaleOf } from './stream.ts';
 
+const keptInMemory = 'it is kept in memory: many groups compute it for few that use it, or a schedule says so';
 /** Recomputing a reduction once per tile of an axis it lacks is accepted up to this known extent: the tile covers it. */
 const widestTile = 256;
 
-export function fuse(kernel: Kernel): FusedKernel {
-  return new Fusion(kernel).run();
+/** `mustInline`: reductions that a schedule wants inside the launch that uses them, whatever that repeats. */
+export function fuse(kernel: Kernel, mustInline: (statement: string) => boolean = () => false): FusedKernel {
+  return new Fusion(kernel, mustInline).run();
 }
 
 interface Level { readonly parent: Level | undefined; readonly axes: ReadonlySet<string>; readonly groups: LoopGroup[]; readonly instances: Map<string, string> }
@@ -35,7 +37,7 @@ class Fusion {
   /** Temporaries whose own launch is being built. */
   private readonly making = new Set<string>();
 
-  constructor(private readonly kernel: Kernel) {
+  constructor(private readonly kernel: Kernel, readonly mustInline: (statement: string) => boolean) {
     const temporaries = kernel.statements.filter((s) => kernel.tensors.find((t) => t.name === s.target)?.role === 'temporary');
     this.reductions = new Map(temporaries.filter((s) => s.value.kind === 'reduce').map((s) => [s.target, s]));
     this.stored = new Map(temporaries.filter((s) => s.value.kind !== 'reduce').map((s) => [s.target, s]));
@@ -49,7 +51,7 @@ class Fusion {
     for (const s of this.kernel.statements.filter((x) => outputs.has(x.target))) {
       const first = roots[0];
       const readsOutput = readsOf(s.value).some((r) => outputs.has(r.tensor));
-      if (first === undefined || readsOutput || !sameExtents(first.axes, s.axes)) flush();
+      if (first === undefined || readsOutput || !sameExtents(first.axes, s.axes) || this.isInMemory(s.target) || this.isInMemory(first.target)) flush();
       roots.push(s);
     }
     flush();
@@ -150,7 +152,7 @@ class NestBuilder {
 
   private instance(read: Read, level: Level, requester: Requester): string {
     const s = this.fusion.reduction(read.tensor);
-    if (s === undefined) return this.fusion.materialise(read, 'it is read through an index known only at run time');
+    if (s === undefined) return this.fusion.materialise(read, this.fusion.isInMemory(read.tensor) ? keptInMemory : 'it is read through an index known only at run time');
     const at = this.aligned(read, s);
     if (at === undefined) return this.fusion.materialise(read, 'it is read at other places than it is made (a shifted, repeated or gathered index)');
     let home = level;
@@ -168,7 +170,8 @@ class NestBuilder {
 
   /** Why the reduction should not be computed here; undefined when it should. */
   private obstacle(s: Statement, at: readonly string[], home: Level, requester: Requester, reduce: Reduce): string | undefined {
-    if (this.fusion.isInMemory(s.target)) return 'it is kept in memory: many groups compute it for few that use it, or a schedule says so';
+    if (this.fusion.isInMemory(s.target)) return keptInMemory;
+    if (this.fusion.mustInline(s.target)) return undefined;
     const missing = [...requester.kept, ...requester.loop.map((a) => a.id)].filter((id) => !at.includes(id) && !this.serial.has(id)).map((id) => this.axes.get(id)!);
     if (at.length === 0 && missing.length > 0) return 'one value serves the whole tensor';
     if (missing.length === 0 || this.fitsTile(missing)) return undefined;

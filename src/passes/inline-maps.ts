@@ -3,7 +3,7 @@
  *
  *   t[i] = A[i] + 1;  Y[i] = t[i]*t[i]     becomes   Y[i] = (A[i] + 1)*(A[i] + 1)
  * A map costs nothing to compute where it is used and something to store. Kept are maps read through a gather (their index is known at run time only)
- * and maps read twice or more at shifted places where the map itself reads through a gather. Reads with `else` keep their meaning:
+ * and maps that a schedule wants in memory. Reads with `else` keep their meaning:
  * the inlined value is chosen by the condition that the index lies inside, and what it reads is guarded.
  */
 import { add, type IndexExpr, isConst, max, min, num, sub } from '../ir/index-expr.ts';
@@ -18,7 +18,7 @@ export function inlineMaps(kernel: Kernel): Kernel {
     const value = rewrite(s.value, (e) => inlined(e, maps));
     const done = { ...s, value: fold(expand(value, maps)) };
     const isMap = temporaries.has(s.target) && !contains(done.value, (e) => e.kind === 'reduce');
-    if (isMap && !gathered(s.target, kernel.statements)) maps.set(s.target, done);
+    if (isMap && temporaries.get(s.target)?.inMemory !== true && !gathered(s.target, kernel.statements)) maps.set(s.target, done);
     else statements.push(done);
   }
   return dropUnused({ ...kernel, statements });

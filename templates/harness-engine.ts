@@ -36,7 +36,8 @@ export interface Prepared<Name extends string, S> {
   destroy(): void;
 }
 
-type ArrayName = 'Float32Array' | 'Uint16Array' | 'Int16Array' | 'Int32Array' | 'Uint32Array' | 'Int8Array' | 'Uint8Array';
+type ArrayName =
+  'Float32Array' | 'Uint16Array' | 'Int16Array' | 'Int32Array' | 'Uint32Array' | 'Int8Array' | 'Uint8Array';
 
 interface TensorSpec {
   readonly name: string;
@@ -85,14 +86,22 @@ function sizeValue(expr: SizeExpr, sizes: Sizes): number | undefined {
 
 function applySize(op: SizeOp, a: number, b: number): number {
   switch (op) {
-    case 'add': return a + b;
-    case 'sub': return a - b;
-    case 'mul': return a * b;
-    case 'floordiv': return Math.floor(a / b);
-    case 'ceildiv': return Math.ceil(a / b);
-    case 'mod': return a - b * Math.floor(a / b);
-    case 'min': return Math.min(a, b);
-    case 'max': return Math.max(a, b);
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'floordiv':
+      return Math.floor(a / b);
+    case 'ceildiv':
+      return Math.ceil(a / b);
+    case 'mod':
+      return a - b * Math.floor(a / b);
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
     default: {
       const never: never = op;
       throw new RangeError(\`unknown operation \${String(never)}\`);
@@ -126,8 +135,14 @@ function solveSize(expr: SizeExpr, value: number, sizes: Sizes): { name: string;
   const unknown = expr.args[at];
   if (unknown === undefined || known.indexOf(undefined, at + 1) >= 0) return undefined;
   const others = known.filter((v) => v !== undefined);
-  if (expr.op === 'add') return solveSize(unknown, others.reduce((a, b) => a - b, value), sizes);
-  if (expr.op === 'sub') return solveSize(unknown, at === 0 ? value + (others[0] ?? 0) : (others[0] ?? 0) - value, sizes);
+  if (expr.op === 'add')
+    return solveSize(
+      unknown,
+      others.reduce((a, b) => a - b, value),
+      sizes,
+    );
+  if (expr.op === 'sub')
+    return solveSize(unknown, at === 0 ? value + (others[0] ?? 0) : (others[0] ?? 0) - value, sizes);
   const factor = others.reduce((a, b) => a * b, 1);
   if (expr.op !== 'mul' || factor === 0) return undefined;
   // Where it does not divide, the check of the shape finds the difference and names both numbers.
@@ -140,19 +155,30 @@ type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
  * The sizes that shapes and given values tell, and where each comes from.
  * @throws RangeError for a wrong number of dimensions, a size that does not exist or is no whole number
  */
-function bindSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): { readonly sizes: Sizes; readonly origin: Readonly<Record<string, string>> } {
+function bindSizes(
+  kernel: KernelSpec,
+  shapes: Shapes,
+  given: Readonly<Record<string, number | undefined>>,
+): { readonly sizes: Sizes; readonly origin: Readonly<Record<string, string>> } {
   const sizes: Record<string, number> = {};
   const origin: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    if (!kernel.sizes.some((size) => size.name === name)) throw new RangeError(\`\${kernel.name}: there is no size \${name}; the sizes are \${kernel.sizes.map((size) => size.name).join(', ')}\`);
-    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(\`\${kernel.name}: size \${name} must be a whole number from 0 up, found \${value}\`);
+    if (!kernel.sizes.some((size) => size.name === name))
+      throw new RangeError(
+        \`\${kernel.name}: there is no size \${name}; the sizes are \${kernel.sizes.map((size) => size.name).join(', ')}\`,
+      );
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(\`\${kernel.name}: size \${name} must be a whole number from 0 up, found \${value}\`);
     sizes[name] = value;
     origin[name] = 'given';
   }
   for (const tensor of kernel.inputs) {
     const shape = shapes[tensor.name];
-    if (shape !== undefined && shape.length !== tensor.shape.length) throw new RangeError(\`\${kernel.name}: \${tensor.name} is \${shapeText(tensor)} with \${tensor.shape.length} dimensions, found shape [\${shape.join(', ')}]\`);
+    if (shape !== undefined && shape.length !== tensor.shape.length)
+      throw new RangeError(
+        \`\${kernel.name}: \${tensor.name} is \${shapeText(tensor)} with \${tensor.shape.length} dimensions, found shape [\${shape.join(', ')}]\`,
+      );
   }
   // An extent such as G*R tells R once another tells G, in whatever order they stand.
   for (let before = -1; before !== Object.keys(sizes).length;) {
@@ -177,7 +203,10 @@ function bindSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<st
 function inferSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): Sizes {
   const { sizes, origin } = bindSizes(kernel, shapes, given);
   const missing = kernel.sizes.filter((size) => sizes[size.name] === undefined).map((size) => size.name);
-  if (missing.length > 0) throw new RangeError(\`\${kernel.name}: nothing tells size \${missing.join(', ')}; give inputs with their shape, or sizes\`);
+  if (missing.length > 0)
+    throw new RangeError(
+      \`\${kernel.name}: nothing tells size \${missing.join(', ')}; give inputs with their shape, or sizes\`,
+    );
   const tensors = kernel.inputs.filter((tensor) => shapes[tensor.name] !== undefined);
   for (const tensor of tensors) {
     tensor.shape.forEach((extent, dim) => {
@@ -185,17 +214,24 @@ function inferSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<s
       const found = shapes[tensor.name]?.[dim];
       if (expected === found) return;
       const why = typeof extent === 'string' && origin[extent] !== undefined ? \` (\${origin[extent]})\` : '';
-      throw new RangeError(\`\${kernel.name}: dimension \${dim} of \${tensor.name} is \${sizeText(extent)} = \${expected}\${why}, found \${found} in shape [\${shapes[tensor.name]?.join(', ')}]\`);
+      throw new RangeError(
+        \`\${kernel.name}: dimension \${dim} of \${tensor.name} is \${sizeText(extent)} = \${expected}\${why}, found \${found} in shape [\${shapes[tensor.name]?.join(', ')}]\`,
+      );
     });
   }
   for (const { name, pinned } of kernel.sizes) {
     const value = sizes[name] ?? 0;
-    if (pinned !== undefined && !pinned.includes(value)) throw new RangeError(\`\${kernel.name}: size \${name} is compiled for \${pinned.join(', ')}, found \${value}\`);
+    if (pinned !== undefined && !pinned.includes(value))
+      throw new RangeError(\`\${kernel.name}: size \${name} is compiled for \${pinned.join(', ')}, found \${value}\`);
   }
   for (const fact of kernel.facts) {
     const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
     if (fact.relation === 'zero' ? value !== 0 : !(value >= 0)) {
-      throw new RangeError(\`\${kernel.name}: \${fact.text} does not hold for \${Object.entries(sizes).map(([name, v]) => \`\${name}=\${v}\`).join(', ')}\`);
+      throw new RangeError(
+        \`\${kernel.name}: \${fact.text} does not hold for \${Object.entries(sizes)
+          .map(([name, v]) => \`\${name}=\${v}\`)
+          .join(', ')}\`,
+      );
     }
   }
   return sizes;
@@ -213,31 +249,53 @@ function shapeOf(tensor: TensorSpec, sizes: Sizes): number[] {
 /** The first variant whose conditions hold for the sizes and whose features the device has. */
 function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): VariantSpec {
   const prefix = { cpu: 'cpu', webgpu: 'wgsl', cuda: 'cuda:' }[device.kind];
-  const targets = Object.keys(kernel.targets).filter((target) => target.startsWith(prefix)).reverse();
-  if (targets.length === 0) throw new RangeError(\`\${kernel.name} was not compiled for \${device.kind}; it was for \${Object.keys(kernel.targets).join(', ')}\`);
+  const targets = Object.keys(kernel.targets)
+    .filter((target) => target.startsWith(prefix))
+    .reverse();
+  if (targets.length === 0)
+    throw new RangeError(
+      \`\${kernel.name} was not compiled for \${device.kind}; it was for \${Object.keys(kernel.targets).join(', ')}\`,
+    );
   const has = new Set(device.info().features);
   const lacking = new Set<string>();
   for (const target of targets) {
     for (const variant of kernel.targets[target] ?? []) {
-      const fits = Object.entries(variant.equals).every(([name, value]) => sizes[name] === value)
-        && Object.entries(variant.multiples).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0);
+      const fits =
+        Object.entries(variant.equals).every(([name, value]) => sizes[name] === value) &&
+        Object.entries(variant.multiples).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0);
       const missing = variant.features.filter((feature) => !has.has(feature));
       if (fits && missing.length === 0) return variant;
       if (fits) for (const feature of missing) lacking.add(feature);
     }
   }
-  const why = lacking.size > 0 ? \`\${device.name} lacks \${[...lacking].join(', ')}\` : \`it was compiled for other sizes than \${Object.entries(sizes).map(([name, v]) => \`\${name}=\${v}\`).join(', ')}\`;
+  const why =
+    lacking.size > 0
+      ? \`\${device.name} lacks \${[...lacking].join(', ')}\`
+      : \`it was compiled for other sizes than \${Object.entries(sizes)
+          .map(([name, v]) => \`\${name}=\${v}\`)
+          .join(', ')}\`;
   throw new RangeError(\`no variant of \${kernel.name} runs here: \${why}\`);
 }
 
-const storageSize: Readonly<Record<StorageType, number>> = { u8: 1, i8: 1, u16: 2, i16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8 };
+const storageSize: Readonly<Record<StorageType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  f64: 8,
+  i64: 8,
+};
 
 /** Bytes of a buffer: its elements in whole words, or more where a launch addresses more. */
 function bufferBytes(name: string, elements: number, bits: number, variant: VariantSpec, sizes: Sizes): number {
   let bytes = Math.ceil((elements * bits) / 32) * 4;
   for (const { args } of variant.launches) {
     for (const arg of args) {
-      if (arg.kind === 'buffer' && arg.name === name && arg.length !== undefined) bytes = Math.max(bytes, (sizeValue(arg.length, sizes) ?? 0) * storageSize[arg.storage]);
+      if (arg.kind === 'buffer' && arg.name === name && arg.length !== undefined)
+        bytes = Math.max(bytes, (sizeValue(arg.length, sizes) ?? 0) * storageSize[arg.storage]);
     }
   }
   return bytes;
@@ -260,14 +318,24 @@ function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader):
 }
 
 /** Loads the kernels of the variant that fits and allocates its scratch memory. Texts are compiled once for a device. */
-async function prepareKernel<Name extends string, S extends Sizes>(kernel: KernelSpec, device: Device, given: S, options: LoadOptions): Promise<Prepared<Name, S>> {
+async function prepareKernel<Name extends string, S extends Sizes>(
+  kernel: KernelSpec,
+  device: Device,
+  given: S,
+  options: LoadOptions,
+): Promise<Prepared<Name, S>> {
   const sizes = inferSizes(kernel, {}, given);
   const variant = chooseVariant(kernel, device, sizes);
   const kernels = await Promise.all(variant.launches.map((abi) => loadKernel(device, variant.file, abi, options.load)));
-  const bytes = Object.fromEntries([...kernel.inputs, ...kernel.outputs].map((tensor) =>
-    [tensor.name, bufferBytes(tensor.name, elementsOf(tensor, sizes), tensor.bits, variant, sizes)])) as Record<Name, number>;
+  const bytes = Object.fromEntries(
+    [...kernel.inputs, ...kernel.outputs].map((tensor) => [
+      tensor.name,
+      bufferBytes(tensor.name, elementsOf(tensor, sizes), tensor.bits, variant, sizes),
+    ]),
+  ) as Record<Name, number>;
   const scratch: Record<string, DeviceBuffer> = {};
-  for (const { name, bits, elements } of variant.scratch) scratch[name] = device.alloc(bufferBytes(name, sizeValue(elements, sizes) ?? 0, bits, variant, sizes));
+  for (const { name, bits, elements } of variant.scratch)
+    scratch[name] = device.alloc(bufferBytes(name, sizeValue(elements, sizes) ?? 0, bits, variant, sizes));
   return {
     sizes: given,
     bytes,
@@ -275,11 +343,13 @@ async function prepareKernel<Name extends string, S extends Sizes>(kernel: Kerne
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
-        const passed = loaded.abi.args.filter((arg) => arg.kind === 'buffer').map(({ name }) => {
-          const buffer = all[name];
-          if (buffer === undefined) throw new RangeError(\`\${kernel.name}: buffer \${name} is missing\`);
-          return buffer;
-        });
+        const passed = loaded.abi.args
+          .filter((arg) => arg.kind === 'buffer')
+          .map(({ name }) => {
+            const buffer = all[name];
+            if (buffer === undefined) throw new RangeError(\`\${kernel.name}: buffer \${name} is missing\`);
+            return buffer;
+          });
         device.launch(loaded, passed, sizes);
       }
     },
@@ -303,12 +373,19 @@ function dataOf(kernel: KernelSpec, tensor: TensorSpec, input: Input<ArrayBuffer
 }
 
 /** The bytes of an input, after its length and its values' range have been checked. */
-function inputBytes(kernel: KernelSpec, tensor: TensorSpec, input: Input<ArrayBufferView> | undefined, sizes: Sizes): Uint8Array {
+function inputBytes(
+  kernel: KernelSpec,
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+  sizes: Sizes,
+): Uint8Array {
   const data = dataOf(kernel, tensor, input);
   const elements = elementsOf(tensor, sizes);
   const expected = Math.ceil((elements * tensor.bits) / 8);
   if (data.byteLength !== expected) {
-    throw new RangeError(\`\${kernel.name}: \${tensor.name} is \${shapeText(tensor)} = [\${shapeOf(tensor, sizes).join(', ')}], \${elements} elements in \${expected} bytes, found \${data.byteLength} bytes\`);
+    throw new RangeError(
+      \`\${kernel.name}: \${tensor.name} is \${shapeText(tensor)} = [\${shapeOf(tensor, sizes).join(', ')}], \${elements} elements in \${expected} bytes, found \${data.byteLength} bytes\`,
+    );
   }
   if (tensor.limit !== undefined) checkLimit(kernel, tensor, data, sizeValue(tensor.limit, sizes) ?? 0);
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -316,9 +393,20 @@ function inputBytes(kernel: KernelSpec, tensor: TensorSpec, input: Input<ArrayBu
 
 /** Kernels trust the range of \`i32<C>\`, so it is checked where values enter. */
 function checkLimit(kernel: KernelSpec, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
-  if (!(data instanceof Int32Array || data instanceof Uint32Array || data instanceof Int16Array || data instanceof Uint16Array || data instanceof Int8Array || data instanceof Uint8Array)) return;
+  if (!(
+    data instanceof Int32Array ||
+    data instanceof Uint32Array ||
+    data instanceof Int16Array ||
+    data instanceof Uint16Array ||
+    data instanceof Int8Array ||
+    data instanceof Uint8Array
+  ))
+    return;
   const at = data.findIndex((value: number) => value < 0 || value >= limit);
-  if (at >= 0) throw new RangeError(\`\${kernel.name}: element \${at} of \${tensor.name} is \${data[at]}, but must be from 0 to \${limit - 1}\`);
+  if (at >= 0)
+    throw new RangeError(
+      \`\${kernel.name}: element \${at} of \${tensor.name} is \${data[at]}, but must be from 0 to \${limit - 1}\`,
+    );
 }
 
 const arrays = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array };
@@ -332,7 +420,12 @@ function wholeWords(bytes: Uint8Array): Uint8Array {
 }
 
 /** Runs a kernel once from host arrays to host arrays. */
-async function runKernel(kernel: KernelSpec, device: Device, inputs: AnyInputs, options: RunOptions<Record<string, number>>): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+async function runKernel(
+  kernel: KernelSpec,
+  device: Device,
+  inputs: AnyInputs,
+  options: RunOptions<Record<string, number>>,
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
   const shapes: Record<string, readonly number[] | undefined> = {};
   for (const tensor of kernel.inputs) {
     const input = inputs[tensor.name];
@@ -370,7 +463,11 @@ async function runKernel(kernel: KernelSpec, device: Device, inputs: AnyInputs, 
 }
 
 /** One output with the element type that its kernel declares. */
-function outputTensor<T extends ArrayBufferView>(outputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>, name: string, array: abstract new (...args: never) => T): HostTensor<T> {
+function outputTensor<T extends ArrayBufferView>(
+  outputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  name: string,
+  array: abstract new (...args: never) => T,
+): HostTensor<T> {
   const output = outputs[name];
   if (output === undefined || !(output.data instanceof array)) throw new TypeError(\`output \${name} is missing\`);
   return { data: output.data, shape: output.shape };

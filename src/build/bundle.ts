@@ -32,6 +32,8 @@ const common: BuildOptions = {
   metafile: true,
   logLevel: 'warning',
   external,
+  // Its entry for Node reads template files, which nobody here does, and brings file access with it.
+  alias: { handlebars: join(root, 'node_modules/handlebars/dist/cjs/handlebars.js') },
 };
 
 /** Entries that run anywhere: text in, text out. */

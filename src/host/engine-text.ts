@@ -16,8 +16,8 @@ export function engineText(source: string): string {
   return `${body.replace(/^export (?=(?:async )?(?:function|const|interface|type|class) (\w+))/gm, (whole, name: string) => (isPublic.has(name) ? whole : ''))}\n`;
 }
 
-/** The module `templates/harness-engine.ts`, whose text a test compares with what this gives. */
-export function engineModule(source: string): string {
-  const escaped = engineText(source).replace(/[\\`]|\$\{/g, '\\$&');
+/** The module `templates/harness-engine.ts`, whose text a test compares with what this gives. `formatted`: the engine's text, laid out. */
+export function engineModule(formatted: string): string {
+  const escaped = formatted.replace(/[\\`]|\$\{/g, '\\$&');
   return `/** Made from src/host/engine.ts by \`npm run bless\`; do not edit. */\nexport const harnessEngine = \`${escaped}\`;\n`;
 }

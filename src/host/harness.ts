@@ -2,10 +2,10 @@
  * The host harness of one source file: a TypeScript module with one typed function per kernel, and the same on device buffers.
  * Built as a syntax tree by ts-morph and formatted by prettier. The text depends on the manifest alone.
  */
-import * as prettierTypeScript from 'prettier/plugins/typescript';
+import * as prettierBabel from 'prettier/plugins/babel';
 import * as prettierEstree from 'prettier/plugins/estree';
 import { format } from 'prettier/standalone';
-import { Project, VariableDeclarationKind, type SourceFile } from 'ts-morph';
+import { Project, StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
 import { harnessEngine } from '../../templates/harness-engine.ts';
 import type { Manifest, ManifestKernel, ManifestTensor } from '../manifest.ts';
 import { sizeText } from './engine.ts';
@@ -19,65 +19,63 @@ const imported = ['Arg', 'BufferArg', 'Device', 'DeviceBuffer', 'DeviceKernel', 
 
 /** @param stem name of the source file without `.tdsl` */
 export async function harness(manifest: Manifest, stem: string): Promise<string> {
-  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true, skipFileDependencyResolution: true });
-  const file = project.createSourceFile(`${stem}.ts`);
-  file.addImportDeclaration({ isTypeOnly: true, moduleSpecifier: 'tdsl/runtime', namedImports: imported });
   const names = kernelNames(manifest.kernels.map(({ name }) => name), [...imported, ...declaredNames(harnessEngine)]);
-  for (const kernel of manifest.kernels) {
+  const statements = manifest.kernels.flatMap((kernel) => {
     const own = names.get(kernel.name);
-    if (own !== undefined) addKernel(file, kernel, own, `${stem}.tdsl`);
-  }
-  file.addStatements(`\n${harnessEngine}`);
-  const body = await format(file.getFullText(), { parser: 'typescript', plugins: [prettierTypeScript, prettierEstree], singleQuote: true, printWidth: 120, endOfLine: 'lf' });
-  return headed(body, `${stem}.tdsl`);
+    return own === undefined ? [] : kernelStatements(kernel, own, `${stem}.tdsl`);
+  });
+  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true, skipFileDependencyResolution: true });
+  // In one go: every change of a tree makes ts-morph parse the file again.
+  const file = project.createSourceFile(`${stem}.ts`, {
+    statements: [{ kind: StructureKind.ImportDeclaration, isTypeOnly: true, moduleSpecifier: 'tdsl/runtime', namedImports: imported }, ...statements],
+  });
+  // The engine is formatted already.
+  return headed(`${await formatTypeScript(file.getFullText())}\n${harnessEngine}`, `${stem}.tdsl`);
 }
 
-function addKernel(file: SourceFile, kernel: ManifestKernel, names: KernelNames, source: string): void {
-  file.addTypeAlias({
-    name: names.sizes,
-    isExported: true,
-    docs: [`Sizes of \`${kernel.name}\`.`],
-    type: kernel.sizes.length === 0 ? 'Record<never, number>' : `{ ${kernel.sizes.map(({ name, pinned }) => `readonly ${property(name)}: ${pinned?.join(' | ') ?? 'number'}`).join('; ')} }`,
-  });
-  const tensors = (list: readonly ManifestTensor[], type: (tensor: ManifestTensor) => string): { name: string; type: string; isReadonly: true; docs: string[] }[] =>
-    list.map((tensor) => ({ name: property(tensor.name), type: type(tensor), isReadonly: true, docs: [describe(tensor, kernel)] }));
-  file.addInterface({ name: names.inputs, isExported: true, properties: tensors(kernel.inputs, ({ dtype }) => `Input<${dtype === 'f16' ? 'Half' : arrayOf(dtype)}>`) });
-  file.addInterface({ name: names.outputs, isExported: true, properties: tensors(kernel.outputs, ({ dtype }) => `HostTensor<${arrayOf(dtype)}>`) });
-  const doc = kernel.doc.trim() === '' ? `\`${kernel.name}\`` : kernel.doc.trim().replaceAll('*/', '*\\/');
-  file.addFunction({
-    name: names.run,
-    isExported: true,
-    isAsync: true,
-    docs: [`${doc}\n\nFrom ${source}, line ${kernel.line}.`],
-    parameters: [
-      { name: 'device', type: 'Device' },
-      { name: 'inputs', type: names.inputs },
-      { name: 'options', type: `RunOptions<${names.sizes}>` },
-    ],
-    returnType: `Promise<${names.outputs}>`,
-    statements: [
-      `const outputs = await runKernel(${names.spec}, device, { ...inputs }, options);`,
-      `return { ${kernel.outputs.map(({ name, dtype }) => `${property(name)}: outputTensor(outputs, ${quote(name)}, ${arrayOf(dtype)})`).join(', ')} };`,
-    ],
-  });
+/** The layout of emitted TypeScript. Babel's parser is a tenth of TypeScript's own, and all that layout needs. */
+export function formatTypeScript(text: string): Promise<string> {
+  return format(text, { parser: 'babel-ts', plugins: [prettierBabel, prettierEstree], singleQuote: true, printWidth: 120, endOfLine: 'lf' });
+}
+
+function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: string): StatementStructures[] {
+  const properties = (tensors: readonly ManifestTensor[], type: (tensor: ManifestTensor) => string): { name: string; type: string; isReadonly: true; docs: string[] }[] =>
+    tensors.map((tensor) => ({ name: property(tensor.name), type: type(tensor), isReadonly: true, docs: [describe(tensor, kernel)] }));
+  const sizes = kernel.sizes.map(({ name, pinned }) => `readonly ${property(name)}: ${pinned?.join(' | ') ?? 'number'}`);
   const buffers = [...kernel.inputs, ...kernel.outputs].map(({ name }) => quote(name)).join(' | ');
-  const prepared = `Prepared<${buffers}, ${names.sizes}>`;
-  file.addFunction({
-    name: names.prepare,
-    isExported: true,
-    docs: [`\`${kernel.name}\` on device buffers: loads its kernels for these sizes; \`launch\` may then be called many times.`],
-    parameters: [
-      { name: 'device', type: 'Device' },
-      { name: 'sizes', type: names.sizes },
-      { name: 'options', type: 'LoadOptions' },
-    ],
-    returnType: `Promise<${prepared}>`,
-    statements: [`return prepareKernel(${names.spec}, device, sizes, options);`],
-  });
-  file.addVariableStatement({
-    declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: names.spec, type: 'KernelSpec', initializer: kernelLiteral(kernelSpec(kernel)) }],
-  });
+  const doc = kernel.doc.trim() === '' ? `\`${kernel.name}\`` : kernel.doc.trim().replaceAll('*/', '*\\/');
+  return [
+    { kind: StructureKind.TypeAlias, name: names.sizes, isExported: true, docs: [`Sizes of \`${kernel.name}\`.`], type: sizes.length === 0 ? 'Record<never, number>' : `{ ${sizes.join('; ')} }` },
+    { kind: StructureKind.Interface, name: names.inputs, isExported: true, properties: properties(kernel.inputs, ({ dtype }) => `Input<${dtype === 'f16' ? 'Half' : arrayOf(dtype)}>`) },
+    { kind: StructureKind.Interface, name: names.outputs, isExported: true, properties: properties(kernel.outputs, ({ dtype }) => `HostTensor<${arrayOf(dtype)}>`) },
+    {
+      kind: StructureKind.Function,
+      name: names.run,
+      isExported: true,
+      isAsync: true,
+      docs: [`${doc}\n\nFrom ${source}, line ${kernel.line}.`],
+      parameters: [{ name: 'device', type: 'Device' }, { name: 'inputs', type: names.inputs }, { name: 'options', type: `RunOptions<${names.sizes}>` }],
+      returnType: `Promise<${names.outputs}>`,
+      statements: [
+        `const outputs = await runKernel(${names.spec}, device, { ...inputs }, options);`,
+        `return { ${kernel.outputs.map(({ name, dtype }) => `${property(name)}: outputTensor(outputs, ${quote(name)}, ${arrayOf(dtype)})`).join(', ')} };`,
+      ],
+    },
+    {
+      kind: StructureKind.Function,
+      name: names.prepare,
+      isExported: true,
+      docs: [`\`${kernel.name}\` on device buffers: loads its kernels for these sizes; \`launch\` may then be called many times.`],
+      parameters: [{ name: 'device', type: 'Device' }, { name: 'sizes', type: names.sizes }, { name: 'options', type: 'LoadOptions' }],
+      returnType: `Promise<Prepared<${buffers}, ${names.sizes}>>`,
+      statements: [`return prepareKernel(${names.spec}, device, sizes, options);`],
+    },
+    {
+      kind: StructureKind.VariableStatement,
+      declarationKind: VariableDeclarationKind.Const,
+      declarations: [{ name: names.spec, type: 'KernelSpec', initializer: kernelLiteral(kernelSpec(kernel)) }],
+    },
+  ];
 }
 
 /** `f16[M, K]`, and what a format made of a tensor of the user's. */

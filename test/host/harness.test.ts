@@ -6,8 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { engineModule } from '../../src/host/engine-text.ts';
-import { harness } from '../../src/host/harness.ts';
+import { engineModule, engineText } from '../../src/host/engine-text.ts';
+import { formatTypeScript, harness } from '../../src/host/harness.ts';
 import { isIntact } from '../../src/host/header.ts';
 import type { Device } from '../../src/runtime/device.ts';
 import { openDevice } from '../../src/runtime/index.ts';
@@ -24,11 +24,12 @@ writeFileSync(path, text);
 const test = suite('harness');
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the engine that harnesses hold is the one that is tested', () => {
+test('the engine that harnesses hold is the one that is tested', async () => {
   const source = readFileSync(join(root, 'src/host/engine.ts'), 'utf8');
+  const expected = engineModule(await formatTypeScript(engineText(source)));
   const copy = join(root, 'templates/harness-engine.ts');
-  if (process.env['TDSL_BLESS'] === '1') writeFileSync(copy, engineModule(source));
-  assert.is(readFileSync(copy, 'utf8'), engineModule(source));
+  if (process.env['TDSL_BLESS'] === '1') writeFileSync(copy, expected);
+  assert.is(readFileSync(copy, 'utf8'), expected);
 });
 
 test('the text is the same every time, and says by its checksum whether it was changed', async () => {

@@ -1,5 +1,5 @@
 /** Element numbers in device and shared memory. */
-import { binary, index, type CodeExpr } from '../ir/code.ts';
+import { binary, constantOf, index, type CodeExpr } from '../ir/code.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import type { IndexExpr } from '../ir/index-expr.ts';
 import { rowPitch, stageElements } from '../ir/layout-shared.ts';
@@ -9,7 +9,7 @@ import type { Frame } from './coordinates.ts';
 
 /** Horner's scheme over row-major dimensions: ((i0 * s1 + i1) * s2 + i2). */
 const rowMajor = (coordinates: readonly CodeExpr[], sizes: readonly CodeExpr[]): CodeExpr =>
-  coordinates.reduce((sum, c, d) => (d === 0 ? c : binary('add', binary('mul', sum, sizes[d]!), c)), index(0));
+  coordinates.reduce((sum, c, d) => (d === 0 ? c : binary('add', times(sum, sizes[d]!), c)), index(0));
 
 /** The element that `view` names at the frame's position. */
 export function globalElement(context: Context, view: View, frame: Frame): CodeExpr {
@@ -17,6 +17,9 @@ export function globalElement(context: Context, view: View, frame: Frame): CodeE
   const sizes = shape.map((s) => frame.code.expr(s));
   return rowMajor(view.index.map((e, d) => (view.clamp.includes(d) ? clamp(frame.expr(e), sizes[d]!) : frame.expr(e))), sizes);
 }
+
+/** Numbers stand before names: `32 * m`, `m * K`. */
+const times = (a: CodeExpr, b: CodeExpr): CodeExpr => (constantOf(b) === undefined ? binary('mul', a, b) : binary('mul', b, a));
 
 const clamp = (e: CodeExpr, size: CodeExpr): CodeExpr => binary('max', index(0), binary('min', e, binary('sub', size, index(1))));
 
@@ -26,13 +29,13 @@ export function sharedElement(buffer: SharedBuffer, stage: CodeExpr, coordinates
   const rows = rowMajor(coordinates.slice(0, last), buffer.sizes.map(index));
   const column = coordinates[last] ?? index(0);
   const pitch = rowPitch(buffer);
-  const base = buffer.stages === 1 ? index(0) : binary('mul', stage, index(stageElements(buffer)));
-  if (buffer.swizzle === 0) return binary('add', base, binary('add', binary('mul', rows, index(pitch)), column));
+  const base = buffer.stages === 1 ? index(0) : times(stage, index(stageElements(buffer)));
+  if (buffer.swizzle === 0) return binary('add', base, binary('add', times(rows, index(pitch)), column));
   const unit = 128 / bitsOf(buffer.dtype);
   const panels = buffer.sizes[last]! > pitch;
   const rowCount = buffer.sizes.slice(0, -1).reduce((n, s) => n * s, 1);
-  const within = binary('add', binary('mul', rows, index(pitch)), panels ? binary('bitand', column, index(pitch - 1)) : column);
-  const plain = panels ? binary('add', binary('mul', binary('shr', column, index(Math.log2(pitch))), index(rowCount * pitch)), within) : within;
+  const within = binary('add', times(rows, index(pitch)), panels ? binary('bitand', column, index(pitch - 1)) : column);
+  const plain = panels ? binary('add', times(binary('shr', column, index(Math.log2(pitch))), index(rowCount * pitch)), within) : within;
   return binary('add', base, { kind: 'swizzle', type: 'index', a: plain, unit, mask: buffer.swizzle / 16 - 1 });
 }
 

@@ -1,9 +1,13 @@
 /**
  * Where barriers stand, besides those that the kernel asks for: it follows from what may still be unfinished since the last barrier on every path.
  * `acquire` needs one if a stage that it may take was released since; a read needs one after other threads' writes (a ring's `wait` makes its copies such
- * writes); outside of rings a write needs one after reads. Loops are analysed to a fixed point, so the answer holds for every iteration.
+ * writes); outside of rings a write needs one after reads.
+ *
+ * Loops are analysed to a fixed point, so the answer holds for every iteration. A condition that only ever turns true (or false) as the loop goes on, such as
+ * "the ring is full", splits the iterations into phases; each phase is analysed with the branches that it takes.
  */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
+import { coefficient, isConst } from '../ir/index-expr.ts';
 import type { OpOf } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import { type ReduceOp, type RoundPlan, crossBits, crossPlan } from './reduce.ts';
@@ -17,6 +21,7 @@ interface State {
   readonly reading: ReadonlySet<string>;
   readonly writing: ReadonlySet<string>;
 }
+const clean: State = { pipes: new Map(), reading: new Set(), writing: new Set() };
 
 export interface Barriers {
   /** Items that a barrier precedes. */
@@ -27,15 +32,59 @@ export interface Barriers {
 export const convertScratch = (op: OpOf<'convert'>): string => op.scratch ?? 'exchange';
 const halfName = (half: number): string => `half ${half}`;
 
+/** A condition of the loop's body that changes at most once. */
+interface Turn { readonly key: string; readonly rises: boolean }
+type Phase = ReadonlyMap<string, boolean>;
+const mostTurns = 3;
+const conditionKey = (op: OpOf<'if'>): string => op.nonNegative.map((e) => e.key).sort().join(' & ');
+
+/** One round of a reduction through shared memory. Rounds take the halves of the scratch memory in turn, in the order of the text. */
+interface Round { readonly half: 0 | 1 }
+
 class Analysis {
   private readonly context: Context;
   private readonly ringed: ReadonlyMap<string, string>;
-  readonly before = new Set<Item>();
-  readonly rounds = new Map<ReduceOp, RoundPlan[]>();
+  /** Places that could have a barrier, in the order of the text. */
+  private readonly order: readonly (Item | Round)[];
+  readonly rounds = new Map<ReduceOp, readonly Round[]>();
+  /** Barriers that are placed already. */
+  readonly placed = new Set<Item | Round>();
+  private readonly needed = new Set<Item | Round>();
+  private phase: Phase = new Map();
 
-  constructor(context: Context) {
+  constructor(context: Context, body: Block) {
     this.context = context;
     this.ringed = new Map(context.kernel.pipes.flatMap((p) => p.buffers.map((b) => [b, p.id] as const)));
+    const order: (Item | Round)[] = [];
+    let count = 0;
+    const number = (block: Block): void => block.items.forEach((item) => {
+      order.push(item);
+      if (item.kind === 'for' || item.kind === 'let') number(item.body);
+      if (item.kind === 'if') { number(item.then); number(item.else); }
+      if (item.kind !== 'group') return;
+      for (const op of item.ops) {
+        if (op.kind !== 'reduce') continue;
+        const rounds = crossPlan(context.caps.exchangeBits, crossBits(context.tile(op.srcs[0]!), op)).rounds.map((): Round => ({ half: count++ % 2 === 0 ? 0 : 1 }));
+        this.rounds.set(op, rounds);
+        order.push(...rounds);
+      }
+    });
+    number(body);
+    this.order = order;
+  }
+
+  /**
+   * Places barriers one by one, always the first that is needed: what it orders needs no second one. An earlier one may serve several later needs, never the
+   * other way round.
+   */
+  run(body: Block): void {
+    for (;;) {
+      this.needed.clear();
+      this.block(body, clean);
+      const first = this.order.find((place) => this.needed.has(place) && !this.placed.has(place));
+      if (first === undefined) return;
+      this.placed.add(first);
+    }
   }
 
   block(block: Block, start: State): State {
@@ -46,25 +95,44 @@ class Analysis {
     switch (item.kind) {
       case 'group': return this.group(item, state);
       case 'single': return this.single(item, item.op, state);
-      case 'if': return join(this.block(item.then, state), this.block(item.else, state));
-      case 'let': return this.block(item.body, state);
-      case 'for': {
-        let entry = state;
-        for (let round = 0; round < 32; round++) {
-          const next = join(entry, this.block(item.body, entry));
-          if (same(entry, next)) return next;
-          entry = next;
-        }
-        throw new CompilerBug(`kernel ${this.context.kernel.name}: acquires and releases do not balance in loop ${item.op.variable}`);
+      case 'if': {
+        const known = this.phase.get(conditionKey(item.op));
+        if (known !== undefined) return this.block(known ? item.then : item.else, state);
+        return join(this.block(item.then, state), this.block(item.else, state));
       }
+      case 'let': return this.block(item.body, state);
+      case 'for': return this.loop(item, state);
       default: return unreachable(item);
     }
   }
 
-  private barrier(item: Item, needed: boolean, state: State): State {
-    if (!needed) { this.before.delete(item); return state; }
-    this.before.add(item);
-    return cleared(state);
+  private loop(item: Extract<Item, { kind: 'for' }>, start: State): State {
+    const turns = turnsOf(item);
+    const phases = Array.from({ length: 2 ** turns.length }, (_, n): Phase => new Map(turns.map((t, bit) => [t.key, ((n >> bit) & 1) === 1])));
+    const follows = (a: Phase, b: Phase): boolean => turns.every((t) => a.get(t.key) === b.get(t.key) || b.get(t.key) === t.rises);
+    const outer = this.phase;
+    const ends = new Map<Phase, State>();
+    let changed = true;
+    for (let round = 0; changed; round++) {
+      if (round > 200) throw new CompilerBug(`kernel ${this.context.kernel.name}: barriers of loop ${item.op.variable} are not found`);
+      changed = false;
+      for (const phase of phases) {
+        const entry = [...ends].filter(([p]) => follows(p, phase)).reduce((s, [, end]) => join(s, end), start);
+        this.phase = new Map([...outer, ...phase]);
+        const end = this.block(item.body, entry);
+        const old = ends.get(phase);
+        if (old !== undefined && same(old, join(old, end))) continue;
+        ends.set(phase, old === undefined ? end : join(old, end));
+        changed = true;
+      }
+    }
+    this.phase = outer;
+    return [...ends.values()].reduce(join, start);
+  }
+
+  private barrier(place: Item | Round, needed: boolean, state: State): State {
+    if (needed) this.needed.add(place);
+    return needed || this.placed.has(place) ? cleared(state) : state;
   }
 
   private group(item: Extract<Item, { kind: 'group' }>, start: State): State {
@@ -80,17 +148,12 @@ class Analysis {
 
   private reduce(op: ReduceOp, start: State): State {
     let state = start;
-    const plans: RoundPlan[] = [];
-    const { rounds } = crossPlan(this.context.caps.exchangeBits, crossBits(this.context.tile(op.srcs[0]!), op));
-    for (const _ of rounds) {
-      const half = state.reading.has(halfName(0)) && !state.reading.has(halfName(1)) ? 1 : 0;
-      const barrierBefore = state.reading.has(halfName(half));
-      // The round has a barrier between its writes and its reads.
-      state = cleared(state);
-      state = { ...state, reading: union(state.reading, [halfName(half)]) };
-      plans.push({ half, barrierBefore });
+    for (const round of this.rounds.get(op) ?? []) {
+      const half = halfName(round.half);
+      state = this.barrier(round, state.reading.has(half), state);
+      // The round itself has a barrier between its writes and its reads.
+      state = { ...cleared(state), reading: new Set([half]) };
     }
-    this.rounds.set(op, plans);
     return state;
   }
 
@@ -99,7 +162,6 @@ class Analysis {
       case 'acquire': {
         const { held, fresh } = pipeOf(state, op.pipe);
         const stages = this.stages(op.pipe);
-        // `held` joins paths that never follow each other (a ring that copies ahead of its use), so the ring's depth bounds it; the tile validator counts exactly.
         const after = this.barrier(item, fresh > 0 && held + fresh >= stages, state);
         return withPipe(after, op.pipe, { held: Math.min(held + 1, stages), fresh: pipeOf(after, op.pipe).fresh });
       }
@@ -132,6 +194,25 @@ class Analysis {
   }
 }
 
+/** Conditions of the body's own branches that are affine in the loop's counter with a known sign. */
+function turnsOf(item: Extract<Item, { kind: 'for' }>): Turn[] {
+  const turns = new Map<string, Turn>();
+  const look = (block: Block): void => {
+    for (const inner of block.items) {
+      if (inner.kind === 'let' && inner.op.variable !== item.op.variable) look(inner.body);
+      if (inner.kind !== 'if') continue;
+      const slopes = inner.op.nonNegative.map((e) => { const c = coefficient(e, item.op.variable); return c === undefined ? undefined : isConst(c); });
+      const rises = slopes.every((s) => s !== undefined && s >= 0);
+      const falls = slopes.every((s) => s !== undefined && s <= 0);
+      if (rises || falls) turns.set(conditionKey(inner.op), { key: conditionKey(inner.op), rises });
+      look(inner.then);
+      look(inner.else);
+    }
+  };
+  look(item.body);
+  return [...turns.values()].slice(0, mostTurns);
+}
+
 const pipeOf = (s: State, id: string): PipeState => s.pipes.get(id) ?? { held: 0, fresh: 0 };
 const withPipe = (s: State, id: string, p: PipeState): State => ({ ...s, pipes: new Map(s.pipes).set(id, p) });
 const union = (a: ReadonlySet<string>, b: Iterable<string>): ReadonlySet<string> => new Set([...a, ...b]);
@@ -153,7 +234,11 @@ function same(a: State, b: State): boolean {
 /** Finds all barriers of the body. A single thread needs none. */
 export function placeBarriers(context: Context, body: Block): Barriers {
   if (context.threads === 1) return { before: new Set(), rounds: new Map() };
-  const analysis = new Analysis(context);
-  analysis.block(body, { pipes: new Map(), reading: new Set(), writing: new Set() });
-  return analysis;
+  const analysis = new Analysis(context, body);
+  analysis.run(body);
+  const before = new Set<Item>();
+  const rounds = new Map<ReduceOp, readonly RoundPlan[]>();
+  for (const place of analysis.placed) if ('kind' in place) before.add(place);
+  for (const [op, list] of analysis.rounds) rounds.set(op, list.map((r) => ({ half: r.half, barrierBefore: analysis.placed.has(r) })));
+  return { before, rounds };
 }

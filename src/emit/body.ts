@@ -1,7 +1,7 @@
 /** The body of a role: blocks of items in order, with the source line above each, barriers where they are needed, and the ring protocol. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
-import { type CodeExpr, type Stmt, name } from '../ir/code.ts';
+import type { CodeExpr, Stmt } from '../ir/code.ts';
 import { registerPlace } from './registers.ts';
 import type { Barriers } from './barriers.ts';
 import type { Context } from './context.ts';
@@ -36,8 +36,8 @@ export class Body {
   private block(block: Block): void {
     block.items.forEach((item, n) => {
       this.comment(item);
-      for (const tile of block.declares[n] ?? []) declareTile(this.context, tile, this.isFirstWrite(item, tile), this.structure.single.has(tile));
       if (this.barriers.before.has(item)) this.context.put({ kind: 'barrier' });
+      for (const tile of block.declares[n] ?? []) declareTile(this.context, tile, this.isFirstWrite(item, tile), this.structure.single.has(tile));
       this.item(item);
     });
   }
@@ -70,11 +70,12 @@ export class Body {
       case 'single': return this.single(item.op);
       case 'for': {
         const { op } = item;
-        const text = this.context.names.fresh(op.variable);
         const count = this.uniform().expr(op.count);
-        this.context.variables.set(op.variable, name('index', text));
-        const body = this.inner([op.variable], item.body);
-        this.context.put({ kind: 'for', variable: text, count, registers: false, unroll: op.unroll, body });
+        const outer = this.context.variables.get(op.variable);
+        const { line } = this;
+        this.context.forLoop(op.variable, [op.variable], (variable) => { this.context.variables.set(op.variable, variable); this.block(item.body); },
+          (variable, body) => ({ kind: 'for', variable, count, registers: false, unroll: op.unroll, body }));
+        this.leave(op.variable, outer, line);
         return;
       }
       case 'let': {
@@ -84,26 +85,31 @@ export class Body {
         // A name or number needs no second name. What follows may bind the variable anew, so the names of the body stay taken.
         this.context.variables.set(op.variable, value.kind === 'name' || value.kind === 'const' ? value : this.context.let(op.variable, value));
         this.context.put(...this.context.block([op.variable], () => this.block(item.body), false));
-        if (outer === undefined) this.context.variables.delete(op.variable);
-        else this.context.variables.set(op.variable, outer);
+        this.leave(op.variable, outer, this.line);
         return;
       }
       case 'if': {
         const cond = this.uniform().allNonNegative(item.op.nonNegative);
         if (cond === undefined) throw new CompilerBug('an if without conditions');
-        const then = this.inner([], item.then);
-        this.context.put({ kind: 'if', cond, then, else: this.inner([], item.else) });
+        const then = this.inner(item.then);
+        this.context.put({ kind: 'if', cond, then, else: this.inner(item.else) });
         return;
       }
       default: return unreachable(item);
     }
   }
-  private inner(bound: readonly string[], block: Block): Stmt[] {
-    const line = this.line;
-    const stmts = this.context.block(bound, () => this.block(block));
-    // What follows the block stands apart from it: its line is named again.
-    if (this.line !== line) this.line = 0;
+  private inner(block: Block): Stmt[] {
+    const { line } = this;
+    const stmts = this.context.block([], () => this.block(block));
+    this.leave(undefined, undefined, line);
     return stmts;
+  }
+  /** After a block: its variable means what it meant before; what follows stands apart from it, so its source line is named again. */
+  private leave(variable: string | undefined, outer: CodeExpr | undefined, line: number): void {
+    if (this.line !== line) this.line = 0;
+    if (variable === undefined) return;
+    if (outer === undefined) this.context.variables.delete(variable);
+    else this.context.variables.set(variable, outer);
   }
 
   /** Index expressions outside of element-wise code; `value(tN)` is a tile with one element. */

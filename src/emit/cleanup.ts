@@ -1,6 +1,6 @@
 /** Removes what nothing reads: values, registers, empty branches and loops. Emission hoists freely and relies on it. */
-import { type Stmt, constantOf, unary } from '../ir/code.ts';
-import { mapStmt, namesRead, visitStmts } from '../ir/code-walk.ts';
+import { type CodeExpr, type Stmt, constantOf, unary } from '../ir/code.ts';
+import { mapChildren, mapStmt, namesRead, visitExpr, visitExprs, visitStmts } from '../ir/code-walk.ts';
 
 export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
   let current = body;
@@ -23,8 +23,36 @@ export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
       return [inner.kind === 'if' && inner.then.length === 0 ? { ...inner, cond: unary('not', inner.cond), then: inner.else, else: [] } : inner];
     });
     current = clean(current);
-    if (!removed) return declareAtFirst(current);
+    if (!removed) return declareAtFirst(inlineOnce(current));
   }
+}
+
+/** An index that is computed for one other value of the same block alone becomes part of it. */
+function inlineOnce(body: readonly Stmt[]): readonly Stmt[] {
+  const uses = new Map<string, number>();
+  visitExprs(body, (e) => { if (e.kind === 'name') uses.set(e.name, (uses.get(e.name) ?? 0) + 1); });
+  const declared = new Map<string, number>();
+  visitStmts(body, (s) => { if (s.kind === 'let') declared.set(s.name, (declared.get(s.name) ?? 0) + 1); });
+  const go = (list: readonly Stmt[]): readonly Stmt[] => {
+    const values = new Map<string, CodeExpr>();
+    const replace = (e: CodeExpr): CodeExpr => (e.kind === 'name' ? values.get(e.name) ?? e : mapChildren(e, replace));
+    const lets = new Map(list.flatMap((s) => (s.kind === 'let' ? [[s.name, s] as const] : [])));
+    return list.flatMap((s, n): readonly Stmt[] => {
+      const here = s.kind === 'let' && s.value.type === 'index' ? mapStmt(s, replace, go) : mapStmt(s, (e) => e, go);
+      if (here.kind !== 'let' || here.value.type !== 'index' || here.guard !== undefined || uses.get(here.name) !== 1 || declared.get(here.name) !== 1) return [here];
+      const user = list.slice(n + 1).find((x) => namesRead([x]).has(here.name));
+      if (user?.kind !== 'let' || user.value.type !== 'index' || !lets.has(user.name) || weight(here.value) > 4) return [here];
+      values.set(here.name, here.value);
+      return [];
+    });
+  };
+  return go(body);
+}
+/** Operators in an expression. */
+function weight(e: CodeExpr): number {
+  let n = 0;
+  visitExpr(e, (x) => { if (x.kind === 'binary') n++; });
+  return n;
 }
 
 /** Moves declarations without a value to the first statement that fills them, where that is in the same block and nothing else mentions them before. */

@@ -9,6 +9,9 @@ import type { RoundPlan } from './reduce.ts';
 /** Registers of one tile: a scalar variable, or an array of `length` registers (words for packed tiles). */
 export interface TileStorage { readonly form: 'scalar' | 'array'; readonly name: string; readonly type: CodeType; readonly length: number; declared: boolean; readonly constant: boolean }
 
+/** Counters of register loops end a sum: `m + dm`. */
+export type NamedPlace = Extract<CodeExpr, { kind: 'name' }>;
+
 interface Scope { readonly bound: Set<string>; readonly hoisted: Stmt[]; readonly body: Stmt[]; readonly values: Map<string, CodeExpr>; readonly depth: number }
 
 export class Context {
@@ -20,6 +23,8 @@ export class Context {
   readonly variables = new Map<string, CodeExpr>();
   /** Sizes as code, by their names in the kernel. */
   readonly sizes = new Map<string, CodeExpr>();
+  /** Names of register loops' counters. */
+  readonly counters = new Set<string>();
   readonly tiles = new Map<number, TileStorage>();
   readonly memories: Memory[] = [];
   /** Wrappers' and buffers' names by buffer name or id. */
@@ -89,9 +94,17 @@ export class Context {
   /** A register loop over `count` with a fresh variable; a single step is no loop. */
   loop(wanted: string, count: number, body: (variable: CodeExpr) => void): void {
     if (count === 1) { body({ kind: 'const', type: 'index', value: 0 }); return; }
+    this.forLoop(wanted, [], (variable) => { this.counters.add(variable.name); body(variable); },
+      (text, inner) => ({ kind: 'for', variable: text, count: { kind: 'const', type: 'index', value: count }, registers: true, unroll: true, body: inner }));
+  }
+
+  /** A loop whose counter is named within it alone, so that loops in sequence may use the same name. */
+  forLoop(wanted: string, bound: readonly string[], body: (variable: NamedPlace) => void, make: (variable: string, body: readonly Stmt[]) => Stmt): void {
+    this.names.open();
     const text = this.names.fresh(wanted);
-    const inner = this.block([], () => body(name('index', text)));
-    this.put({ kind: 'for', variable: text, count: { kind: 'const', type: 'index', value: count }, registers: true, unroll: true, body: inner });
+    const inner = this.block(bound, () => body({ kind: 'name', type: 'index', name: text }));
+    this.names.close();
+    this.put(make(text, inner));
   }
 
   /** A new immutable value at the present place. */

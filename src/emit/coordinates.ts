@@ -44,16 +44,23 @@ export const laneNumber = (context: Context): CodeExpr => source(context, 'lane'
 interface Run { readonly bit: number; readonly count: number; readonly place: number }
 
 /** Sum of the thread digits of one axis, in runs of neighbouring bits: `(thread >> 4) * 4`. */
-export function threadPart(context: Context, digits: readonly Digit[]): CodeExpr {
+function threadPart(context: Context, digits: readonly Digit[]): CodeExpr {
   const runs: Run[] = [];
   for (const d of digits) {
     if (d.source.kind !== 'thread') continue;
     const last = runs.at(-1);
-    if (last !== undefined && last.bit + last.count === d.source.bit && last.place * 2 ** last.count === d.place && !(splitsWarp(context) && d.source.bit === 5)) {
+    if (last !== undefined && last.bit + last.count === d.source.bit && last.place * 2 ** last.count === d.place) {
       runs[runs.length - 1] = { ...last, count: last.count + 1 };
     } else runs.push({ bit: d.source.bit, count: 1, place: d.place });
   }
   return runs.reverse().map((r) => field(context, r)).reduce<CodeExpr>((a, b) => binary('add', a, b), index(0));
+}
+
+/** The thread part as a name of its own, unless it is one already. */
+export function namedPart(context: Context, digits: readonly Digit[], wanted: string): CodeExpr {
+  const value = threadPart(context, digits);
+  const shape = digits.map((d) => (d.source.kind === 'thread' ? `${d.source.bit}@${d.place}` : '')).join();
+  return value.kind === 'name' || value.kind === 'const' ? value : context.hoist(`part ${shape}`, new Set(), wanted, () => value);
 }
 
 /** Where warps exist, lanes and warps are named apart. */
@@ -61,10 +68,10 @@ const splitsWarp = (context: Context): boolean => context.caps.family === 'cuda'
 
 function field(context: Context, { bit, count, place }: Run): CodeExpr {
   const inWarp = splitsWarp(context);
-  const [from, at, width] = !inWarp ? [source(context, 'thread'), bit, Math.ceil(Math.log2(context.threads))] as const
-    : bit >= 5 ? [source(context, 'warp'), bit - 5, Math.ceil(Math.log2(context.threads)) - 5] as const
-    : context.threads <= 32 ? [source(context, 'thread'), bit, Math.ceil(Math.log2(context.threads))] as const
-    : [source(context, 'lane'), bit, 5] as const;
+  const bits = Math.ceil(Math.log2(context.threads));
+  const [from, at, width] = inWarp && bit >= 5 ? [source(context, 'warp'), bit - 5, bits - 5] as const
+    : inWarp && bits > 5 && bit + count <= 5 ? [source(context, 'lane'), bit, 5] as const
+    : [source(context, 'thread'), bit, bits] as const;
   const shifted = binary('shr', from, index(at));
   const masked = at + count >= width ? shifted : binary('bitand', shifted, index(2 ** count - 1));
   return binary('mul', index(place), masked);
@@ -84,8 +91,7 @@ export class Coordinates {
   local(axis: string): IndexExpr {
     const digits = this.byAxis.get(axis) ?? [];
     if (!digits.some((d) => d.source.kind === 'thread') || this.context.threads === 1) return num(0);
-    const shape = digits.map((d) => (d.source.kind === 'thread' ? `${d.source.bit}@${d.place}` : '')).join();
-    return asVariable(this.context, this.context.hoist(`local ${shape}`, new Set(), `t${this.context.axis(axis).name}`, () => threadPart(this.context, digits)));
+    return asVariable(this.context, namedPart(this.context, digits, `t${this.context.axis(axis).name}`));
   }
 
   /** The coordinate along the whole axis, without the register part. */
@@ -95,7 +101,10 @@ export class Coordinates {
     const whole = add(base, local);
     if (isConst(whole) !== undefined || (soleAtom(whole)?.kind === 'variable')) return whole;
     const key = `global ${wanted} ${print(whole)}`;
-    return asVariable(this.context, this.context.hoist(key, variablesOf(base), wanted, () => new IndexCode(this.context).expr(whole)));
+    return asVariable(this.context, this.context.hoist(key, variablesOf(base), wanted, () => {
+      const code = new IndexCode(this.context);
+      return binary('add', code.expr(base), code.expr(local));
+    }));
   }
 }
 

@@ -72,17 +72,16 @@ function checkThreads(driver: readonly Digit[], other: readonly Digit[], who: st
  * where all strides allow it. Digits whose stride in the driver is below `inner` are left out: they are `innerLoops`.
  */
 export function registerLoops(driver: Spread, others: readonly Spread[], who: string, inner = 1): RegisterLoop[] {
-  return loops(driver, others, who, (stride) => stride >= inner);
+  return digitLoops(digitsOf(driver), others.map(digitsOf), who, (stride) => stride >= inner);
 }
 export function innerLoops(driver: Spread, others: readonly Spread[], who: string, inner: number): RegisterLoop[] {
-  const found = loops(driver, others, who, (stride) => stride < inner);
+  const found = digitLoops(digitsOf(driver), others.map(digitsOf), who, (stride) => stride < inner);
   if (found.reduce((n, l) => n * l.count, 1) !== inner) throw new CompilerBug(`${who}: the lowest registers are no block of ${inner}`);
   return found;
 }
 
-function loops(driver: Spread, others: readonly Spread[], who: string, keep: (stride: number) => boolean): RegisterLoop[] {
-  const own = digitsOf(driver);
-  const theirs = others.map(digitsOf);
+/** The same for digits picked by the caller. */
+export function digitLoops(own: readonly Digit[], theirs: readonly (readonly Digit[])[], who: string, keep: (stride: number) => boolean = () => true): RegisterLoop[] {
   theirs.forEach((digits) => checkThreads(own, digits, who));
   const result: RegisterLoop[] = [];
   const inRegisters = own.flatMap((d) => (d.source.kind === 'register' && keep(d.source.stride) ? [{ digit: d, stride: d.source.stride }] : []));

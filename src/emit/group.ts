@@ -4,10 +4,10 @@
  * Where accesses move vectors, the loop runs over blocks of W registers: vector loads, then one inner loop over the block, then vector stores.
  * Tiles that nothing outside the group uses are scalars of the innermost loop, or blocks of W registers where a vector access needs them.
  */
-import { CompilerBug } from '../diagnostics/bug.ts';
+import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { binary, constant, element, index, name, type CodeExpr, type Guard, type Place, type Stmt } from '../ir/code.ts';
 import { type IndexExpr, add, isConst, mul, num } from '../ir/index-expr.ts';
-import type { TileDecl } from '../ir/tile.ts';
+import type { TileDecl, TileExpr } from '../ir/tile.ts';
 import { globalElement, sharedAt } from './address.ts';
 import type { Context } from './context.ts';
 import { type Position, Frame, asVariable, extend, registerAt, start } from './coordinates.ts';
@@ -24,6 +24,31 @@ type Access = Extract<ElementOp, { kind: 'load' | 'store' | 'loadShared' | 'stor
 const isAccess = (op: ElementOp): op is Access => op.kind === 'load' || op.kind === 'store' || op.kind === 'loadShared' || op.kind === 'storeShared';
 const isRead = (op: Access): boolean => op.kind === 'load' || op.kind === 'loadShared';
 const widthOf = (op: ElementOp): number => (op.kind === 'load' || op.kind === 'store' ? op.view.vector : op.kind === 'loadShared' || op.kind === 'storeShared' ? op.vector : 1);
+
+/** An operation that needs no coordinates. */
+function isPlain(op: ElementOp): boolean {
+  const free = (e: TileExpr): boolean => {
+    switch (e.kind) {
+      case 'const': case 'tile': return true;
+      case 'index': case 'inside': return false;
+      case 'unary': case 'cast': return free(e.a);
+      case 'binary': return free(e.a) && free(e.b);
+      case 'select': return free(e.cond) && free(e.then) && free(e.else);
+      default: return unreachable(e);
+    }
+  };
+  return op.kind === 'map' ? free(op.expr) : op.kind === 'reduce';
+}
+
+const anyAxis = '*';
+/** Loops over different axes that number registers one after the other become one, where no coordinate is asked for. */
+function acrossAxes(loops: readonly RegisterLoop[]): RegisterLoop[] {
+  return loops.reduceRight<RegisterLoop[]>((merged, loop) => {
+    const [next, ...rest] = merged;
+    if (next === undefined || !loop.strides.every((s, n) => s === next.strides[n]! * next.count)) return [loop, ...merged];
+    return [{ axis: anyAxis, count: loop.count * next.count, place: 0, strides: next.strides }, ...rest];
+  }, []);
+}
 
 export function emitGroup(context: Context, ops: readonly ElementOp[], local: ReadonlySet<number>): void {
   new Group(context, ops, local).emit();
@@ -54,7 +79,8 @@ class Group {
     this.tiles = [...new Set([this.driver.id, ...mentioned])];
     const spreads = this.tiles.slice(1).map((t) => this.spreadOf(t));
     const who = `${context.kernel.name}, ${ops.map((op) => op.kind).join(' ')}`;
-    this.outer = registerLoops(this.driver, spreads, who, this.width);
+    const outer = registerLoops(this.driver, spreads, who, this.width);
+    this.outer = ops.every(isPlain) ? acrossAxes(outer) : outer;
     this.inner = this.width > 1 ? innerLoops(this.driver, spreads, who, this.width) : [];
   }
 
@@ -80,7 +106,7 @@ class Group {
   private nest(loops: readonly RegisterLoop[], p: Position, body: (p: Position) => void): void {
     const [loop, ...rest] = loops;
     if (loop === undefined) { body(p); return; }
-    this.context.loop(`d${this.context.axis(loop.axis).name}`, loop.count, (v) => this.nest(rest, extend(p, [loop], [asVariable(this.context, v)]), body));
+    this.context.loop(loop.axis === anyAxis ? 'r' : `d${this.context.axis(loop.axis).name}`, loop.count, (v) => this.nest(rest, extend(p, [loop], [asVariable(this.context, v)]), body));
   }
 
   /* ---- one element ---- */

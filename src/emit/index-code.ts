@@ -1,7 +1,7 @@
 /** Index expressions as thread code: sums in source order, shifts for powers of two, truncating division where no operand can be negative. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { binary, both, constantOf, index, type CodeExpr } from '../ir/code.ts';
-import { type IndexExpr, type Term, isConst, termExpr, view } from '../ir/index-expr.ts';
+import { type IndexExpr, type Term, isConst, termExpr, variablesOf, view } from '../ir/index-expr.ts';
 import type { Context } from './context.ts';
 
 /** The element of a gathered tile that `value(tN)` stands for at the present iteration. */
@@ -43,10 +43,16 @@ export class IndexCode {
     return found;
   }
 
-  /** Positive terms first, so that text reads `M - 64 * m`. */
+  /** Positive terms first, plain names before products, counters of register loops and constants last: `m + 8 * dm - 1`. */
   private sum(terms: readonly IndexExpr[]): CodeExpr {
     const negative = (e: IndexExpr): boolean => (e.terms[0]?.coefficient ?? 0) < 0;
-    const positive = terms.filter((t) => !negative(t)).map((t) => this.expr(t));
+    const rank = (e: IndexExpr): number => {
+      const [t] = e.terms;
+      if (t === undefined || t.factors.length === 0) return 3;
+      if (t.factors.some((f) => f.kind === 'variable' && this.context.counters.has(f.id.slice(1)))) return 2;
+      return t.coefficient === 1 && t.factors.length === 1 ? 0 : 1;
+    };
+    const positive = terms.filter((t) => !negative(t)).sort((a, b) => rank(a) - rank(b)).map((t) => this.expr(t));
     const first = positive.length > 0 ? positive.reduce((a, b) => binary('add', a, b)) : index(0);
     return terms.filter(negative).reduce<CodeExpr>((a, t) => binary('sub', a, this.expr(opposite(t))), first);
   }
@@ -60,7 +66,8 @@ export class IndexCode {
 
   private floorDiv(a: IndexExpr, b: IndexExpr): CodeExpr {
     const by = isConst(b);
-    if (by !== undefined && isPowerOfTwo(by)) return binary('shr', this.expr(a), index(Math.log2(by)));
+    // A division of sizes is done once; people read `(N + 63) / 64` more easily.
+    if (by !== undefined && isPowerOfTwo(by) && !(isNonNegative(a) && variablesOf(a).size === 0)) return binary('shr', this.expr(a), index(Math.log2(by)));
     return binary(isNonNegative(a) ? 'div' : 'floordiv', this.expr(a), this.expr(b));
   }
   private mod(a: IndexExpr, b: IndexExpr): CodeExpr {
@@ -73,8 +80,8 @@ export class IndexCode {
   nonNegative(e: IndexExpr): CodeExpr {
     const free = e.terms.find((t) => t.factors.length === 0)?.coefficient ?? 0;
     const part = (keep: (t: Term) => boolean, sign: number): CodeExpr => {
-      const terms = e.terms.filter((t) => t.factors.length > 0 && keep(t));
-      return terms.map((t) => this.expr(single(t, sign))).reduce<CodeExpr>((x, y) => binary('add', x, y), index(0));
+      const terms = e.terms.filter((t) => t.factors.length > 0 && keep(t)).map((t) => single(t, sign));
+      return terms.length === 1 ? this.expr(terms[0]!) : this.sum(terms);
     };
     const low = part((t) => t.coefficient < 0, -1);
     const high = part((t) => t.coefficient > 0, 1);

@@ -41,7 +41,7 @@ export function emitFma(context: Context, op: MmaOp): void {
   const body = (step: CodeExpr): void => {
     // Operands that arrive `block` steps at a time are read before the steps, the others within them.
     for (const s of sides) if (s.deep > 1) readSide(context, op, s, step, index(0));
-    context.loop(`${context.axis(op.over).name}_step`, block, (inner) => {
+    context.loop(`v${context.axis(op.over).name}`, block, (inner) => {
       for (const s of sides) if (s.deep === 1) readSide(context, op, s, step, inner);
       outer(context, op, sides, who, inner);
     });
@@ -51,12 +51,10 @@ export function emitFma(context: Context, op: MmaOp): void {
     for (const s of sides) if (s.operand.kind !== 'tile' && s.count * s.deep > 1) context.put({ kind: 'array', name: s.name, type: codeType(acc.dtype), length: s.count * s.deep });
   };
   if (count === 1) { declare(); body(index(0)); return; }
-  const text = context.names.fresh(`${context.axis(op.over).name}_in`);
-  const stmts = context.block([], () => {
+  context.forLoop(`d${context.axis(op.over).name}`, [], (step) => {
     declare();
-    body(binary('mul', index(block), { kind: 'name', type: 'index', name: text }));
-  });
-  context.put({ kind: 'for', variable: text, count: index(count), registers: false, unroll: context.caps.family !== 'cpu', body: stmts });
+    body(binary('mul', index(block), step));
+  }, (variable, stmts) => ({ kind: 'for', variable, count: index(count), registers: false, unroll: context.caps.family !== 'cpu', body: stmts }));
 }
 
 function side(context: Context, op: MmaOp, operand: Operand, wanted: string, steps: number): Side {

@@ -12,8 +12,8 @@ import { type FragmentPlan, fragmentPlan } from '../targets/cuda/fragment.ts';
 import { sharedElement } from './address.ts';
 import type { EmittedIntrinsic } from './capabilities.ts';
 import type { Context } from './context.ts';
-import { type Position, asVariable, extend, registerAt, start, threadPart } from './coordinates.ts';
-import { type Digit, type RegisterLoop, type Spread, digitsOf, registerLoops } from './digits.ts';
+import { type Position, asVariable, extend, namedPart, registerAt, start } from './coordinates.ts';
+import { type Digit, type RegisterLoop, type Spread, digitLoops, digitsOf } from './digits.ts';
 import { IndexCode } from './index-code.ts';
 import { cast } from './expression.ts';
 import { registerArray } from './registers.ts';
@@ -45,9 +45,10 @@ export function emitFragments(context: Context, op: MmaOp, intrinsic: EmittedInt
   };
   const [i, j] = [freeOf(op.a), freeOf(op.b)];
   checkAtom(who, acc, [i, j], intrinsic.d.layout);
-  const perAtom = registerCount(intrinsic.d.layout);
-  const inRegisters = [op.a, op.b].map((o): Spread | undefined => (o.kind === 'tile' ? without(context.tile(o.tile), op.over) : undefined));
-  const loops = registerLoops(acc, inRegisters.flatMap((s) => (s === undefined ? [] : [s])), who, perAtom);
+  // Loops over fragments: the register digits above the instruction's own.
+  const above = (s: Spread, axis: string, size: number): readonly Digit[] => digitsOf(s).filter((d) => d.axis === axis && d.place >= size);
+  const inRegisters = ([[op.a, i, intrinsic.m], [op.b, j, intrinsic.n]] as const).flatMap(([o, axis, size]) => (o.kind === 'tile' ? [above(context.tile(o.tile), axis, size)] : []));
+  const loops = digitLoops([...above(acc, i, intrinsic.m), ...above(acc, j, intrinsic.n)], inRegisters, who);
   const sideOf = (operand: Operand, free: string, part: EmittedIntrinsic['a'], axes: readonly [string, string], which: number, wanted: string): Side => ({
     operand, free, axes, atom: part.layout, words: (registerCount(part.layout) * bitsOf(part.dtype)) / 32, which,
     loops: loops.filter((l) => l.axis === free),
@@ -91,20 +92,14 @@ function nest(context: Context, loops: readonly RegisterLoop[], p: Position, inn
 
 /** Loops over the contraction in steps of the instruction; strides are those of operands in registers, in order. */
 function stepLoops(context: Context, op: MmaOp, k: number, who: string): RegisterLoop[] {
-  const tiles = [op.a, op.b].flatMap((o) => (o.kind === 'tile' ? [only(context.tile(o.tile), op.over)] : []));
+  const tiles = [op.a, op.b].flatMap((o) => (o.kind === 'tile' ? [digitsOf(context.tile(o.tile)).filter((d) => d.axis === op.over && d.place >= k)] : []));
   const [driver, ...others] = tiles;
   if (driver === undefined) {
     const count = context.axis(op.over).tile / k;
     if (!Number.isInteger(count)) throw new CompilerBug(`${who}: ${context.axis(op.over).tile} is no multiple of ${k}`);
     return count === 1 ? [] : [{ axis: op.over, count, place: k, strides: [] }];
   }
-  return registerLoops(driver, others, who).filter((l) => l.place >= k);
-}
-
-const only = (s: Spread, axis: string): Spread => ({ axes: [axis], layout: { dims: [s.layout.dims[s.axes.indexOf(axis)]!] } });
-function without(s: Spread, axis: string): Spread {
-  const kept = s.axes.map((name, d) => ({ name, dim: s.layout.dims[d]! })).filter((x) => x.name !== axis);
-  return { axes: kept.map((x) => x.name), layout: { dims: kept.map((x) => x.dim) } };
+  return digitLoops(driver, others, who);
 }
 
 /** The lowest digits of the accumulator are the instruction's result. */
@@ -120,7 +115,7 @@ function checkAtom(who: string, acc: Spread, axes: readonly [string, string], at
 function warpPart(context: Context, op: MmaOp, s: Side): IndexExpr {
   const size = 2 ** s.atom.dims[s.axes.indexOf(s.free)]!.bits.length;
   const digits = digitsOf(context.tile(op.acc)).filter((d) => d.axis === s.free && d.source.kind === 'thread' && d.place >= size);
-  return digits.length === 0 ? num(0) : asVariable(context, context.hoist(`warp ${s.free} ${JSON.stringify(digits)}`, new Set(), `${context.axis(s.free).name}_warp`, () => threadPart(context, digits)));
+  return digits.length === 0 ? num(0) : asVariable(context, namedPart(context, digits, `${context.axis(s.free).name}_warp`));
 }
 
 /** Fills the side's registers with its fragments for one step of the contraction. */
@@ -169,7 +164,7 @@ function matrixFragment(context: Context, s: Side, plan: FragmentPlan, origin: r
       }));
       if (digits.length === 0) return num(0);
       const name = `${s.array}_${dim === plan.contiguous ? 'column' : 'row'}`;
-      return asVariable(context, context.hoist(`matrix ${JSON.stringify(digits.map((d) => [d.place, d.source]))}`, new Set(), name, () => threadPart(context, digits)));
+      return asVariable(context, namedPart(context, digits, name));
     });
     const where = elementOf(context, s, origin.map((o, d) => add(o, lanePart[d]!, num(load.origin[d]!))));
     const target = binary('add', at, index(load.word));
@@ -186,7 +181,7 @@ function plainFragment(context: Context, s: Side, origin: readonly IndexExpr[], 
   const digits = digitsOf({ axes: s.axes, layout: s.atom });
   const lanes = ([0, 1] as const).map((dim) => {
     const own = digits.filter((d) => d.axis === s.axes[dim] && d.source.kind === 'thread');
-    return own.length === 0 ? num(0) : asVariable(context, context.hoist(`plain ${JSON.stringify(own)}`, new Set(), `${s.array}_${dim === 0 ? 'row' : 'column'}`, () => threadPart(context, own)));
+    return own.length === 0 ? num(0) : asVariable(context, namedPart(context, own, `${s.array}_${dim === 0 ? 'row' : 'column'}`));
   });
   for (let word = 0; word < s.words; word++) {
     const values = Array.from({ length: per }, (_, field): CodeExpr => {

@@ -3,12 +3,12 @@
 const reserved = new Set(`
   abstract active alias array as asm async atomic auto await become bitcast block blockDim blockIdx bool break case cast catch char class coherent compile const const_assert
   continue continuing crate cull debugger default delete demote diagnostic discard do double dynamic else enable enum eval explicit export extends extern f16 f32 f64 fallthrough
-  false filter final finally float fn for friend from function get goto group gridDim groupshared highp i32 if impl implements import in inline inout instanceof int interface
+  false filter final finally float fn for friend from function get goto gridDim groupshared highp i32 if impl implements import in inline inout instanceof int interface
   invariant layout let long loop lowp macro main mat match mediump meta mod module move mut mutable namespace new nil noexcept null nullptr of operator override package
   packed partition pass patch pipeline precise precision private protected ptr public readonly ref register requires resource restrict return sampler self set shader shared
-  short signed sizeof sizes static static_assert std struct subroutine super switch target template texture this thread threadIdx throw trait true try type typedef typeid
+  short signed sizeof sizes static static_assert std struct subroutine super switch target template texture this threadIdx throw trait true try type typedef typeid
   typename typeof u32 union unless unsigned use using var varying vec vec2 vec3 vec4 virtual void volatile warpSize wgsl where while with workgroup yield main
-  abs min max exp exp2 log log2 sqrt rsqrt tanh sin cos erf floor ceil round pow clamp select fma pack unpack dot cross length sign step mix all any trunc
+  abs min max exp exp2 log log2 sqrt rsqrt tanh sin cos erf floor ceil round pow clamp select fma pack unpack dot cross length sign mix all any trunc
   fabsf fminf fmaxf expf exp2f logf log2f sqrtf rsqrtf tanhf sinf cosf erff floorf ceilf rintf powf fmaf Math Number Object undefined NaN Infinity arguments linear
 `.split(/\s+/).filter((w) => w !== ''));
 

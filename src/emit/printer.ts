@@ -21,9 +21,19 @@ export function shortestF32(value: number): string {
   const wanted = Math.fround(value);
   for (let digits = 1; digits <= 9; digits++) {
     const text = wanted.toPrecision(digits);
-    if (Math.fround(Number(text)) === wanted && Math.abs(Number(text)) <= 3.4028234663852886e38) return String(Number(text));
+    if (Math.fround(Number(text)) === wanted && Math.abs(Number(text)) <= 3.4028234663852886e38) return String(Number(text)).replace('e+', 'e');
   }
-  return String(wanted);
+  return String(wanted).replace('e+', 'e');
+}
+
+/** `swizzle64_b16`: rows of 64 bytes, elements of 16 bits. */
+const swizzleName = (unit: number, mask: number): string => `swizzle${16 * (mask + 1)}_b${128 / unit}`;
+/** What such a name stands for: pieces of `unit` = 2^shift elements, of which `mask` + 1 change places. */
+export function parseSwizzle(name: string): { readonly unit: number; readonly mask: number; readonly shift: number } | undefined {
+  const match = /^swizzle(\d+)_b(\d+)$/.exec(name);
+  if (match === null) return undefined;
+  const unit = 128 / Number(match[2]);
+  return { unit, mask: Number(match[1]) / 16 - 1, shift: Math.log2(unit) };
 }
 
 export abstract class Printer {
@@ -89,7 +99,7 @@ export abstract class Printer {
       case 'pack': return this.pack(e);
       case 'exchange': return this.exchange(e.a, e.mask);
       case 'apply': return this.apply(e.wrapper, e.args.map((a) => this.text(a)));
-      case 'swizzle': return atom(`${this.use(`swizzle_${e.unit}_${e.mask}`)}(${this.text(e.a)})`);
+      case 'swizzle': return atom(`${this.use(swizzleName(e.unit, e.mask))}(${this.text(e.a)})`);
       default: return unreachable(e);
     }
   }
@@ -171,7 +181,7 @@ export abstract class Printer {
       case 'for': {
         const mark = this.unrollMark(s);
         if (mark !== undefined) this.line(mark);
-        return this.nested(this.forHeader(s.variable, this.text(s.count)), () => this.stmts(s.body));
+        return this.nested(this.forHeader(s.variable, this.text(s.count, 5)), () => this.stmts(s.body));
       }
       case 'if': return this.branch(s);
       case 'barrier': return this.line(this.barrier());
@@ -182,6 +192,8 @@ export abstract class Printer {
   }
 
   private branch(s: StmtOf<'if'>): void {
+    const short = s.else.length === 0 ? this.oneLine(s.then) : undefined;
+    if (short !== undefined && short.length + this.text(s.cond).length < 130) { this.line(`if (${this.text(s.cond)}) { ${short} }`); return; }
     this.line(`if (${this.text(s.cond)}) {`);
     this.depth++;
     this.stmts(s.then);
@@ -193,6 +205,20 @@ export abstract class Printer {
       this.depth--;
     }
     this.line('}');
+  }
+
+  /** The statement of a body that is a single line. */
+  private oneLine(body: readonly Stmt[]): string | undefined {
+    const [only] = body;
+    if (only === undefined || body.length > 1 || only.kind === 'for' || only.kind === 'if' || only.kind === 'comment') return undefined;
+    const [lines, depth] = [this.lines, this.depth];
+    this.lines = [];
+    this.depth = 0;
+    this.stmt(only);
+    const made = this.lines;
+    this.lines = lines;
+    this.depth = depth;
+    return made.length === 1 ? made[0] : undefined;
   }
 
   /** `x += y` where the value adds to the target. */

@@ -59,9 +59,7 @@ const identityOf = (context: Context, op: ReduceOp, part: number): CodeExpr => c
 /** Sets the results to the identity before the group's loop. */
 export function startReduce(context: Context, op: ReduceOp): void {
   if (!isSerial(context, op)) return;
-  op.dsts.forEach((dst, part) => {
-    context.loop('r', registersOf(context, op), (r) => assignRegister(context, dst, r, identityOf(context, op, part), undefined, true));
-  });
+  context.loop('r', registersOf(context, op), (r) => op.dsts.forEach((dst, part) => assignRegister(context, dst, r, identityOf(context, op, part), undefined, true)));
 }
 
 /** Within the group's loop: merges one element's parts into the result registers `at`. */

@@ -24,6 +24,7 @@ export interface ThreadCode {
 export function threadCode(kernel: TileKernel, caps: Capabilities, source: SourceFile, reserved: Iterable<string>): ThreadCode {
   const [role] = kernel.roles;
   if (role === undefined || kernel.roles.length !== 1) throw new CompilerBug(`kernel ${kernel.name}: ${kernel.roles.length} roles, but this target runs one`);
+  if (!caps.linearGrid && role.threads !== 1) throw new CompilerBug(`kernel ${kernel.name}: ${role.threads} threads, but this target runs one`);
   const context = new Context(kernel, caps, role.threads);
   for (const word of reserved) context.names.take(word);
   const entry = context.names.fresh(kernel.name);
@@ -85,8 +86,7 @@ function loopOverGrid(context: Context, inner: () => void): void {
   const shared: readonly GridVar[] = grid.length > 3 ? grid.slice(0, grid.length - 2) : [];
   const plain = shared.length > 0 ? grid.slice(-2) : direct;
   const loop = (bound: readonly string[], text: string, count: CodeExpr, body: () => void): void => {
-    const stmts = context.block(bound, body);
-    context.put({ kind: 'for', variable: text, count, registers: false, unroll: false, body: stmts });
+    context.put({ kind: 'for', variable: text, count, registers: false, unroll: false, body: context.block(bound, body) });
   };
   const nest = (n: number): void => {
     const g = plain[n];

@@ -1,5 +1,6 @@
 /** Functions and tables of emitted JavaScript, written only where a kernel uses them. */
 import { CompilerBug } from '../../diagnostics/bug.ts';
+import { parseSwizzle } from '../../emit/printer.ts';
 
 interface Helper { readonly text: string; readonly needs: readonly string[] }
 const helper = (text: string, needs: readonly string[] = []): Helper => ({ text: text.trim(), needs });
@@ -72,10 +73,10 @@ export function helperTexts(names: Iterable<string>): string[] {
   const found = new Map<string, string>();
   const visit = (name: string): void => {
     if (found.has(name)) return;
-    const swizzle = /^swizzle_(\d+)_(\d+)$/.exec(name);
-    if (swizzle !== null) {
-      const shift = Math.log2(Number(swizzle[1]));
-      found.set(name, `const ${name} = (at) => at ^ (((at >> ${shift + 3}) & ${swizzle[2]}) << ${shift});`);
+    const swizzle = parseSwizzle(name);
+    if (swizzle !== undefined) {
+      const { mask, shift } = swizzle;
+      found.set(name, `const ${name} = (at) => at ^ (((at >> ${shift + 3}) & ${mask}) << ${shift});`);
       return;
     }
     const h = helpers[name];

@@ -2,6 +2,7 @@
 import { CompilerBug } from '../../diagnostics/bug.ts';
 import type { DType } from '../../ir/dtype.ts';
 import { bitsOf, integerRange, valueTypeOf } from '../../ir/dtype.ts';
+import { parseSwizzle } from '../../emit/printer.ts';
 import { FN } from './wrappers/wrapper.ts';
 
 export interface Helper { readonly text: string; readonly wrappers: readonly string[] }
@@ -66,10 +67,9 @@ export function clamped(dtype: DType, value: string): string {
 
 /** The text of a helper called `name`: `load_bf16`, `store_i8`, `swizzle_8_7`. */
 export function helper(name: string): Helper {
-  const swizzle = /^swizzle_(\d+)_(\d+)$/.exec(name);
-  if (swizzle !== null) {
-    const [unit, mask] = [Number(swizzle[1]), Number(swizzle[2])];
-    const shift = Math.log2(unit);
+  const swizzle = parseSwizzle(name);
+  if (swizzle !== undefined) {
+    const { unit, mask, shift } = swizzle;
     return { wrappers: [], text: `// swizzled place of an element: pieces of ${unit} elements change places within eight rows, so that columns spread over all banks\n${FN} int ${name}(int at) { return at ^ (((at >> ${shift + 3}) & ${mask}) << ${shift}); }` };
   }
   const vector = /^(load|store)_(\w+)$/.exec(name);

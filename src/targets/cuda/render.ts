@@ -114,6 +114,10 @@ export class CudaPrinter extends Printer {
     return atom(this.withWrappers(fieldOf(e.dtype, this.text(e.word), String(e.at))));
   }
   protected pack(e: Extract<CodeExpr, { kind: 'pack' }>): Printed {
+    // Elements that only move stay bits.
+    const bits = bitsOf(e.dtype);
+    const moved = e.values.flatMap((v) => (v.kind === 'load' && this.memory(v.memory).dtype === e.dtype ? [this.place(this.memory(v.memory), v.index)] : []));
+    if (moved.length === e.values.length && (bits === 16 || bits === 8)) return atom(`${this.wrapper(`pack_${bits}`)}(${moved.join(', ')})`);
     const text = this.withWrappers(wordOf(e.dtype, e.values.map((v) => this.text(v))));
     return text.includes('|') ? [text, 3] : atom(text);
   }

@@ -1,5 +1,6 @@
 /** Arithmetic that WGSL lacks, or defines less exactly than the other targets. */
 import { CompilerBug } from '../../diagnostics/bug.ts';
+import { parseSwizzle } from '../../emit/printer.ts';
 
 interface Helper { readonly text: string; readonly needs: readonly string[] }
 const helper = (text: string, needs: readonly string[] = []): Helper => ({ text: text.trim(), needs });
@@ -63,10 +64,10 @@ export function helperTexts(names: Iterable<string>): string[] {
   const found = new Map<string, string>();
   const visit = (name: string): void => {
     if (found.has(name)) return;
-    const swizzle = /^swizzle_(\d+)_(\d+)$/.exec(name);
-    if (swizzle !== null) {
-      const shift = Math.log2(Number(swizzle[1]));
-      found.set(name, `// swizzled place of an element: pieces of ${swizzle[1]} elements change places within eight rows\nfn ${name}(at: i32) -> i32 { return at ^ (((at >> ${shift + 3}u) & ${swizzle[2]}) << ${shift}u); }`);
+    const swizzle = parseSwizzle(name);
+    if (swizzle !== undefined) {
+      const { unit, mask, shift } = swizzle;
+      found.set(name, `// swizzled place of an element: pieces of ${unit} elements change places within eight rows\nfn ${name}(at: i32) -> i32 { return at ^ (((at >> ${shift + 3}u) & ${mask}) << ${shift}u); }`);
       return;
     }
     const h = helpers[name];

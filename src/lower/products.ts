@@ -126,8 +126,8 @@ export class Products {
         const rest = this.b.block(() => this.b.emit({ kind: 'wait', pipe, ahead: 0 }));
         if (stages === 2) this.b.emit({ kind: 'wait', pipe, ahead: 0 });
         else this.b.emit({ kind: 'if', nonNegative: isCopying, then, else: rest });
-        this.b.emit({ kind: 'barrier' });
       });
+      this.b.emit({ kind: 'barrier' });
       this.b.when(isCopying, () => this.b.bind(step, turn, count, () => {
         bindAxis();
         this.b.emit({ kind: 'acquire', pipe });
@@ -230,7 +230,7 @@ export class Products {
     const order = side === 'a' ? [rows, over.id] : [over.id, rows];
     if (fragment !== undefined && registerTable(fragment, order, this.b.decl(src).layout, this.b.decl(src).axes) !== undefined) {
       const packed = this.b.tile(`${part.name}_${side}16`, dtype, order, fragment, { packed: true });
-      this.b.emit({ kind: 'convert', src, dst: packed, scratch: undefined });
+      this.b.emit({ kind: 'map', dst: packed, expr: { kind: 'tile', tile: src, type: 'f32' } });
       return { kind: 'tile', tile: packed };
     }
     return this.throughShared(src, product, side, rows, dtype);

@@ -98,6 +98,8 @@ export interface Kernel {
   /** Inputs and outputs in the order of the signature, then temporaries in the order of their `let`. */
   readonly tensors: readonly Tensor[];
   readonly statements: readonly Statement[];
+  /** Targets of the statements as the user wrote them, once passes have added their own; those begin with the name of the one they come from and `_`. */
+  readonly written?: readonly string[];
   readonly formats: readonly FormatUse[];
   /** Sizes from `@example M=512, N=512`. */
   readonly example: Readonly<Record<string, number>>;

@@ -14,6 +14,11 @@ export interface Target {
   readonly lanes: number;
   /** Shared memory of one group in bytes. */
   readonly sharedBytes: number;
+  /** What a schedule may ask for, where that is more than the compiler takes by itself. */
+  readonly mostSharedBytes?: number;
+  /** 32-bit registers that one thread, and all threads of a group together, can have; unknown where left out. */
+  readonly threadRegisters?: number;
+  readonly groupRegisters?: number;
   /** Widest memory access of one thread in bytes. */
   readonly vectorBytes: number;
   /** Pieces that asynchronous copies to shared memory move, in bytes; empty where there are none. */

@@ -1,72 +1,95 @@
 /**
- * Builds `dist/`: one ES module per entry with shared chunks, and the declarations of the entries.
+ * Builds `dist/`.
  *
- * - chevrotain, handlebars, commander, diff and picocolors are bundled: chevrotain alone is hundreds of small files, which
- *   would cost a third of a second at every start.
- * - ts-morph, prettier, koffi and webgpu stay packages: they are large or hold native code, and are loaded only when needed.
- * - `index` and `browser` entries must not reach a Node API; the metafile is checked for that here, so that a build fails early.
+ * - `index.js`, `prettier.js`, `runtime.js`, `runtime-browser.js`: ES modules with shared chunks, for programs. All but `runtime.js` must not
+ *   reach a Node API, which is checked here.
+ * - `cli.js`: a launcher over `core.cjs` (command line, compiler, runtime) and `harness.cjs` (ts-morph, prettier, the generator of harnesses;
+ *   loaded where a harness must be made). Beside each stands V8's compiled code, so that a start does not compile megabytes of text.
+ * - `types/`: the declarations of the entries.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** `tsx src/build/bundle.ts [FOLDER]`: another folder than `dist/`, for tests that must not disturb it. */
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
-const external = ['ts-morph', 'prettier', 'prettier/*', 'koffi', 'webgpu', 'uvu', 'uvu/*'];
 
 const common: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
-  format: 'esm',
   target: 'es2022',
   outdir: dist,
-  splitting: true,
-  // Names of errors and passes are seen by users, so identifiers stay; white space and syntax go, which V8 need not scan.
+  // Names of errors and passes are seen by users, so identifiers stay; white space and syntax go.
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  external,
+  define: { 'globalThis.TDSL_BUNDLED': JSON.stringify(versionOf()) },
   // Its entry for Node reads template files, which nobody here does, and brings file access with it.
   alias: { handlebars: join(root, 'node_modules/handlebars/dist/cjs/handlebars.js') },
 };
 
-/** Entries that run anywhere: text in, text out. */
-const pure = { index: 'src/index.ts', prettier: 'grammar/prettier-plugin.ts', 'runtime-browser': 'src/runtime/browser.ts' };
-/** Entries that run in Node; the runtime loads its Node parts lazily. */
-const node = { cli: 'src/cli/main.ts', runtime: 'src/runtime/index.ts' };
+/** Optional packages with native code. */
+const optional = ['koffi', 'webgpu'];
+/** Packages that a program which uses the library loads for itself: large, and only for harnesses and formatting. */
+const separate = ['ts-morph', 'prettier', 'prettier/*'];
 
 const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
 
 /** Node modules that the outputs import, as `output: module`. */
-export function nodeImports(metafile: Metafile): string[] {
-  return Object.entries(metafile.outputs).flatMap(([output, { imports }]) =>
+function nodeImports(metafile: Metafile | undefined): string[] {
+  return Object.entries(metafile?.outputs ?? {}).flatMap(([output, { imports }]) =>
     imports.filter((i) => i.external === true && builtins.has(i.path)).map((i) => `${output}: ${i.path}`));
 }
 
-async function bundle(): Promise<void> {
-  rmSync(dist, { recursive: true, force: true });
-  const version = versionOf();
-  const define = { 'globalThis.TDSL_BUNDLED': JSON.stringify(version) };
-  const library = await build({ ...common, define, platform: 'neutral', mainFields: ['module', 'main'], entryPoints: present(pure), chunkNames: 'lib-[hash]' });
-  const leaks = nodeImports(library.metafile ?? { inputs: {}, outputs: {} });
+async function modules(): Promise<void> {
+  const pure = { index: 'src/index.ts', prettier: 'grammar/prettier-plugin.ts', 'runtime-browser': 'src/runtime/browser.ts' };
+  const options: BuildOptions = { ...common, format: 'esm', splitting: true, external: [...optional, ...separate] };
+  const library = await build({ ...options, platform: 'neutral', mainFields: ['module', 'main'], entryPoints: pure, chunkNames: 'lib-[hash]' });
+  const leaks = nodeImports(library.metafile);
   if (leaks.length > 0) throw new Error(`the library must run without Node, but imports\n  ${leaks.join('\n  ')}`);
-  await build({
-    ...common, define, platform: 'node', entryPoints: present(node), chunkNames: 'cli-[hash]',
-    // Bundled CommonJS packages may ask for Node's modules by `require`.
-    banner: { js: "import{createRequire as __tdslRequire}from'node:module';const require=__tdslRequire(import.meta.url);" },
-  });
-  const cli = join(dist, 'cli.js');
-  if (existsSync(cli)) chmodSync(cli, 0o755);
+  await build({ ...options, platform: 'node', entryPoints: { runtime: 'src/runtime/index.ts' }, chunkNames: 'runtime-[hash]' });
 }
 
-function present(entries: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file))));
+/** In `core.cjs` the generator of harnesses is a file of its own, which the launcher loads. */
+const harnessApart: Plugin = {
+  name: 'harness apart',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/harness\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: 'harness', namespace: 'apart' } : undefined));
+    onLoad({ filter: /.*/, namespace: 'apart' }, () => ({ contents: `export const { harness } = loadBundle('harness');` }));
+  },
+};
+
+async function commandLine(): Promise<void> {
+  const options: BuildOptions = {
+    ...common, format: 'cjs', platform: 'node', outExtension: { '.js': '.cjs' }, external: optional,
+    define: { ...common.define, 'import.meta.url': 'bundleUrl' },
+  };
+  await build({ ...options, entryPoints: { core: 'src/cli/main.ts' }, plugins: [harnessApart] });
+  await build({ ...options, entryPoints: { harness: 'src/host/harness.ts' } });
+  await build({ ...common, format: 'esm', platform: 'node', entryPoints: { cli: 'src/cli/launch.ts' } });
+  const launcher = join(dist, 'cli.js');
+  chmodSync(launcher, 0o755);
+  compileAhead(launcher);
+}
+
+/** Lets the launcher do a typical day's work and keep what V8 compiled on the way. */
+function compileAhead(launcher: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'tdsl-build-'));
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [launcher, 'compile', join(root, 'examples/matmul.tdsl'), '-o', folder], {
+      encoding: 'utf8', env: { ...process.env, TDSL_KEEP_CODE: '1' },
+    });
+    if (status !== 0) process.stderr.write(`compiled code was not kept, so that starts are slower: ${stderr}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function versionOf(): string {
@@ -81,5 +104,7 @@ function declarations(): void {
   if (status !== 0) throw new Error(`declarations were not written:\n${stdout}${stderr}`);
 }
 
-await bundle();
+rmSync(dist, { recursive: true, force: true });
+await modules();
+await commandLine();
 declarations();

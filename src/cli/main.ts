@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command line. Parses arguments, loads the one command that was asked for, prints how it ended. */
 import type { Streams } from './context.ts';
 import { run } from './program.ts';
@@ -26,4 +25,6 @@ const streams: Streams = {
   env: process.env,
 };
 
-process.exitCode = await run(process.argv.slice(2), streams);
+void run(process.argv.slice(2), streams).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/**
+ * Starts the bundled command line. Loads `core.cjs`, and `harness.cjs` when it is asked for, with the code that V8 compiled when the package
+ * was built. V8 refuses code of another release of itself; then the text is compiled as usual.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { constants, Script } from 'node:vm';
+
+type Wrapper = (exports: object, require: NodeJS.Require, module: { exports: object }, __filename: string, __dirname: string, loadBundle: (name: string) => object, bundleUrl: string) => void;
+
+function loadBundle(name: string): object {
+  const file = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url));
+  // The bundler writes ASCII; one byte a character is read fastest.
+  const text = readFileSync(file, 'latin1');
+  const code = `${file.slice(0, -'cjs'.length)}v8`;
+  const cachedData = existsSync(code) ? readFileSync(code) : undefined;
+  const script = new Script(`(function (exports, require, module, __filename, __dirname, loadBundle, bundleUrl) {'use strict';${text}\n})`, {
+    filename: file,
+    // Node before 20.12 has no constant for this; it then resolves dynamic imports by the function.
+    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ?? ((specifier: string) => import(specifier)),
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  const module: { exports: object } = { exports: {} };
+  const wrapper: Wrapper = script.runInThisContext();
+  wrapper(module.exports, createRequire(file), module, file, dirname(file), loadBundle, pathToFileURL(file).href);
+  if (process.env['TDSL_KEEP_CODE'] === '1') process.on('exit', () => writeFileSync(code, script.createCachedData()));
+  return module.exports;
+}
+
+loadBundle('core');

@@ -3,6 +3,7 @@ import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import type { CodeExpr, Stmt } from '../ir/code.ts';
 import { registerPlace } from './registers.ts';
+import { weight } from './cleanup.ts';
 import type { Barriers } from './barriers.ts';
 import type { Context } from './context.ts';
 import { emitConvert } from './convert.ts';
@@ -70,7 +71,8 @@ export class Body {
       case 'single': return this.single(item.op);
       case 'for': {
         const { op } = item;
-        const count = this.uniform().expr(op.count);
+        const bound = this.uniform().expr(op.count);
+        const count = weight(bound) > 4 ? this.context.let(`${op.variable}_count`, bound) : bound;
         const outer = this.context.variables.get(op.variable);
         const { line } = this;
         this.context.forLoop(op.variable, [op.variable], (variable) => { this.context.variables.set(op.variable, variable); this.block(item.body); },

@@ -49,7 +49,7 @@ function inlineOnce(body: readonly Stmt[]): readonly Stmt[] {
   return go(body);
 }
 /** Operators in an expression. */
-function weight(e: CodeExpr): number {
+export function weight(e: CodeExpr): number {
   let n = 0;
   visitExpr(e, (x) => { if (x.kind === 'binary') n++; });
   return n;
@@ -70,9 +70,10 @@ export function declareAtFirst(body: readonly Stmt[]): readonly Stmt[] {
       if (whole !== true) continue;
       result[at] = { ...first, declares: { type: s.type, length: s.length } };
     } else {
-      if (first.kind !== 'assign' || first.guard !== undefined || first.target.kind !== 'name' || namesRead([first]).has(s.name)) continue;
+      if (first.kind !== 'assign' || first.target.kind !== 'name' || namesRead([first]).has(s.name)) continue;
       const again = result.some((x, m) => m > at && assigns([x], s.name));
-      result[at] = again ? { kind: 'var', name: s.name, type: s.type, value: first.value } : { kind: 'let', name: s.name, value: first.value };
+      if (again && first.guard !== undefined) continue;
+      result[at] = again ? { kind: 'var', name: s.name, type: s.type, value: first.value } : { kind: 'let', name: s.name, value: first.value, ...(first.guard === undefined ? {} : { guard: first.guard }) };
     }
     result.splice(n--, 1);
   }

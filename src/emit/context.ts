@@ -1,7 +1,7 @@
 /** What all emission functions of one kernel share: names, scopes with hoisted values, variables of index expressions, and declarations by id. */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { name, type CodeExpr, type CodeType, type Memory, type Place, type Stmt } from '../ir/code.ts';
-import type { AxisInfo, GlobalBuffer, OpOf, SharedBuffer, TileDecl, TileKernel } from '../ir/tile.ts';
+import type { AxisInfo, GlobalBuffer, Op, OpOf, SharedBuffer, TileDecl, TileKernel } from '../ir/tile.ts';
 import type { Capabilities } from './capabilities.ts';
 import { Names } from './names.ts';
 import type { RoundPlan } from './reduce.ts';
@@ -30,6 +30,8 @@ export class Context {
   /** Wrappers' and buffers' names by buffer name or id. */
   readonly memoryNames = new Map<string, string>();
   /** Plans for reductions through shared memory, from `barriers.ts`. */
+  /** The operations that write each tile. */
+  definitions: ReadonlyMap<number, readonly Op[]> = new Map();
   rounds: ReadonlyMap<OpOf<'reduce'>, readonly RoundPlan[]> = new Map();
   private readonly scopes: Scope[] = [];
   private readonly axesById: ReadonlyMap<string, AxisInfo>;

@@ -34,7 +34,7 @@ export function emitConvert(context: Context, op: OpOf<'convert'>): void {
   const asBool = registerType(src) === 'bool';
   const write = context.block([], () => visit(context, registerLoops(src, [], who), start, (p) => {
     const value = registerPlace(context, op.src, register(context, p, 0));
-    context.put({ kind: 'store', memory, index: address(src, p), value: asBool ? { kind: 'convert', type: 'i32', a: value } : value });
+    context.put({ kind: 'store', memory, index: address(src, p), value: asBool ? { kind: 'convert', type: 'i32', a: value } : value, exact: true });
   }));
   const owner = ownerCondition(context, src);
   context.put(...(owner === undefined ? write : [{ kind: 'if', cond: owner, then: write, else: [] } as const]));

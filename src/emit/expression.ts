@@ -1,6 +1,7 @@
 /** Per-element tile expressions as thread code at one position. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
-import { binary, constant, unary, type CodeExpr, type CodeType } from '../ir/code.ts';
+import { binary, constant, constantOf, unary, type CodeBinaryOp, type CodeExpr, type CodeType } from '../ir/code.ts';
+import { type BinaryOp, evalBinary, evalUnary } from '../ir/scalar.ts';
 import { type DType, bitsOf, valueTypeOf } from '../ir/dtype.ts';
 import { partA } from '../ir/tile.ts';
 import type { TileExpr } from '../ir/tile.ts';
@@ -18,13 +19,23 @@ export function tileExpr(e: TileExpr, elementOf: ElementOf, frame: Frame): CodeE
     case 'tile': return elementOf(e.tile);
     case 'index': return { kind: 'convert', type: 'i32', a: frame.expr(e.index) };
     case 'inside': return frame.conditions(e.nonNegative) ?? constant('bool', 1);
-    case 'unary': return unary(e.op, go(e.a));
-    case 'binary': return binary(e.op, go(e.a), go(e.b));
+    case 'unary': return fold(unary(e.op, go(e.a)));
+    case 'binary': return fold(binary(e.op, go(e.a), go(e.b)));
     case 'select': return { kind: 'select', type: e.type, cond: go(e.cond), then: go(e.then), else: go(e.else) };
     case 'cast': return cast(go(e.a), e.to);
     default: return unreachable(e);
   }
 }
+
+/** Arithmetic on f32 constants is done here, rounded as f32. */
+function fold(e: CodeExpr): CodeExpr {
+  if (e.type !== 'f32') return e;
+  const [a, b] = e.kind === 'unary' ? [constantOf(e.a), 0] : e.kind === 'binary' ? [constantOf(e.a), constantOf(e.b)] : [undefined, undefined];
+  if (a === undefined || b === undefined) return e;
+  const value = e.kind === 'unary' ? evalUnary(e.op, a) : e.kind === 'binary' && isScalarOp(e.op) ? evalBinary(e.op, a, b) : NaN;
+  return Number.isFinite(Math.fround(value)) ? constant('f32', Math.fround(value)) : e;
+}
+const isScalarOp = (op: CodeBinaryOp): op is BinaryOp => op !== 'rem' && op !== 'bitor' && op !== 'bitxor';
 
 /** Between value types; to a narrower stored type the value is rounded through it. */
 export function cast(a: CodeExpr, to: DType): CodeExpr {

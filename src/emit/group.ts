@@ -5,7 +5,8 @@
  * Tiles that nothing outside the group uses are scalars of the innermost loop, or blocks of W registers where a vector access needs them.
  */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
-import { binary, constant, element, index, name, type CodeExpr, type Guard, type Place, type Stmt } from '../ir/code.ts';
+import { binary, constant, element, index, name, type CodeExpr, type Guard, type Stmt } from '../ir/code.ts';
+import { type DType, bitsOf } from '../ir/dtype.ts';
 import { type IndexExpr, add, isConst, mul, num } from '../ir/index-expr.ts';
 import type { TileDecl, TileExpr } from '../ir/tile.ts';
 import { globalElement, sharedAt } from './address.ts';
@@ -20,6 +21,9 @@ import { assignRegister, perRegister, registerPlace, registerType } from './regi
 import { type ElementOp, driverOf } from './structure.ts';
 import { ownerCondition } from './threads.ts';
 
+type CopyOp = Extract<ElementOp, { kind: 'map' }> & { readonly expr: Extract<TileExpr, { kind: 'tile' }> };
+/** A word whose fields all hold the value. */
+const packedFill = (dtype: DType, value: CodeExpr): CodeExpr => ({ kind: 'pack', type: 'u32', dtype, values: new Array<CodeExpr>(32 / bitsOf(dtype)).fill(value) });
 type Access = Extract<ElementOp, { kind: 'load' | 'store' | 'loadShared' | 'storeShared' }>;
 const isAccess = (op: ElementOp): op is Access => op.kind === 'load' || op.kind === 'store' || op.kind === 'loadShared' || op.kind === 'storeShared';
 const isRead = (op: Access): boolean => op.kind === 'load' || op.kind === 'loadShared';
@@ -67,6 +71,8 @@ class Group {
   /** Local tiles in the present block: a scalar of the inner loop, or an array of `width`. */
   private readonly blocks = new Map<number, string>();
   private readonly scalars = new Map<number, CodeExpr>();
+  /** Local tiles that are copies of others and use their blocks. */
+  private readonly shares = new Map<number, number>();
 
   constructor(context: Context, ops: readonly ElementOp[], local: ReadonlySet<number>) {
     this.context = context;
@@ -128,9 +134,10 @@ class Group {
         return this.write(op.dst, p, lane, value, this.guard(op, frame));
       }
       case 'store': case 'storeShared':
-        return this.guardedStore(op, frame, [{ kind: 'store', memory: this.memory(op), index: this.address(op, frame), value: this.read(op.src, p, lane) }]);
+        return this.guardedStore(op, frame, [{ kind: 'store', memory: this.memory(op), index: this.address(op, frame), value: this.read(op.src, p, lane), exact: this.isExact(op) }]);
       case 'map': {
         const dst = this.context.tile(op.dst);
+        if (this.isCopy(op)) { this.scalars.set(op.dst, this.read(op.expr.tile, p, lane)); return; }
         const value = tileExpr(op.expr, (t) => this.read(t, p, lane), frame);
         return this.write(op.dst, p, lane, dst.packed || value.type === registerType(dst) ? value : cast(value, dst.dtype));
       }
@@ -139,6 +146,27 @@ class Group {
         return mergeInto(this.context, op, op.dsts.map((dst) => this.registerIndex(dst, p)), parts, frame);
       }
     }
+  }
+
+  /** A local tile that is another tile under a second name. */
+  private isCopy(op: ElementOp): op is CopyOp {
+    if (op.kind !== 'map' || op.expr.kind !== 'tile' || !this.local.has(op.dst)) return false;
+    const [from, to] = [this.context.tile(op.expr.tile), this.context.tile(op.dst)];
+    return !from.mutable && !from.packed && !to.packed && registerType(from) === registerType(to) && !this.blocks.has(op.dst);
+  }
+
+  /** Whether the stored values are known to be values of the memory's type: all that is ever written to the tile was rounded to it or read from such memory. */
+  private isExact(op: Access): boolean {
+    const dtypeOf = (o: Access): DType => (o.kind === 'load' || o.kind === 'store' ? this.context.buffer(o.view.buffer).dtype : this.context.shared(o.buffer).dtype);
+    const dtype = dtypeOf(op);
+    const definitions = this.context.definitions.get(driverOf(op)) ?? [];
+    return definitions.length > 0 && definitions.every((d) => {
+      switch (d.kind) {
+        case 'load': case 'loadShared': return dtypeOf(d) === dtype && (d.kind === 'loadShared' || d.view.fill === 0);
+        case 'map': return (d.expr.kind === 'cast' && d.expr.to === dtype) || (d.expr.kind === 'tile' && this.context.definitions.get(d.expr.tile)?.every((x) => x.kind === 'load' && dtypeOf(x) === dtype && x.view.fill === 0) === true);
+        default: return false;
+      }
+    });
   }
 
   private registerIndex(tile: number, p: Position): CodeExpr {
@@ -204,20 +232,30 @@ class Group {
   private block(p: Position): void {
     this.blocks.clear();
     const wide = this.ops.filter((op) => isAccess(op) && widthOf(op) > 1);
+    for (const op of this.ops) {
+      // A copy shares the block of what it copies.
+      if (op.kind !== 'map' || op.expr.kind !== 'tile' || !this.local.has(op.dst) || !this.local.has(op.expr.tile) || !this.isCopy(op)) continue;
+      if (wide.some((w) => driverOf(w) === op.dst)) this.shares.set(op.dst, op.expr.tile);
+    }
     const unrolled = this.ops.some((op) => [...references(op).reads, ...references(op).writes].some((t) => this.context.tile(t).packed));
     for (const op of this.ops) {
       const tile = driverOf(op);
       if (!this.local.has(tile) || this.blocks.has(tile)) continue;
       const decl = this.context.tile(tile);
-      if (!wide.some((w) => driverOf(w) === tile) && !decl.packed) continue;
+      if (this.shares.has(tile)) continue;
+      if (!wide.some((w) => driverOf(w) === tile || this.shares.get(driverOf(w)) === tile) && !decl.packed) continue;
       const text = this.context.names.fresh(decl.name);
       this.context.put({ kind: 'array', name: text, type: registerType(decl), length: this.width / perRegister(decl) });
       this.blocks.set(tile, text);
     }
+    for (const [tile, from] of this.shares) {
+      const block = this.blocks.get(from);
+      if (block !== undefined) this.blocks.set(tile, block);
+    }
     const reads = wide.filter((op): op is Access => isAccess(op) && isRead(op));
     const writes = wide.filter((op): op is Access => isAccess(op) && !isRead(op));
     for (const op of reads) this.vectors(op, p);
-    const rest = this.ops.filter((op) => !wide.includes(op));
+    const rest = this.ops.filter((op) => !wide.includes(op) && !(op.kind === 'map' && this.shares.has(op.dst)));
     if (rest.length > 0) {
       if (unrolled) this.unrolled(p, rest);
       else this.nestInner(p, rest);
@@ -259,11 +297,9 @@ class Group {
       }
       const registers = block === undefined ? this.persistent(tile, at) : { array: block, at: index(first / perRegister(decl)) };
       const vector = { memory: this.memory(op), index: this.address(op, frame), count, ...registers } as const;
-      if (!isRead(op)) { this.guardedStore(op, frame, [{ kind: 'storeVector', ...vector }]); continue; }
+      if (!isRead(op)) { this.guardedStore(op, frame, [{ kind: 'storeVector', ...vector, exact: this.isExact(op) }]); continue; }
       const guard = this.guard(op, frame);
-      const load: Stmt = { kind: 'loadVector', ...vector };
-      if (guard === undefined) { this.context.put(load); continue; }
-      this.context.put({ kind: 'if', cond: guard.cond, then: [load], else: this.context.block([], () => this.fill(registers, decl, count, guard.otherwise)) });
+      this.context.put({ kind: 'loadVector', ...vector, ...(guard === undefined ? {} : { guard: decl.packed ? { ...guard, otherwise: packedFill(decl.dtype, guard.otherwise) } : guard }) });
     }
   }
 
@@ -275,15 +311,6 @@ class Group {
     if (per === 1) return { array: s.name, at: new IndexCode(this.context).expr(register) };
     const parts = register.terms.map((t) => ({ ...t, coefficient: t.coefficient / per }));
     return { array: s.name, at: new IndexCode(this.context).expr({ terms: parts, key: `${register.key}/${per}` }) };
-  }
-
-  private fill(to: { array: string; at: CodeExpr }, decl: TileDecl, count: number, value: CodeExpr): void {
-    const registers = count / perRegister(decl);
-    const content: CodeExpr = decl.packed ? { kind: 'pack', type: 'u32', dtype: decl.dtype, values: new Array<CodeExpr>(perRegister(decl)).fill(value) } : value;
-    this.context.loop('v', registers, (v) => {
-      const target: Place = element(registerType(decl), to.array, binary('add', to.at, v));
-      this.context.put({ kind: 'assign', target, value: content });
-    });
   }
 
   /* ---- memory ---- */

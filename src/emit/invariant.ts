@@ -13,10 +13,10 @@ export function hoistInvariants(body: readonly Stmt[], isTaken: ReadonlySet<stri
       if (!taken.has(text)) { taken.add(text); return text; }
     }
   };
+  // Outer loops first, so that a value goes as far out as it can at once.
   const go = (list: readonly Stmt[]): readonly Stmt[] => list.flatMap((s): readonly Stmt[] => {
-    const inner = mapStmt(s, (e) => e, go);
-    if (inner.kind !== 'for') return [inner];
-    const changing = namesChanged(inner.body).add(inner.variable);
+    if (s.kind !== 'for') return [mapStmt(s, (e) => e, go)];
+    const changing = namesChanged(s.body).add(s.variable);
     const found = new Map<string, { readonly name: string; readonly value: CodeExpr }>();
     const replace = (e: CodeExpr): CodeExpr => {
       if (e.type === 'index' && e.kind === 'binary' && isInvariant(e, changing) && hasProduct(e)) {
@@ -28,8 +28,8 @@ export function hoistInvariants(body: readonly Stmt[], isTaken: ReadonlySet<stri
       return mapChildren(e, replace);
     };
     const rest = (b: readonly Stmt[]): readonly Stmt[] => b.map((x) => mapStmt(x, replace, rest));
-    const replaced = rest(inner.body);
-    return [...[...found.values()].map((h): Stmt => ({ kind: 'let', name: h.name, value: h.value })), { ...inner, body: replaced }];
+    const replaced = rest(s.body);
+    return [...[...found.values()].map((h): Stmt => ({ kind: 'let', name: h.name, value: h.value })), { ...s, body: go(replaced) }];
   });
   return go(body);
 }

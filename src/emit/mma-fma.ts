@@ -67,7 +67,7 @@ function side(context: Context, op: MmaOp, operand: Operand, wanted: string, ste
   const spread: Spread = { axes, layout: compact({ dims }) };
   const loops = registerLoops(spread, [], `operand ${wanted}`);
   const count = loops.reduce((n, l) => n * l.count, 1);
-  const base = { operand, axes, spread, loops, name: context.names.fresh(wanted), count };
+  const base = { operand, axes, spread, loops, name: context.names.fresh(nameOf(operand) ?? wanted), count };
   if (operand.kind !== 'shared') return { ...base, deep: 1, wide: 1 };
   const buffer = context.shared(operand.buffer);
   const most = Math.floor(context.caps.sharedAccessBits / bitsOf(buffer.dtype));
@@ -79,6 +79,8 @@ function side(context: Context, op: MmaOp, operand: Operand, wanted: string, ste
   if (innermost?.axis !== last || innermost?.place !== 1) return { ...base, deep: 1, wide: 1 };
   return { ...base, deep: 1, wide: widest(innermost.count) };
 }
+
+const nameOf = (o: Operand): string | undefined => (o.kind === 'shared' ? `${o.buffer}_reg` : o.kind === 'global' ? o.view.buffer.toLowerCase() : undefined);
 
 /** Register bits renumbered densely in their order. */
 function compact(l: Layout): Layout {

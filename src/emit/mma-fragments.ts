@@ -52,7 +52,7 @@ export function emitFragments(context: Context, op: MmaOp, intrinsic: EmittedInt
   const sideOf = (operand: Operand, free: string, part: EmittedIntrinsic['a'], axes: readonly [string, string], which: number, wanted: string): Side => ({
     operand, free, axes, atom: part.layout, words: (registerCount(part.layout) * bitsOf(part.dtype)) / 32, which,
     loops: loops.filter((l) => l.axis === free),
-    array: operand.kind === 'tile' ? registerArray(context, operand.tile) : context.names.fresh(wanted),
+    array: operand.kind === 'tile' ? registerArray(context, operand.tile) : context.names.fresh(operand.kind === 'shared' ? `${operand.buffer}_frag` : wanted),
   });
   const a = sideOf(op.a, i, intrinsic.a, [i, op.over], 1, 'a');
   const b = sideOf(op.b, j, intrinsic.b, [op.over, j], op.a.kind === 'tile' ? 2 : 1, 'b');
@@ -163,7 +163,7 @@ function matrixFragment(context: Context, s: Side, plan: FragmentPlan, origin: r
         axis: s.axes[dim], radix: 2, place: pair !== undefined && free && l.step === pair.size ? pair.place : l.step, source: { kind: 'thread', bit: l.bit },
       }));
       if (digits.length === 0) return num(0);
-      const name = `${s.array}_${dim === plan.contiguous ? 'column' : 'row'}`;
+      const name = dim === plan.contiguous ? 'matrix_column' : 'matrix_row';
       return asVariable(context, namedPart(context, digits, name));
     });
     const where = elementOf(context, s, origin.map((o, d) => add(o, lanePart[d]!, num(load.origin[d]!))));

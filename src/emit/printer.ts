@@ -1,7 +1,7 @@
 /** What the three printers share: expressions with as few parentheses as all three languages read alike, statements with braces and indentation. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import type { CodeBinaryOp, CodeExpr, CodeKernel, CodeType, Memory, Stmt, StmtOf } from '../ir/code.ts';
-import type { BinaryOp, UnaryOp } from '../ir/scalar.ts';
+import type { UnaryOp } from '../ir/scalar.ts';
 
 /** Symbol and strength of infix operators. Bit operators stand in parentheses within anything else, as WGSL demands and people prefer. */
 const infix: Partial<Record<CodeBinaryOp, readonly [symbol: string, strength: number]>> = {
@@ -105,6 +105,8 @@ export abstract class Printer {
   }
 
   protected infix(op: CodeBinaryOp, a: CodeExpr, b: CodeExpr): Printed {
+    // `k >= 3` reads more easily than `3 <= k`.
+    if ((op === 'le' || op === 'lt') && a.kind === 'const' && b.kind !== 'const') return [`${this.text(b, 5)} ${op === 'le' ? '>=' : '>'} ${this.text(a, 5)}`, 4];
     const way = infix[op];
     if (way === undefined) throw new CompilerBug(`operator ${op} on ${a.type} has no text`);
     const [symbol, strength] = way;
@@ -130,7 +132,7 @@ export abstract class Printer {
   protected abstract forHeader(variable: string, count: string): string;
   protected abstract barrier(): string;
   protected abstract leave(cond: CodeExpr): string;
-  protected abstract store(memory: Memory, index: CodeExpr, value: CodeExpr): void;
+  protected abstract store(memory: Memory, s: StmtOf<'store'>): void;
   protected abstract vector(s: StmtOf<'loadVector' | 'storeVector'>): void;
   protected abstract call(s: StmtOf<'call'>): string;
   /** How a value that is read under a condition is bound: as one conditional expression where those are lazy. */
@@ -176,7 +178,7 @@ export abstract class Printer {
         return;
       }
       case 'assign': return s.guard === undefined ? this.line(this.assign(s.target, s.value)) : this.guardedAssign(s);
-      case 'store': return this.store(this.memory(s.memory), s.index, s.value);
+      case 'store': return this.store(this.memory(s.memory), s);
       case 'loadVector': case 'storeVector': return this.vector(s);
       case 'for': {
         const mark = this.unrollMark(s);
@@ -230,5 +232,3 @@ export abstract class Printer {
     return `${place} = ${this.text(value)};`;
   }
 }
-
-export const isScalarOp = (op: CodeBinaryOp): op is BinaryOp => op !== 'rem' && op !== 'bitor' && op !== 'bitxor';

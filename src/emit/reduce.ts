@@ -115,7 +115,7 @@ function round(context: Context, op: ReduceOp, run: BitRun, plan: RoundPlan, fra
   const asStored = (value: CodeExpr): CodeExpr => (value.type === 'bool' ? { kind: 'convert', type: 'i32', a: value } : value);
   const asValue = (value: CodeExpr, type: CodeExpr['type']): CodeExpr => (type === 'bool' ? binary('ne', value, constant('i32', 0)) : value);
   context.loop('r', count, (r) => op.dsts.forEach((dst, part) => {
-    context.put({ kind: 'store', memory: memories[part]!, index: slot(r, thread), value: asStored(registerPlace(context, dst, r)) });
+    context.put({ kind: 'store', memory: memories[part]!, index: slot(r, thread), value: asStored(registerPlace(context, dst, r)), exact: true });
   }));
   context.put({ kind: 'barrier' });
   const mask = (2 ** run.count - 1) * 2 ** run.first;

@@ -23,6 +23,7 @@ export interface Structure {
   readonly local: ReadonlySet<number>;
   /** Tiles that are assigned in one place which is also where they are declared. */
   readonly single: ReadonlySet<number>;
+  readonly definitions: ReadonlyMap<number, readonly Op[]>;
 }
 
 interface Draft { readonly items: readonly DraftItem[] }
@@ -41,8 +42,10 @@ const isElementOp = (op: Op): op is ElementOp => ['load', 'store', 'map', 'loadS
 export function structure(kernel: TileKernel, ops: readonly Op[]): Structure {
   const tiles = new Map(kernel.tiles.map((t) => [t.id, t]));
   const uses = new Map<number, { readonly item: Item; readonly path: readonly number[]; readonly writes: boolean }[]>();
+  const definitions = new Map<number, Op[]>();
   const note = (item: Item, op: Op, path: readonly number[]): void => {
     const { reads, writes } = references(op);
+    for (const tile of writes) definitions.set(tile, [...(definitions.get(tile) ?? []), op]);
     for (const [list, isWrite] of [[reads, false], [writes, true]] as const) {
       for (const tile of list) uses.set(tile, [...(uses.get(tile) ?? []), { item, path, writes: isWrite }]);
     }
@@ -98,7 +101,7 @@ export function structure(kernel: TileKernel, ops: readonly Op[]): Structure {
     }),
     declares: d.items.map((_, n) => homes.get([...path, n].join('.')) ?? []),
   });
-  return { body: finish(drafted, []), local, single };
+  return { body: finish(drafted, []), local, single, definitions };
 }
 
 const unfinished: Block = { items: [], declares: [] };

@@ -39,6 +39,7 @@ export function threadCode(kernel: TileKernel, caps: Capabilities, source: Sourc
   const tree = structure(kernel, role.body);
   const barriers = placeBarriers(context, tree.body);
   context.rounds = barriers.rounds;
+  context.definitions = tree.definitions;
   const inner = (): void => new Body(context, tree, barriers, source).emit();
   const body = context.block([], () => {
     if (!caps.linearGrid) { loopOverGrid(context, inner); return; }

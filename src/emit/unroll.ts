@@ -150,8 +150,8 @@ function singleAccesses(body: readonly Stmt[]): readonly Stmt[] {
     const register = element(type, s.array, binary('add', s.at, v));
     const where = binary('add', s.index, v);
     const access: Stmt = s.kind === 'loadVector'
-      ? { kind: 'assign', target: register, value: { kind: 'load', type, memory: s.memory, index: where } }
-      : { kind: 'store', memory: s.memory, index: where, value: register };
+      ? { kind: 'assign', target: register, value: { kind: 'load', type, memory: s.memory, index: where }, ...(s.guard === undefined ? {} : { guard: s.guard }) }
+      : { kind: 'store', memory: s.memory, index: where, value: register, exact: s.exact === true };
     const declared: Stmt[] = s.declares === undefined ? [] : [{ kind: 'array', name: s.array, type: s.declares.type, length: s.declares.length }];
     return [...declared, registerLoop('v', s.count, [access])];
   });

@@ -46,7 +46,7 @@ export function mapStmt(s: Stmt, f: (e: CodeExpr) => CodeExpr, inner: (body: rea
     case 'var': return s.value === undefined ? s : { ...s, value: f(s.value) };
     case 'assign': return { ...s, target: mapPlace(s.target, f), value: f(s.value), ...mapGuard(s.guard, f) };
     case 'store': return { ...s, index: f(s.index), value: f(s.value) };
-    case 'loadVector': case 'storeVector': return { ...s, index: f(s.index), at: f(s.at) };
+    case 'loadVector': case 'storeVector': return { ...s, index: f(s.index), at: f(s.at), ...mapGuard(s.guard, f) };
     case 'leave': return { ...s, cond: f(s.cond) };
     case 'for': return { ...s, count: f(s.count), body: inner(s.body) };
     case 'if': return { ...s, cond: f(s.cond), then: inner(s.then), else: inner(s.else) };

@@ -59,14 +59,15 @@ export type Stmt =
   /** `length` registers. */
   | { readonly kind: 'array'; readonly name: string; readonly type: CodeType; readonly length: number }
   | { readonly kind: 'assign'; readonly target: Place; readonly value: CodeExpr; readonly guard?: Guard }
-  | { readonly kind: 'store'; readonly memory: string; readonly index: CodeExpr; readonly value: CodeExpr }
+  /** `exact`: the value is one that the memory's dtype holds, so that it need not be clamped. */
+  | { readonly kind: 'store'; readonly memory: string; readonly index: CodeExpr; readonly value: CodeExpr; readonly exact: boolean }
   /**
    * `count` consecutive elements between memory and registers `at`, `at + 1`, …; the element number is a multiple of `count`.
-   * A load that fills a whole array may declare it.
+   * A load that fills a whole array may declare it. Where its guard does not hold, all registers become the other value.
    */
   | {
     readonly kind: 'loadVector' | 'storeVector'; readonly memory: string; readonly index: CodeExpr; readonly count: number; readonly array: string; readonly at: CodeExpr;
-    readonly declares?: { readonly type: CodeType; readonly length: number };
+    readonly declares?: { readonly type: CodeType; readonly length: number }; readonly guard?: Guard; readonly exact?: boolean;
   }
   /** variable = 0, 1, … count - 1. `registers`: the count is constant and the variable numbers registers, so the loop ought to be unrolled. */
   | { readonly kind: 'for'; readonly variable: string; readonly count: CodeExpr; readonly registers: boolean; readonly unroll: boolean; readonly body: readonly Stmt[] }

@@ -3,7 +3,7 @@
  * as exact as f32 arithmetic; i32 arithmetic wraps at 32 bits; indices are plain numbers, exact up to 2^53.
  */
 import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
-import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type StmtOf, constantOf } from '../../ir/code.ts';
+import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type Stmt, type StmtOf, constantOf } from '../../ir/code.ts';
 import { type DType, bitsOf, integerRange } from '../../ir/dtype.ts';
 import type { UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
@@ -130,7 +130,7 @@ export class CpuPrinter extends Printer {
     return [`${i} >>> 1`, `4 * (${i} & 1)`];
   }
 
-  protected store(memory: Memory, index: CodeExpr, value: CodeExpr): void {
+  protected store(memory: Memory, { index, value, exact }: StmtOf<'store'>): void {
     const { dtype } = memory;
     const text = this.text(value);
     const put = (stored: string): void => this.line(`${memory.name}[${this.text(index)}] = ${stored};`);
@@ -138,11 +138,11 @@ export class CpuPrinter extends Printer {
       case 'f32': case 'i32': case 'u32': return put(text);
       case 'bool': return put(`${this.text(value, 1)} ? 1 : 0`);
       case 'f16': case 'bf16': return put(value.kind === 'load' && this.memory(value.memory).dtype === dtype ? `${value.memory}[${this.text(value.index)}]` : `${this.use(`${dtype}_bits`)}(${text})`);
-      case 'i8': case 'u8': case 'i16': case 'u16': return put(clamped(dtype, text));
+      case 'i8': case 'u8': case 'i16': case 'u16': return put(exact ? text : clamped(dtype, text));
       case 'int4': case 'uint4': {
         const [byte, nibble] = this.nibble(index);
         const at = `${memory.name}[${byte}]`;
-        return this.line(`${at} = (${at} & (240 >> (${nibble}))) | ((${clamped(dtype, text)} & 15) << (${nibble}));`);
+        return this.line(`${at} = (${at} & (240 >> (${nibble}))) | ((${exact ? this.text(value, 4) : clamped(dtype, text)} & 15) << (${nibble}));`);
       }
       default: return unreachable(dtype);
     }
@@ -152,6 +152,19 @@ export class CpuPrinter extends Printer {
   }
   protected call(s: StmtOf<'call'>): string {
     throw new CompilerBug(`JavaScript has no function ${s.wrapper}`);
+  }
+
+  /** Variables that begin as numbers share lines. */
+  protected override stmts(list: readonly Stmt[]): void {
+    const rest = [...list];
+    while (rest.length > 0) {
+      const end = rest.findIndex((s) => s.kind !== 'var' || (s.value !== undefined && s.value.kind !== 'const'));
+      const count = end < 0 ? rest.length : end;
+      if (count < 2) { super.stmts(rest.splice(0, Math.max(1, nextRun(rest)))); continue; }
+      for (const s of chunks(rest.splice(0, count), 8)) {
+        this.line(`let ${s.map((v) => (v.kind === 'var' ? `${v.name}${v.value === undefined ? '' : ` = ${this.text(v.value)}`}` : '')).join(', ')};`);
+      }
+    }
   }
 
   protected let(name: string, _type: CodeType, value: string): string {
@@ -193,6 +206,16 @@ export class CpuPrinter extends Printer {
   shared(): string[] {
     return this.kernel.memories.filter((m) => m.space === 'shared').map((m) => `  const ${m.name} = new ${arrayType(m.dtype)}(${Math.ceil(((m.length ?? 0) * bitsOf(m.dtype)) / (bitsOf(m.dtype) < 8 ? 8 : bitsOf(m.dtype)))});`);
   }
+}
+
+const isPlainVar = (s: Stmt | undefined): boolean => s?.kind === 'var' && (s.value === undefined || s.value.kind === 'const');
+/** Statements before the next row of at least two plain variables. */
+function nextRun(list: readonly Stmt[]): number {
+  const at = list.findIndex((s, n) => n > 0 && isPlainVar(s) && isPlainVar(list[n + 1]));
+  return at < 0 ? list.length : at;
+}
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
 }
 
 function clamped(dtype: DType, value: string): string {

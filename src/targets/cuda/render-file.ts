@@ -47,7 +47,8 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
     });
     return { abi, text: fill('cuda/kernel', { name: code.name, threads: code.threads, parameters: printer.parameters(), body: [...shared.lines, body].join('\n') }) };
   });
-  const own = [...helpers].sort().map(helper);
+  // A guarded load brings its plain form along.
+  const own = [...helpers].filter((h) => !helpers.has(`${h}_or`)).sort().map(helper);
   own.forEach((h) => h.wrappers.forEach((w) => used.add(w)));
   const functions = [preludeFor(used), ...own.map((h) => `${h.text}\n`)].filter((t) => t !== '').map((t) => `${t}\n`).join('');
   return { text: fill('cuda/file', { header, functions, kernels: printed.map((p) => p.text).join('\n') }).trimEnd() + '\n', abis: printed.map((p) => p.abi) };

@@ -72,6 +72,19 @@ export function helper(name: string): Helper {
     const { unit, mask, shift } = swizzle;
     return { wrappers: [], text: `// swizzled place of an element: pieces of ${unit} elements change places within eight rows, so that columns spread over all banks\n${FN} int ${name}(int at) { return at ^ (((at >> ${shift + 3}) & ${mask}) << ${shift}); }` };
   }
+  if (name === 'load_vector_or') {
+    return { wrappers: ['load_vector'], text: `// reads N consecutive elements where \`inside\` holds, else fills the registers
+template <int N, class T> ${FN} void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}` };
+  }
+  const guarded = /^load_(\w+)_or$/.exec(name)?.[1];
+  if (guarded !== undefined) return guardedHelper(asDType(guarded));
   const vector = /^(load|store)_(\w+)$/.exec(name);
   const dtype = vector?.[2];
   if (vector === null || dtype === undefined) throw new CompilerBug(`there is no CUDA helper ${name}`);
@@ -100,6 +113,24 @@ template <int N> ${FN} void load_${dtype}(${registerType(dtype)}* to, const ${st
   load_vector<N / ${per}>(words, reinterpret_cast<const unsigned*>(from));
 #pragma unroll
   for (int n = 0; n < N; n++) to[n] = ${text};
+}`,
+  };
+}
+
+function guardedHelper(dtype: DType): Helper {
+  const { text, wrappers } = loadHelper(dtype);
+  return {
+    wrappers,
+    text: `${text}
+
+// the same where \`inside\` holds, else fills the registers
+template <int N> ${FN} void load_${dtype}_or(${registerType(dtype)}* to, const ${storageType(dtype)}* from, bool inside, ${registerType(dtype)} fill) {
+  if (inside) {
+    load_${dtype}<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
 }`,
   };
 }

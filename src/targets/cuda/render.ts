@@ -156,13 +156,13 @@ export class CudaPrinter extends Printer {
     }
   }
 
-  protected store(memory: Memory, index: CodeExpr, value: CodeExpr): void {
+  protected store(memory: Memory, { index, value, exact }: StmtOf<'store'>): void {
     const { dtype } = memory;
     const stored = (): string => {
       switch (dtype) {
         case 'f16': return `${this.wrapper('f16_from_f32')}(${this.text(value)})`;
         case 'bf16': return `${this.wrapper('bf16_from_f32')}(${this.text(value)})`;
-        case 'i16': case 'u16': case 'i8': case 'u8': return value.kind === 'round' && value.to === dtype ? this.text(value) : clamped(dtype, this.text(value));
+        case 'i16': case 'u16': case 'i8': case 'u8': return exact ? this.text(value) : clamped(dtype, this.text(value));
         case 'f32': case 'i32': case 'u32': case 'bool': return this.text(value);
         case 'int4': case 'uint4': throw new CompilerBug(`${memory.name}: single ${dtype} elements cannot be stored by one thread`);
         default: return unreachable(dtype);
@@ -178,16 +178,22 @@ export class CudaPrinter extends Printer {
     const where = `&${this.place(memory, element)}`;
     const load = s.kind === 'loadVector';
     if (s.declares !== undefined) this.line(this.array(s.array, s.declares.type, s.declares.length));
+    const guard = s.guard === undefined ? '' : `, ${this.text(s.guard.cond)}, ${this.text(s.guard.otherwise)}`;
+    const or = s.guard === undefined ? '' : '_or';
     const inWords = this.wordArrays.has(s.array) && bitsOf(memory.dtype) < 32;
     if (inWords) {
       const words = (s.count * bitsOf(memory.dtype)) / 32;
       const pointer = `reinterpret_cast<${load ? 'const ' : ''}unsigned*>(${where})`;
-      this.line(load ? `${this.wrapper('load_vector')}<${words}>(${registers}, ${pointer});` : `${this.wrapper('store_vector')}<${words}>(${pointer}, ${registers});`);
+      this.line(load ? `${this.loader(`load_vector${or}`)}<${words}>(${registers}, ${pointer}${guard});` : `${this.wrapper('store_vector')}<${words}>(${pointer}, ${registers});`);
       return;
     }
-    const name = bitsOf(memory.dtype) === 32 ? this.wrapper(load ? 'load_vector' : 'store_vector') : this.use(`${load ? 'load' : 'store'}_${memory.dtype}`);
+    const name = bitsOf(memory.dtype) === 32 ? this.loader(load ? `load_vector${or}` : 'store_vector') : this.use(load ? `load_${memory.dtype}${or}` : `store_${memory.dtype}`);
     const plain = bitsOf(memory.dtype) === 32 && memory.dtype === 'u32' ? `reinterpret_cast<${load ? 'const ' : ''}int*>(${where})` : where;
-    this.line(load ? `${name}<${s.count}>(${registers}, ${plain});` : `${name}<${s.count}>(${plain}, ${registers});`);
+    this.line(load ? `${name}<${s.count}>(${registers}, ${plain}${guard});` : `${name}<${s.count}>(${plain}, ${registers});`);
+  }
+  /** `load_vector` is in the wrapper table; its guarded form is a helper of the text. */
+  private loader(name: string): string {
+    return name === 'load_vector_or' ? this.use(name) : this.wrapper(name);
   }
   private pointer(array: string, at: CodeExpr): string {
     return constantOf(at) === 0 ? array : `&${array}[${this.text(at)}]`;

@@ -98,7 +98,7 @@ export function wordOf(dtype: DType, values: readonly string[]): { text: string;
 const component = (value: string, lanes: number, n: number): string => (lanes === 1 ? value : `${value}.${'xyzw'[n]!}`);
 const vectorOf = (type: string, parts: readonly string[]): string => (parts.length === 1 ? parts[0]! : `vec${parts.length}<${type}>(${parts.join(', ')})`);
 const shifted = (index: string, by: number): string => (by === 1 ? index : Number.isInteger(Math.log2(by)) ? `${index} >> ${Math.log2(by)}u` : `${index} / ${by}`);
-const plus = (index: string, n: number): string => (n === 0 ? index : `(${index}) + ${n}`);
+const plus = (index: string, n: number): string => (n === 0 ? index : /^\w+$/.test(index) ? `${index} + ${n}` : `(${index}) + ${n}`);
 
 export interface Accessor { readonly name: string; readonly text: string; readonly needs: readonly string[] }
 
@@ -153,6 +153,18 @@ export function vectorLoad(memory: Memory, form: MemoryForm, count: number, word
   return { name, needs: [], text: `fn ${name}(i: i32) -> array<${type}, ${values.length}> {\n${lines.join('\n')}\n  return array<${type}, ${values.length}>(${values.join(', ')});\n}` };
 }
 
+/** `load8_A_or(i, inside, fill)`: the same where `inside` holds. */
+export function guardedLoad(plain: Accessor, plainName: string, type: string, length: number): Accessor {
+  const name = `${plainName}_or`;
+  return {
+    name, needs: plain.needs,
+    text: `fn ${name}(i: i32, inside: bool, fill: ${type}) -> array<${type}, ${length}> {
+  if (inside) { return ${plainName}(i); }
+  return array<${type}, ${length}>(${new Array<string>(length).fill('fill').join(', ')});
+}`,
+  };
+}
+
 /** `store8_C(i, values)`: eight consecutive elements from an array. */
 export function vectorStore(memory: Memory, form: MemoryForm, count: number, words: boolean): Accessor {
   const bits = bitsOf(memory.dtype);
@@ -184,10 +196,10 @@ export function asRegister(dtype: DType, form: MemoryForm, text: string): string
   if (dtype === 'u32') return `bitcast<i32>(${text})`;
   return dtype === 'bool' ? `(${text} != 0)` : text;
 }
-export function asStored(dtype: DType, form: MemoryForm, text: string): string {
+export function asStored(dtype: DType, form: MemoryForm, text: string, exact = false): string {
   if (form.form === 'half') return `f16(${text})`;
   if (dtype === 'u32') return `bitcast<u32>(${text})`;
   if (dtype === 'bool') return `select(0, 1, ${text})`;
-  const range = form.form === 'wide' ? integerRange(dtype) : undefined;
+  const range = form.form === 'wide' && !exact ? integerRange(dtype) : undefined;
   return range === undefined ? text : `clamp(${text}, ${range.min}, ${range.max})`;
 }

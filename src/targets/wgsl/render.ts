@@ -6,7 +6,7 @@ import { type DType, bitsOf, integerRange } from '../../ir/dtype.ts';
 import { highestF32, type UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
 import {
-  type Accessor, type MemoryForm, asRegister, asStored, elementLoad, elementStore, field, memoryForms, perUnit, registerType, unitType, vectorLoad, vectorStore, wordOf,
+  type Accessor, type MemoryForm, asRegister, asStored, elementLoad, elementStore, field, guardedLoad, memoryForms, perUnit, registerType, unitType, vectorLoad, vectorStore, wordOf,
 } from './render-memory.ts';
 
 const typeName: Record<CodeType, string> = { index: 'i32', i32: 'i32', u32: 'u32', f32: 'f32', bool: 'bool' };
@@ -132,10 +132,10 @@ export class WgslPrinter extends Printer {
     if (form.form === 'words') return atom(`${this.accessor(elementLoad(memory, form))}(${this.text(index)})`);
     return atom(asRegister(memory.dtype, form, `${memory.name}[${this.text(index)}]`));
   }
-  protected store(memory: Memory, index: CodeExpr, value: CodeExpr): void {
+  protected store(memory: Memory, { index, value, exact }: StmtOf<'store'>): void {
     const form = this.form(memory);
     if (form.form === 'words') this.line(`${this.accessor(elementStore(memory, form))}(${this.text(index)}, ${this.text(value)});`);
-    else this.line(`${memory.name}[${this.text(index)}] = ${asStored(memory.dtype, form, this.text(value))};`);
+    else this.line(`${memory.name}[${this.text(index)}] = ${asStored(memory.dtype, form, this.text(value), exact)};`);
   }
 
   /** Vectors travel as arrays: the whole array at once, or piece by piece where registers hold more. */
@@ -158,10 +158,12 @@ export class WgslPrinter extends Printer {
       this.line(`${name}(${index}, ${whole ? s.array : `array<${type}, ${length}>(${each.map(element).join(', ')})`});`);
       return;
     }
-    const name = this.accessor(vectorLoad(memory, form, s.count, words));
-    if (whole) { this.line(`${s.declares === undefined ? '' : 'var '}${s.array} = ${name}(${index});`); return; }
+    const plain = vectorLoad(memory, form, s.count, words);
+    const name = this.accessor(s.guard === undefined ? plain : guardedLoad(plain, this.accessor(plain), words ? 'u32' : registerType(memory.dtype), length));
+    const guard = s.guard === undefined ? '' : `, ${this.text(s.guard.cond)}, ${this.text(s.guard.otherwise)}`;
+    if (whole) { this.line(`${s.declares === undefined ? '' : 'var '}${s.array} = ${name}(${index}${guard});`); return; }
     this.nested('{', () => {
-      this.line(`let piece = ${name}(${index});`);
+      this.line(`let piece = ${name}(${index}${guard});`);
       for (const n of each) this.line(`${element(n)} = piece[${n}];`);
     });
   }

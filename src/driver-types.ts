@@ -27,7 +27,7 @@ export interface CompiledVariant {
   /** Path below the output folder; every launch is an entry of `text`. */
   readonly file: string;
   readonly text: string;
-  readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>> };
+  readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>>; readonly atMost: Readonly<Record<string, number>> };
   readonly launches: readonly CompiledLaunch[];
   readonly scratch: readonly { readonly name: string; readonly dtype: DType; readonly elements: IndexExpr }[];
   readonly report: PlanReport;

@@ -54,7 +54,7 @@ function compileVariant(variant: Variant, target: Target, job: Job): CompiledVar
   let stage: Stage = { level: 'tst', kernel: variant.kernel };
   for (const p of passes) {
     const before: Stage = stage;
-    stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples }), printStage);
+    stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples, atMost: variant.atMost }), printStage);
     if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: target, intrinsic: (name) => target.intrinsics.find((i) => i.name === name) }), options);
     if (options.stopAfter === p.name) return undefined;
   }
@@ -66,7 +66,7 @@ function compileVariant(variant: Variant, target: Target, job: Job): CompiledVar
   const file = `${job.stem}/${variant.name}.${target.suffix}`;
   const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan) }));
   const scratch = fused.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: s.shape.reduce((n, e) => mul(n, e), num(1)) }));
-  return { target: target.name, file, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples }, launches, scratch, report: reportOf(fused, plans) };
+  return { target: target.name, file, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost }, launches, scratch, report: reportOf(fused, plans) };
 }
 
 /** `--size K=4096`, as the header of an emitted file says it. */

@@ -11,7 +11,7 @@ export interface ManifestLaunch { readonly abi: LaunchAbi }
 export interface ManifestVariant {
   /** Path of the emitted text below the output folder, for example `matmul/matmul.sm_80.cu`; every launch is an entry of it. */
   readonly file: string;
-  readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>> };
+  readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>>; readonly atMost: Readonly<Record<string, number>> };
   readonly features: readonly string[];
   readonly launches: readonly ManifestLaunch[];
   readonly scratch: readonly { readonly name: string; readonly dtype: DType; readonly elements: SizeExpr }[];

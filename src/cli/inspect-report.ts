@@ -61,7 +61,7 @@ function buffer(name: string, place: ReportBuffer['place'], dtype: ManifestTenso
 
 export function reportText(rows: readonly ReportRow[]): string {
   return rows.map((row) => {
-    const when = [...Object.entries(row.when.equals).map(([name, value]) => `${name} = ${value}`), ...Object.entries(row.when.multiples).map(([name, value]) => `${name} a multiple of ${value}`)];
+    const when = [...Object.entries(row.when.equals).map(([name, value]) => `${name} = ${value}`), ...Object.entries(row.when.multiples).map(([name, value]) => `${name} a multiple of ${value}`), ...Object.entries(row.when.atMost).map(([name, value]) => `${name} at most ${value}`)];
     const lines = [
       `${row.name} for ${row.target}${when.length === 0 ? '' : `, where ${when.join(', ')}`}: ${row.launches} ${row.launches === 1 ? 'launch' : 'launches'}`,
       ...(row.features.length > 0 ? [`  needs      ${row.features.join(', ')}`] : []),

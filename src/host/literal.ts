@@ -59,6 +59,7 @@ function variantLiteral(variant: VariantSpec): string {
     file: quote(variant.file),
     equals: numbers(variant.equals),
     multiples: numbers(variant.multiples),
+    atMost: numbers(variant.atMost),
     features: strings(variant.features),
     launches: list(variant.launches.map(launchLiteral)),
     scratch: list(variant.scratch.map(({ name, bits, elements }) => record({ name: quote(name), bits: String(bits), elements: sizeLiteral(elements) }))),

@@ -35,6 +35,7 @@ export function variantSpec(variant: ManifestVariant): VariantSpec {
     file: variant.file,
     equals: variant.when.equals,
     multiples: variant.when.multiples,
+    atMost: variant.when.atMost,
     features: variant.features,
     launches: variant.launches.map(({ abi }) => abi),
     scratch: variant.scratch.map(({ name, dtype, elements }) => ({ name, bits: bitsOf(dtype), elements })),

@@ -12,11 +12,11 @@ import { Products } from './products.ts';
 import { Space } from './space.ts';
 import { Values } from './values.ts';
 
-export interface LowerOptions { readonly name: string; readonly assumes: Readonly<Record<string, number>> }
+export interface LowerOptions { readonly name: string; readonly assumes: Readonly<Record<string, number>>; readonly atMost: Readonly<Record<string, number>> }
 
 export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: Target, options: LowerOptions): TileKernel {
   const { kernel } = fused;
-  const b = new Builder(target, buffersOf(fused, nest), factsOf(fused, options.assumes), nest.stores[0]!.span);
+  const b = new Builder(target, buffersOf(fused, nest), factsOf(fused, options), nest.stores[0]!.span);
   const space = new Space(b, plan);
   const axes = [...nest.spatial, ...[...groupsOf(nest)].flatMap((g) => g.axes)];
   const values = new Values(b, space, new Map<string, IndexExpr>(axes.map((a) => [a.id, a.extent])));
@@ -83,9 +83,10 @@ function buffersOf(fused: FusedKernel, nest: Nest): GlobalBuffer[] {
   return [...all.filter((x) => read.has(x.name) && !stored.has(x.name)), ...all.filter((x) => stored.has(x.name))];
 }
 
-function factsOf(fused: FusedKernel, assumes: Readonly<Record<string, number>>): Facts {
+function factsOf(fused: FusedKernel, { assumes, atMost }: LowerOptions): Facts {
   let facts = Facts.none;
   for (const f of fused.kernel.facts) facts = f.relation === 'zero' ? facts.withEqual(f.expr, num(0)) : facts.withNonNegative(f.expr);
+  for (const [name, most] of Object.entries(atMost)) facts = facts.withSize(name, 0, most);
   for (const [name, by] of Object.entries(assumes)) facts = facts.withDivisible(size(name), by);
   return facts;
 }

@@ -46,7 +46,8 @@ export class Products {
     for (const p of g.parts) {
       const intrinsic = plan.products.get(p.name);
       if (intrinsic === undefined) continue;
-      const c = contractionOf(p, g.axes.map((a) => a.id), plan.roles, () => false);
+      // The plan says which axes are rows and columns; others that would do as well are not asked.
+      const c = contractionOf({ ...p, kept: p.kept.filter((id) => plan.roles.has(id)) }, g.axes.map((a) => a.id), plan.roles, () => false);
       const over = [...g.axes].sort((x, y) => (plan.tiles.get(y.id) ?? 1) - (plan.tiles.get(x.id) ?? 1))[0];
       if (c === undefined || over === undefined) throw new CompilerBug(`lower: ${p.name} is no product`);
       const { a, b } = masked(c, p, parts);

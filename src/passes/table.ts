@@ -18,8 +18,9 @@ import { fuse } from './fuse.ts';
 import { inlineMaps } from './inline-maps.ts';
 import { normalize } from './normalize.ts';
 import { splitReductions } from './split-reductions.ts';
+import { splitScales } from './split-scales.ts';
 
-export interface Context { readonly target: Target; readonly name: string; readonly assumes: Readonly<Record<string, number>> }
+export interface Context { readonly target: Target; readonly name: string; readonly assumes: Readonly<Record<string, number>>; /** Sizes known to be small: thin variants. */ readonly atMost: Readonly<Record<string, number>> }
 export interface PlannedNest { readonly plan: LaunchPlan; readonly notes: readonly { candidate: string; reason: string }[] }
 export type Stage =
   | { readonly level: 'tst'; readonly kernel: Kernel }
@@ -44,12 +45,13 @@ export const passes: readonly Pass[] = [
   onKernel('inline-maps', ['normalize'], inlineMaps),
   onKernel('factor-sums', ['inline-maps'], factorSums),
   onKernel('inline-factors', ['factor-sums'], inlineMaps),
-  pass('split-reductions', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: splitReductions(s.kernel, c.target) })),
+  pass('split-scales', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: Object.keys(c.atMost).length > 0 ? s.kernel : splitScales(s.kernel, c.target) })),
+  pass('split-reductions', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: splitReductions(s.kernel, c.target) })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s) => ({ level: 'nest', fused: fuse(s.kernel) })),
-  pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: s.fused.nests.map((n) => defaultPlan(n, typesOf(s.fused), c.target)) })),
+  pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: s.fused.nests.map((n) => defaultPlan(n, typesOf(s.fused), c.target, c.atMost)) })),
   pass('lower', 'plan', 'tile', ['plan'], (s, c) => ({
     ...s, level: 'tile',
-    kernels: s.fused.nests.map((nest, i) => lower(s.fused, nest, s.plans[i]!.plan, c.target, { name: s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, assumes: c.assumes })),
+    kernels: s.fused.nests.map((nest, i) => lower(s.fused, nest, s.plans[i]!.plan, c.target, { name: s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, assumes: c.assumes, atMost: c.atMost })),
   })),
 ];
 for (const [i, p] of passes.entries()) {

@@ -57,5 +57,8 @@ const holds: Readonly<Record<string, readonly DType[]>> = {
 /** Does the intrinsic compute the product exactly as the source says: operands held exactly, sums in the accumulator type asked for? */
 export function canMultiply(intrinsic: MmaIntrinsic, a: DType, b: DType, part: Part): boolean {
   const sums = part.type === 'i32' ? intrinsic.d.dtype === 'i32' : intrinsic.d.dtype === (part.acc === 'f16' ? 'f16' : 'f32');
-  return sums && (holds[intrinsic.a.dtype] ?? []).includes(a) && (holds[intrinsic.b.dtype] ?? []).includes(b);
+  return sums && takes(intrinsic.a.dtype, a) && takes(intrinsic.b.dtype, b);
 }
+
+/** Does an operand of type `wide` hold every value of `type` exactly? */
+export const takes = (wide: DType, type: DType): boolean => (holds[wide] ?? []).includes(type);

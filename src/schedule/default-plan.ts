@@ -6,14 +6,15 @@ import type { Nest } from '../ir/nest.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
 import type { Tensor } from '../ir/tst.ts';
 import type { Target } from '../targets/target.ts';
+import { trimThreads } from './apply-vector.ts';
 import { matrixPlan } from './matrix-plan.ts';
 import { vectorPlan } from './vector-plan.ts';
 
 export type TensorTypes = ReadonlyMap<string, Pick<Tensor, 'dtype'>>;
 export interface PlanChoice { readonly plan: LaunchPlan; readonly notes: readonly { candidate: string; reason: string }[] }
 
-export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target): PlanChoice {
-  const matrix = matrixPlan(nest, tensors, target);
+export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target, atMost: Readonly<Record<string, number>> = {}): PlanChoice {
+  const matrix = matrixPlan(nest, tensors, target, new Map(), atMost);
   if ('plan' in matrix) return { plan: matrix.plan, notes: matrix.notes };
-  return { plan: vectorPlan(nest, tensors, target), notes: matrix.notes };
+  return { plan: trimThreads(vectorPlan(nest, tensors, target), target), notes: matrix.notes };
 }

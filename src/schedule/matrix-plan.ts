@@ -1,6 +1,6 @@
 /** Plans for launches with products: which intrinsic, which axes are rows and columns, tile sizes that fit the target's memory. */
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import { isConst } from '../ir/index-expr.ts';
+import { isConst, soleAtom } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { type Layout, layout, reg } from '../ir/layout.ts';
 import { threadBits } from '../ir/layout-build.ts';
@@ -12,46 +12,57 @@ import { canMultiply, type Contraction, contractionOf, exactType } from './contr
 import type { TensorTypes } from './default-plan.ts';
 
 type Note = { candidate: string; reason: string };
-interface Candidate { readonly part: Part; readonly group: LoopGroup; readonly c: Contraction; readonly aType: DType; readonly bType: DType }
+/** A product of the launch with its operands. */
+export interface Candidate { readonly part: Part; readonly group: LoopGroup; readonly c: Contraction; readonly aType: DType; readonly bType: DType }
 
 /** Below this known extent along rows or columns most of a tile would be padding; the vector path reads each operand once instead. */
-const thinnest = 5;
+export const thinnest = 5;
 
-export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target): { plan: MatrixPlan; notes: Note[] } | { notes: Note[] } {
+/** Products that a schedule gives to an intrinsic, by part name: never refused as too thin. */
+export type Tensorized = ReadonlyMap<string, { readonly c: Contraction; readonly intrinsic: MmaIntrinsic }>;
+
+export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target, asked: Tensorized = new Map(), atMost: Readonly<Record<string, number>> = {}): { plan: MatrixPlan; candidates: readonly Candidate[]; notes: Note[] } | { notes: Note[] } {
   const notes: Note[] = [];
   if (target.threads === 1 || nest.serial.size > 0) return { notes };
   const axes = new Map<string, Axis>([...nest.spatial, ...[...groupsOf(nest)].flatMap((g) => g.axes)].map((a) => [a.id, a]));
   const extentOf = (id: string): number | undefined => isConst(axes.get(id)!.extent);
-  const roles = new Map<string, 'm' | 'n'>();
+  /** The largest extent that is known: itself, or the limit of a thin variant. */
+  const mostOf = (id: string): number | undefined => {
+    const atom = soleAtom(axes.get(id)!.extent);
+    return extentOf(id) ?? (atom?.kind === 'size' ? atMost[atom.id] : undefined);
+  };
+  const roles = new Map<string, 'm' | 'n'>([...asked.values()].flatMap(({ c }) => [[c.m, 'm'], [c.n, 'n']] as const));
   const candidates: Candidate[] = [];
   for (const group of groupsOf(nest)) {
     for (const part of group.parts) {
-      const c = contractionOf(part, group.axes.map((a) => a.id), roles, (id) => extentOf(id) === 1);
+      const c = asked.get(part.name)?.c ?? contractionOf(part, group.axes.map((a) => a.id), roles, (id) => extentOf(id) === 1);
       if (c === undefined) continue;
-      const thin = [c.m, c.n].find((id) => (extentOf(id) ?? thinnest) < thinnest);
-      if (thin !== undefined) { notes.push({ candidate: `matrix tiles for ${part.name}`, reason: `${axes.get(thin)!.name} is only ${extentOf(thin)} wide` }); continue; }
+      const thin = asked.has(part.name) ? undefined : [c.m, c.n].find((id) => (mostOf(id) ?? thinnest) < thinnest);
+      if (thin !== undefined) { notes.push({ candidate: `matrix tiles for ${part.name}`, reason: `${axes.get(thin)!.name} is at most ${mostOf(thin)} wide` }); continue; }
       roles.set(c.m, 'm');
       roles.set(c.n, 'n');
       candidates.push({ part, group, c, aType: exactType(c.a, tensors), bType: exactType(c.b, tensors) });
     }
   }
   if (candidates.length === 0) return { notes };
-  const products = intrinsicsFor(candidates, target, notes);
+  const products = intrinsicsFor(candidates, target, asked, notes);
   const nested = candidates.length > 1 || candidates.some((x) => x.group.parts.length > 1);
-  return { plan: tilesFor(candidates, products, roles, extentOf, nested, target), notes };
+  return { plan: tilesFor(candidates, products, roles, extentOf, nested, target), candidates, notes };
 }
 
 /** One intrinsic a product; all share the accumulator's layout, so one that only multiply-adds can do decides for all. */
-function intrinsicsFor(candidates: readonly Candidate[], target: Target, notes: Note[]): Map<string, MmaIntrinsic> {
+function intrinsicsFor(candidates: readonly Candidate[], target: Target, asked: Tensorized, notes: Note[]): Map<string, MmaIntrinsic> {
   const found = new Map<string, MmaIntrinsic>();
-  for (const x of candidates) {
+  const scalar = [...asked.values()].some((x) => x.intrinsic.m * x.intrinsic.n === 1);
+  for (const x of scalar ? [] : candidates) {
     const fits = target.intrinsics.filter((i) => i.m * i.n > 1 && canMultiply(i, x.aType, x.bType, x.part));
     // Narrow operands move fewer bytes.
     const best = [...fits].sort((i, j) => bitsOf(i.a.dtype) - bitsOf(j.a.dtype))[0];
     for (const i of target.intrinsics) {
       if (i.m * i.n > 1 && !fits.includes(i)) notes.push({ candidate: `${i.name} for ${x.part.name}`, reason: `operands are ${x.aType} and ${x.bType}, summed in ${x.part.type}; it takes ${i.a.dtype} and ${i.b.dtype}, summed in ${i.d.dtype}` });
     }
-    if (best !== undefined) found.set(x.part.name, best);
+    const wanted = asked.get(x.part.name)?.intrinsic ?? best;
+    if (wanted !== undefined) found.set(x.part.name, wanted);
   }
   if (found.size === candidates.length) return found;
   return new Map(candidates.map((x) => [x.part.name, target.intrinsics.find((i) => i.m * i.n === 1 && i.d.dtype === (x.part.type === 'i32' ? 'i32' : 'f32'))!]));

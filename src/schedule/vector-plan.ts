@@ -32,7 +32,9 @@ export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target): Ve
     const along = [...loops, ...(serial.length > 0 ? [best(serial)!] : [])];
     // A short row takes few threads; other rows of the group take the rest.
     const longest = Math.max(...along.map((a) => isConst(a.extent) ?? Infinity));
-    const threads = Math.min(target.threads, coveringPower(Math.ceil(longest / vec)));
+    // Rows of a product (a matrix times few vectors) are many: a warp each, which merges without shared memory.
+    const most = isManyRows(nest) ? 32 : target.threads;
+    const threads = Math.min(target.threads, most, coveringPower(Math.ceil(longest / vec)));
     for (const a of along) axes.set(a.id, split(a, vec, threads, 0));
     const row = grid.at(-1);
     if (row !== undefined && threads < target.threads) axes.set(row.id, { vec: 1, threads: target.threads / threads, shift: Math.log2(threads), rep: 1 });
@@ -40,7 +42,8 @@ export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target): Ve
   }
   if (bestGrid === undefined) return { kind: 'vector', threads: target.threads, axes };
   // Columns: neighbouring threads take neighbouring elements; a long loop is shared by the rest of the group.
-  const lanes = loops.length > 0 ? 32 : target.threads;
+  // Eight threads of eight elements read whole 128-byte lines, and leave columns for many groups.
+  const lanes = loops.length > 0 ? (vec >= 8 ? 8 : 16) : target.threads;
   const own = split(bestGrid, vec, Math.min(lanes, coveringPower(Math.ceil((isConst(bestGrid.extent) ?? Infinity) / vec))), 0);
   axes.set(bestGrid.id, own);
   const rest = target.threads / own.threads;
@@ -62,8 +65,11 @@ function vectorWidth(nest: Nest, tensors: TensorTypes, target: Target): number {
   const names = [...expressionsOf(nest).flatMap(readsOf).map((r) => r.tensor), ...nest.stores.map((s) => s.tensor)];
   const bits = names.flatMap((n) => { const t = tensors.get(n); return t ? [bitsOf(t.dtype)] : []; });
   const narrowest = Math.min(32, ...bits);
-  return Math.max(1, Math.min(8, (target.vectorBytes * 8) / Math.max(narrowest, 16)));
+  return Math.max(1, Math.min(32, (target.vectorBytes * 8) / Math.max(narrowest, 4)));
 }
+
+/** Launches whose one loop is a product of a row and a column operand. */
+const isManyRows = (nest: Nest): boolean => [...groupsOf(nest)].some((g) => g.parts.some((p) => contractionOf(p, g.axes.map((a) => a.id), new Map(), () => false) !== undefined));
 
 /** One thread walks everything; products keep a small block of accumulators so that each element read is used several times. */
 function scalarPlan(nest: Nest): VectorPlan {

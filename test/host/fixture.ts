@@ -13,7 +13,7 @@ const saxpyArgs: LaunchAbi['args'] = [
 ];
 
 function variant(file: string, launches: readonly LaunchAbi[], extra: Partial<ManifestVariant> = {}): ManifestVariant {
-  return { file, when: { equals: {}, multiples: {} }, features: [], launches: launches.map((abi) => ({ abi })), scratch: [], plan: '', report, ...extra };
+  return { file, when: { equals: {}, multiples: {}, atMost: {} }, features: [], launches: launches.map((abi) => ({ abi })), scratch: [], plan: '', report, ...extra };
 }
 
 const abi = (target: LaunchAbi['target'], entry: string, args: LaunchAbi['args'], n: SizeExpr): LaunchAbi => ({
@@ -36,7 +36,7 @@ const saxpy: ManifestKernel = {
   example: { N: 1000 },
   targets: {
     cpu: [
-      variant('saxpy/saxpy_N4.js', [abi('cpu', 'saxpy', saxpyArgs, 'N')], { when: { equals: {}, multiples: { N: 4 } } }),
+      variant('saxpy/saxpy_N4.js', [abi('cpu', 'saxpy', saxpyArgs, 'N')], { when: { equals: {}, multiples: { N: 4 }, atMost: {} } }),
       variant('saxpy/saxpy.js', [abi('cpu', 'saxpy', saxpyArgs, 'N')]),
     ],
     wgsl: [variant('saxpy/saxpy.wgsl', [abi('wgsl', 'saxpy', saxpyArgs, 'N')])],

@@ -17,7 +17,7 @@ import { attention, conv, gather, matmul } from './tst-build.ts';
 type Sizes = Record<string, number>;
 function tilesOf(kernel: Kernel, target: Target, assumes: Sizes): readonly TileKernel[] {
   let stage: Stage = { level: 'tst', kernel };
-  for (const p of passes) stage = p.run(stage, { target, name: kernel.name, assumes });
+  for (const p of passes) stage = p.run(stage, { target, name: kernel.name, assumes, atMost: {} });
   return stage.level === 'tile' ? stage.kernels : assert.unreachable('the passes end above tile IR') as never;
 }
 

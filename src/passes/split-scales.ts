@@ -1,0 +1,70 @@
+/**
+ * split-scales: normal form -> normal form. Scales that do not vary within a group leave the inner sum.
+ *
+ *   Y = sum(k) X[k]*q[k]*s[floor(k/g)]     becomes   Y_group[ko] = sum(ki: g) X[g*ko + ki]*q[g*ko + ki];  Y = sum(ko) Y_group[ko]*s[ko]
+ * What is left inside is a product of the stored numbers, which a matrix intrinsic can do where it could not do the scaled one without rounding an operand.
+ * Only then is it worth it: elsewhere the scale is one more factor. Positions past the end of the last group read zeros.
+ */
+import { add, ceilDiv, isConst, mul, num, soleAtom, substitute, variable, variablesOf, type IndexExpr } from '../ir/index-expr.ts';
+import { Facts, simplify } from '../ir/index-facts.ts';
+import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
+import { constant, contains, freeAxes, mapChildren, multiply, rewrite, substituteAxes } from '../ir/tst-walk.ts';
+import { exactType, factorsOf, takes } from '../schedule/contraction.ts';
+import type { Target } from '../targets/target.ts';
+import { Names } from './names.ts';
+
+export function splitScales(kernel: Kernel, target: Target): Kernel {
+  const names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
+  const axisNames = new Names(kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.id)));
+  const tensors: Tensor[] = [...kernel.tensors];
+  const types = new Map(kernel.tensors.map((t) => [t.name, t]));
+  const split = (s: Statement): Statement[] => {
+    const e = s.value;
+    if (e.kind !== 'reduce' || e.op !== 'sum' || e.type !== 'f32' || e.axes.length !== 1 || e.where !== undefined) return [s];
+    const k = e.axes[0]!;
+    const factors = factorsOf(e.body);
+    const g = factors.map((f) => groupOf(f, k.id)).find((n) => n !== undefined);
+    if (g === undefined) return [s];
+    const ko: Axis = { ...k, id: axisNames.axis(`${k.name}_group`), name: `${k.name}_group`, extent: ceilDiv(k.extent, num(g)) };
+    const ki: Axis = { ...k, id: axisNames.axis(k.name), extent: num(g) };
+    const position = add(mul(variable(ko.id), num(g)), variable(ki.id));
+    const facts = Facts.none.withVariable(ko.id, ko.extent).withVariable(ki.id, ki.extent);
+    const placed = factors.map((f) => indices(substituteAxes(guarded(f, k.id), new Map([[k.id, position]])), (i) => simplify(i, facts)));
+    const scales = placed.filter((f) => !freeAxes(f).has(ki.id)), rest = placed.filter((f) => freeAxes(f).has(ki.id));
+    const inner = rest.map((f) => exactType(f, types));
+    const isWorthIt = target.intrinsics.some((i) => i.m * i.n > 1 && i.d.dtype === 'f32' && inner.every((t) => takes(i.a.dtype, t))) && !target.intrinsics.some((i) => i.m * i.n > 1 && factors.every((f) => takes(i.a.dtype, exactType(f, types))));
+    if (scales.length === 0 || rest.length < 2 || !isWorthIt) return [s];
+    const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) })), group: Axis = { ...ko, id: axisNames.axis(`${k.name}_group`) };
+    const rename = new Map([...s.axes.map((a, i) => [a.id, variable(own[i]!.id)] as const), [ko.id, variable(group.id)] as const]);
+    const name = names.tensor(`${s.target}_group`);
+    const axes = [...own, group];
+    tensors.push({ name, role: 'temporary', dtype: 'f32', shape: axes.map((a) => a.extent), limit: undefined, span: s.span });
+    const partial: Reduce = { ...e, axes: [ki], body: rest.map((f) => substituteAxes(f, rename)).reduce(multiply) };
+    const read: Read = { kind: 'read', tensor: name, index: [...s.axes, ko].map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: 'f32', span: s.span };
+    const merge: Reduce = { ...e, axes: [ko], body: multiply(read, scales.reduce(multiply)) };
+    return [{ ...s, target: name, axes, index: axes.map((a) => variable(a.id)), value: partial }, { ...s, value: merge }];
+  };
+  return { ...kernel, tensors, statements: kernel.statements.flatMap(split) };
+}
+
+/** g, where the factor depends on the axis only as floor(axis/g). */
+function groupOf(e: Expr, axis: string): number | undefined {
+  let group: number | undefined;
+  const visit = (i: IndexExpr): void => {
+    for (const t of i.terms) for (const f of t.factors) {
+      const by = f.kind === 'floordiv' ? isConst(f.b) : undefined;
+      const of = f.kind === 'floordiv' ? soleAtom(f.a) : undefined;
+      if (by !== undefined && of?.kind === 'variable' && of.id === axis) group = by;
+    }
+  };
+  contains(e, (x) => { if (x.kind === 'read') x.index.forEach(visit); return false; });
+  return group;
+}
+
+const indices = (e: Expr, f: (i: IndexExpr) => IndexExpr): Expr => mapChildren(e, (c) => indices(c, f), f);
+
+/** Reads along the axis itself may stand beyond its end in the last group: zeros, which add nothing. */
+function guarded(e: Expr, axis: string): Expr {
+  return rewrite(e, (x) => (x.kind === 'read' && x.bounds === 'proved' && x.index.some((i) => variablesOf(withoutDivisions(i)).has(axis)) ? { ...x, bounds: 'fill', fill: constant(0, x.type) } : undefined));
+}
+const withoutDivisions = (i: IndexExpr): IndexExpr => substitute({ ...i, terms: i.terms.filter((t) => t.factors.every((f) => f.kind !== 'floordiv')) }, () => undefined);

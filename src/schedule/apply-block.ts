@@ -1,0 +1,121 @@
+/** What a schedule block asks for, with its sizes evaluated and its names still as written; says which verbs this version cannot honour. */
+import type { Ident, LoopRef, RequiresVerb, Schedule, SpaceEntry, TensorizeVerb, TileAxis } from '../../grammar/ast.ts';
+import { unreachable } from '../diagnostics/bug.ts';
+import type { Reporter } from '../diagnostics/report.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Kernel } from '../ir/tst.ts';
+import { constantOf, sizeName } from './apply-size.ts';
+
+export interface Sized { readonly value: number; readonly span: Span }
+export const tileLevels = ['grid', 'role', 'warp', 'atom'] as const;
+export type TileLevel = (typeof tileLevels)[number];
+
+export interface TileDemand { readonly loop: LoopRef; readonly factors: ReadonlyMap<TileLevel, Sized>; readonly span: Span }
+export interface PipelineDemand { readonly tensors: readonly Ident[]; readonly depth: Sized; readonly span: Span }
+
+/** One block, for one kernel of known pinned sizes. */
+export interface Demands {
+  readonly block: Schedule;
+  readonly launch: readonly Ident[];
+  readonly inline: readonly Ident[];
+  readonly tiles: readonly TileDemand[];
+  readonly tensorize: readonly TensorizeVerb[];
+  readonly staged: readonly { readonly tensors: readonly Ident[]; readonly via: Ident | undefined; readonly span: Span }[];
+  readonly pipelines: readonly PipelineDemand[];
+  /** `panels` undefined: rows of the grid in order. */
+  readonly order: { readonly panels: Sized | undefined; readonly span: Span } | undefined;
+  readonly splits: readonly { readonly loop: LoopRef; readonly by: Sized; readonly span: Span }[];
+  readonly requires: readonly RequiresVerb[];
+}
+
+/** Sizes that are no numbers, words that nothing answers to and verbs of later versions are reported and left out. */
+export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): Demands {
+  const names = new Map(kernel.sizes.flatMap((s) => (s.pinned?.length === 1 ? [[s.name, s.pinned[0]!] as const] : [])));
+  const later = (what: string, span: Span, instead = ''): void => reporter.report('TDSL0309', { what, instead }, span);
+  for (const v of block.verbs) if (v.kind === 'tune') for (const p of v.parameters) tuneName(p, names, reporter);
+  const sized = (e: TileAxis['factors'][number]['size'], what: string, least = 1): Sized | undefined => {
+    const value = constantOf(e, names);
+    if (value !== undefined && Number.isInteger(value) && value >= least) return { value, span: e.span };
+    reporter.report('TDSL0307', { what, least }, e.span);
+    return undefined;
+  };
+  const launch: Ident[] = [], inline: Ident[] = [], tiles: TileDemand[] = [], tensorize: TensorizeVerb[] = [], requires: RequiresVerb[] = [];
+  const staged: Demands['staged'][number][] = [], pipelines: PipelineDemand[] = [], splits: Demands['splits'][number][] = [];
+  let order: Demands['order'];
+  const pipeline = (tensors: readonly Ident[], e: TileAxis['factors'][number]['size'], span: Span): void => {
+    const depth = sized(e, 'the depth of a pipeline');
+    if (depth !== undefined) pipelines.push({ tensors, depth, span });
+  };
+  for (const v of block.verbs) {
+    switch (v.kind) {
+      case 'tile': for (const a of v.axes) { const t = tileDemand(a, sized, reporter); if (t !== undefined) tiles.push(t); } break;
+      case 'stage':
+        if (v.via !== undefined && v.via.name !== 'cp_async') later(`\`via ${v.via.name}\``, v.via.span, 'leave `via` out, or write `via cp_async` where the target copies asynchronously');
+        else if (v.memory.name !== 'shared') later(`\`stage … in ${v.memory.name}\``, v.memory.span, 'operands are staged in `shared`');
+        else staged.push({ tensors: v.tensors, via: v.via, span: v.span });
+        if (v.pipeline !== undefined) pipeline(v.tensors, v.pipeline, v.span);
+        break;
+      case 'pipeline': pipeline(v.tensors, v.depth, v.span); break;
+      case 'tensorize': tensorize.push(v); break;
+      case 'split': {
+        const by = sized(v.by, 'the number of parts', 2);
+        if (by !== undefined) splits.push({ loop: v.loop, by, span: v.span });
+        break;
+      }
+      case 'inline': inline.push(...v.statements); break;
+      case 'launch': launch.push(...v.statements); break;
+      case 'order': {
+        const panels = v.pattern.name === 'panels' && v.of !== undefined ? sized(v.of, 'the rows of a panel') : undefined;
+        if (v.what.name !== 'grid' || (v.pattern.name !== 'rows' && v.pattern.name !== 'panels') || (v.pattern.name === 'panels') !== (v.of !== undefined)) later('this order', v.span, 'write `order grid by panels of 8` or `order grid by rows`');
+        else if (order !== undefined) reporter.report('TDSL0308', { what: 'the order of the grid' }, v.span, { notes: [{ message: 'first here', span: order.span }] });
+        else if (v.of === undefined || panels !== undefined) order = { panels, span: v.span };
+        break;
+      }
+      case 'requires': requires.push(v); break;
+      case 'specialize': later('`specialize`', v.span, 'all warps load and multiply'); break;
+      case 'persistent': later('`persistent`', v.span, 'there is one group for each tile'); break;
+      case 'compute': later('`compute … at`', v.span, 'a `let` is `inline` in the launch that uses it or has a `launch` of its own'); break;
+      case 'pad': later('`pad`', v.span, 'staged rows are swizzled and need no padding'); break;
+      case 'reorder': later('`reorder`', v.span, 'loops run in the order in which the algorithm names them'); break;
+      case 'tune': break;
+      default: unreachable(v);
+    }
+  }
+  return { block, launch, inline, tiles, tensorize, staged, pipelines, order, splits, requires };
+}
+
+/** `tune bm = 64` gives a number a name. */
+function tuneName(p: SpaceEntry, names: Map<string, number>, reporter: Reporter): void {
+  const values = p.domain.kind === 'domain-set' ? p.domain.values : p.domain.kind === 'domain-value' ? [p.domain.value] : [p.domain.from];
+  const first = values[0] && constantOf(values[0], names);
+  if (first === undefined) reporter.report('TDSL0307', { what: `\`${p.name.name}\``, least: 1 }, p.span);
+  if (names.has(p.name.name)) reporter.report('TDSL0308', { what: `the value of \`${p.name.name}\`` }, p.name.span);
+  names.set(p.name.name, first ?? 1);
+  if (p.domain.kind === 'domain-range' || values.length > 1) reporter.report('TDSL0309', { what: '`tune` over several values', instead: `write \`tune ${p.name.name} = ${first ?? 64}\`` }, p.span);
+}
+
+function tileDemand(a: TileAxis, sized: (e: TileAxis['factors'][number]['size'], what: string) => Sized | undefined, reporter: Reporter): TileDemand | undefined {
+  const factors = new Map<TileLevel, Sized>();
+  const wrong = (span: Span, why: string): undefined => { reporter.report('TDSL0311', { what: `tile ${sizeName(a.loop)}`, why }, span); return undefined; };
+  let outer = -1;
+  for (const [i, f] of a.factors.entries()) {
+    const name = f.level?.name ?? (i === 0 ? 'grid' : undefined);
+    const level = tileLevels.findIndex((l) => l === name);
+    if (level < 0) return wrong(f.span, name === undefined ? 'a second factor says its level: `by role`, `by warp` or `by atom`' : `there is no level \`${name}\`; levels are grid, role, warp and atom`);
+    if (level <= outer) return wrong(f.span, 'factors go from the outside in: grid, role, warp, atom, each once');
+    outer = level;
+    const size = sized(f.size, `the tile of \`${sizeName(a.loop)}\``);
+    if (size === undefined) return undefined;
+    factors.set(tileLevels[level]!, size);
+  }
+  let last: Sized | undefined;
+  for (const level of tileLevels) {
+    const f = factors.get(level);
+    if (f !== undefined && last !== undefined && last.value % f.value !== 0) {
+      reporter.report('TDSL0310', { what: `tile ${sizeName(a.loop)}`, value: last.value, unit: f.value, why: 'the factor inside it', nearest: Math.max(1, Math.round(last.value / f.value)) * f.value }, last.span);
+      return undefined;
+    }
+    last = f ?? last;
+  }
+  return { loop: a.loop, factors, span: a.span };
+}

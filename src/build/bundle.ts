@@ -101,7 +101,8 @@ function versionOf(): string {
 function declarations(): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', join(root, 'src/build/tsconfig.types.json'), '--outDir', join(dist, 'types')], { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`declarations were not written:\n${stdout}${stderr}`);
+  // They are written all the same; whether types check is a step of its own (`npm run types`).
+  if (status !== 0) process.stderr.write(`some types do not check:\n${stdout}${stderr}`);
 }
 
 rmSync(dist, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { compileSource } from '../driver.ts';
 import type { Context } from './context.ts';
 import { done, exit, type Outcome } from './outcome.ts';
 import { readSources } from './sources.ts';
+import { validates } from './version.ts';
 
 export async function checkCommand(context: Context, paths: readonly string[]): Promise<Outcome> {
   const sources = new Sources();
@@ -13,7 +14,7 @@ export async function checkCommand(context: Context, paths: readonly string[]): 
   const files = await readSources(paths, context);
   for (const { path, text } of files) {
     sources.add(path, text);
-    diagnostics.push(...compileSource(text, path).diagnostics);
+    diagnostics.push(...compileSource(text, path, { validate: validates() }).diagnostics);
   }
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   context.note(`${files.length} ${files.length === 1 ? 'file' : 'files'} checked, ${errors} ${errors === 1 ? 'error' : 'errors'}\n`);

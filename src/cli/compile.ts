@@ -16,7 +16,7 @@ import { checkKernel } from './kernels.ts';
 import { parseSizes, parseTargets } from './options.ts';
 import { done, exit, stop, type Outcome } from './outcome.ts';
 import { readSource, sourcePaths, specifier, type Source } from './sources.ts';
-import { isBundled } from './version.ts';
+import { isBundled, validates } from './version.ts';
 import { flag, list, text } from './values.ts';
 import { writeOutput } from './write.ts';
 
@@ -34,7 +34,7 @@ export async function compileCommand(context: Context, paths: readonly string[],
   const sizes = parseSizes(list(values, 'size'));
   const request: Request = {
     output: text(values, 'output') ?? 'generated',
-    options: { sizes, ...(targets === undefined ? {} : { targets }), ...(names[0] === undefined ? {} : { kernel: names[0] }) },
+    options: { sizes, validate: validates(), ...(targets === undefined ? {} : { targets }), ...(names[0] === undefined ? {} : { kernel: names[0] }) },
     frozen: flag(values, 'frozen'),
   };
   const once = (): Promise<Outcome> => compileAll(context, specifiers.map(({ path }) => path), request);

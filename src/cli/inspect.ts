@@ -14,6 +14,7 @@ import { parseChoices, parseSizes, parseTargets } from './options.ts';
 import { done, exit, type Outcome } from './outcome.ts';
 import { readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
+import { validates } from './version.ts';
 
 const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest'] as const;
 type Level = (typeof levels)[number];
@@ -31,6 +32,7 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   const events: PassEvent[] = [];
   const result = compileSource(source.text, source.path, {
     sizes,
+    validate: validates(),
     ...(targets === undefined ? {} : { targets }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(stopAfter === undefined ? {} : { stopAfter }),

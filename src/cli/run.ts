@@ -18,6 +18,7 @@ import { runOne, type Result, type RunRequest } from './run-kernel.ts';
 import { resultText } from './run-text.ts';
 import { onlySource, readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
+import { validates } from './version.ts';
 
 export async function runCommand(context: Context, [file]: readonly string[], values: OptionValues): Promise<Outcome> {
   const { path, name } = specifier(file ?? onlySource());
@@ -37,7 +38,7 @@ export async function runCommand(context: Context, [file]: readonly string[], va
   };
   const source = readSource(path);
   const sources = Sources.of(source.path, source.text);
-  const result = compileSource(source.text, source.path, { targets: [target], ...(kernelName === undefined ? {} : { kernel: kernelName }) });
+  const result = compileSource(source.text, source.path, { targets: [target], validate: validates(), ...(kernelName === undefined ? {} : { kernel: kernelName }) });
   if (hasErrors(result.diagnostics)) return done({ results: [] }, { exitCode: exit.diagnostics, diagnostics: result.diagnostics, sources });
   checkKernel(result, kernelName);
   const kernels = chosen(result, kernelName);

@@ -1,11 +1,13 @@
-/** Between a tensor's numbers and its bytes: bit patterns of f16 and bf16, packed elements of fewer than eight bits. */
-import { bitsOf, type DType } from '../ir/dtype.ts';
+/** Between a tensor's numbers and its bytes: bit patterns of narrow floats, elements of fewer than eight bits as a stream of bits. */
+import { bitsOf, integerRange, isSmallFloat, type DType } from '../ir/dtype.ts';
 import { bf16ArrayFromF32, f16ArrayFromF32, f32ArrayFromBf16, f32ArrayFromF16 } from '../runtime/float.ts';
+import { smallFloatCode, smallFloatValue } from './small-float.ts';
 
-/** Bytes of `count` elements; the last byte of a packed tensor may be half empty. */
+/** Bytes of `count` elements; the last byte of a packed tensor may be partly empty. */
 export const bytesFor = (dtype: DType, count: number): number => Math.ceil((count * bitsOf(dtype)) / 8);
 
-const asBytes = (array: Float32Array | Uint16Array | Int16Array | Int32Array | Uint32Array | Int8Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+type Whole = Float32Array | Uint16Array | Int16Array | Int32Array | Uint32Array | Int8Array | Uint8Array;
+const asBytes = (array: Whole): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 export function encode(dtype: DType, values: ArrayLike<number>): Uint8Array {
   switch (dtype) {
@@ -19,12 +21,7 @@ export function encode(dtype: DType, values: ArrayLike<number>): Uint8Array {
     case 'i8': return asBytes(Int8Array.from(values));
     case 'u8':
     case 'bool': return Uint8Array.from(values);
-    case 'int4':
-    case 'uint4': return packNibbles(values);
-    default: {
-      const unreachable: never = dtype;
-      throw new TypeError(`unknown dtype ${String(unreachable)}`);
-    }
+    default: return pack(dtype, values);
   }
 }
 
@@ -43,21 +40,33 @@ export function decode(dtype: DType, bytes: Uint8Array, count: number): ArrayLik
     case 'i8': return new Int8Array(buffer, byteOffset, count);
     case 'u8':
     case 'bool': return new Uint8Array(buffer, byteOffset, count);
-    case 'int4': return Int8Array.from({ length: count }, (_, i) => (nibble(bytes, i) << 28) >> 28);
-    case 'uint4': return Uint8Array.from({ length: count }, (_, i) => nibble(bytes, i));
-    default: {
-      const unreachable: never = dtype;
-      throw new TypeError(`unknown dtype ${String(unreachable)}`);
-    }
+    default: return unpack(dtype, bytes, count);
   }
 }
 
-function packNibbles(values: ArrayLike<number>): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(values.length / 2));
-  for (let i = 0; i < values.length; i++) bytes[i >> 1] = (bytes[i >> 1] ?? 0) | (((values[i] ?? 0) & 15) << ((i & 1) * 4));
+/** Elements follow one another without gaps, the first in the low bits of the first byte. */
+function pack(dtype: DType, values: ArrayLike<number>): Uint8Array {
+  const bits = bitsOf(dtype);
+  const bytes = new Uint8Array(bytesFor(dtype, values.length));
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    const code = (isSmallFloat(dtype) ? smallFloatCode(dtype, value) : value) & ((1 << bits) - 1);
+    const at = i * bits;
+    const word = code << (at & 7);
+    bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (word & 0xff);
+    if (word > 0xff) bytes[(at >> 3) + 1] = word >> 8;
+  }
   return bytes;
 }
 
-function nibble(bytes: Uint8Array, i: number): number {
-  return ((bytes[i >> 1] ?? 0) >> ((i & 1) * 4)) & 15;
+function unpack(dtype: DType, bytes: Uint8Array, count: number): Float32Array | Int32Array {
+  const bits = bitsOf(dtype);
+  const signed = (integerRange(dtype)?.min ?? 0) < 0;
+  const at = (i: number): number => {
+    const first = i * bits;
+    const word = (bytes[first >> 3] ?? 0) | ((bytes[(first >> 3) + 1] ?? 0) << 8);
+    const code = (word >> (first & 7)) & ((1 << bits) - 1);
+    return signed ? (code << (32 - bits)) >> (32 - bits) : code;
+  };
+  return isSmallFloat(dtype) ? Float32Array.from({ length: count }, (_, i) => smallFloatValue(dtype, at(i))) : Int32Array.from({ length: count }, (_, i) => at(i));
 }

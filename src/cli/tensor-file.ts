@@ -1,21 +1,33 @@
 /** Tensors in `.npy` files: which element types stand for which dtype, and whether a file fits a tensor. */
 import { dirname } from 'node:path';
-import type { DType } from '../ir/dtype.ts';
+import { bitsOf, type DType } from '../ir/dtype.ts';
 import { sizeText } from '../host/engine.ts';
 import type { ManifestTensor } from '../manifest.ts';
 import { DataError } from '../runtime/errors.ts';
 import { readNpy, writeNpy, type NpyFile } from '../runtime/npy.ts';
 import { encodeNpy, type NpyDtype } from '../runtime/npy-format.ts';
 import { exit, notes, stop } from './outcome.ts';
+import { bytesFor } from './tensor-data.ts';
 import { isSpecial, makeFolder, writeOutput } from './write.ts';
 
 interface Stored { readonly npy: readonly [NpyDtype, ...NpyDtype[]]; /** What numpy has no name for is described beside the file. */ readonly packing?: 'low-first' | 'bits' }
 
-const stored: Readonly<Record<DType, Stored>> = {
-  f32: { npy: ['f4'] }, f16: { npy: ['f2'] }, bf16: { npy: ['u2'], packing: 'bits' },
-  i32: { npy: ['i4'] }, u32: { npy: ['u4'] }, i16: { npy: ['i2'] }, u16: { npy: ['u2'] }, i8: { npy: ['i1'] }, u8: { npy: ['u1'] },
-  int4: { npy: ['u1'], packing: 'low-first' }, uint4: { npy: ['u1'], packing: 'low-first' }, bool: { npy: ['b1', 'u1'] },
-};
+/** How a dtype stands in a file: as the type of that name, as bit patterns, or packed into bytes. */
+function storedAs(dtype: DType): Stored {
+  switch (dtype) {
+    case 'f32': return { npy: ['f4'] };
+    case 'f16': return { npy: ['f2'] };
+    case 'bf16': return { npy: ['u2'], packing: 'bits' };
+    case 'i32': return { npy: ['i4'] };
+    case 'u32': return { npy: ['u4'] };
+    case 'i16': return { npy: ['i2'] };
+    case 'u16': return { npy: ['u2'] };
+    case 'i8': return { npy: ['i1'] };
+    case 'u8': return { npy: ['u1'] };
+    case 'bool': return { npy: ['b1', 'u1'] };
+    default: return { npy: ['u1'], packing: bitsOf(dtype) < 8 ? 'low-first' : 'bits' };
+  }
+}
 
 const numpyNames: Readonly<Record<NpyDtype, string>> = {
   f2: 'float16', f4: 'float32', f8: 'float64', i1: 'int8', i2: 'int16', i4: 'int32', i8: 'int64', u1: 'uint8', u2: 'uint16', u4: 'uint32', u8: 'uint64', b1: 'bool',
@@ -30,30 +42,30 @@ export interface TensorFile { readonly shape: readonly number[]; readonly bytes:
 export function readTensor(path: string, tensor: ManifestTensor): TensorFile {
   if (/\.safetensors(:|$)/.test(path)) throw new DataError('TDSL0572', path, 'is a .safetensors file, which this version does not read', 'save the tensor as .npy');
   const file = readNpy(path);
-  const { npy, packing } = stored[tensor.dtype];
-  const logical = file.sidecar?.dtype ?? (file.dtype === 'u2' && tensor.dtype === 'bf16' ? 'bf16' : undefined);
+  const { npy, packing } = storedAs(tensor.dtype);
+  const logical = file.sidecar?.dtype ?? undefined;
   const expected = `${tensor.dtype}[${tensor.shape.map(sizeText).join(', ')}]`;
   const unfit = (found: string, ...hints: string[]): never => {
     throw stop(exit.diagnostics, 'TDSL0508', { file: path, tensor: tensor.name, expected, found }, notes(...hints));
   };
   if (logical !== undefined && logical !== tensor.dtype) unfit(`${logical} by ${path}.json`);
   if (!npy.includes(file.dtype)) {
-    unfit(`${numpyNames[file.dtype]}[${file.shape.join(', ')}]`, `${tensor.dtype} is read from ${npy.map((name) => numpyNames[name]).join(' or ')} files${packing === 'bits' ? ' of bit patterns' : packing === undefined ? '' : ', two elements a byte'}; convert it with numpy's astype`);
+    unfit(`${numpyNames[file.dtype]}[${file.shape.join(', ')}]`, `${tensor.dtype} is read from ${npy.map((name) => numpyNames[name]).join(' or ')} files${packing === 'bits' ? ' of bit patterns' : packing === undefined ? '' : ', packed, the first element in the low bits'}; convert it with numpy's astype`);
   }
-  const shape = packing === 'low-first' ? packedShape(file.sidecar?.shape, file.shape, () => unfit(`a packed array of shape [${file.shape.join(', ')}] without ${path}.json`, `write ${path}.json with {"dtype": "${tensor.dtype}", "shape": […], "packing": "low-first"}`)) : file.shape;
+  const shape = packing === 'low-first' ? packedShape(tensor.dtype, file.sidecar?.shape, file.shape, () => unfit(`a packed array of shape [${file.shape.join(', ')}] without ${path}.json`, `write ${path}.json with {"dtype": "${tensor.dtype}", "shape": […], "packing": "low-first"}`)) : file.shape;
   if (shape.length !== tensor.shape.length) unfit(`shape [${shape.join(', ')}] with ${shape.length} dimensions in place of ${tensor.shape.length}`);
   return { shape, bytes: file.data };
 }
 
-function packedShape(described: readonly number[] | undefined, found: readonly number[], missing: () => never): readonly number[] {
+function packedShape(dtype: DType, described: readonly number[] | undefined, found: readonly number[], missing: () => never): readonly number[] {
   if (described === undefined) return missing();
-  const bytes = Math.ceil(described.reduce((a, b) => a * b, 1) / 2);
+  const bytes = bytesFor(dtype, described.reduce((a, b) => a * b, 1));
   return bytes === found.reduce((a, b) => a * b, 1) ? described : missing();
 }
 
 /** @throws DataError TDSL0573 */
 export function writeTensor(path: string, dtype: DType, shape: readonly number[], bytes: Uint8Array): void {
-  const { npy: [npy], packing } = stored[dtype];
+  const { npy: [npy], packing } = storedAs(dtype);
   const flat = packing === 'low-first';
   const file: NpyFile = {
     dtype: npy,

@@ -13,3 +13,6 @@ export function version(): string {
   const parsed: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : '';
 }
+
+/** Whether every pass's result is validated: always in a checkout; in the package where TDSL_VALIDATE=1 asks for it. */
+export const validates = (): boolean => !isBundled() || process.env['TDSL_VALIDATE'] === '1';

@@ -7,6 +7,7 @@ import * as prettierEstree from 'prettier/plugins/estree';
 import { format } from 'prettier/standalone';
 import { Project, StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
 import { harnessEngine } from '../../templates/harness-engine.ts';
+import { bitsOf } from '../ir/dtype.ts';
 import type { Manifest, ManifestKernel, ManifestTensor } from '../manifest.ts';
 import { sizeText } from './engine.ts';
 import { declaredNames } from './engine-text.ts';
@@ -84,6 +85,6 @@ function describe(tensor: ManifestTensor, kernel: ManifestKernel): string {
   const limit = tensor.limit === undefined ? '' : `<${sizeText(tensor.limit)}>`;
   const use = kernel.formats.find(({ codes, scale, zero }) => [codes, scale, zero].includes(tensor.name));
   const part = use === undefined ? '' : `: ${tensor.name === use.codes ? 'codes' : tensor.name === use.scale ? 'scales' : 'zeros'} of ${use.tensor} (${use.format})`;
-  const packed = tensor.dtype === 'int4' || tensor.dtype === 'uint4' ? ', two to a byte' : '';
+  const packed = bitsOf(tensor.dtype) < 8 ? ', packed' : '';
   return `${tensor.dtype}${limit}[${shape}]${packed}${part}`;
 }

@@ -14,14 +14,8 @@ export function arrayOf(dtype: DType): TensorSpec['array'] {
     case 'i32': return 'Int32Array';
     case 'u32': return 'Uint32Array';
     case 'i8': return 'Int8Array';
-    case 'u8':
-    case 'bool':
-    case 'int4':
-    case 'uint4': return 'Uint8Array';
-    default: {
-      const unreachable: never = dtype;
-      throw new TypeError(`unknown dtype ${String(unreachable)}`);
-    }
+    // Bytes, and what is packed into bytes.
+    default: return 'Uint8Array';
   }
 }
 

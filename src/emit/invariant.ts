@@ -1,15 +1,15 @@
 /**
- * Index products that do not change within a loop are computed before it (`const row1 = (m + 1) * K`). Compilers of CUDA and WGSL do that themselves; JavaScript
- * engines do not.
+ * Index products and conditions that do not change within a loop are computed before it (`const row1 = (m + 1) * K`, `const inside1 = m + 1 < M`). Compilers of
+ * CUDA and WGSL do that themselves; JavaScript engines do not.
  */
 import { type CodeExpr, type Stmt, name } from '../ir/code.ts';
-import { mapChildren, mapStmt, visitExpr, visitStmts } from '../ir/code-walk.ts';
+import { mapChildren, mapStmt, visitExpr, visitExprs, visitStmts } from '../ir/code-walk.ts';
 
 export function hoistInvariants(body: readonly Stmt[], isTaken: ReadonlySet<string>): readonly Stmt[] {
   const taken = new Set(isTaken);
-  const fresh = (): string => {
+  const fresh = (wanted: string): string => {
     for (let n = 0; ; n++) {
-      const text = `row${n}`;
+      const text = `${wanted}${n}`;
       if (!taken.has(text)) { taken.add(text); return text; }
     }
   };
@@ -17,13 +17,17 @@ export function hoistInvariants(body: readonly Stmt[], isTaken: ReadonlySet<stri
   const go = (list: readonly Stmt[]): readonly Stmt[] => list.flatMap((s): readonly Stmt[] => {
     if (s.kind !== 'for') return [mapStmt(s, (e) => e, go)];
     const changing = namesChanged(s.body).add(s.variable);
+    // Conditions are worth it where a loop within asks them again and again.
+    const asked = new Set<string>();
+    visitStmts(s.body, (x) => { if (x.kind === 'for') visitExprs(x.body, (e) => { if (e.type === 'bool') asked.add(JSON.stringify(e)); }); });
+    const isInLoop = (e: CodeExpr): boolean => asked.has(JSON.stringify(e)) || !s.body.some((x) => x.kind === 'for');
     const found = new Map<string, { readonly name: string; readonly value: CodeExpr }>();
     const replace = (e: CodeExpr): CodeExpr => {
-      if (e.type === 'index' && e.kind === 'binary' && isInvariant(e, changing) && hasProduct(e)) {
+      if (e.kind === 'binary' && isInvariant(e, changing) && (e.type === 'index' ? hasProduct(e) : e.type === 'bool' && isInLoop(e))) {
         const key = JSON.stringify(e);
-        const known = found.get(key) ?? { name: fresh(), value: e };
+        const known = found.get(key) ?? { name: fresh(e.type === 'bool' ? 'inside' : 'row'), value: e };
         found.set(key, known);
-        return name('index', known.name);
+        return name(e.type, known.name);
       }
       return mapChildren(e, replace);
     };

@@ -109,8 +109,9 @@ function loadHelper(dtype: DType): Helper {
     wrappers: ['load_vector', ...wrappers],
     text: `// reads N consecutive ${dtype} as one access
 template <int N> ${FN} void load_${dtype}(${registerType(dtype)}* to, const ${storage}* from) {
-  unsigned words[N / ${per}];
-  load_vector<N / ${per}>(words, reinterpret_cast<const unsigned*>(from));
+  unsigned words[(N + ${per - 1}) / ${per}];
+  if constexpr (N % ${per} == 0) load_vector<N / ${per}>(words, reinterpret_cast<const unsigned*>(from));
+${per > 2 ? `  else if constexpr (N == ${per / 2}) words[0] = *reinterpret_cast<const unsigned short*>(from);\n` : ''}  else words[0] = *from;
 #pragma unroll
   for (int n = 0; n < N; n++) to[n] = ${text};
 }`,
@@ -143,10 +144,17 @@ function storeHelper(dtype: DType): Helper {
     wrappers: ['store_vector', ...wrappers],
     text: `// writes N consecutive ${dtype} as one access
 template <int N> ${FN} void store_${dtype}(${storageType(dtype)}* to, const ${registerType(dtype)}* from) {
-  unsigned words[N / ${per}];
+${per > 2 ? `  if constexpr (N < ${per}) {
+    unsigned word = 0;
+#pragma unroll
+    for (int n = 0; n < N; n++) word |= ((unsigned)${clamped(dtype, 'from[n]')} & ${2 ** bitsOf(dtype) - 1}u) << (${bitsOf(dtype)} * n);
+    if constexpr (N == ${per / 2}) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (${storageType(dtype)})word;
+    return;
+  } else {\n` : ''}  unsigned words[N / ${per}];
 #pragma unroll
   for (int n = 0; n < N / ${per}; n++) words[n] = ${text};
   store_vector<N / ${per}>(reinterpret_cast<unsigned*>(to), words);
-}`,
+${per > 2 ? '  }\n' : ''}}`,
   };
 }

@@ -136,6 +136,18 @@ export function vectorLoad(memory: Memory, form: MemoryForm, count: number, word
   const inUnit = perUnit(memory, form);
   const units = count / inUnit;
   const name = `load${count}_${memory.name}${words ? '_words' : ''}`;
+  if (packed && count * bits < 32) {
+    const per = 32 / bits;
+    const at = `${memory.name}[${shifted('i', per)}]`;
+    const values = Array.from({ length: count }, (_, n) => field(memory.dtype, 'word', `${n}u`));
+    return {
+      name, needs: [],
+      text: `fn ${name}(i: i32) -> array<${registerType(memory.dtype)}, ${count}> {
+  let word = ${form.atomic ? `atomicLoad(&${at})` : at} >> (${bits}u * u32(i & ${per - 1}));
+  return array<${registerType(memory.dtype)}, ${count}>(${values.join(', ')});
+}`,
+    };
+  }
   const lines = Array.from({ length: units }, (_, u) => {
     const at = `${memory.name}[${plus(shifted('i', inUnit), u)}]`;
     return `  let u${u} = ${form.atomic ? `atomicLoad(&${at})` : at};`;
@@ -171,6 +183,21 @@ export function vectorStore(memory: Memory, form: MemoryForm, count: number, wor
   const inUnit = perUnit(memory, form);
   const needs: string[] = [];
   const name = `store${count}_${memory.name}${words ? '_words' : ''}`;
+  if (form.form === 'words' && count * bits < 32) {
+    const per = 32 / bits;
+    const made = Array.from({ length: count }, (_, n) => bitsOfValue(memory.dtype, `values[${n}]`));
+    const text = made.map((m, n) => (n === 0 ? m.text : `(${m.text} << ${n * bits}u)`)).join(' | ');
+    const at = `${memory.name}[${shifted('i', per)}]`;
+    return {
+      name, needs: made.flatMap((m) => m.needs),
+      text: `// replaces the bits of ${count} elements; threads that share a word each change their own
+fn ${name}(i: i32, values: array<${registerType(memory.dtype)}, ${count}>) {
+  let shift = ${bits}u * u32(i & ${per - 1});
+  atomicAnd(&${at}, ~(0x${(2 ** (count * bits) - 1).toString(16)}u << shift));
+  atomicOr(&${at}, (${text}) << shift);
+}`,
+    };
+  }
   const parts = form.form === 'words'
     ? Array.from({ length: (count * bits) / 32 }, (_, w) => {
       if (words) return `values[${w}]`;

@@ -47,5 +47,5 @@ function add(entry: Lookalike): void {
 }
 
 function isOurs(text: string): boolean {
-  return /^[=*/<>!+-]+$/.test(text)
+  return text.length > 1 && /^[=*/<>!+-]+$/.test(text)
 }

@@ -6,9 +6,14 @@ import type { Token } from './tokens.ts'
 /** The tokens of one declaration, from its keyword to before the next one's. */
 export interface Chunk {
   readonly tokens: readonly Token[]
+  /** The declaration was longer than `MAX_TOKENS`; the tokens are its beginning. */
+  readonly tooLong: boolean
   /** How many `{` have no partner; the tokens end with as many made-up `}`, which have no length. */
   readonly unclosed: number
 }
+
+/** Longer declarations are refused, so that memory stays bounded. */
+export const MAX_TOKENS = 2_000_000
 
 const DECLARATION = new Set<TokenType>([
   t.Kernel, t.Fn, t.Format, t.Program, t.Schedule, t.Intrinsic, t.Accelerator, t.Codesign, t.Import, t.Extern, t.State, t.Test,
@@ -78,9 +83,11 @@ export class Chunks {
   next(): Chunk | undefined {
     const tokens: Token[] = []
     const brackets = new Brackets()
+    let tooLong = false
     for (let token = this.#take(); token !== undefined; token = this.#take()) {
       brackets.take(token)
-      tokens.push(token)
+      if (tokens.length < MAX_TOKENS) tokens.push(token)
+      else tooLong = true
       const next = this.#peek(0)
       if (next !== undefined && this.#begins(next, token, brackets)) break
     }
@@ -88,7 +95,7 @@ export class Chunks {
     if (last === undefined) return undefined
     const unclosed = brackets.open.filter((b) => b.tokenType === t.LeftBrace).length
     for (let i = 0; i < unclosed; i++) tokens.push(madeUp(t.RightBrace, (last.endOffset ?? 0) + 1))
-    return { tokens, unclosed }
+    return { tokens, tooLong, unclosed }
   }
 
   #begins(token: Token, previous: Token, brackets: Brackets): boolean {

@@ -38,9 +38,10 @@ export class DeclarationReader {
     if (first === undefined) return undefined
     if (rule === undefined) return this.#noDeclaration(first)
     try {
+      const long = tokens.length > LONG && hasStatements(rule) ? this.#readLong(rule, tokens) : undefined
+      if (long !== undefined) return long
       const outcome = sharedParser().run(rule, tokens)
-      const result = outcome.ok ? this.#build(outcome.cst, tokens) : this.#readInParts(rule, tokens, outcome)
-      return result
+      return outcome.ok ? this.#build(outcome.cst, tokens) : this.#readInParts(rule, tokens, outcome)
     } catch (error) {
       if (!(error instanceof NestedTooDeep)) throw error
       this.#ctx.reporter.report('TDSL0007', { limit: MAX_NESTING }, spanOfToken(this.#ctx, Number.isNaN(error.token.startOffset) ? first : error.token))
@@ -68,6 +69,19 @@ export class DeclarationReader {
     return undefined
   }
 
+  /** Statement by statement, to save memory; nothing where there is a mistake anywhere. */
+  #readLong(rule: StartRule, tokens: readonly Token[]): ast.Declaration | undefined {
+    const body = lastBraced(tokens)
+    if (body === undefined) return undefined
+    const head = [...body.before, body.open, body.close, ...body.after]
+    const outcome = sharedParser().run(rule, head)
+    if (!outcome.ok) return undefined
+    const statements: ast.Statement[] = []
+    const ok = sharedParser().runStatements(body.inner, (cst) => statements.push(...this.#shallow(statement(this.#ctx, cst))))
+    const result = this.#build(outcome.cst, head)
+    return ok && result !== undefined ? withStatements(result, statements) : undefined
+  }
+
   #readInParts(rule: StartRule, tokens: readonly Token[], whole: Failure): ast.Declaration | undefined {
     const { reporter } = this.#ctx
     const before = reporter.diagnostics.length
@@ -91,20 +105,23 @@ export class DeclarationReader {
       return head?.kind === 'schedule' ? { ...head, verbs } : head
     }
     const statements = this.#statements(inner, 0)
-    switch (head?.kind) {
-      case 'kernel':
-      case 'program':
-      case 'test':
-        return { ...head, body: statements }
-      case 'fn':
-        return head.body.kind === 'block' ? { ...head, body: { ...head.body, statements } } : head
-      default:
-        return head
-    }
+    return head && withStatements(head, statements)
   }
 
   #statements(tokens: readonly Token[], depth: number): ast.Statement[] {
-    return splitStatements(tokens).flatMap((part) => this.#statement(part, depth))
+    const statements: ast.Statement[] = []
+    for (const part of splitStatements(tokens)) {
+      if (this.#ctx.reporter.isFull) break
+      statements.push(...this.#statement(part, depth))
+    }
+    return statements
+  }
+
+  /** The statement, or nothing where it is too deep. */
+  #shallow(one: ast.Statement): ast.Statement[] {
+    if (!isTooDeep(one)) return [one]
+    this.#ctx.reporter.report('TDSL0007', { limit: MAX_DEPTH }, one.span)
+    return []
   }
 
   #statement(tokens: readonly Token[], depth: number): ast.Statement[] {
@@ -114,9 +131,7 @@ export class DeclarationReader {
     const outcome = sharedParser().run('statement', tokens)
     if (outcome.ok) {
       const result = statement(this.#ctx, outcome.cst)
-      if (tokens.length <= MAX_DEPTH || !isTooDeep(result)) return [result]
-      this.#ctx.reporter.report('TDSL0007', { limit: MAX_DEPTH }, result.span)
-      return []
+      return tokens.length <= MAX_DEPTH ? [result] : this.#shallow(result)
     }
     const loop = first.tokenType === t.For ? lastBraced(tokens) : undefined
     if (loop !== undefined) return this.#loop(loop, depth)
@@ -150,6 +165,26 @@ export class DeclarationReader {
 type Failure = Extract<Outcome, { readonly ok: false }>
 
 const DECLARATION_END = 'the end of the declaration'
+
+/** More tokens than a person writes in one declaration. */
+const LONG = 20_000
+
+function hasStatements(rule: StartRule): boolean {
+  return rule === 'kernel' || rule === 'program' || rule === 'test'
+}
+
+function withStatements(head: ast.Declaration, statements: readonly ast.Statement[]): ast.Declaration {
+  switch (head.kind) {
+    case 'kernel':
+    case 'program':
+    case 'test':
+      return { ...head, body: statements }
+    case 'fn':
+      return head.body.kind === 'block' ? { ...head, body: { ...head.body, statements } } : head
+    default:
+      return head
+  }
+}
 
 /** Whether the last braces of a declaration hold statements or verbs. */
 function hasBody(rule: StartRule, tokens: readonly Token[]): boolean {

@@ -20,7 +20,8 @@ export class DocFinder {
     for (; ; this.#next++) {
       const comment = this.#comments[this.#next]
       if (comment === undefined || comment.span.start >= start) break
-      lines = isDoc(comment) ? [...lines, comment] : []
+      if (isDoc(comment)) lines.push(comment)
+      else lines = []
     }
     const first = lines[0]
     const last = lines.at(-1)

@@ -4,7 +4,7 @@ import { span } from '../src/diagnostics/span.ts'
 import type * as ast from './ast.ts'
 import type { Context } from './build-expr.ts'
 import { spanOfToken } from './build-expr.ts'
-import { blameUnclosed, type Chunk, Chunks } from './chunks.ts'
+import { blameUnclosed, type Chunk, Chunks, MAX_TOKENS } from './chunks.ts'
 import { resolveContextualWords } from './context.ts'
 import { DeclarationReader } from './declaration-reader.ts'
 import { DocFinder } from './docs.ts'
@@ -22,7 +22,8 @@ export const MAX_SHOWN = 100
 
 /** Parses a file. Never throws for any text; mistakes are returned, several at once. */
 export function parse(text: string, file: string): Parsed {
-  const reporter = new Reporter()
+  // More than are shown, because they come in order only nearly.
+  const reporter = new Reporter(4 * MAX_SHOWN)
   const scanner = new Scanner(file, text, reporter)
   const chunks = new Chunks(scanner, text)
   const docs = new DocFinder(scanner.comments, reporter)
@@ -33,11 +34,15 @@ export function parse(text: string, file: string): Parsed {
   Error.stackTraceLimit = 0
   try {
     let end = 0
-    for (let chunk = chunks.next(); chunk !== undefined; chunk = chunks.next()) {
+    for (let chunk = chunks.next(); chunk !== undefined && !reporter.isFull; chunk = chunks.next()) {
       const first = chunk.tokens[0]
       if (first === undefined) continue
       const doc = docs.find(end, first.startOffset)
       end = first.startOffset
+      if (chunk.tooLong) {
+        reporter.report('TDSL0027', { limit: MAX_TOKENS }, spanOfToken({ file, reporter }, first))
+        continue
+      }
       resolveContextualWords(chunk.tokens)
       reportUnclosed({ file, reporter }, chunk, text)
       const declaration = reader.read(chunk.tokens)

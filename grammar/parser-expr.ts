@@ -21,7 +21,7 @@ export interface ParserOptions {
 }
 
 /**
- * Expressions. Binary operators are parsed flat, operand by operand; `build-expr.ts` gives them their precedence. So a
+ * Expressions. Alternatives of the rules that run most are made once, not at every run. Binary operators are parsed flat, operand by operand; `build-expr.ts` gives them their precedence. So a
  * long sum or a long chain of prefixes costs no stack.
  */
 export abstract class ExprParser extends CstParser {
@@ -81,32 +81,36 @@ export abstract class ExprParser extends CstParser {
     })
   })
 
+  private readonly values = [
+    { ALT: () => this.CONSUME(t.Identifier) },
+    { ALT: () => this.CONSUME(t.IntLiteral) },
+    { ALT: () => this.CONSUME(t.FloatLiteral) },
+    { ALT: () => this.CONSUME(t.True) },
+    { ALT: () => this.CONSUME(t.False) },
+    { ALT: () => this.SUBRULE(this.group) },
+    { ALT: () => this.SUBRULE(this.concat) },
+    { ALT: () => this.SUBRULE(this.array) },
+  ]
+
+  private readonly suffixes = {
+    GATE: () => !(this.elseIsTaken && this.next(1, t.Else)),
+    DEF: () => this.SUBRULE(this.suffix),
+  }
+
   readonly operand = this.RULE('operand', () => {
     this.MANY(() => this.SUBRULE(this.prefix))
-    this.OR([
-      { ALT: () => this.CONSUME(t.Identifier) },
-      { ALT: () => this.CONSUME(t.IntLiteral) },
-      { ALT: () => this.CONSUME(t.FloatLiteral) },
-      { ALT: () => this.CONSUME(t.True) },
-      { ALT: () => this.CONSUME(t.False) },
-      { ALT: () => this.SUBRULE(this.group) },
-      { ALT: () => this.SUBRULE(this.concat) },
-      { ALT: () => this.SUBRULE(this.array) },
-    ])
-    this.MANY2({
-      GATE: () => !(this.elseIsTaken && this.next(1, t.Else)),
-      DEF: () => this.SUBRULE(this.suffix),
-    })
+    this.OR(this.values)
+    this.MANY2(this.suffixes)
   })
 
-  readonly prefix = this.RULE('prefix', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(t.Minus) },
-      { ALT: () => this.CONSUME(t.Not) },
-      { ALT: () => this.SUBRULE(this.axis) },
-      { ALT: () => this.SUBRULE(this.conditional) },
-    ])
-  })
+  private readonly prefixes = [
+    { ALT: () => this.CONSUME(t.Minus) },
+    { ALT: () => this.CONSUME(t.Not) },
+    { ALT: () => this.SUBRULE(this.axis) },
+    { ALT: () => this.SUBRULE(this.conditional) },
+  ]
+
+  readonly prefix = this.RULE('prefix', () => this.OR(this.prefixes))
 
   readonly conditional = this.RULE('conditional', () => {
     this.CONSUME(t.If)
@@ -157,19 +161,19 @@ export abstract class ExprParser extends CstParser {
     })
   })
 
-  readonly suffix = this.RULE('suffix', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.positions) },
-      { ALT: () => this.SUBRULE(this.args) },
-      {
-        ALT: () => {
-          this.CONSUME(t.Dot)
-          this.CONSUME(t.Identifier)
-        },
+  private readonly suffixKinds = [
+    { ALT: () => this.SUBRULE(this.positions) },
+    { ALT: () => this.SUBRULE(this.args) },
+    {
+      ALT: () => {
+        this.CONSUME(t.Dot)
+        this.CONSUME(t.Identifier)
       },
-      { ALT: () => this.SUBRULE(this.outside) },
-    ])
-  })
+    },
+    { ALT: () => this.SUBRULE(this.outside) },
+  ]
+
+  readonly suffix = this.RULE('suffix', () => this.OR(this.suffixKinds))
 
   readonly positions = this.RULE('positions', () => {
     this.CONSUME(t.LeftBracket)
@@ -197,15 +201,17 @@ export abstract class ExprParser extends CstParser {
     this.CONSUME(t.RightParen)
   })
 
+  private readonly argName = {
+    GATE: () => this.next(2, t.Equal),
+    DEF: () => {
+      this.CONSUME(t.Identifier)
+      this.CONSUME(t.Equal)
+    },
+  }
+
   /** A position, an argument or a named size. The range after `:` is for left sides; elsewhere the tree builder refuses it. */
   readonly arg = this.RULE('arg', () => {
-    this.OPTION({
-      GATE: () => this.next(2, t.Equal),
-      DEF: () => {
-        this.CONSUME(t.Identifier)
-        this.CONSUME(t.Equal)
-      },
-    })
+    this.OPTION(this.argName)
     this.SUBRULE(this.expression)
     this.OPTION2(() => {
       this.CONSUME(t.Colon)

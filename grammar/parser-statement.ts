@@ -3,27 +3,27 @@ import * as t from './tokens.ts'
 
 /** Statements of kernels, programs, functions and tests, and the parts of types that they share with declarations. */
 export abstract class StatementParser extends ExprParser {
+  private readonly lines = [{ ALT: () => this.SUBRULE(this.statement) }, { ALT: () => this.CONSUME(t.Semicolon) }]
+
   readonly block = this.RULE('block', () => {
     this.CONSUME(t.LeftBrace)
     this.bracketed(() => {
-      this.MANY(() => {
-        this.OR([{ ALT: () => this.SUBRULE(this.statement) }, { ALT: () => this.CONSUME(t.Semicolon) }])
-      })
+      this.MANY(() => this.OR(this.lines))
     })
     this.CONSUME(t.RightBrace)
   })
 
-  readonly statement = this.RULE('statement', () => {
-    this.OR({
-      IGNORE_AMBIGUITIES: true,
-      DEF: [
-        { ALT: () => this.SUBRULE(this.let) },
-        { ALT: () => this.SUBRULE(this.for) },
-        { GATE: () => !this.next(2, t.LeftBracket, t.Equal, t.PlusEqual, t.Dot), ALT: () => this.SUBRULE(this.expect) },
-        { ALT: () => this.SUBRULE(this.assignment) },
-      ],
-    })
-  })
+  private readonly statements = {
+    IGNORE_AMBIGUITIES: true,
+    DEF: [
+      { ALT: () => this.SUBRULE(this.let) },
+      { ALT: () => this.SUBRULE(this.for) },
+      { GATE: () => !this.next(2, t.LeftBracket, t.Equal, t.PlusEqual, t.Dot), ALT: () => this.SUBRULE(this.expect) },
+      { ALT: () => this.SUBRULE(this.assignment) },
+    ],
+  }
+
+  readonly statement = this.RULE('statement', () => this.OR(this.statements))
 
   readonly let = this.RULE('let', () => {
     this.CONSUME(t.Let)
@@ -66,6 +66,16 @@ export abstract class StatementParser extends ExprParser {
     })
   })
 
+  private readonly callOrValue = [
+    { ALT: () => this.SUBRULE(this.args) },
+    {
+      ALT: () => {
+        this.SUBRULE(this.assignOp)
+        this.SUBRULE(this.expression)
+      },
+    },
+  ]
+
   /** An assignment, or a call that stands alone. */
   readonly assignment = this.RULE('assignment', () => {
     this.CONSUME(t.Identifier)
@@ -74,29 +84,21 @@ export abstract class StatementParser extends ExprParser {
       this.CONSUME2(t.Identifier, { LABEL: 'field' })
     })
     this.OPTION2(() => this.SUBRULE(this.positions))
-    this.OR([
-      { ALT: () => this.SUBRULE(this.args) },
-      {
-        ALT: () => {
-          this.SUBRULE(this.assignOp)
-          this.SUBRULE(this.expression)
-        },
-      },
-    ])
+    this.OR(this.callOrValue)
   })
 
-  readonly assignOp = this.RULE('assignOp', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(t.Equal) },
-      { ALT: () => this.CONSUME(t.PlusEqual) },
-      {
-        ALT: () => {
-          this.CONSUME(t.UpdateWord)
-          this.CONSUME2(t.Equal)
-        },
+  private readonly assignOps = [
+    { ALT: () => this.CONSUME(t.Equal) },
+    { ALT: () => this.CONSUME(t.PlusEqual) },
+    {
+      ALT: () => {
+        this.CONSUME(t.UpdateWord)
+        this.CONSUME2(t.Equal)
       },
-    ])
-  })
+    },
+  ]
+
+  readonly assignOp = this.RULE('assignOp', () => this.OR(this.assignOps))
 
   readonly for = this.RULE('for', () => {
     this.CONSUME(t.For)

@@ -1,6 +1,6 @@
-import type { CstNode, IParserErrorMessageProvider, IRecognitionException, IToken } from 'chevrotain'
+import { type CstNode, EOF, type IParserErrorMessageProvider, type IRecognitionException, type IToken } from 'chevrotain'
 import { DeclarationParser } from './parser-decl.ts'
-import { allTokens } from './tokens.ts'
+import { allTokens, Semicolon } from './tokens.ts'
 
 /** What the message of an exception says is put together in `syntax-error.ts`; here only the label of the missing token. */
 const messages: IParserErrorMessageProvider = {
@@ -37,6 +37,25 @@ export class TdslParser extends DeclarationParser {
     const cst = this[rule]()
     const error = this.errors[0]
     return error === undefined ? { ok: true, cst } : { ok: false, error }
+  }
+
+  /**
+   * Parses the inside of a block statement by statement, handing over each at once, so that a long body never stands in
+   * memory as one concrete tree. False where a statement has a mistake.
+   *
+   * @throws NestedTooDeep
+   */
+  runStatements(tokens: readonly IToken[], take: (statement: CstNode) => void): boolean {
+    this.start([...tokens])
+    for (;;) {
+      while (this.next(1, Semicolon)) this.SKIP_TOKEN()
+      if (this.next(1, EOF)) return true
+      this.errors = []
+      const cst = this.statement()
+      // A run that ends before its tokens do is reported as an error, but here the rest is the next statement.
+      if (this.errors.some((e) => e.name !== 'NotAllInputParsedException')) return false
+      take(cst)
+    }
   }
 }
 

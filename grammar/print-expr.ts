@@ -100,7 +100,7 @@ function printBinary(node: ast.Binary, p: Printing): Doc {
 function isTight(node: ast.Expr): boolean {
   switch (node.kind) {
     case 'binary':
-      return levelOf(node.op) === LEVEL.multiply && isTight(node.left) && isTight(node.right) && node.right.kind !== 'binary'
+      return (node.op === '*' || node.op === '/') && isTight(node.left) && isTight(node.right) && node.right.kind !== 'binary'
     case 'index':
       return node.outside === undefined
     default:

@@ -1,7 +1,7 @@
 import type { IRecognitionException, IToken } from 'chevrotain'
 import type { Edit, Note } from '../src/diagnostics/diagnostic.ts'
 import type { Reporter } from '../src/diagnostics/report.ts'
-import { choices } from '../src/diagnostics/row.ts'
+import { choices, short } from '../src/diagnostics/row.ts'
 import { after, type Span, span } from '../src/diagnostics/span.ts'
 import { Brackets, isMadeUp, OPENERS } from './chunks.ts'
 import { spanOfToken } from './build-expr.ts'
@@ -70,8 +70,7 @@ function describeExpected(rule: string, label: string, kind: string): string {
 }
 
 function describe(token: IToken): string {
-  const image = token.image.length > 40 ? `${token.image.slice(0, 37)}…` : token.image
-  return `\`${image}\``
+  return `\`${short(token.image)}\``
 }
 
 function closerOf(label: string): { readonly text: string; readonly opener: Token['tokenType'] } | undefined {

@@ -25,12 +25,19 @@ export function diagnostic<C extends Code>(code: C, params: Params<C>, span?: Sp
 export class Reporter {
   readonly #list: Diagnostic[] = []
   readonly #seen = new Set<string>()
+  readonly #limit: number
+
+  /** Keeps at most `limit` diagnostics and forgets the rest. */
+  constructor(limit = Infinity) {
+    this.#limit = limit
+  }
 
   report<C extends Code>(code: C, params: Params<C>, span?: Span, extra?: Extra): void {
     this.add(diagnostic(code, params, span, extra))
   }
 
   add(d: Diagnostic): void {
+    if (this.isFull) return
     const key = `${d.code} ${d.span?.file ?? ''} ${d.span?.start ?? -1} ${d.message}`
     if (this.#seen.has(key)) return
     this.#seen.add(key)
@@ -43,6 +50,11 @@ export class Reporter {
 
   get diagnostics(): readonly Diagnostic[] {
     return this.#list
+  }
+
+  /** Whether more would be forgotten. */
+  get isFull(): boolean {
+    return this.#list.length >= this.#limit
   }
 
   get hasErrors(): boolean {

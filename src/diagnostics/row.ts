@@ -20,3 +20,8 @@ export function choices(words: readonly string[], last = 'or'): string {
   if (quoted.length <= 1) return quoted.join('')
   return `${quoted.slice(0, -1).join(', ')} ${last} ${quoted.at(-1)}`
 }
+
+/** A user's text within a message, cut where it is long. */
+export function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text
+}

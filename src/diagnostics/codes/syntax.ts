@@ -1,4 +1,4 @@
-import type { Rows } from '../row.ts'
+import { type Rows, short } from '../row.ts'
 
 /** 00xx: the text is not a TDSL file. */
 export const syntaxCodes = {
@@ -9,7 +9,7 @@ export const syntaxCodes = {
   },
   TDSL0002: {
     severity: 'error',
-    message: ({ text }: { text: string }) => `\`${text}\` means nothing here`,
+    message: ({ text }: { text: string }) => `\`${short(text)}\` means nothing here`,
     explain: 'The language uses letters, digits, `_`, double quotes and the signs `+ - * / % = ! < > . , : ; ( ) [ ] { }`. Anything\nelse can stand only in comments and texts.',
   },
   TDSL0003: {
@@ -29,7 +29,7 @@ export const syntaxCodes = {
   },
   TDSL0006: {
     severity: 'error',
-    message: ({ text }: { text: string }) => `\`${text}\` is not a number`,
+    message: ({ text }: { text: string }) => `\`${short(text)}\` is not a number`,
     explain: 'Numbers are written `12`, `1_000`, `0x1F`, `1.5` or `1e-6`, with digits on both sides of the point. They have no suffix: the\ntype follows from where they stand, or from a cast.\n\n  f16(0.5) * x      // not: .5f * x',
   },
   TDSL0007: {
@@ -44,12 +44,12 @@ export const syntaxCodes = {
   },
   TDSL0009: {
     severity: 'error',
-    message: ({ text }: { text: string }) => `\`${text}\` cannot be a name: names are made of the letters a–z and A–Z, digits and \`_\``,
+    message: ({ text }: { text: string }) => `\`${short(text)}\` cannot be a name: names are made of the letters a–z and A–Z, digits and \`_\``,
     explain: 'Names appear in CUDA, WGSL and TypeScript, which do not agree on other letters.\n\n  let sigma[m] = …      // not: let σ[m] = …',
   },
   TDSL0010: {
     severity: 'error',
-    message: ({ word }: { word: string }) => `\`${word}\` is a word of the language and cannot be a name`,
+    message: ({ word }: { word: string }) => `\`${short(word)}\` is a word of the language and cannot be a name`,
     explain: 'A few words are reserved: kernel fn format program schedule intrinsic accelerator codesign import extern let for in if then\nelse where and or not true false inout. All others (`stage`, `state`, `max`, …) may be names.',
   },
   TDSL0011: {
@@ -60,7 +60,7 @@ export const syntaxCodes = {
   },
   TDSL0012: {
     severity: 'error',
-    message: ({ text }: { text: string }) => `the number \`${text}\` is too large`,
+    message: ({ text }: { text: string }) => `the number \`${short(text)}\` is too large`,
     explain: 'Whole numbers go up to 9007199254740991 (2^53 − 1), numbers with a point to about 1.8e308.',
   },
   TDSL0013: {
@@ -75,7 +75,7 @@ export const syntaxCodes = {
   },
   TDSL0015: {
     severity: 'error',
-    message: ({ name }: { name: string }) => `\`${name} =\` cannot stand here: arguments and positions go by their order; \`==\` compares`,
+    message: ({ name }: { name: string }) => `\`${short(name)} =\` cannot stand here: arguments and positions go by their order; \`==\` compares`,
     explain: 'Names belong to sizes alone: `select[T=64](scores)` and `test matmul(M=3, N=5)`.',
   },
   TDSL0016: {
@@ -110,7 +110,7 @@ export const syntaxCodes = {
   },
   TDSL0022: {
     severity: 'error',
-    message: ({ word, write }: { word: string; write: string }) => `\`${word}\` is not part of the language: ${write}`,
+    message: ({ word, write }: { word: string; write: string }) => `\`${short(word)}\` is not part of the language: ${write}`,
     explain: 'A kernel says what its results are, index by index; the compiler finds loops, order and memory. So there is no `return`, no\n`while` and no branching statement.',
   },
   TDSL0023: {
@@ -126,12 +126,17 @@ export const syntaxCodes = {
   TDSL0025: {
     severity: 'error',
     message: ({ word, similar }: { word: string; similar: string }) =>
-      `expected a declaration, but found \`${word}\`${similar === '' ? '' : `; did you mean \`${similar}\`?`}`,
+      `expected a declaration, but found \`${short(word)}\`${similar === '' ? '' : `; did you mean \`${similar}\`?`}`,
     explain: 'A file is a list of declarations, each of which begins with its word: kernel, fn, format, state, program, extern, test, import,\nschedule, intrinsic, accelerator or codesign.',
   },
   TDSL0026: {
     severity: 'error',
-    message: ({ verb, verbs }: { verb: string; verbs: string }) => `\`${verb}\` is not a verb of schedules; they are ${verbs}`,
+    message: ({ verb, verbs }: { verb: string; verbs: string }) => `\`${short(verb)}\` is not a verb of schedules; they are ${verbs}`,
     explain: 'Each line of a schedule begins with its verb:\n\n  tile m by 128, n by 256, k by 64\n  stage A, B in shared via tma, pipeline 4',
+  },
+  TDSL0027: {
+    severity: 'error',
+    message: ({ limit }: { limit: number }) => `this declaration has more than ${limit.toLocaleString('en')} words`,
+    explain: 'A declaration of such a size was made by a program. Let it write several declarations, or read large tables from a file.',
   },
 } satisfies Rows<'00'>

@@ -8,7 +8,7 @@
  * - `types/`: the declarations of the entries.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -72,11 +72,22 @@ async function commandLine(): Promise<void> {
     define: { ...common.define, 'import.meta.url': 'bundleUrl' },
   };
   await build({ ...options, entryPoints: { core: 'src/cli/main.ts' }, plugins: [harnessApart] });
+  importByLauncher(join(dist, 'core.cjs'));
   await build({ ...options, entryPoints: { harness: 'src/host/harness.ts' } });
   await build({ ...common, format: 'esm', platform: 'node', entryPoints: { cli: 'src/cli/launch.ts' } });
   const launcher = join(dist, 'cli.js');
   chmodSync(launcher, 0o755);
   compileAhead(launcher);
+}
+
+/** V8's kept code forgets how to import at run time; the launcher, a module, does it for the bundle. */
+function importByLauncher(file: string): void {
+  const text = readFileSync(file, 'latin1');
+  const known = /\bimport\((?="koffi"|"webgpu"|`data:text\/javascript)/g;
+  const replaced = text.replace(known, 'dynamicImport(');
+  const other = /.{0,40}\bimport\(.{0,40}/.exec(replaced);
+  if (other !== null) throw new Error(`an import that the launcher does not know: ${other[0]}`);
+  writeFileSync(file, replaced, 'latin1');
 }
 
 /** Lets the launcher do a typical day's work and keep what V8 compiled on the way. */

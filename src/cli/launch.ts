@@ -7,9 +7,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
-type Wrapper = (exports: object, require: NodeJS.Require, module: { exports: object }, __filename: string, __dirname: string, loadBundle: (name: string) => object, bundleUrl: string) => void;
+type Wrapper = (
+  exports: object, require: NodeJS.Require, module: { exports: object }, __filename: string, __dirname: string,
+  loadBundle: (name: string) => object, dynamicImport: (specifier: string) => Promise<unknown>, bundleUrl: string,
+) => void;
 
 function loadBundle(name: string): object {
   const file = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url));
@@ -17,15 +20,13 @@ function loadBundle(name: string): object {
   const text = readFileSync(file, 'latin1');
   const code = `${file.slice(0, -'cjs'.length)}v8`;
   const cachedData = existsSync(code) ? readFileSync(code) : undefined;
-  const script = new Script(`(function (exports, require, module, __filename, __dirname, loadBundle, bundleUrl) {'use strict';${text}\n})`, {
+  const script = new Script(`(function (exports, require, module, __filename, __dirname, loadBundle, dynamicImport, bundleUrl) {'use strict';${text}\n})`, {
     filename: file,
-    // Node before 20.12 has no constant for this; it then resolves dynamic imports by the function.
-    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ?? ((specifier: string) => import(specifier)),
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const module: { exports: object } = { exports: {} };
   const wrapper: Wrapper = script.runInThisContext();
-  wrapper(module.exports, createRequire(file), module, file, dirname(file), loadBundle, pathToFileURL(file).href);
+  wrapper(module.exports, createRequire(file), module, file, dirname(file), loadBundle, (specifier) => import(specifier), pathToFileURL(file).href);
   if (process.env['TDSL_KEEP_CODE'] === '1') process.on('exit', () => writeFileSync(code, script.createCachedData()));
   return module.exports;
 }

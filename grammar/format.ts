@@ -15,5 +15,6 @@ export async function format(text: string, file = 'input.tdsl'): Promise<Formatt
   const { diagnostics } = parse(text, file)
   if (hasErrors(diagnostics)) return { diagnostics }
   const formatted = await prettierFormat(text, { ...plugin.defaultOptions, parser: 'tdsl', filepath: file, plugins: [plugin], endOfLine: 'lf' })
-  return { text: formatted, diagnostics }
+  // Parentheses that are put in for readability may pass the limit of nesting; such a text stays as it is.
+  return { text: hasErrors(parse(formatted, file).diagnostics) ? text : formatted, diagnostics }
 }

@@ -93,7 +93,8 @@ function printBinary(node: ast.Binary, p: Printing): Doc {
   const left = parens(p.child(node, 'left'), needsParens(node.left, level, 'left'))
   const right = parens(p.child(node, 'right'), needsParens(node.right, level, 'right'))
   if (p.inIndex && isTight(node)) return [left, node.op, right]
-  return [left, line, node.op, ' ', right]
+  const goesOn = node.left.kind === 'binary' && levelOf(node.left.op) === level
+  return [goesOn ? left : group(left), line, node.op, ' ', group(right)]
 }
 
 /** `2*pad`, `idx[t]*8`: a product or quotient of simple parts. */

@@ -27,9 +27,7 @@ export function tensorSpec(tensor: ManifestTensor): TensorSpec {
 export function variantSpec(variant: ManifestVariant): VariantSpec {
   return {
     file: variant.file,
-    equals: variant.when.equals,
-    multiples: variant.when.multiples,
-    atMost: variant.when.atMost,
+    ...Object.fromEntries(Object.entries(variant.when).filter(([, conditions]) => Object.keys(conditions).length > 0)),
     features: variant.features,
     launches: variant.launches.map(({ abi }) => abi),
     scratch: variant.scratch.map(({ name, dtype, elements }) => ({ name, bits: bitsOf(dtype), elements })),

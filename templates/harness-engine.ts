@@ -51,8 +51,10 @@ interface TensorSpec {
 
 interface VariantSpec {
   readonly file: string;
-  readonly equals: Sizes;
-  readonly multiples: Sizes;
+  /** Conditions on sizes: to be this, a multiple of this, this at most. */
+  readonly equals?: Sizes;
+  readonly multiples?: Sizes;
+  readonly atMost?: Sizes;
   readonly features: readonly string[];
   readonly launches: readonly LaunchAbi[];
   readonly scratch: readonly { readonly name: string; readonly bits: number; readonly elements: SizeExpr }[];
@@ -261,8 +263,9 @@ function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): Varian
   for (const target of targets) {
     for (const variant of kernel.targets[target] ?? []) {
       const fits =
-        Object.entries(variant.equals).every(([name, value]) => sizes[name] === value) &&
-        Object.entries(variant.multiples).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0);
+        Object.entries(variant.equals ?? {}).every(([name, value]) => sizes[name] === value) &&
+        Object.entries(variant.multiples ?? {}).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0) &&
+        Object.entries(variant.atMost ?? {}).every(([name, most]) => (sizes[name] ?? 0) <= most);
       const missing = variant.features.filter((feature) => !has.has(feature));
       if (fits && missing.length === 0) return variant;
       if (fits) for (const feature of missing) lacking.add(feature);

@@ -6,7 +6,7 @@ import { compileSource } from '../driver.ts';
 import type { Context } from './context.ts';
 import { done, exit, type Outcome } from './outcome.ts';
 import { readSources } from './sources.ts';
-import { validates } from './version.ts';
+import { validates } from './bundled.ts';
 
 export async function checkCommand(context: Context, paths: readonly string[]): Promise<Outcome> {
   const sources = new Sources();

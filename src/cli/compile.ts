@@ -16,7 +16,7 @@ import { checkKernel } from './kernels.ts';
 import { parseSizes, parseTargets } from './options.ts';
 import { done, exit, stop, type Outcome } from './outcome.ts';
 import { readSource, sourcePaths, specifier, type Source } from './sources.ts';
-import { isBundled, validates } from './version.ts';
+import { isBundled, validates } from './bundled.ts';
 import { flag, list, text } from './values.ts';
 import { writeOutput } from './write.ts';
 

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import { DataError, DeviceError, messageOf, type RuntimeCode } from '../runtime/errors.ts';
 import { done, exit, Stop, type ExitCode, type Outcome } from './outcome.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 /** Codes that say that a device or a tool is not there; the others are about what was asked of it. */
 const missing: ReadonlySet<RuntimeCode> = new Set<RuntimeCode>(['TDSL0551', 'TDSL0552', 'TDSL0553', 'TDSL0554', 'TDSL0555']);
@@ -35,7 +35,7 @@ export function outcomeOf(cause: unknown, env: Readonly<Record<string, string | 
     diagnostics: [{
       code: 'TDSL0599',
       severity: 'error',
-      message: `this is a bug of tdsl ${version()}, not of your program: ${messageOf(cause)}`,
+      message: `this is a bug of tdsl ${version}, not of your program: ${messageOf(cause)}`,
       notes: [{ message: 'please report it with the source and the command line' }, { message: stack === '' ? where : stack }],
       edits: [],
     }],

@@ -14,7 +14,7 @@ import { parseChoices, parseSizes, parseTargets } from './options.ts';
 import { done, exit, type Outcome } from './outcome.ts';
 import { readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
-import { validates } from './version.ts';
+import { validates } from './bundled.ts';
 
 const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest'] as const;
 type Level = (typeof levels)[number];

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { isBundled } from './version.ts';
+import { isBundled } from './bundled.ts';
 
 /** The package's folder: above `dist/` for the bundle, above `src/cli/` in a checkout. */
 export function packageRoot(): string {

@@ -5,7 +5,7 @@ import { absent, commands, type CommandEntry, type OptionValues } from './comman
 import { context, type Streams } from './context.ts';
 import { exit, stop, type ExitCode, type Outcome } from './outcome.ts';
 import { similarNames } from '../check/suggest.ts';
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 interface Parsed { readonly entry: CommandEntry; readonly paths: readonly string[]; readonly options: OptionValues }
 
@@ -39,7 +39,7 @@ function parse(args: readonly string[], streams: Streams): Parsed | ExitCode {
   const program = new Commander('tdsl');
   program
     .description('Compiles index notation to readable CUDA, WGSL and JavaScript kernels with a typed TypeScript host harness.')
-    .version(version(), '-V, --version')
+    .version(version, '-V, --version')
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: () => {}, getOutHelpWidth: () => 100 });
   for (const entry of commands) {

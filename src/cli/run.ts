@@ -18,7 +18,7 @@ import { runOne, type Result, type RunRequest } from './run-kernel.ts';
 import { resultText } from './run-text.ts';
 import { onlySource, readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
-import { validates } from './version.ts';
+import { validates } from './bundled.ts';
 
 export async function runCommand(context: Context, [file]: readonly string[], values: OptionValues): Promise<Outcome> {
   const { path, name } = specifier(file ?? onlySource());

@@ -57,9 +57,9 @@ function tensorLiteral(tensor: TensorSpec): string {
 function variantLiteral(variant: VariantSpec): string {
   return record({
     file: quote(variant.file),
-    equals: numbers(variant.equals),
-    multiples: numbers(variant.multiples),
-    atMost: numbers(variant.atMost),
+    ...(variant.equals === undefined ? {} : { equals: numbers(variant.equals) }),
+    ...(variant.multiples === undefined ? {} : { multiples: numbers(variant.multiples) }),
+    ...(variant.atMost === undefined ? {} : { atMost: numbers(variant.atMost) }),
     features: strings(variant.features),
     launches: list(variant.launches.map(launchLiteral)),
     scratch: list(variant.scratch.map(({ name, bits, elements }) => record({ name: quote(name), bits: String(bits), elements: sizeLiteral(elements) }))),

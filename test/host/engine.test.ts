@@ -51,6 +51,7 @@ test('the first variant that fits is chosen', () => {
   const device = new CpuDevice();
   assert.is(chooseVariant(saxpy, device, { N: 8 }).file, 'saxpy/saxpy_N4.js');
   assert.is(chooseVariant(saxpy, device, { N: 9 }).file, 'saxpy/saxpy.js');
+  assert.is(chooseVariant(saxpy, device, { N: 1000 }).file, 'saxpy/saxpy.js');
 });
 
 async function data(result: Promise<Record<string, HostTensor<ArrayBufferView>>>, name: string): Promise<number[]> {

@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util'
+import { format } from '../../grammar/format.ts'
+import { parse } from '../../grammar/parse.ts'
+import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
+import { mutant, random } from './fuzz.ts'
+import { bare } from './helpers.ts'
+
+/**
+ * Formats mutations of real programs, with comments strewn in, and checks that the result parses to the same tree, still
+ * holds all comments, and is left as it is by formatting again. Returns how many inputs were without a mistake.
+ */
+export async function fuzzFormatter(seed: number, count: number): Promise<number> {
+  let formatted = 0
+  for (let i = 0; i < count; i++) {
+    const next = random(seed + i)
+    let text = mutant(next)
+    for (let n = Math.floor(next() * 4); n > 0; n--) text = withComment(text, next)
+    const before = parse(text, 'fuzz.tdsl')
+    if (hasErrors(before.diagnostics)) continue
+    formatted++
+    const once = (await format(text)).text ?? ''
+    const after = parse(once, 'fuzz.tdsl')
+    const fail = (why: string): Error => new Error(`${why}; seed ${seed + i}:\n${text}\n--- formatted:\n${once}`)
+    if (hasErrors(after.diagnostics)) throw fail('the result does not parse')
+    if (!isDeepStrictEqual(bare(after.ast), bare(before.ast))) throw fail('the tree has changed')
+    const lost = before.ast.comments.find((c) => !once.includes(c.text.trim()))
+    if (lost !== undefined) throw fail(`lost ${lost.text}`)
+    if ((await format(once)).text !== once) throw fail('formatting again changes it')
+  }
+  return formatted
+}
+
+function withComment(text: string, next: () => number): string {
+  const places = [...text.matchAll(/(?<=[\s,()[\]{}])/g)].map((m) => m.index)
+  const at = places[Math.floor(next() * places.length)] ?? 0
+  const comment = next() < 0.5 ? `// line ${Math.floor(next() * 99)}\n` : `/* block ${Math.floor(next() * 99)} */`
+  return text.slice(0, at) + comment + text.slice(at)
+}

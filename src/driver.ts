@@ -3,7 +3,7 @@ import { parse } from '../grammar/parse.ts';
 import { check } from './check/check.ts';
 import { instantiate } from './check/instantiate.ts';
 import { CompilerBug } from './diagnostics/bug.ts';
-import { hasErrors } from './diagnostics/diagnostic.ts';
+import { Reporter } from './diagnostics/report.ts';
 import type { CompiledKernel, CompiledLaunch, CompiledVariant, CompileOptions, CompileResult } from './driver-types.ts';
 import { emitFile } from './emit/emit.ts';
 import { mul, num } from './ir/index-expr.ts';
@@ -13,12 +13,16 @@ import { validateKernel } from './ir/tst-validate.ts';
 import { manifestOf } from './host/manifest.ts';
 import { passes, printStage, type Stage } from './passes/table.ts';
 import { reportOf } from './passes/report.ts';
+import type { ScheduleRun } from './schedule/apply.ts';
+import { readBlock } from './schedule/apply-block.ts';
+import { collectSchedules, type Schedules } from './schedule/apply-file.ts';
+import { mostShared } from './schedule/apply-limits.ts';
 import { printPlan } from './schedule/print-plan.ts';
 import type { Target } from './targets/target.ts';
 import { findTarget, targetNames } from './targets/targets.ts';
 import { type Variant, variantsOf } from './variants.ts';
 
-interface Job { readonly stem: string; readonly sourceFile: string; readonly sourceText: string; readonly options: CompileOptions }
+interface Job { readonly stem: string; readonly sourceFile: string; readonly sourceText: string; readonly options: CompileOptions; readonly schedules: Schedules; readonly reporter: Reporter }
 
 /**
  * Compiles every kernel of a source text (or `options.kernel`) for every target asked for. Mistakes of the source come back as diagnostics; then
@@ -27,17 +31,19 @@ interface Job { readonly stem: string; readonly sourceFile: string; readonly sou
 export function compileSource(text: string, file: string, options: CompileOptions = {}): CompileResult {
   const { ast, diagnostics: syntax } = timed(options, 'parse', '', undefined, () => parse(text, file), () => '');
   const checked = timed(options, 'check', '', undefined, () => check(ast), () => '');
-  const diagnostics = [...syntax, ...checked.diagnostics];
+  const reporter = new Reporter();
+  reporter.addAll([...syntax, ...checked.diagnostics]);
+  const schedules = collectSchedules(ast, reporter);
   const base = file.split(/[\\/]/).at(-1) ?? file;
   const stem = base.replace(/\.tdsl$/, '');
   const chosen = checked.program.kernels.filter((k) => options.kernel === undefined || k.name === options.kernel);
-  const job: Job = { stem, sourceFile: base, sourceText: text, options };
+  const job: Job = { stem, sourceFile: base, sourceText: text, options, schedules, reporter };
   const names = options.targets ?? targetNames;
   const targets = names.flatMap((n) => findTarget(n) ?? []);
-  const kernels = hasErrors(diagnostics) ? [] : chosen.map((k) => compileKernel(k, targets, job));
+  const kernels = reporter.hasErrors ? [] : chosen.map((k) => compileKernel(k, targets, job));
   const files = new Map(kernels.flatMap((k) => k.variants).map((v) => [v.file, v.text]));
   return {
-    diagnostics, program: checked.program, kernels, files: [...files].map(([path, body]) => ({ path, text: body })),
+    diagnostics: reporter.diagnostics, program: checked.program, kernels, files: reporter.hasErrors ? [] : [...files].map(([path, body]) => ({ path, text: body })),
     manifest: manifestOf(stem, text, kernels),
   };
 }
@@ -45,17 +51,30 @@ export function compileSource(text: string, file: string, options: CompileOption
 function compileKernel(kernel: Kernel, targets: readonly Target[], job: Job): CompiledKernel {
   const known = instantiate(kernel, job.options.sizes ?? {});
   invariant('check', validateKernel(known), job.options);
-  const variants = targets.flatMap((target) => variantsOf(known, target, job.options.sizes ?? {}).flatMap((v) => compileVariant(v, target, job) ?? []));
+  const variants = targets.flatMap((target) => {
+    const block = job.schedules.blockFor(kernel.name, target.name);
+    // A schedule is for every size: it says itself what few rows get.
+    const all = variantsOf(known, target, job.options.sizes ?? {}).filter((v) => block === undefined || Object.keys(v.atMost).length === 0);
+    const isAligned = (v: Variant): boolean => Object.keys(v.multiples).length > 0;
+    return all.flatMap((v) => {
+      const reporter = new Reporter();
+      const schedule = block && { demands: readBlock(block, v.kernel, reporter), reporter, isFallback: !isAligned(v) && all.some(isAligned) };
+      const compiled = compileVariant(v, target, job, schedule);
+      job.reporter.addAll(reporter.diagnostics);
+      return compiled ?? [];
+    });
+  });
   return { kernel, variants };
 }
 
-function compileVariant(variant: Variant, target: Target, job: Job): CompiledVariant | undefined {
+function compileVariant(variant: Variant, target: Target, job: Job, schedule: ScheduleRun | undefined): CompiledVariant | undefined {
   const { options } = job;
   let stage: Stage = { level: 'tst', kernel: variant.kernel };
   for (const p of passes) {
     const before: Stage = stage;
-    stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples, atMost: variant.atMost }), printStage);
-    if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: target, intrinsic: (name) => target.intrinsics.find((i) => i.name === name) }), options);
+    stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples, atMost: variant.atMost, schedule }), printStage);
+    if (schedule?.reporter.hasErrors === true && (stage.level === 'plan' || stage.level === 'tile')) return undefined;
+    if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: schedule === undefined ? target : { ...target, sharedBytes: mostShared(target) }, intrinsic: (name) => target.intrinsics.find((i) => i.name === name) }), options);
     if (options.stopAfter === p.name) return undefined;
   }
   if (stage.level !== 'tile') throw new CompilerBug(`the last pass leaves ${stage.level}`);

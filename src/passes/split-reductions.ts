@@ -6,7 +6,9 @@
  */
 import { add, ceilDiv, isConst, mul, num, sub, variable } from '../ir/index-expr.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
-import { binary, constant, rewrite, substituteAxes } from '../ir/tst-walk.ts';
+import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-walk.ts';
+import type { SplitDemand } from '../schedule/apply-fusion.ts';
+import { factorsOf } from '../schedule/contraction.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 
@@ -16,25 +18,33 @@ const fewResults = 32;
 /** A known axis up to this length is walked by one group. */
 const shortAxis = 16384;
 
-export function splitReductions(kernel: Kernel, target: Target): Kernel {
-  if (target.threads === 1) return kernel;
+/** What a schedule demands, by statement; and the statements that it wants inside the launch that uses them. */
+export interface SplitRequests { readonly demanded: ReadonlyMap<string, SplitDemand>; readonly isInlined: (statement: string) => boolean }
+
+export function splitReductions(kernel: Kernel, target: Target, { demanded, isInlined }: SplitRequests = { demanded: new Map(), isInlined: () => false }): Kernel {
+  if (target.threads === 1 && demanded.size === 0) return kernel;
   const names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
   const axisNames = new Names(kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.id)));
   const tensors: Tensor[] = [...kernel.tensors];
   const statements = kernel.statements.flatMap((s) => {
     const e = s.value;
-    if (e.kind !== 'reduce' || !isWorthSplitting(s, e)) return [s];
-    const k = e.axes.at(-1)!;
+    const asked = demanded.get(s.target);
+    if (e.kind !== 'reduce' || (asked === undefined && (target.threads === 1 || isInlined(s.target) || !isWorthSplitting(s, e)))) return [s];
+    const k = asked === undefined ? e.axes.at(-1)! : e.axes.find((a) => a.id === asked.axis)!;
+    const parts = asked?.parts ?? chunks;
     const axis = (name: string, extent: Axis['extent']): Axis => ({ ...k, id: axisNames.axis(name), name, extent });
-    const length = ceilDiv(k.extent, num(chunks));
-    const c = axis(`${k.name}_chunk`, num(chunks)), i = axis(k.name, length), outer = axis(`${k.name}_chunk`, num(chunks));
+    // Whole steps of the tile that the plan takes, so that every part begins where memory is aligned.
+    const length = asked === undefined ? ceilDiv(k.extent, num(parts)) : mul(ceilDiv(k.extent, num(parts * asked.unit)), num(asked.unit));
+    const c = axis(`${k.name}_chunk`, num(parts)), i = axis(k.name, length), outer = axis(`${k.name}_chunk`, num(parts));
     const position = add(mul(variable(c.id), length), variable(i.id));
     const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) }));
     const to = new Map([[k.id, position], ...s.axes.map((a, d) => [a.id, variable(own[d]!.id)] as const)]);
     const inside: Expr = binary('le', { kind: 'index', index: position, type: 'i32' }, { kind: 'index', index: sub(k.extent, num(1)), type: 'i32' }, 'bool');
     const chunked = (x: Expr): Expr => substituteAxes(guarded(x, k.id), to);
     const name = names.tensor(`${s.target}_chunk`);
-    const partial: Reduce = { ...e, axes: [...e.axes.slice(0, -1), i], where: e.where ? binary('and', inside, chunked(e.where), 'bool') : inside, body: chunked(e.body) };
+    // Where every factor with the split axis is a plain read, zeros past its end say the same as the condition, and copies stay plain.
+    const where = e.where ? binary('and', inside, chunked(e.where), 'bool') : addsZeros(e, k.id) ? undefined : inside;
+    const partial: Reduce = { ...e, axes: e.axes.map((a) => (a === k ? i : a)), where, body: chunked(e.body) };
     tensors.push({ name, role: 'temporary', dtype: e.type === 'f32' ? 'f32' : 'i32', shape: [...own, c].map((a) => a.extent), limit: undefined, inMemory: true, span: s.span });
     const read: Read = { kind: 'read', tensor: name, index: [...s.axes, outer].map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: e.type, span: s.span };
     const merge: Reduce = { ...e, axes: [outer], where: undefined, body: read };
@@ -47,6 +57,12 @@ function isWorthSplitting(s: Statement, e: Reduce): boolean {
   if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool') return false;
   const results = s.axes.reduce<number | undefined>((n, a) => { const x = isConst(a.extent); return n === undefined || x === undefined ? undefined : n * x; }, 1);
   return results !== undefined && results <= fewResults && (isConst(e.axes.at(-1)!.extent) ?? Infinity) > shortAxis;
+}
+
+/** A sum of products in which each factor that varies along the axis is a read: zero beyond the end, and so is the product. */
+function addsZeros(e: Reduce, axis: string): boolean {
+  const along = factorsOf(e.body).filter((f) => freeAxes(f).has(axis));
+  return e.op === 'sum' && along.length > 0 && along.every((f) => f.kind === 'read' && f.bounds === 'proved' && Object.keys(f.gathers).length === 0);
 }
 
 /** Reads along the split axis may now stand beyond its end, where their value is not used. */

@@ -10,7 +10,9 @@ import { printTile } from '../ir/tile-print.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { printKernel } from '../ir/tst-print.ts';
 import { lower } from '../lower/lower.ts';
-import { defaultPlan } from '../schedule/default-plan.ts';
+import { planNests, type ScheduleRun } from '../schedule/apply.ts';
+import { checkFusion, isInlined, markLaunches, splitDemands } from '../schedule/apply-fusion.ts';
+import { checkLowered } from '../schedule/apply-lowered.ts';
 import { printPlan } from '../schedule/print-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { factorSums } from './factor-sums.ts';
@@ -20,7 +22,9 @@ import { normalize } from './normalize.ts';
 import { splitReductions } from './split-reductions.ts';
 import { splitScales } from './split-scales.ts';
 
-export interface Context { readonly target: Target; readonly name: string; readonly assumes: Readonly<Record<string, number>>; /** Sizes known to be small: thin variants. */ readonly atMost: Readonly<Record<string, number>> }
+export interface Context { readonly target: Target; readonly name: string; readonly assumes: Readonly<Record<string, number>>; /** Sizes known to be small: thin variants. */ readonly atMost: Readonly<Record<string, number>>;
+  /** The schedule block of the kernel for this target. Its errors are in the run's reporter, and nothing is lowered after one. */
+  readonly schedule?: ScheduleRun | undefined }
 export interface PlannedNest { readonly plan: LaunchPlan; readonly notes: readonly { candidate: string; reason: string }[] }
 export type Stage =
   | { readonly level: 'tst'; readonly kernel: Kernel }
@@ -41,17 +45,28 @@ function pass<F extends Level, T extends Level>(name: string, from: F, to: T, af
 const onKernel = (name: string, after: readonly string[], f: (kernel: Kernel) => Kernel): Pass => pass(name, 'tst', 'tst', after, (s) => ({ level: 'tst', kernel: f(s.kernel) }));
 
 export const passes: readonly Pass[] = [
-  onKernel('normalize', [], normalize),
+  pass('mark-launches', 'tst', 'tst', [], (s, c) => (c.schedule === undefined ? s : { level: 'tst', kernel: markLaunches(s.kernel, c.schedule) })),
+  onKernel('normalize', ['mark-launches'], normalize),
   onKernel('inline-maps', ['normalize'], inlineMaps),
   onKernel('factor-sums', ['inline-maps'], factorSums),
   onKernel('inline-factors', ['factor-sums'], inlineMaps),
   pass('split-scales', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: Object.keys(c.atMost).length > 0 ? s.kernel : splitScales(s.kernel, c.target) })),
-  pass('split-reductions', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: splitReductions(s.kernel, c.target) })),
-  pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s) => ({ level: 'nest', fused: fuse(s.kernel) })),
-  pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: s.fused.nests.map((n) => defaultPlan(n, typesOf(s.fused), c.target, c.atMost)) })),
+  pass('split-reductions', 'tst', 'tst', ['split-scales'], (s, c) => ({
+    level: 'tst', kernel: splitReductions(s.kernel, c.target, { demanded: c.schedule === undefined ? new Map() : splitDemands(s.kernel, c.schedule), isInlined: isInlined(s.kernel, c.schedule) }),
+  })),
+  pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {
+    const fused = fuse(s.kernel, isInlined(s.kernel, c.schedule));
+    if (c.schedule !== undefined) checkFusion(fused, c.schedule);
+    return { level: 'nest', fused };
+  }),
+  pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: planNests(s.fused, typesOf(s.fused), c.target, c.atMost, c.schedule) })),
   pass('lower', 'plan', 'tile', ['plan'], (s, c) => ({
     ...s, level: 'tile',
-    kernels: s.fused.nests.map((nest, i) => lower(s.fused, nest, s.plans[i]!.plan, c.target, { name: s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, assumes: c.assumes, atMost: c.atMost })),
+    kernels: s.fused.nests.map((nest, i) => {
+      const kernel = lower(s.fused, nest, s.plans[i]!.plan, c.target, { name: s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, assumes: c.assumes, atMost: c.atMost });
+      if (c.schedule !== undefined) checkLowered(kernel, nest, s.plans[i]!.plan, c.target, c.schedule);
+      return kernel;
+    }),
   })),
 ];
 for (const [i, p] of passes.entries()) {

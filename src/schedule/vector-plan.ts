@@ -65,7 +65,7 @@ function vectorWidth(nest: Nest, tensors: TensorTypes, target: Target): number {
   const names = [...expressionsOf(nest).flatMap(readsOf).map((r) => r.tensor), ...nest.stores.map((s) => s.tensor)];
   const bits = names.flatMap((n) => { const t = tensors.get(n); return t ? [bitsOf(t.dtype)] : []; });
   const narrowest = Math.min(32, ...bits);
-  return Math.max(1, Math.min(32, (target.vectorBytes * 8) / Math.max(narrowest, 4)));
+  return Math.max(1, Math.min(32, 2 ** Math.floor(Math.log2((target.vectorBytes * 8) / Math.max(narrowest, 4)))));
 }
 
 /** Launches whose one loop is a product of a row and a column operand. */

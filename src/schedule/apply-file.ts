@@ -1,0 +1,42 @@
+/** The schedule blocks of a file: each belongs to a kernel and a target. */
+import type { File, Schedule, TargetRef } from '../../grammar/ast.ts';
+import { similarNames } from '../check/suggest.ts';
+import type { Reporter } from '../diagnostics/report.ts';
+import { cudaArchitecture } from '../targets/cuda/intrinsics.ts';
+import { targets } from '../targets/targets.ts';
+
+/** `cuda(sm_80)`, as a schedule writes a target's name. */
+export const writtenTarget = (name: string): string => { const [family, variant] = name.split(':'); return variant === undefined ? name : `${family}(${variant})`; };
+const nameOf = (t: TargetRef): string => (t.variant === undefined ? t.name.name : `${t.name.name}:${t.variant.name}`);
+
+/** Finds the block of a kernel for a target; `collectSchedules` has reported what is wrong with blocks as such. */
+export interface Schedules { blockFor(kernel: string, target: string): Schedule | undefined }
+
+export function collectSchedules(file: File, reporter: Reporter): Schedules {
+  const kernels = new Set(file.declarations.flatMap((d) => (d.kind === 'kernel' ? [d.name.name] : [])));
+  const blocks = new Map<string, Schedule>();
+  for (const d of file.declarations) {
+    if (d.kind !== 'schedule') continue;
+    if (!kernels.has(d.kernel.name)) {
+      const near = similarNames(d.kernel.name, kernels);
+      reporter.report('TDSL0301', { kernel: d.kernel.name }, d.kernel.span, near.length === 0 ? {} : { edits: [{ span: d.kernel.span, text: near[0]! }] });
+    }
+    for (const target of targetsOf(d.target, reporter)) {
+      const key = `${d.kernel.name} ${target}`;
+      const first = blocks.get(key);
+      if (first === undefined) blocks.set(key, d);
+      else reporter.report('TDSL0303', { kernel: d.kernel.name, target: writtenTarget(target) }, d.target.span, { notes: [{ message: 'the first is here', span: first.target.span }] });
+    }
+  }
+  return { blockFor: (kernel, target) => blocks.get(`${kernel} ${target}`) };
+}
+
+/** Names of the targets that a reference means; `cuda` alone means all of its kind. */
+function targetsOf(ref: TargetRef, reporter: Reporter): string[] {
+  const found = targets.filter((t) => t.name === nameOf(ref) || (ref.variant === undefined && t.family === ref.name.name)).map((t) => t.name);
+  if (found.length > 0) return found;
+  const architecture = ref.name.name === 'cuda' && ref.variant !== undefined ? cudaArchitecture(ref.variant.name) : undefined;
+  if (architecture?.kind === 'later') reporter.report('TDSL0309', { what: `\`${ref.variant!.name}\``, instead: 'schedules for `cuda(sm_80)` serve newer GPUs too' }, ref.span);
+  else reporter.report('TDSL0302', { target: ref.variant === undefined ? ref.name.name : `${ref.name.name}(${ref.variant.name})`, known: targets.map((t) => writtenTarget(t.name)) }, ref.span);
+  return [];
+}

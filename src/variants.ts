@@ -1,6 +1,6 @@
 /** The ways one kernel is compiled for a target: each pinned size, and memory alignment where accesses can be wide. */
 import { instantiate } from './check/instantiate.ts';
-import { bitsOf } from './ir/dtype.ts';
+import { bitsOf, straddlesWords } from './ir/dtype.ts';
 import { soleAtom } from './ir/index-expr.ts';
 import type { Kernel, Reduce, Statement } from './ir/tst.ts';
 import { contains, walk } from './ir/tst-walk.ts';
@@ -49,7 +49,7 @@ function alignment(kernel: Kernel, target: Target): Record<string, number> {
   for (const t of kernel.tensors) {
     const last = t.shape.at(-1);
     const atom = last && t.role !== 'temporary' ? soleAtom(last) : undefined;
-    if (atom?.kind !== 'size') continue;
+    if (atom?.kind !== 'size' || straddlesWords(t.dtype)) continue;
     multiples[atom.id] = Math.max(multiples[atom.id] ?? 1, (target.vectorBytes * 8) / Math.max(bitsOf(t.dtype), 4));
   }
   return multiples;

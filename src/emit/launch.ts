@@ -38,8 +38,8 @@ export function launchAbi(kernel: TileKernel, parts: LaunchParts): LaunchAbi {
   const buffers = kernel.buffers.map((b): Arg => {
     const storage = parts.storageOf(b);
     const elements = b.shape.reduce((n, s) => mul(n, s), num(1));
-    const perUnit = (8 * storageBytes(storage)) / bitsOf(b.dtype);
-    const length: SizeExpr = perUnit === 1 ? sizeExpr(elements) : { op: 'ceildiv', args: [sizeExpr(elements), perUnit] };
+    const unit = 8 * storageBytes(storage), bits = bitsOf(b.dtype);
+    const length: SizeExpr = unit === bits ? sizeExpr(elements) : unit % bits === 0 ? { op: 'ceildiv', args: [sizeExpr(elements), unit / bits] } : { op: 'ceildiv', args: [sizeExpr(mul(elements, num(bits))), unit] };
     return { kind: 'buffer', name: b.name, storage, access: b.role === 'input' ? 'read' : parts.isRead(b) ? 'readwrite' : 'write', length };
   });
   return {

@@ -32,7 +32,7 @@ export function randomBits(name: string, seed: number): (i: number) => number {
   return (i) => mix(mix(i + key) ^ Math.imul(Math.floor(i / 2 ** 32) + 1, 0x9e3779b9));
 }
 
-const fractionBits = { f32: 23, f16: 10, bf16: 7 } as const;
+const fractionBits = { f32: 23, f16: 10, bf16: 7, e4m3: 3, e5m2: 2, e2m1: 1 } as const;
 
 /** `count` logical values of a tensor. `limit`: the extent that a ranged integer stays below. */
 export function randomValues(dtype: DType, name: string, count: number, seed: number, limit?: number): Float32Array | Int32Array {
@@ -42,12 +42,15 @@ export function randomValues(dtype: DType, name: string, count: number, seed: nu
     return array;
   };
   switch (dtype) {
-    case 'f32': case 'f16': case 'bf16': {
+    case 'f32': case 'f16': case 'bf16': case 'e4m3': case 'e5m2': case 'e2m1': {
       const b = fractionBits[dtype], step = 2 ** -b;
       return fill(new Float32Array(count), (h) => ((h & 1) === 1 ? -1 : 1) * (1 + (h >>> (32 - b))) * step);
     }
+    // Powers of two about one.
+    case 'e8m0': return fill(new Float32Array(count), (h) => 2 ** (Math.floor((h / 2 ** 32) * 9) - 4));
     case 'bool': return fill(new Int32Array(count), (h) => h >>> 31);
-    case 'i32': case 'u32': case 'i16': case 'u16': case 'i8': case 'u8': case 'int4': case 'uint4': {
+    case 'i32': case 'u32': case 'i16': case 'u16': case 'i8': case 'u8':
+    case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': {
       const inside = (h: number, n: number): number => Math.floor((h / 2 ** 32) * n);
       if (limit !== undefined) return fill(new Int32Array(count), (h) => inside(h, limit));
       const range = integerRange(dtype)!;

@@ -3,6 +3,9 @@
  *
  * Storing (`roundTo`; the value has the value type of the dtype):
  * - floats round to nearest, ties to even; from half a step beyond the largest finite value on they become infinite; NaN stays NaN;
+ *   e4m3 and e2m1, which have no infinity, stop at their largest value instead, and so does e5m2, as a store to an 8-bit float is meant;
+ *   e2m1 has no NaN either: it becomes 0;
+ * - e8m0 takes the next power of two from x up, so that no value of a group exceeds the range of its codes; from 2^-126 to 2^127;
  * - integers clamp to the range of the dtype. u32 alone keeps the bits of its i32 value, so that a copy is the identity;
  * - bool: 0 stays, everything else is 1.
  * An integer is never NaN in a program: a NaN here is an interpreter's mark for memory that was not written, and stays.
@@ -11,7 +14,7 @@
  * to even is written out as `round`.
  */
 import { unreachable } from '../diagnostics/bug.ts';
-import { type DType, integerRange, isFloat } from './dtype.ts';
+import { type DType, floatShape, integerRange, isFloat } from './dtype.ts';
 
 /** Rounds to `bits` significant bits with least exponent `low` (the exponent of the smallest subnormal); `max` is the largest finite value. */
 function roundFloat(x: number, bits: number, low: number, max: number): number {
@@ -37,8 +40,23 @@ export function exponentOf(x: number): number {
   return bits === 0 ? exponentOf(x * 2 ** 64) - 64 : bits - 1023;
 }
 
-export const roundF16 = (x: number): number => roundFloat(x, 11, -24, 65504);
-export const roundBf16 = (x: number): number => roundFloat(x, 8, -133, 3.3895313892515355e38);
+export const roundF16 = (x: number): number => roundFloat(x, floatShape.f16.bits, floatShape.f16.low, floatShape.f16.max);
+export const roundBf16 = (x: number): number => roundFloat(x, floatShape.bf16.bits, floatShape.bf16.low, floatShape.bf16.max);
+
+/** To nearest, at most the largest finite value. */
+function roundSaturating(dtype: 'e4m3' | 'e5m2' | 'e2m1', x: number): number {
+  const { bits, low, max } = floatShape[dtype];
+  return Math.min(Math.max(roundFloat(x, bits, low, max), -max), max);
+}
+
+/** The least power of two that is not below x; what is not positive gives the least of all. */
+function roundE8m0(x: number): number {
+  if (Number.isNaN(x)) return x;
+  if (!(x > 2 ** -126)) return 2 ** -126;
+  if (x > 2 ** 127) return 2 ** 127;
+  const down = 2 ** exponentOf(x);
+  return down === x ? x : 2 * down;
+}
 
 /** The element that storing x leaves. */
 export function roundTo(dtype: DType, x: number): number {
@@ -46,8 +64,12 @@ export function roundTo(dtype: DType, x: number): number {
     case 'f32': return Math.fround(x);
     case 'f16': return roundF16(x);
     case 'bf16': return roundBf16(x);
+    case 'e4m3': case 'e5m2': return roundSaturating(dtype, x);
+    case 'e2m1': return roundSaturating(dtype, Number.isNaN(x) ? 0 : x);
+    case 'e8m0': return roundE8m0(x);
     case 'u32': return Number.isNaN(x) ? x : x >>> 0;
-    case 'i32': case 'i16': case 'u16': case 'i8': case 'u8': case 'int4': case 'uint4': {
+    case 'i32': case 'i16': case 'u16': case 'i8': case 'u8':
+    case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': {
       const { min, max } = integerRange(dtype)!;
       return Math.min(Math.max(x, min), max);
     }
@@ -72,6 +94,10 @@ export function unitRoundoff(dtype: DType): number {
     case 'f32': return 2 ** -24;
     case 'f16': return 2 ** -11;
     case 'bf16': return 2 ** -8;
+    case 'e4m3': return 2 ** -4;
+    case 'e5m2': return 2 ** -3;
+    case 'e2m1': return 2 ** -2;
+    case 'e8m0': return 1;
     default: return 0;
   }
 }

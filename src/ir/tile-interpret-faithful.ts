@@ -108,7 +108,7 @@ class FaithfulMachine extends TileMachine {
     return known;
   }
   private block(id: string): SharedMemory {
-    const known = this.blocks.get(id) ?? new SharedMemory(this.sharedBuffer(id), this.options.smallestStore ?? 8);
+    const known = this.blocks.get(id) ?? new SharedMemory(this.sharedBuffer(id), this.options.smallestStore ?? 1);
     this.blocks.set(id, known);
     return known;
   }
@@ -164,7 +164,7 @@ class FaithfulMachine extends TileMachine {
   }
   /** No two threads write one element, nor parts of one smallest store. */
   private claim(memory: Memory, at: number, thread: number, span: Span): void {
-    const unit = Math.max(1, (this.options.smallestStore ?? 8) / bitsOf(memory.dtype));
+    const unit = Math.max(1, (this.options.smallestStore ?? 1) / bitsOf(memory.dtype));
     const known = this.writers.get(memory.name) ?? new Int32Array(Math.ceil(memory.data.length / unit)).fill(-1);
     this.writers.set(memory.name, known);
     const u = Math.floor(at / unit);

@@ -1,6 +1,6 @@
 /** Expressions on tiles: loads with their guards and vector widths, everything else kept symbolic until a tile is asked for. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
-import { bitsOf, valueTypeOf } from '../ir/dtype.ts';
+import { bitsOf, straddlesWords, valueTypeOf } from '../ir/dtype.ts';
 import { add, affineParts, coefficient, type IndexExpr, isConst, mul, num, sub, substitute, value, variablesOf } from '../ir/index-expr.ts';
 import { divisibleBy, proveNonNegative } from '../ir/index-facts.ts';
 import type { Layout } from '../ir/layout.ts';
@@ -148,7 +148,8 @@ export class Values {
    * and every guard the same for all of them.
    */
   vector(buffer: { readonly dtype: GlobalBuffer['dtype']; readonly shape: readonly IndexExpr[] }, index: readonly IndexExpr[], guard: readonly IndexExpr[], clamped: boolean, axes: readonly string[], layout: Layout): number {
-    if (clamped) return 1;
+    // Elements that may end in the next word move one by one.
+    if (clamped || straddlesWords(buffer.dtype)) return 1;
     const bits = bitsOf(buffer.dtype);
     for (let dim = 0; dim < axes.length; dim++) {
       const most = Math.min(2 ** vectorBits(layout, dim), (this.b.target.vectorBytes * 8) / bits);

@@ -12,7 +12,7 @@ const wgsl: Target = {
 };
 /** sm_80: 163 KiB of shared memory a group at most; staying within half of it leaves two groups a multiprocessor. */
 const sm80: Target = {
-  name: 'cuda:sm_80', family: 'cuda', suffix: 'sm_80.cu', threads: 256, maxThreads: 1024, lanes: 32, sharedBytes: 80 * 1024, mostSharedBytes: 163 * 1024, threadRegisters: 255, groupRegisters: 65536, vectorBytes: 16, asyncBytes: [4, 8, 16], storeBits: 8, intrinsics: cudaIntrinsics,
+  name: 'cuda:sm_80', family: 'cuda', suffix: 'sm_80.cu', threads: 256, maxThreads: 1024, lanes: 32, sharedBytes: 80 * 1024, mostSharedBytes: 163 * 1024, threadRegisters: 255, groupRegisters: 65536, vectorBytes: 16, asyncBytes: [4, 8, 16], storeBits: 1, intrinsics: cudaIntrinsics,
 };
 
 export const targets: readonly Target[] = [cpu, wgsl, sm80];

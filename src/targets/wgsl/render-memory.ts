@@ -9,7 +9,7 @@
 import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
 import type { CodeKernel, Memory } from '../../ir/code.ts';
 import { visitExprs, visitStmts } from '../../ir/code-walk.ts';
-import { type DType, bitsOf, integerRange, valueTypeOf } from '../../ir/dtype.ts';
+import { type DType, bitsOf, integerRange, isSmallFloat, straddlesWords, valueTypeOf } from '../../ir/dtype.ts';
 
 export interface MemoryForm {
   /** `plain`: 32-bit elements; `half`: f16 elements; `words`: packed; `wide`: narrow elements one a word. */
@@ -64,19 +64,23 @@ export function field(dtype: DType, word: string, n: string): string {
     case 'i32': case 'u32': return `bitcast<i32>(${word})`;
     case 'f16': return n === '0u' ? `unpack2x16float(${word}).x` : n === '1u' ? `unpack2x16float(${word}).y` : `unpack2x16float(${word})[${n}]`;
     case 'bf16': return n === '0u' ? `bitcast<f32>(${word} << 16u)` : n === '1u' ? `bitcast<f32>(${word} & 0xffff0000u)` : `bitcast<f32>((${word} >> (${offset})) << 16u)`;
-    case 'i16': case 'i8': case 'int4': return `extractBits(bitcast<i32>(${word}), ${offset}, ${bits}u)`;
-    case 'u16': case 'u8': case 'uint4': return `bitcast<i32>(extractBits(${word}, ${offset}, ${bits}u))`;
+    case 'i16': case 'i8': case 'int7': case 'int6': case 'int5': case 'int4': case 'int3': case 'int2': return `extractBits(bitcast<i32>(${word}), ${offset}, ${bits}u)`;
+    case 'u16': case 'u8': case 'uint7': case 'uint6': case 'uint5': case 'uint4': case 'uint3': case 'uint2': return `bitcast<i32>(extractBits(${word}, ${offset}, ${bits}u))`;
+    case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1': return `${dtype}_value(extractBits(${word}, ${offset}, ${bits}u))`;
     case 'bool': return `extractBits(${word}, ${offset}, 8u) != 0u`;
     default: return unreachable(dtype);
   }
 }
+
+/** Functions that the text of `field` calls. */
+export const fieldNeeds = (dtype: DType): readonly string[] => (isSmallFloat(dtype) ? [`${dtype}_value`] : []);
 
 /** The bits of one value, in the low end of a word. */
 export function bitsOfValue(dtype: DType, value: string): { text: string; needs: readonly string[] } {
   switch (dtype) {
     case 'f32': case 'i32': case 'u32': return { text: `bitcast<u32>(${value})`, needs: [] };
     case 'f16': return { text: `pack2x16float(vec2<f32>(${value}, 0.0))`, needs: [] };
-    case 'bf16': return { text: `bf16_bits(${value})`, needs: ['bf16_bits'] };
+    case 'bf16': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1': return { text: `${dtype}_bits(${value})`, needs: [`${dtype}_bits`] };
     case 'bool': return { text: `select(0u, 1u, ${value})`, needs: [] };
     default: {
       const { min, max } = integerRange(dtype)!;
@@ -106,9 +110,26 @@ export interface Accessor { readonly name: string; readonly text: string; readon
 export function elementLoad(memory: Memory, form: MemoryForm): Accessor {
   const per = 32 / bitsOf(memory.dtype);
   const name = `load_${memory.name}`;
+  if (straddlesWords(memory.dtype)) return straddlingLoad(memory, form, name);
   const word = form.atomic ? `atomicLoad(&${memory.name}[${shifted('i', per)}])` : memory.name + `[${shifted('i', per * form.lanes)}]`;
   const chosen = form.lanes === 1 ? word : `${word}[(i >> ${Math.log2(per)}u) & ${form.lanes - 1}]`;
-  return { name, needs: [], text: `fn ${name}(i: i32) -> ${registerType(memory.dtype)} {\n  return ${field(memory.dtype, chosen, `u32(i & ${per - 1})`)};\n}` };
+  return { name, needs: fieldNeeds(memory.dtype), text: `fn ${name}(i: i32) -> ${registerType(memory.dtype)} {\n  return ${field(memory.dtype, chosen, `u32(i & ${per - 1})`)};\n}` };
+}
+
+/** Elements as a stream of bits: one may begin in a word and end in the next. */
+function straddlingLoad(memory: Memory, form: MemoryForm, name: string): Accessor {
+  const bits = bitsOf(memory.dtype);
+  const word = (n: string): string => (form.atomic ? `atomicLoad(&${memory.name}[${n}])` : `${memory.name}[${n}]`);
+  return {
+    name, needs: [],
+    text: `fn ${name}(i: i32) -> ${registerType(memory.dtype)} {
+  let at = ${bits}u * u32(i);
+  let shift = at & 31u;
+  var found = ${word('at >> 5u')} >> shift;
+  if (shift > ${32 - bits}u) { found |= ${word('(at >> 5u) + 1u')} << (32u - shift); }
+  return ${field(memory.dtype, 'found', '0u')};
+}`,
+  };
 }
 
 /** `store_C(i, value)`: one element into atomic words, whose other bits stay. */
@@ -118,6 +139,23 @@ export function elementStore(memory: Memory, form: MemoryForm): Accessor {
   const per = 32 / bits;
   const name = `store_${memory.name}`;
   const { text, needs } = bitsOfValue(memory.dtype, 'value');
+  if (straddlesWords(memory.dtype)) {
+    return {
+      name, needs,
+      text: `// replaces the bits of one element, which may end in the next word; threads that share a word each change their own
+fn ${name}(i: i32, value: ${registerType(memory.dtype)}) {
+  let at = ${bits}u * u32(i);
+  let shift = at & 31u;
+  let code = ${text};
+  atomicAnd(&${memory.name}[at >> 5u], ~(${mask(memory.dtype)} << shift));
+  atomicOr(&${memory.name}[at >> 5u], code << shift);
+  if (shift > ${32 - bits}u) {
+    atomicAnd(&${memory.name}[(at >> 5u) + 1u], ~(${mask(memory.dtype)} >> (32u - shift)));
+    atomicOr(&${memory.name}[(at >> 5u) + 1u], code >> (32u - shift));
+  }
+}`,
+    };
+  }
   return {
     name, needs,
     text: `// replaces the bits of one element; threads that share a word each change their own
@@ -141,7 +179,7 @@ export function vectorLoad(memory: Memory, form: MemoryForm, count: number, word
     const at = `${memory.name}[${shifted('i', per)}]`;
     const values = Array.from({ length: count }, (_, n) => field(memory.dtype, 'word', `${n}u`));
     return {
-      name, needs: [],
+      name, needs: fieldNeeds(memory.dtype),
       text: `fn ${name}(i: i32) -> array<${registerType(memory.dtype)}, ${count}> {
   let word = ${form.atomic ? `atomicLoad(&${at})` : at} >> (${bits}u * u32(i & ${per - 1}));
   return array<${registerType(memory.dtype)}, ${count}>(${values.join(', ')});
@@ -162,7 +200,7 @@ export function vectorLoad(memory: Memory, form: MemoryForm, count: number, word
     const text = component(`u${Math.floor(n / form.lanes)}`, form.lanes, n % form.lanes);
     return asRegister(memory.dtype, form, text);
   });
-  return { name, needs: [], text: `fn ${name}(i: i32) -> array<${type}, ${values.length}> {\n${lines.join('\n')}\n  return array<${type}, ${values.length}>(${values.join(', ')});\n}` };
+  return { name, needs: packed && !words ? fieldNeeds(memory.dtype) : [], text: `fn ${name}(i: i32) -> array<${type}, ${values.length}> {\n${lines.join('\n')}\n  return array<${type}, ${values.length}>(${values.join(', ')});\n}` };
 }
 
 /** `load8_A_or(i, inside, fill)`: the same where `inside` holds. */

@@ -2,11 +2,11 @@
 import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
 import { type CodeBinaryOp, type CodeExpr, type CodeKernel, type CodeType, type Memory, type StmtOf, constantOf } from '../../ir/code.ts';
 import { visitExprs } from '../../ir/code-walk.ts';
-import { type DType, bitsOf, integerRange } from '../../ir/dtype.ts';
+import { type DType, bitsOf, integerRange, isSmallFloat } from '../../ir/dtype.ts';
 import { highestF32, type UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
 import {
-  type Accessor, type MemoryForm, asRegister, asStored, elementLoad, elementStore, field, guardedLoad, memoryForms, perUnit, registerType, unitType, vectorLoad, vectorStore, wordOf,
+  type Accessor, type MemoryForm, asRegister, asStored, elementLoad, elementStore, field, fieldNeeds, guardedLoad, memoryForms, perUnit, registerType, unitType, vectorLoad, vectorStore, wordOf,
 } from './render-memory.ts';
 
 const typeName: Record<CodeType, string> = { index: 'i32', i32: 'i32', u32: 'u32', f32: 'f32', bool: 'bool' };
@@ -104,11 +104,13 @@ export class WgslPrinter extends Printer {
   }
   protected round(a: CodeExpr, to: DType): Printed {
     if (to === 'f16' || to === 'bf16') return atom(`${this.use(`round_${to}`)}(${this.text(a)})`);
+    if (isSmallFloat(to)) return atom(`${this.use(`${to}_value`)}(${this.use(`${to}_bits`)}(${this.text(a)}))`);
     if (to === 'u32') return atom(`max(${this.text(a)}, 0)`);
     const range = integerRange(to);
     return range === undefined || to === 'i32' ? this.printed(a) : atom(`clamp(${this.text(a)}, ${range.min}, ${range.max})`);
   }
   protected unpack(e: Extract<CodeExpr, { kind: 'unpack' }>): Printed {
+    fieldNeeds(e.dtype).forEach((n) => this.use(n));
     return atom(field(e.dtype, this.text(e.word), `${e.at}u`));
   }
   protected pack(e: Extract<CodeExpr, { kind: 'pack' }>): Printed {

@@ -159,6 +159,8 @@ inline void cp_async_commit() { shim::fibers[shim::current].group++; }
 template <int N> void cp_async_wait() { shim::Fiber& f = shim::fibers[shim::current]; shim::land(f, f.group - N); }
 
 // Fibers are never interrupted in between, so these are atomic as they stand.
+inline unsigned atomicAnd(unsigned* at, unsigned value) { const unsigned old = *at; *at = old & value; return old; }
+inline unsigned atomicOr(unsigned* at, unsigned value) { const unsigned old = *at; *at = old | value; return old; }
 template <class T> inline T atomicAdd(T* at, T value) { const T old = *at; *at = old + value; return old; }
 template <class T> inline T atomicMax(T* at, T value) { const T old = *at; if (value > old) *at = value; return old; }
 template <class T> inline T atomicMin(T* at, T value) { const T old = *at; if (value < old) *at = value; return old; }

@@ -8,6 +8,9 @@ const reserved = new Set(`
   packed partition pass patch pipeline precise precision private protected ptr public readonly ref register requires resource restrict return sampler self set shader shared
   short signed sizeof sizes static static_assert std struct subroutine super switch target template texture this threadIdx throw trait true try type typedef typeid
   typename typeof u32 union unless unsigned use using var varying vec vec2 vec3 vec4 virtual void volatile warpSize wgsl where while with workgroup yield main
+  NULL alignas alignof attribute binding_array common concept const_cast consteval constexpr constinit decltype dynamic_cast fxgroup handle noexcept packoffset
+  pixelfragment premerge regardless reinterpret_cast smooth snorm static_cast thread_local unorm unsized writeonly and and_eq bitand bitor compl not not_eq or or_eq xor
+  xor_eq
   abs min max exp exp2 log log2 sqrt rsqrt tanh sin cos erf floor ceil round pow clamp select fma pack unpack dot cross length sign mix all any trunc
   fabsf fminf fmaxf expf exp2f logf log2f sqrtf rsqrtf tanhf sinf cosf erff floorf ceilf rintf powf fmaf Math Number Object undefined NaN Infinity arguments linear
 `.split(/\s+/).filter((w) => w !== ''));

@@ -29,6 +29,8 @@ export interface CompiledVariant {
   readonly text: string;
   readonly when: { readonly equals: Readonly<Record<string, number>>; readonly multiples: Readonly<Record<string, number>>; readonly atMost: Readonly<Record<string, number>> };
   readonly launches: readonly CompiledLaunch[];
+  /** All plans as a schedule block that gives them again. */
+  readonly schedule: string;
   readonly scratch: readonly { readonly name: string; readonly dtype: DType; readonly elements: IndexExpr }[];
   readonly report: PlanReport;
 }

@@ -17,7 +17,7 @@ import type { ScheduleRun } from './schedule/apply.ts';
 import { readBlock } from './schedule/apply-block.ts';
 import { collectSchedules, type Schedules } from './schedule/apply-file.ts';
 import { mostShared } from './schedule/apply-limits.ts';
-import { printPlan } from './schedule/print-plan.ts';
+import { printPlan, printSchedule } from './schedule/print-plan.ts';
 import type { Target } from './targets/target.ts';
 import { findTarget, targetNames } from './targets/targets.ts';
 import { type Variant, variantsOf } from './variants.ts';
@@ -83,9 +83,9 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     sourceFile: job.sourceFile, sourceText: job.sourceText, options: optionText(options),
   }), (e) => e.text);
   const file = `${job.stem}/${variant.name}.${target.suffix}`;
-  const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan) }));
+  const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan, fused.kernel.written) }));
   const scratch = fused.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: s.shape.reduce((n, e) => mul(n, e), num(1)) }));
-  return { target: target.name, file, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost }, launches, scratch, report: reportOf(fused, plans) };
+  return { target: target.name, file, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost }, launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: reportOf(fused, plans) };
 }
 
 /** `--size K=4096`, as the header of an emitted file says it. */

@@ -161,7 +161,9 @@ export class Products {
     const axes = this.dims(s);
     const sizes = axes.map((id) => this.b.axisInfo(id).tile);
     const rowBytes = (sizes[1]! * bitsOf(s.dtype)) / 8;
-    const swizzle = s.fma ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
+    const panel = s.fma ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
+    // A swizzle repeats every 1024 bytes, and every stage must begin with it; a smaller tile is padded instead.
+    const swizzle = (sizes[0]! * rowBytes) % 1024 === 0 ? panel : 0;
     let id = s.name;
     for (let n = 2; this.b.shared.some((x) => x.id === id); n++) id = `${s.name}${n}`;
     s.buffer = { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : 128 / bitsOf(s.dtype) };

@@ -83,7 +83,7 @@ export function printStage(stage: Stage): string {
   switch (stage.level) {
     case 'tst': return printKernel(stage.kernel);
     case 'nest': return stage.fused.nests.map(printNest).join('\n');
-    case 'plan': return stage.fused.nests.map((n, i) => printPlan(n, stage.plans[i]!.plan)).join('\n');
+    case 'plan': return stage.fused.nests.map((n, i) => printPlan(n, stage.plans[i]!.plan, stage.fused.kernel.written)).join('\n');
     case 'tile': return stage.kernels.map(printTile).join('\n');
   }
 }

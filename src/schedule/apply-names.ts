@@ -5,7 +5,7 @@
 import type { LoopRef } from '../../grammar/ast.ts';
 import { similarNames } from '../check/suggest.ts';
 import type { Reporter } from '../diagnostics/report.ts';
-import { type FusedKernel, groupsOf, type Nest } from '../ir/nest.ts';
+import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { Axis } from '../ir/tst.ts';
 import { sizeName } from './apply-size.ts';
 
@@ -25,8 +25,7 @@ export class LoopNames {
   private readonly owned: Named[] = [];
   private readonly derived: Named[] = [];
 
-  constructor(fused: FusedKernel, nests: readonly Nest[] = fused.nests) {
-    const written = fused.kernel.written ?? fused.kernel.statements.map((s) => s.target);
+  constructor(nests: readonly Nest[], written: readonly string[]) {
     for (const nest of nests) {
       const seen = new Set<string>();
       for (const { statement, name, axis } of nest.loops) {

@@ -28,7 +28,7 @@ export interface ScheduleRun {
 export function planNests(fused: FusedKernel, tensors: TensorTypes, target: Target, atMost: Readonly<Record<string, number>>, run: ScheduleRun | undefined): PlanChoice[] {
   if (run === undefined) return fused.nests.map((n) => defaultPlan(n, tensors, target, atMost));
   const { demands, reporter } = run;
-  const names = new LoopNames(fused);
+  const names = new LoopNames(fused.nests, fused.kernel.written ?? []);
   const tiles = tileTargets(demands, names, fused, reporter);
   const given = givenProducts(demands.tensorize, names, fused.nests, tensors, target, reporter);
   const bases = fused.nests.map((nest) => {

@@ -1,21 +1,125 @@
-/** A plan as the body of a schedule block: what a user can paste, edit and keep. */
-import { groupsOf, type Nest } from '../ir/nest.ts';
-import { type LaunchPlan, tileOf } from '../ir/plan.ts';
+/**
+ * Plans as schedule blocks: what a user can paste, edit and keep. Every field of a plan is said, so that a block applied to the default gives the same plan again.
+ * Loops have the shortest names that reach them; an axis that only passes made is named by the statement that they made.
+ */
+import { groupsOf, type FusedKernel, type LoopGroup, type Nest, type Part } from '../ir/nest.ts';
+import { type LaunchPlan, type MatrixPlan, tileOf, type VectorPlan, whole } from '../ir/plan.ts';
+import { isConst } from '../ir/index-expr.ts';
+import type { Target } from '../targets/target.ts';
+import type { Demands } from './apply-block.ts';
+import { writtenTarget } from './apply-file.ts';
+import { axesOf, LoopNames, type LoopTarget, ownerOf } from './apply-names.ts';
+import { blocksOf } from './apply-pattern.ts';
+import { sizeName } from './apply-size.ts';
+import { contractionOf } from './contraction.ts';
 
-export function printPlan(nest: Nest, plan: LaunchPlan): string {
-  const names = new Map([...nest.spatial, ...[...groupsOf(nest)].flatMap((g) => g.axes)].map((a) => [a.id, a.name]));
-  const lines: string[] = [];
-  const tile = (entries: Iterable<readonly [string, number]>): void => {
-    const parts = [...entries].filter(([, n]) => n > 1).map(([id, n]) => `${names.get(id) ?? id} by ${n}`);
-    if (parts.length > 0) lines.push(`tile ${parts.join(', ')}`);
-  };
-  if (plan.kind === 'vector') {
-    tile([...plan.axes].map(([id, s]) => [id, tileOf(s)] as const));
-  } else {
-    tile(plan.tiles);
-    for (const [part, i] of plan.products) lines.push(`tensorize ${i.name}    // ${part}`);
-    if (plan.stages > 1) lines.push(`pipeline ${plan.stages}`);
-    if (plan.panels !== undefined) lines.push(`order grid by panels of ${plan.panels}`);
+interface Planned { readonly nest: Nest; readonly plan: LaunchPlan }
+
+/** One launch: the verbs that make this plan, below a comment with its threads. */
+export function printPlan(nest: Nest, plan: LaunchPlan, written: readonly string[] = []): string {
+  return [`// ${nest.name}: ${plan.threads} threads`, ...new BlockPrinter([{ nest, plan }], written).lines()].join('\n');
+}
+
+/** The whole block of a kernel for a target. `demands`: the block it was compiled with, whose `launch`, `inline` and `split` are said again. */
+export function printSchedule(fused: FusedKernel, plans: readonly { readonly plan: LaunchPlan }[], target: Target, demands?: Demands): string {
+  const planned = fused.nests.map((nest, i) => ({ nest, plan: plans[i]!.plan }));
+  const lines = [
+    ...(demands?.launch ?? []).map((id) => `launch ${id.name}`),
+    ...(demands?.inline ?? []).map((id) => `inline ${id.name}`),
+    ...(demands?.splits ?? []).map((s) => `split ${sizeName(s.loop)} by ${s.by.value}`),
+    ...new BlockPrinter(planned, fused.kernel.written ?? []).lines(),
+  ];
+  return [`schedule ${fused.kernel.name} for ${writtenTarget(target.name)} {`, ...lines.map((l) => `  ${l}`), '}'].join('\n');
+}
+
+class BlockPrinter {
+  private readonly names: LoopNames;
+  constructor(private readonly planned: readonly Planned[], private readonly written: readonly string[]) {
+    this.names = new LoopNames(planned.map((p) => p.nest), written);
   }
-  return [`// ${nest.name}: ${plan.threads} threads`, ...lines].join('\n');
+
+  lines(): string[] {
+    const matrix = this.planned.flatMap(({ nest, plan }) => (plan.kind === 'matrix' ? [{ nest, plan }] : []));
+    return [...this.tiles(), ...matrix.flatMap(({ nest, plan }) => this.products(nest, plan)), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan))];
+  }
+
+  /** One `tile` line a launch. A name that reaches several axes is used where all of them have the same tile; exceptions follow under narrower names. */
+  private tiles(): string[] {
+    const wanted = new Map<string, string>(this.planned.flatMap(({ nest, plan }) => axisTiles(nest, plan).map(([id, text]) => [key({ nest, axis: id }), text] as const)));
+    const said = new Set<string>();
+    return this.planned.flatMap(({ nest, plan }) => {
+      const entries = axisTiles(nest, plan).flatMap(([axis, text]) => {
+        const target = { nest, axis };
+        if (said.has(key(target))) return [];
+        const ways = this.names.namesOf(target);
+        const way = ways.find((w) => w.reaches.every((t) => wanted.get(key(t)) === text && !said.has(key(t)))) ?? ways.find((w) => w.reaches.length === 1);
+        if (way === undefined) return [];
+        for (const t of way.reaches) said.add(key(t));
+        return [`${way.text} ${text}`];
+      });
+      return entries.length === 0 ? [] : [`tile ${entries.join(', ')}`];
+    });
+  }
+
+  private products(nest: Nest, plan: MatrixPlan): string[] {
+    const name = (axis: string): string => this.names.namesOf({ nest, axis })[0]?.text ?? axis;
+    const lines = [...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => {
+      const intrinsic = plan.products.get(p.name), c = productOf(p, g, plan);
+      return intrinsic === undefined || c === undefined ? [] : [`tensorize ${intrinsic.name}(${[c.m, c.n, c.over].map(name).join(', ')})`];
+    }));
+    return [...new Set(lines)];
+  }
+
+  /** `pipeline 4`, or by tensors where launches differ. */
+  private pipelines(matrix: readonly { readonly nest: Nest; readonly plan: MatrixPlan }[]): string[] {
+    if (new Set(matrix.map((m) => m.plan.stages)).size <= 1) return matrix.slice(0, 1).map((m) => `pipeline ${m.plan.stages}`);
+    // What an earlier launch stores for a later one goes by the name of its `let`.
+    const stored = new Set(this.planned.flatMap((p) => p.nest.stores.map((s) => s.tensor)));
+    return matrix.flatMap(({ nest, plan }) => {
+      const tensors = [...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => (plan.products.has(p.name) ? productOf(p, g, plan)?.tensors ?? [] : [])));
+      const names = new Set(tensors.map((t) => (stored.has(t) ? ownerOf(t, this.written) : t)));
+      return [`pipeline ${[...names].join(', ')} by ${plan.stages}`];
+    });
+  }
+}
+
+const key = (t: LoopTarget): string => `${t.nest.name}/${t.axis}`;
+
+function productOf(p: Part, g: LoopGroup, plan: MatrixPlan): { readonly m: string; readonly n: string; readonly over: string; readonly tensors: readonly string[] } | undefined {
+  const c = contractionOf({ ...p, kept: p.kept.filter((id) => plan.roles.has(id)) }, g.axes.map((a) => a.id), plan.roles, () => false);
+  const over = [...g.axes].sort((x, y) => (plan.tiles.get(y.id) ?? 1) - (plan.tiles.get(x.id) ?? 1))[0];
+  const tensors = [c?.a, c?.b].flatMap((e) => (e?.kind === 'read' ? [e.tensor] : []));
+  return c === undefined || over === undefined ? undefined : { m: c.m, n: c.n, over: over.id, tensors };
+}
+
+/** Axes with the factors of their tiles, those with threads first, from the lowest thread bits up. Axes of one known coordinate have no tile. */
+function axisTiles(nest: Nest, plan: LaunchPlan): [string, string][] {
+  const axes = [...axesOf(nest).values()].filter((a) => isConst(a.extent) !== 1).map((a) => a.id);
+  if (plan.kind === 'vector') return vectorTiles(axes, plan);
+  const rank = (id: string): number => (plan.roles.get(id) === 'm' ? 0 : plan.roles.get(id) === 'n' ? 1 : (plan.tiles.get(id) ?? 1) > 1 ? 2 : 3);
+  return axes.sort((a, b) => rank(a) - rank(b)).map((id) => [id, matrixTile(id, plan)]);
+}
+
+function vectorTiles(axes: readonly string[], plan: VectorPlan): [string, string][] {
+  const split = (id: string): typeof whole => plan.axes.get(id) ?? whole;
+  const rank = (id: string): number => (split(id).threads > 1 ? split(id).shift : 100);
+  return [...axes].sort((a, b) => rank(a) - rank(b)).map((id) => {
+    const s = split(id);
+    const inner = tileOf(s) > 1 && plan.threads > 1 ? ` by role ${s.threads * s.vec} by atom ${s.vec}` : '';
+    return [id, `by ${tileOf(s)}${inner}`];
+  });
+}
+
+function matrixTile(id: string, plan: MatrixPlan): string {
+  const tile = plan.tiles.get(id) ?? 1, role = plan.roles.get(id);
+  if (role === undefined) return `by ${tile}`;
+  const d = role === 'm' ? 0 : 1;
+  if (plan.fma === undefined) return `by ${tile} by warp ${tile / plan.warps[d]}`;
+  const block = blocksOf(plan.fma)[d];
+  return `by ${tile} by role ${block.threads * block.atom} by atom ${block.atom}`;
+}
+
+function order(plans: readonly MatrixPlan[]): string[] {
+  const ways = [...new Set(plans.map((p) => (p.panels === undefined ? 'rows' : `panels of ${p.panels}`)))];
+  return ways.length === 1 ? [`order grid by ${ways[0]}`] : [];
 }

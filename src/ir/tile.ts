@@ -113,6 +113,8 @@ export interface TileKernel {
   readonly axes: readonly AxisInfo[];
   readonly grid: readonly GridVar[];
   readonly panels: number | undefined;
+  /** The groups that run at once take the grid's points in turn; pipes run on from one to the next. */
+  readonly persistent?: boolean;
   readonly shared: readonly SharedBuffer[];
   readonly pipes: readonly Pipe[];
   readonly tiles: readonly TileDecl[];

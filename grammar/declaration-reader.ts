@@ -27,9 +27,12 @@ const WORDS = [...RULES.keys()].map((type) => type.LABEL?.slice(1, -1) ?? '')
  */
 export class DeclarationReader {
   readonly #ctx: Context
+  readonly #spoilt: (from: number, to: number) => boolean
 
-  constructor(ctx: Context) {
+  /** `spoilt` tells whether the scanner has complained about a range of the text. */
+  constructor(ctx: Context, spoilt: (from: number, to: number) => boolean) {
     this.#ctx = ctx
+    this.#spoilt = spoilt
   }
 
   read(tokens: readonly Token[]): ast.Declaration | undefined {
@@ -158,7 +161,7 @@ export class DeclarationReader {
   }
 
   #fail(tokens: readonly Token[], end: string, { error }: Failure): void {
-    reportSyntaxError({ ...this.#ctx, tokens, end }, error)
+    reportSyntaxError({ ...this.#ctx, tokens, end, spoilt: this.#spoilt }, error)
   }
 }
 

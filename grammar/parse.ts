@@ -27,7 +27,7 @@ export function parse(text: string, file: string): Parsed {
   const scanner = new Scanner(file, text, reporter)
   const chunks = new Chunks(scanner, text)
   const docs = new DocFinder(scanner.comments, reporter)
-  const reader = new DeclarationReader({ file, reporter })
+  const reader = new DeclarationReader({ file, reporter }, (from, to) => scanner.isSpoilt(from, to))
   const declarations: ast.Declaration[] = []
   const limit = Error.stackTraceLimit
   // Chevrotain makes an exception for every mistake; its stack trace is never read and costs more than the parse.
@@ -44,7 +44,7 @@ export function parse(text: string, file: string): Parsed {
         continue
       }
       resolveContextualWords(chunk.tokens)
-      reportUnclosed({ file, reporter }, chunk, text)
+      if (!scanner.endsInComment) reportUnclosed({ file, reporter }, chunk, text)
       const declaration = reader.read(chunk.tokens)
       if (declaration !== undefined) declarations.push(doc === undefined || declaration.kind === 'import' ? declaration : { ...declaration, doc })
     }

@@ -1,6 +1,7 @@
 import type { TokenType } from 'chevrotain'
 import type { Reporter } from '../src/diagnostics/report.ts'
-import { type Edit } from '../src/diagnostics/diagnostic.ts'
+import type { Edit } from '../src/diagnostics/diagnostic.ts'
+import type { Code, Params } from '../src/diagnostics/table.ts'
 import { type Span, span } from '../src/diagnostics/span.ts'
 import type { Comment } from './ast.ts'
 import { isIdentifierPart, isIdentifierStart, lookalike, type Lookalike } from './characters.ts'
@@ -16,6 +17,10 @@ const ONE = new Map([...t.PUNCTUATION].filter(([text]) => text.length === 1).map
  */
 export class Scanner {
   readonly comments: Comment[] = []
+  /** A comment has no end, so what is missing after it may well be inside. */
+  endsInComment = false
+  /** Where text is no token, in order. */
+  readonly #mistakes: number[] = []
   readonly #text: string
   readonly #file: string
   readonly #reporter: Reporter
@@ -40,6 +45,24 @@ export class Scanner {
         return token
       }
     }
+  }
+
+  /** Whether there is text that is no token from `from` to the end of the line of `to`. */
+  isSpoilt(from: number, to: number): boolean {
+    let low = 0
+    let high = this.#mistakes.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#mistakes[middle] ?? 0) < from) low = middle + 1
+      else high = middle
+    }
+    const mistake = this.#mistakes[low]
+    return mistake !== undefined && (mistake <= to || !/[\r\n]/.test(this.#text.slice(to, Math.min(mistake, to + 1000))))
+  }
+
+  #report<C extends Code>(code: C, params: Params<C>, start: number, end: number, edits: readonly Edit[] = []): void {
+    this.#mistakes.push(start)
+    this.#reporter.report(code, params, this.#span(start, end), { edits })
   }
 
   #skipSpace(): void {
@@ -76,7 +99,8 @@ export class Scanner {
     this.#at = end
     const text = this.#text.slice(start, end)
     if (close < 0) {
-      this.#reporter.report('TDSL0005', { what: 'comment', close: '*/' }, this.#span(start, start + 2))
+      this.endsInComment = true
+      this.#report('TDSL0005', { what: 'comment', close: '*/' }, start, start + 2)
       return
     }
     if (/[\r\n]/.test(text)) this.#first = true
@@ -128,8 +152,7 @@ export class Scanner {
     const written = this.#text.slice(start, whole)
     const meant = rewriteNumber(written, image)
     if (meant === undefined) return this.#make(type, start, whole, image)
-    const place = this.#span(start, whole)
-    this.#reporter.report('TDSL0006', { text: written }, place, { edits: [{ span: place, text: meant }] })
+    this.#report('TDSL0006', { text: written }, start, whole, [{ span: this.#span(start, whole), text: meant }])
     return this.#make(type, start, whole, image.startsWith('.') ? `0${image}` : image)
   }
 
@@ -142,9 +165,7 @@ export class Scanner {
       else if (c === 34 || isLineEnd(c)) break
     }
     if (text.charCodeAt(end) === 34) return this.#make(t.StringLiteral, start, end + 1)
-    const place = this.#span(start, end)
-    const edits: Edit[] = [{ span: this.#span(end, end), text: '"' }]
-    this.#reporter.report('TDSL0005', { what: 'text', close: '"' }, place, { edits })
+    this.#report('TDSL0005', { what: 'text', close: '"' }, start, end, [{ span: this.#span(end, end), text: '"' }])
     return this.#make(t.StringLiteral, start, end, `${text.slice(start, end)}"`)
   }
 
@@ -154,23 +175,20 @@ export class Scanner {
     let end = start + 1
     while (end < this.#text.length && !isKnown(this.#text.charCodeAt(end)) && lookalike(this.#text, end) === undefined) end++
     this.#at = end
-    const place = this.#span(start, end)
     const letters = /^\p{L}[\p{L}\p{N}_]*/u.exec(this.#text.slice(start, Math.min(end, start + 100)))
     if (letters !== null) {
       while (isIdentifierPart(this.#text.charCodeAt(this.#at))) this.#at++
-      this.#reporter.report('TDSL0009', { text: this.#text.slice(start, this.#at) }, this.#span(start, this.#at))
+      this.#report('TDSL0009', { text: this.#text.slice(start, this.#at) }, start, this.#at)
       return this.#make(t.Identifier, start, this.#at)
     }
-    this.#reporter.report('TDSL0002', { text: this.#text.slice(start, Math.min(end, start + 20)) }, place, { edits: [{ span: place, text: '' }] })
+    this.#report('TDSL0002', { text: this.#text.slice(start, Math.min(end, start + 20)) }, start, end, [{ span: this.#span(start, end), text: '' }])
     return undefined
   }
 
   #replaced(start: number, { text, write, token }: Lookalike): Token | undefined {
     const end = start + text.length
     this.#at = end
-    const place = this.#span(start, end)
-    const edits = token === undefined ? [] : [{ span: place, text: token }]
-    this.#reporter.report('TDSL0003', { text, write }, place, { edits })
+    this.#report('TDSL0003', { text, write }, start, end, token === undefined ? [] : [{ span: this.#span(start, end), text: token }])
     if (token === undefined) return undefined
     const type = t.KEYWORDS.get(token) ?? t.PUNCTUATION.get(token)
     return type === undefined ? undefined : this.#make(type, start, end, token)

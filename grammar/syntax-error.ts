@@ -3,6 +3,7 @@ import type { Edit, Note } from '../src/diagnostics/diagnostic.ts'
 import type { Reporter } from '../src/diagnostics/report.ts'
 import { choices, short } from '../src/diagnostics/row.ts'
 import { after, type Span, span } from '../src/diagnostics/span.ts'
+import { AXIS_OPS } from './ast.ts'
 import { Brackets, isMadeUp, OPENERS } from './chunks.ts'
 import { spanOfToken } from './build-expr.ts'
 import { EXPECTED, USAGE, VERBS } from './syntax-hints.ts'
@@ -16,10 +17,14 @@ export interface Run {
   /** What ends where the tokens end: `the end of the statement`. */
   readonly end: string
   readonly reporter: Reporter
+  /** Whether the scanner has complained about text in this range: then what the parser says of it is an echo. */
+  readonly spoilt: (from: number, to: number) => boolean
 }
 
 /** Turns chevrotain's exception into one of our messages: what was expected, how it is written, and the edit where one is plain. */
 export function reportSyntaxError(run: Run, error: IRecognitionException): void {
+  const [first] = run.tokens
+  if (first !== undefined && run.spoilt(first.startOffset, endOf(run).end)) return
   const { token, message } = error
   const stack = error.context.ruleStack
   const rule = stack.at(-1) ?? ''
@@ -33,8 +38,8 @@ export function reportSyntaxError(run: Run, error: IRecognitionException): void 
   if (closer !== undefined) {
     const opener = openBefore(run, token, closer.opener)
     if (opener !== undefined) notes.push({ message: `the \`${opener.image}\` is opened here`, span: spanOfToken(run, opener) })
-    const previous = before(run, token)
-    if (previous !== undefined && rule !== 'axis' && token.tokenType !== t.Equal) edits.push({ span: after(spanOfToken(run, previous)), text: closer.text })
+    const last = atEnd || CLOSES_BEFORE.has(token.tokenType) ? lastInside(run, token, opener) : undefined
+    if (last !== undefined) edits.push({ span: after(spanOfToken(run, last)), text: closer.text })
   } else if (message === '`=`' && token.tokenType === t.EqualEqual) {
     edits.push({ span: place, text: '=' })
   }
@@ -42,7 +47,8 @@ export function reportSyntaxError(run: Run, error: IRecognitionException): void 
     edits.push({ span: place, text: '==' })
   }
   const usage = [...stack].reverse().map((r) => USAGE[r]).find((u) => u !== undefined)
-  if (usage !== undefined) notes.push({ message: usage })
+  if (AXIS_WORDS.has(before(run, token)?.image ?? '') && rule !== 'axis') notes.push({ message: USAGE['axis'] ?? '' })
+  else if (usage !== undefined) notes.push({ message: usage })
   run.reporter.report('TDSL0001', { expected, found: atEnd ? run.end : describe(token) }, place, { notes, edits })
 }
 
@@ -90,10 +96,26 @@ function openBefore(run: Run, token: IToken, opener: Token['tokenType']): Token 
   return opener === t.LeftBrace ? brackets.open.findLast((b) => b.tokenType === opener) : undefined
 }
 
+/** The last token that a missing bracket should hold: the one before an `=` of the statement, or before the mistake. */
+function lastInside(run: Run, token: IToken, opener: Token | undefined): Token | undefined {
+  if (opener !== undefined) {
+    const from = run.tokens.indexOf(opener) + 1
+    const brackets = new Brackets()
+    const equal = run.tokens.findIndex((one, i) => i >= from && brackets.take(one) && brackets.depth === 0 && one.tokenType === t.Equal)
+    if (equal > from) return run.tokens[equal - 1]
+  }
+  return before(run, token)
+}
+
 function before(run: Run, token: IToken): Token | undefined {
   const i = run.tokens.findIndex((one) => one === token)
   return (i < 0 ? run.tokens : run.tokens.slice(0, i)).findLast((one) => !isMadeUp(one))
 }
+
+/** Words that cannot be inside brackets, so that a bracket is certainly missing before them. */
+const CLOSES_BEFORE = new Set([t.Arrow, t.LeftBrace, t.RightBrace, t.RightBracket, t.RightParen, t.Let, t.For, t.Where])
+
+const AXIS_WORDS: ReadonlySet<string> = new Set(AXIS_OPS)
 
 function endOf(run: Run): Span {
   const last = run.tokens.findLast((one) => !isMadeUp(one))

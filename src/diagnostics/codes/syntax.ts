@@ -65,8 +65,8 @@ export const syntaxCodes = {
   },
   TDSL0013: {
     severity: 'error',
-    message: () => 'only a read has an outside: `else` must follow `A[…]`, once',
-    explain: '`else v` says what a read gives outside the bounds of its tensor.\n\n  (A[m, k - 1] else 0) * F[k]\n\nA choice between two values is `if c then a else b`.',
+    message: () => 'only a read has an outside: `else` follows `A[…]`, once; between `then` and `else` such a read stands in parentheses',
+    explain: '`else v` says what a read gives outside the bounds of its tensor.\n\n  (A[m, k - 1] else 0) * F[k]\n\nA choice between two values is `if c then a else b`. A read with an outside of its own stands in parentheses there:\n\n  if c then (A[i] else 0) else b',
   },
   TDSL0014: {
     severity: 'error',
@@ -106,7 +106,7 @@ export const syntaxCodes = {
   TDSL0021: {
     severity: 'error',
     message: ({ clause }: { clause: string }) => `\`${clause}\` is given twice`,
-    explain: 'A declaration has this part once.',
+    explain: 'A declaration has this part once: an intrinsic one `emit`, an accelerator one `space`.',
   },
   TDSL0022: {
     severity: 'error',

@@ -105,7 +105,7 @@ test('a reporter keeps each mistake once, in order, and up to its limit', () => 
 
 test('every row explains itself and stands under its own number', () => {
   for (const [code, row] of Object.entries(codes)) {
-    assert.match(code, /^TDSL0[0-5]\d\d$/)
+    assert.match(code, /^TDSL\d{4}$/)
     assert.ok(row.explain.length > 40, `${code} wants a longer explanation`)
     assert.not.match(row.explain, /\n$/)
   }

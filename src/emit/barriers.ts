@@ -36,6 +36,7 @@ const halfName = (half: number): string => `half ${half}`;
 interface Turn { readonly key: string; readonly rises: boolean }
 type Phase = ReadonlyMap<string, boolean>;
 const mostTurns = 3;
+const mostFollowed = 8;
 const conditionKey = (op: OpOf<'if'>): string => op.nonNegative.map((e) => e.key).sort().join(' & ');
 
 /** One round of a reduction through shared memory. Rounds take the halves of the scratch memory in turn, in the order of the text. */
@@ -107,6 +108,9 @@ class Analysis {
   }
 
   private loop(item: Extract<Item, { kind: 'for' }>, start: State): State {
+    const count = isConst(item.op.count);
+    // A few turns are followed one by one: they fill a ring so far and no further.
+    if (count !== undefined && count <= mostFollowed) return Array.from({ length: count }).reduce<State>((state) => this.block(item.body, state), start);
     const turns = turnsOf(item);
     const phases = Array.from({ length: 2 ** turns.length }, (_, n): Phase => new Map(turns.map((t, bit) => [t.key, ((n >> bit) & 1) === 1])));
     const follows = (a: Phase, b: Phase): boolean => turns.every((t) => a.get(t.key) === b.get(t.key) || b.get(t.key) === t.rises);

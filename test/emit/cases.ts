@@ -53,7 +53,7 @@ export function binaryCase(type: 'f32' | 'i32', threads: Threads): Case {
   const N = size('N'), i = v('i');
   const guard = [below(i, N)];
   const logical = new Set<BinaryOp>(['eq', 'ne', 'lt', 'le']);
-  const ops = binaryOps.filter((o) => (type === 'f32' ? !['and', 'or', 'bitand', 'shl', 'shr'].includes(o) : !['and', 'or', 'pow'].includes(o)));
+  const ops = binaryOps.filter((o) => (type === 'f32' ? !['and', 'or', 'bitand', 'shl', 'shr', 'cutdiv'].includes(o) : !['and', 'or', 'pow', 'cutdiv'].includes(o)));
   const l = line(64, 1, threads);
   const value = (op: BinaryOp): TileExpr => {
     const e = bin(op, t(0, type), op === 'shl' || op === 'shr' ? bin('bitand', t(1, type), { kind: 'const', value: 7, type: 'i32' }) : t(1, type), logical.has(op) ? 'bool' : type);

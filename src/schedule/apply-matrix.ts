@@ -13,6 +13,8 @@ import { axesOf } from './apply-names.ts';
 import { fmaPatternOf } from './apply-pattern.ts';
 import { sizeName } from './apply-size.ts';
 import { chooseWarps, demandedWarps } from './apply-warps.ts';
+import { copyObstacles } from './copies.ts';
+import type { TensorTypes } from './default-plan.ts';
 import { type Candidate, sharedEstimate } from './matrix-plan.ts';
 
 export interface MatrixDemands {
@@ -25,7 +27,7 @@ export interface MatrixDemands {
 /** Why a tile must be a multiple of something. */
 interface Unit { readonly of: number; readonly why: string }
 
-export function applyMatrix(nest: Nest, plan: MatrixPlan, candidates: readonly Candidate[], asked: MatrixDemands, target: Target, reporter: Reporter): { plan: MatrixPlan; notes: Note[] } {
+export function applyMatrix(nest: Nest, plan: MatrixPlan, candidates: readonly Candidate[], asked: MatrixDemands, tensors: TensorTypes, target: Target, reporter: Reporter): { plan: MatrixPlan; notes: Note[] } {
   const axes = axesOf(nest);
   const name = (id: string): string => axes.get(id)!.name;
   const notes: Note[] = [];
@@ -88,7 +90,12 @@ export function applyMatrix(nest: Nest, plan: MatrixPlan, candidates: readonly C
   for (const id of units.keys()) if (wanted(id) === undefined) free(`tile ${name(id)} by ${tiles.get(id)}`);
   if (failed) return { plan, notes };
 
-  if (asked.pipeline !== undefined) next = { ...next, stages: asked.pipeline.depth.value };
+  const obstacles = copyObstacles(nest, candidates, next, tensors);
+  if (asked.pipeline !== undefined) {
+    const { value, span } = asked.pipeline.depth;
+    if (value > 1 && obstacles.length > 0) reporter.report('TDSL0317', { depth: value, why: obstacles.join('; ') }, span, { edits: [{ span, text: '1' }] });
+    next = { ...next, stages: value };
+  } else if (obstacles.length > 0) next = { ...next, stages: 1 };
   if (asked.order !== undefined) next = { ...next, panels: asked.order.panels?.value };
   const blame = [...asked.tiles].find(([id]) => plan.roles.has(id))?.[1];
   if (blame !== undefined && checkThreads(next.threads, plan.fma === undefined ? `${next.warps.join(' x ')} warps` : '', blame.span, 'use larger tiles for a warp (`by warp`), or smaller ones for the group', target, reporter)) checkAccumulators(next, candidates, blame, target, reporter);

@@ -51,7 +51,7 @@ export function planNests(fused: FusedKernel, tensors: TensorTypes, target: Targ
     const overs = new Map([...asked].flatMap(([part, g]) => (g.over === undefined ? [] : [[part, g.over] as const])));
     const isTouched = own.size > 0 || asked.size > 0 || pipelines.has(nest) || demands.order !== undefined;
     if (!isTouched) return { plan: matrix.plan, notes: matrix.notes };
-    const { plan, notes } = applyMatrix(nest, matrix.plan, matrix.candidates, { tiles: own, overs, pipeline: pipelines.get(nest), order: demands.order }, target, reporter);
+    const { plan, notes } = applyMatrix(nest, matrix.plan, matrix.candidates, { tiles: own, overs, pipeline: pipelines.get(nest), order: demands.order }, tensors, target, reporter);
     return { plan, notes: [...matrix.notes, ...(asked.size === 0 ? [...plan.products].map(([part, i]) => ({ candidate: `${i.name} for ${part}`, reason: 'free choice: the schedule does not say' })) : []), ...notes] };
   });
 }

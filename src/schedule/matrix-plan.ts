@@ -9,6 +9,7 @@ import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis } from '../ir/tst.ts';
 import type { Target } from '../targets/target.ts';
 import { canMultiply, type Contraction, contractionOf, exactType } from './contraction.ts';
+import { copyObstacles } from './copies.ts';
 import type { TensorTypes } from './default-plan.ts';
 
 type Note = { candidate: string; reason: string };
@@ -47,7 +48,10 @@ export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target, ask
   if (candidates.length === 0) return { notes };
   const products = intrinsicsFor(candidates, target, asked, notes);
   const nested = candidates.length > 1 || candidates.some((x) => x.group.parts.length > 1);
-  return { plan: tilesFor(candidates, products, roles, extentOf, nested, target), candidates, notes };
+  const plan = tilesFor(candidates, products, roles, extentOf, nested, target);
+  const obstacles = plan.stages > 1 ? copyObstacles(nest, candidates, plan, tensors) : [];
+  if (obstacles.length === 0) return { plan, candidates, notes };
+  return { plan: { ...plan, stages: 1 }, candidates, notes: [...notes, { candidate: `pipeline ${plan.stages}`, reason: obstacles.join('; ') }] };
 }
 
 /** One intrinsic a product; all share the accumulator's layout, so one that only multiply-adds can do decides for all. */

@@ -1,0 +1,85 @@
+/** parse(print(plan)), applied, is the plan: for the default plans of every example on every target, and for plans that schedules made. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parse } from '../../grammar/parse.ts';
+import { printSchedule } from '../../src/schedule/print-plan.ts';
+import type { LaunchPlan } from '../../src/ir/plan.ts';
+import { targetNames } from '../../src/targets/targets.ts';
+import { type How, schedule, type Scheduled } from './run.ts';
+
+/** Plans as plain data: maps in the order of their keys, intrinsics by name. */
+function plain(plan: LaunchPlan): unknown {
+  const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (plan.kind === 'vector') return { ...plan, axes: sorted(plan.axes) };
+  return { ...plan, roles: sorted(plan.roles), tiles: sorted(plan.tiles).filter(([, n]) => n > 1), products: sorted(plan.products).map(([part, i]) => [part, i.name]) };
+}
+const plansOf = (s: Scheduled): unknown[] => {
+  if (s.stage.level !== 'plan') throw new Error(s.diagnostics.map((d) => d.message).join('; '));
+  return s.stage.plans.map((p) => plain(p.plan));
+};
+
+/** The source without schedules, with `block` after it. */
+function withBlock(text: string, block: string): string {
+  const cuts = parse(text, 'test.tdsl').ast.declarations.filter((d) => d.kind === 'schedule').map((d) => d.span);
+  return `${[...cuts].reverse().reduce((t, s) => t.slice(0, s.start) + t.slice(s.end), text)}\n${block}\n`;
+}
+function returns(text: string, target: string, how: How): void {
+  const first = schedule(text, target, { ...how, until: 'plan' });
+  assert.equal(first.diagnostics.map((d) => d.message), [], text);
+  if (first.stage.level !== 'plan') return;
+  const block = printSchedule(first.stage.fused, first.stage.plans, first.target, first.demands);
+  const again = schedule(withBlock(text, block), target, { ...how, until: 'plan' });
+  assert.equal(again.diagnostics.map((d) => d.message), [], block);
+  assert.equal(plansOf(again), plansOf(first), block);
+}
+
+const folder = fileURLToPath(new URL('../../examples', import.meta.url));
+const programs = readdirSync(folder).filter((f) => f.endsWith('.tdsl')).map((f) => ({ name: f, text: readFileSync(`${folder}/${f}`, 'utf8') }));
+for (const { name, text } of programs) {
+  test(`the default plans of ${name}`, () => {
+    for (const d of parse(text, name).ast.declarations) {
+      if (d.kind !== 'kernel') continue;
+      const pins = Object.fromEntries(d.pins.flatMap((p) => { const v = p.values[0]; return v?.kind === 'int' ? [[p.size.name, v.value]] : []; }));
+      for (const target of targetNames) returns(text, target, { kernel: d.name.name, pins });
+    }
+  });
+}
+
+const attention = readFileSync(`${folder}/attention.tdsl`, 'utf8');
+const kernels: Record<string, string> = {
+  matmul: 'kernel f(A: f16[M, K], B: f16[K, N]) -> C: f16[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }',
+  matmul32: 'kernel f(A: f32[M, K], B: f32[K, N]) -> C: f32[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }',
+  batched: 'kernel f(A: bf16[B, M, K], W: bf16[B, N, K]) -> C: f32[B, M, N] { C[b, m, n] = sum(k) A[b, m, k] * W[b, n, k] }',
+  softmax: 'kernel f(X: f32[M, N]) -> Y: f32[M, N] { Y[m, n] = softmax(n) X[m, n] }',
+  add: 'kernel f(A: f32[M, N], B: f32[M, N]) -> C: f32[M, N] { C[m, n] = A[m, n] + B[m, n] }',
+  columns: 'kernel f(A: f32[M, N]) -> S: f32[N] { S[n] = sum(m) A[m, n] }',
+  two: 'kernel f(A: f16[M, K], B: f16[K, N], D: f16[N, L]) -> Y: f16[M, L] { let X[m, n]: f16 = sum(k) A[m, k] * B[k, n]  Y[m, l] = sum(n) X[m, n] * D[n, l] }',
+};
+const cases: readonly (readonly [string, string, string])[] = [
+  ['matmul', 'cuda(sm_80)', 'tile m by 64 by warp 32, n by 96 by warp 24, k by 48; pipeline 2; order grid by rows'],
+  ['matmul', 'cuda(sm_80)', 'tile m by 256, n by 128'],
+  ['matmul', 'cuda(sm_80)', 'tensorize fma_1x1x1(m, n, k); tile m by 48, n by 24 by role 8 by atom 2'],
+  ['matmul', 'cuda(sm_80)', 'tensorize mma_m16n8k16_f16(n, m, k); tile m by 64, n by 32'],
+  ['matmul', 'cuda(sm_80)', 'split k by 8; tile m by 64, n by 64, k by 32'],
+  ['matmul', 'wgsl', 'tile m by 32, n by 32, k by 8'],
+  ['matmul', 'cpu', 'tile m by 8, n by 2'],
+  ['matmul32', 'wgsl', 'tile m by 16 by role 16 by atom 1, n by 128 by role 32 by atom 4; order grid by panels of 2'],
+  ['batched', 'cuda(sm_80)', 'tile m by 32, n by 64'],
+  ['softmax', 'cuda(sm_80)', 'tile n by 512, m by 4'],
+  ['softmax', 'wgsl', 'tile n by 256 by role 128 by atom 2'],
+  ['add', 'cuda(sm_80)', 'tile n by 1024'],
+  ['add', 'cuda(sm_80)', 'tile n by 2048 by role 1024 by atom 4, m by 2'],
+  ['add', 'wgsl', 'tile n by 16 by role 16 by atom 1, m by 64 by role 8 by atom 1'],
+  ['columns', 'cuda(sm_80)', 'tile n by 32, m by 64'],
+  ['two', 'cuda(sm_80)', 'launch X; tile X.m by 64, Y.m by 128; pipeline B by 2; pipeline D by 3'],
+];
+for (const [name, target, block] of cases) {
+  test(`${name} for ${target}: ${block}`, () => returns(`${kernels[name]}\nschedule f for ${target} { ${block} }`, target.replace('(', ':').replace(')', ''), { assumes: { M: 8, N: 8, K: 8, L: 8 } }));
+}
+for (const block of ['tile s by 128, t by 32', 'tile P.d by 32, O.d by 64', 'pipeline 3; order grid by panels of 2']) {
+  test(`attention: ${block}`, () => returns(`${attention}\nschedule attention for cuda(sm_80) { ${block} }`, 'cuda:sm_80', { pins: { D: 64 } }));
+}
+
+test.run();

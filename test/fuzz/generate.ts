@@ -57,7 +57,9 @@ function build(seed: number, random: Random): FuzzProgram | undefined {
 
 function print(draft: Draft, outputs: readonly { name: string; type: string }[], body: readonly string[]): string {
   const signature = [...draft.inputTypes, ...outputs.map((o) => o.type)].join(' ');
-  for (const name of [...draft.pins.keys()]) if (!new RegExp(`\\b${name}\\b`).test(signature)) draft.pins.delete(name);
+  // A pin belongs to a size that some shape has.
+  const shapes = signature.replace(/<[^>]*>/g, '');
+  for (const name of [...draft.pins.keys()]) if (!new RegExp(`\\b${name}\\b`).test(shapes)) draft.pins.delete(name);
   const parameters = parametersOf(draft, `${signature}\n${body.join('\n')}`);
   const pins = [...draft.pins].map(([name, values]) => (values.length === 1 ? `${name} == ${values[0]}` : `${name} in {${values.join(', ')}}`));
   const head = `kernel fuzz${parameters.length === 0 ? '' : `[${parameters.join(', ')}]`}(${draft.inputTypes.join(', ')}) -> ${outputs.map((o) => `${o.name}: ${o.type}`).join(', ')}${pins.length === 0 ? '' : ` where ${pins.join(', ')}`}`;

@@ -1,0 +1,110 @@
+/** Runs the launches of one compiled variant on bytes: emitted JavaScript, WGSL on whatever WebGPU there is, CUDA text on the CPU shim. */
+import type { CompiledVariant } from '../../src/driver-types.ts';
+import { bitsOf } from '../../src/ir/dtype.ts';
+import { evaluate, type IndexExpr } from '../../src/ir/index-expr.ts';
+import type { Kernel } from '../../src/ir/tst.ts';
+import { bufferArgs, evalSize, type StorageType } from '../../src/runtime/abi.ts';
+import { CpuDevice } from '../../src/runtime/cpu.ts';
+import type { Device, DeviceKernel } from '../../src/runtime/device.ts';
+import { openDevice } from '../../src/runtime/index.ts';
+import { compileForShim, type ShimOrder } from '../../src/runtime/shim.ts';
+import type { Sizes } from './generate.ts';
+
+export type Bytes = ReadonlyMap<string, Uint8Array>;
+export interface Machine {
+  readonly name: string;
+  /** Gives the bytes of the outputs. What no input gives begins as a pattern that no result has. */
+  run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes): Promise<Bytes>;
+  close(): void;
+}
+
+const storageBytes: Readonly<Record<StorageType, number>> = { u8: 1, i8: 1, u16: 2, i16: 2, i32: 4, u32: 4, f32: 4, f64: 8, i64: 8 };
+export const poison = 0xa5;
+
+export const numberOf = (e: IndexExpr, sizes: Sizes): number => evaluate(e, (kind, id) => {
+  const n = sizes[id];
+  if (kind !== 'size' || n === undefined) throw new RangeError(`${kind} ${id} has no value`);
+  return n;
+});
+export const elementsOf = (shape: readonly IndexExpr[], sizes: Sizes): number => shape.reduce((n, e) => n * numberOf(e, sizes), 1);
+
+/** Memory for everything that the launches name: inputs with their values, padded with the pattern, the rest all pattern. */
+function memoryOf(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes): Map<string, Uint8Array> {
+  const memory = new Map<string, Uint8Array>();
+  const add = (name: string, bits: number): void => {
+    let bytes = Math.ceil(bits / 32) * 4;
+    for (const { abi } of variant.launches) for (const arg of bufferArgs(abi)) if (arg.name === name && arg.length !== undefined) bytes = Math.max(bytes, evalSize(arg.length, sizes) * storageBytes[arg.storage]);
+    const made = new Uint8Array(bytes).fill(poison);
+    made.set(inputs.get(name) ?? []);
+    memory.set(name, made);
+  };
+  for (const t of kernel.tensors) if (t.role !== 'temporary') add(t.name, elementsOf(t.shape, sizes) * bitsOf(t.dtype));
+  for (const s of variant.scratch) add(s.name, numberOf(s.elements, sizes) * bitsOf(s.dtype));
+  return memory;
+}
+const outputsOf = (kernel: Kernel): string[] => kernel.tensors.filter((t) => t.role === 'output').map((t) => t.name);
+
+class OnDevice implements Machine {
+  readonly name: string;
+  readonly #open: () => Promise<Device>;
+  #device: Device | undefined;
+  readonly #loaded = new WeakMap<CompiledVariant, Promise<DeviceKernel[]>>();
+  #uses = 0;
+
+  constructor(name: string, open: () => Promise<Device>) {
+    this.name = name;
+    this.#open = open;
+  }
+  async run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes): Promise<Bytes> {
+    let loaded = this.#loaded.get(variant);
+    if (loaded === undefined) {
+      // A device keeps every pipeline it made, so now and then it is replaced.
+      if (this.#uses++ > 400) this.close();
+      const device = (this.#device ??= await this.#open());
+      loaded = Promise.all(variant.launches.map(({ abi }) => device.load(variant.text, abi)));
+      this.#loaded.set(variant, loaded);
+    }
+    const kernels = await loaded;
+    const device = this.#device;
+    if (device === undefined) throw new RangeError('the device is closed');
+    const memory = memoryOf(kernel, variant, sizes, inputs);
+    const buffers = new Map([...memory].map(([name, bytes]) => {
+      const buffer = device.alloc(bytes.length);
+      if (bytes.length > 0) device.upload(buffer, bytes);
+      return [name, buffer] as const;
+    }));
+    const bufferOf = (name: string): ReturnType<Device['alloc']> => {
+      const found = buffers.get(name);
+      if (found === undefined) throw new RangeError(`a launch names ${name}, which is nothing`);
+      return found;
+    };
+    try {
+      for (const loaded of kernels) device.launch(loaded, bufferArgs(loaded.abi).map((arg) => bufferOf(arg.name)), sizes);
+      return new Map(await Promise.all(outputsOf(kernel).map(async (name) => [name, await device.download(bufferOf(name))] as const)));
+    } finally {
+      for (const b of buffers.values()) b.destroy();
+    }
+  }
+  close(): void {
+    this.#device?.close();
+    this.#device = undefined;
+    this.#uses = 0;
+  }
+}
+
+export const cpuMachine = (): Machine => new OnDevice('cpu', async () => new CpuDevice());
+export const wgslMachine = (): Machine => new OnDevice('wgsl', () => openDevice('webgpu'));
+
+/** CUDA text on the processor, its threads in the order given. */
+export function shimMachine(orderOf: () => ShimOrder): Machine {
+  return {
+    name: 'cuda:sm_80',
+    close: () => undefined,
+    run: async (kernel, variant, sizes, inputs) => {
+      const compiled = await compileForShim(variant.text);
+      const memory = memoryOf(kernel, variant, sizes, inputs);
+      for (const { abi } of variant.launches) compiled.run(abi, bufferArgs(abi).map((arg) => memory.get(arg.name) ?? new Uint8Array(0)), sizes, { order: orderOf() });
+      return new Map(outputsOf(kernel).map((name) => [name, memory.get(name) ?? new Uint8Array(0)]));
+    },
+  };
+}

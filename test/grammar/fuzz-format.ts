@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { format } from '../../grammar/format.ts'
 import { parse } from '../../grammar/parse.ts'
+import { Scanner } from '../../grammar/scanner.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
+import { Reporter } from '../../src/diagnostics/report.ts'
 import { mutant, random } from './fuzz.ts'
 import { bare } from './helpers.ts'
 
@@ -23,11 +25,20 @@ export async function fuzzFormatter(seed: number, count: number): Promise<number
     const fail = (why: string): Error => new Error(`${why}; seed ${seed + i}:\n${text}\n--- formatted:\n${once}`)
     if (hasErrors(after.diagnostics)) throw fail('the result does not parse')
     if (!isDeepStrictEqual(bare(after.ast), bare(before.ast))) throw fail('the tree has changed')
+    if (words(once) !== words(text)) throw fail('words were lost or made up')
     const lost = before.ast.comments.find((c) => !once.includes(c.text.trim()))
     if (lost !== undefined) throw fail(`lost ${lost.text}`)
     if ((await format(once)).text !== once) throw fail('formatting again changes it')
   }
   return formatted
+}
+
+/** All words of a text but those that the layout decides: parentheses and semicolons. */
+function words(text: string): string {
+  const scanner = new Scanner('fuzz.tdsl', text, new Reporter())
+  const list: string[] = []
+  for (let token = scanner.next(); token !== undefined; token = scanner.next()) if (!/^[();]$/.test(token.image)) list.push(token.image)
+  return list.sort().join(' ')
 }
 
 function withComment(text: string, next: () => number): string {

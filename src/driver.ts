@@ -6,7 +6,8 @@ import { CompilerBug } from './diagnostics/bug.ts';
 import { Reporter } from './diagnostics/report.ts';
 import type { CompiledKernel, CompiledLaunch, CompiledVariant, CompileOptions, CompileResult } from './driver-types.ts';
 import { emitFile } from './emit/emit.ts';
-import { mul, num } from './ir/index-expr.ts';
+import { type IndexExpr, mul, num } from './ir/index-expr.ts';
+import type { FusedKernel } from './ir/nest.ts';
 import { validateTile } from './ir/tile-validate.ts';
 import type { Kernel } from './ir/tst.ts';
 import { validateKernel } from './ir/tst-validate.ts';
@@ -74,7 +75,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     const before: Stage = stage;
     stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples, atMost: variant.atMost, schedule }), printStage);
     if (schedule?.reporter.hasErrors === true && (stage.level === 'plan' || stage.level === 'tile')) return undefined;
-    if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: schedule === undefined ? target : { ...target, sharedBytes: mostShared(target) }, intrinsic: (name) => target.intrinsics.find((i) => i.name === name) }), options);
+    if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: schedule === undefined ? target : { ...target, sharedBytes: mostShared(target) }, intrinsic: (name) => target.intrinsics.find((i) => i.name === name), limitOf: limitsOf(stage.fused) }), options);
     if (options.stopAfter === p.name) return undefined;
   }
   if (stage.level !== 'tile') throw new CompilerBug(`the last pass leaves ${stage.level}`);
@@ -88,6 +89,9 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
   return { target: target.name, file, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost }, launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: reportOf(fused, plans) };
 }
 
+/** Which integers in memory are known to lie below something. */
+const limitsOf = (fused: FusedKernel) => (buffer: string): IndexExpr | undefined => (fused.kernel.tensors.find((t) => t.name === buffer) ?? fused.scratch.find((s) => s.name === buffer))?.limit;
+
 /** `--size K=4096`, as the header of an emitted file says it. */
 const optionText = (options: CompileOptions): string => Object.entries(options.sizes ?? {}).map(([name, n]) => `--size ${name}=${n}`).join(' ');
 
@@ -99,6 +103,9 @@ function timed<T>(options: CompileOptions, pass: string, kernel: string, target:
   options.trace({ pass, kernel, target, milliseconds, text: print(result) });
   return result;
 }
+
+/** What integers in memory stay below, where the program says so. */
+const limitsOf = (fused: FusedKernel) => (buffer: string): IndexExpr | undefined => (fused.kernel.tensors.find((t) => t.name === buffer) ?? fused.scratch.find((s) => s.name === buffer))?.limit;
 
 /** A validator's findings are the compiler's mistakes, blamed on the pass just run. */
 function invariant(pass: string, violations: readonly { readonly rule: number | string; readonly message: string }[], options: CompileOptions): void {

@@ -32,8 +32,8 @@ export interface LoopGroup { readonly axes: readonly Axis[]; readonly parts: Par
 
 export interface Store { readonly tensor: string; readonly index: readonly IndexExpr[]; readonly value: Expr; readonly span: Span }
 
-/** A tensor that one launch writes and a later one reads. */
-export interface Scratch { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[] }
+/** A tensor that one launch writes and a later one reads. `limit`: as in `Tensor`. */
+export interface Scratch { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined }
 
 export interface Nest {
   readonly name: string;

@@ -74,7 +74,7 @@ class Fusion {
     const s = this.reductions.get(read.tensor) ?? this.stored.get(read.tensor);
     if (s === undefined) throw new CompilerBug(`fuse: ${read.tensor} is no temporary`);
     const tensor = this.kernel.tensors.find((t) => t.name === read.tensor)!;
-    const scratch: Scratch = { name: this.names.tensor(`${read.tensor}_mem`), dtype: tensor.dtype, shape: tensor.shape };
+    const scratch: Scratch = { name: this.names.tensor(`${read.tensor}_mem`), dtype: tensor.dtype, shape: tensor.shape, limit: tensor.limit };
     this.scratch.set(read.tensor, scratch);
     this.notes.rejected.push({ candidate: `fuse ${read.tensor} into its use`, reason });
     const value: Expr = s.value.kind === 'reduce' ? { kind: 'read', tensor: s.target, index: s.index, gathers: {}, bounds: 'proved', fill: undefined, type: s.value.type, span: s.span } : s.value;

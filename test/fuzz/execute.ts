@@ -40,7 +40,7 @@ export interface Tally { runs: Record<string, number>; checked: number; unknown:
 export const newTally = (): Tally => ({ runs: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, seconds: {} });
 
 const keyOf = (level: Level, target: string, message: string): string =>
-  `${level} ${target}: ${message.split('\n')[0]!.replace(/\b(?:fuzz\w*|[A-Za-z]\w*\d+|\d[\w.]*|[A-Z]\w?)\b/g, '_').slice(0, 100)}`;
+  `${level === 'run' ? `run ${target}` : level}: ${message.split('\n')[0]!.replace(/\b(?:fuzz\w*|[A-Za-z]\w*\d+|\d[\w.]*|[A-Z]\w?)\b/g, '_').slice(0, 100)}`;
 
 export async function execute(program: Program, plan: Plan, tally: Tally = newTally()): Promise<Failure[]> {
   const failures: Failure[] = [];
@@ -144,7 +144,7 @@ export function inputsFor(kernel: Kernel, sizes: Sizes, seed: number): Map<strin
 function interpretTiles(level: 'values' | 'faithful', variant: CompiledVariant, sizes: Sizes, inputs: ReadonlyMap<string, ArrayLike<number>>, seed: number): Map<string, Float64Array> {
   const target = findTarget(variant.target);
   const options = { intrinsic: (name: string) => target?.intrinsics.find((i) => i.name === name), schedule: { seed }, smallestStore: target?.storeBits ?? 8 };
-  let memory = new Map([...inputs].map(([name, values]) => [name, Float64Array.from(values)]));
+  let memory: Map<string, Float64Array> = new Map([...inputs].map(([name, values]) => [name, Float64Array.from(values)]));
   for (const { tile } of variant.launches) memory = new Map([...memory, ...(level === 'values' ? interpretTile : interpretTileFaithful)(tile, sizes, memory, options)]);
   return memory;
 }

@@ -28,7 +28,7 @@ const planFor = (shim: boolean): Plan => ({
 });
 
 const tally = newTally();
-const groups = new Map<string, { failure: Failure; program: Program; count: number; shim: boolean }>();
+const groups = new Map<string, { failure: Failure; program: Program; count: number; shim: boolean; targets: Set<string> }>();
 const start = performance.now();
 let failed = 0, onShim = 0;
 for (current = first; current < first + count; current++) {
@@ -41,7 +41,8 @@ for (current = first; current < first + count; current++) {
   if (failures.length > 0) failed++;
   for (const failure of failures) {
     const known = groups.get(failure.key);
-    if (known === undefined || program.text.length < known.program.text.length) groups.set(failure.key, { failure, program, shim, count: (known?.count ?? 0) + 1 });
+    known?.targets.add(failure.target);
+    if (known === undefined || program.text.length < known.program.text.length) groups.set(failure.key, { failure, program, shim, count: (known?.count ?? 0) + 1, targets: known?.targets ?? new Set([failure.target]) });
     else known.count++;
   }
   if (known100(current - first + 1)) process.stderr.write(`${current - first + 1} programs, ${failed} failed, ${groups.size} kinds, ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
@@ -49,7 +50,7 @@ for (current = first; current < first + count; current++) {
 function known100(n: number): boolean { return n % 100 === 0; }
 
 for (const [key, group] of [...groups].sort((a, b) => b[1].count - a[1].count)) {
-  process.stdout.write(`\n== ${group.count} × ${key}\n`);
+  process.stdout.write(`\n== ${group.count} × ${key} (${[...group.targets].join(', ')})\n`);
   const shrunk = flag('no-minimise') ? { program: group.program, failure: group.failure } : await minimise(group.program, group.failure, planFor(group.shim));
   process.stdout.write(`${reproducer(shrunk.program, shrunk.failure)}\n`);
 }

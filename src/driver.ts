@@ -89,9 +89,6 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
   return { target: target.name, file, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost }, launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: reportOf(fused, plans) };
 }
 
-/** Which integers in memory are known to lie below something. */
-const limitsOf = (fused: FusedKernel) => (buffer: string): IndexExpr | undefined => (fused.kernel.tensors.find((t) => t.name === buffer) ?? fused.scratch.find((s) => s.name === buffer))?.limit;
-
 /** `--size K=4096`, as the header of an emitted file says it. */
 const optionText = (options: CompileOptions): string => Object.entries(options.sizes ?? {}).map(([name, n]) => `--size ${name}=${n}`).join(' ');
 

@@ -61,7 +61,7 @@ function compileKernel(kernel: Kernel, targets: readonly Target[], job: Job): Co
       const reporter = new Reporter();
       const schedule = block && { demands: readBlock(block, v.kernel, reporter), reporter, isFallback: !isAligned(v) && all.some(isAligned) };
       const compiled = compileVariant(v, target, job, schedule);
-      job.reporter.addAll(reporter.diagnostics);
+      job.reporter.addAll([...reporter.diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)));
       return compiled ?? [];
     });
   });

@@ -13,7 +13,7 @@ import { hasErrors } from './diagnostics/diagnostic.ts';
 import { compileSource } from './driver.ts';
 import { harnessFile, plainFiles, stemOf, type OutputFile } from './host/files.ts';
 import type { Manifest } from './manifest.ts';
-import { targetNames } from './targets/targets.ts';
+import { allTargetNames } from './targets/targets.ts';
 
 export type { Diagnostic, Edit, Note, Severity } from './diagnostics/diagnostic.ts';
 export type { JsonDiagnostic } from './diagnostics/json.ts';
@@ -62,7 +62,7 @@ const DEFAULT_FILE = 'input.tdsl';
 /** Compiles one source. A mistake in it is never thrown: it is in `diagnostics`. */
 export async function compile(text: string, options: CompileOptions = {}): Promise<Compiled> {
   const { file = DEFAULT_FILE, targets, kernel, sizes, harness = true } = options;
-  const unknown = (targets ?? []).filter((name) => !targetNames.includes(name));
+  const unknown = (targets ?? []).filter((name) => !allTargetNames.includes(name));
   const result = compileSource(text, file, {
     ...(targets === undefined ? {} : { targets }),
     ...(kernel === undefined ? {} : { kernel }),
@@ -72,7 +72,7 @@ export async function compile(text: string, options: CompileOptions = {}): Promi
   const known = result.program.kernels.map(({ name }) => name);
   const diagnostics = [
     ...result.diagnostics,
-    ...unknown.map((name) => diagnostic('TDSL0503', { what: 'target', name, known: targetNames, similar: similarNames(name, targetNames) })),
+    ...unknown.map((name) => diagnostic('TDSL0503', { what: 'target', name, known: allTargetNames, similar: similarNames(name, allTargetNames) })),
     ...(kernel === undefined || known.includes(kernel) ? [] : [diagnostic('TDSL0502', { kernel, known, similar: similarNames(kernel, known) })]),
   ];
   if (hasErrors(diagnostics)) return { ok: false, files: [], manifest, diagnostics };

@@ -2,7 +2,7 @@
 import { exit, notes, stop } from './outcome.ts';
 import { similarNames } from '../check/suggest.ts';
 
-export const knownTargets = ['cpu', 'wgsl', 'cuda:sm_80'] as const;
+export const knownTargets = ['cpu', 'wgsl', 'cuda:sm_80', 'cuda:sm_90a'] as const;
 
 /** `M=512,N=64`, any number of times. */
 export function parseSizes(values: readonly string[]): Record<string, number> {

@@ -9,6 +9,8 @@ export interface MmaIntrinsic {
   readonly a: { readonly dtype: DType; readonly layout: Layout };
   readonly b: { readonly dtype: DType; readonly layout: Layout };
   readonly d: { readonly dtype: DType; readonly layout: Layout };
+  /** Where operands are read from; registers when not said. */
+  readonly operands?: 'registers' | 'shared';
   /** Name of the wrapper function; 'fma' is the scalar multiply-add that every target has. */
   readonly wrapper: string;
 }

@@ -34,6 +34,10 @@ export interface MatrixPlan {
   /** Depth of the shared-memory ring. */
   readonly stages: number;
   readonly panels: number | undefined;
+  /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`. */
+  readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number };
+  /** As many groups as the device holds take tiles in turn. */
+  readonly persistent?: boolean;
 }
 
 export type LaunchPlan = VectorPlan | MatrixPlan;

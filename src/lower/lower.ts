@@ -3,7 +3,7 @@ import { num, type IndexExpr, isConst, mul, size, variable } from '../ir/index-e
 import { Facts } from '../ir/index-facts.ts';
 import { type FusedKernel, groupsOf, type Nest } from '../ir/nest.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
-import type { GlobalBuffer, TileExpr, TileKernel } from '../ir/tile.ts';
+import type { GlobalBuffer, Role, TileExpr, TileKernel } from '../ir/tile.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
 import { Builder, tilesOf } from './builder.ts';
@@ -58,8 +58,17 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     name: options.name, target: target.name, sizes: kernel.sizes.map((s) => s.name).filter((n) => !pinned.has(n)),
     buffers: b.buffers, axes: b.axes, grid: b.grid, panels: plan.kind === 'matrix' ? plan.panels : undefined,
     shared: b.shared, pipes: b.pipes, tiles: b.tiles,
-    roles: [{ name: 'main', threads: plan.threads, registers: undefined, body: b.finish() }], assumes: options.assumes,
+    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}),
   };
+}
+
+function rolesOf(plan: LaunchPlan, products: Products, b: Builder): Role[] {
+  const body = b.finish();
+  if (plan.kind !== 'matrix' || plan.specialize === undefined) return [{ name: 'main', threads: plan.threads, registers: undefined, body }];
+  return [
+    { name: 'load', threads: 128, registers: plan.specialize.loadRegisters, body: products.loads },
+    { name: 'math', threads: plan.threads, registers: plan.specialize.mathRegisters, body },
+  ];
 }
 
 /** The value as a tile over all of the axes. */
@@ -78,12 +87,13 @@ function buffersOf(fused: FusedKernel, nest: Nest): GlobalBuffer[] {
   for (const e of [...nest.stores.map((s) => s.value), ...[...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => [p.body, ...(p.where ? [p.where] : [])]))]) for (const r of readsOf(e)) read.add(r.tensor);
   const all: GlobalBuffer[] = [
     ...fused.kernel.tensors.flatMap((t): GlobalBuffer[] => (t.role === 'temporary' ? [] : [{ name: t.name, dtype: t.dtype, shape: t.shape, role: t.role }])),
-    ...fused.scratch.map((s): GlobalBuffer => ({ ...s, role: 'scratch' })),
+    ...fused.scratch.map(({ name, dtype, shape }): GlobalBuffer => ({ name, dtype, shape, role: 'scratch' })),
   ];
-  return [...all.filter((x) => read.has(x.name) && !stored.has(x.name)), ...all.filter((x) => stored.has(x.name))];
+  // An output of an earlier launch is an input here.
+  return [...all.filter((x) => read.has(x.name) && !stored.has(x.name)).map((x): GlobalBuffer => (x.role === 'output' ? { ...x, role: 'input' } : x)), ...all.filter((x) => stored.has(x.name))];
 }
 
-function factsOf(fused: FusedKernel, { assumes, atMost }: LowerOptions): Facts {
+export function factsOf(fused: FusedKernel, { assumes, atMost }: Pick<LowerOptions, 'assumes' | 'atMost'>): Facts {
   let facts = Facts.none;
   for (const f of fused.kernel.facts) facts = f.relation === 'zero' ? facts.withEqual(f.expr, num(0)) : facts.withNonNegative(f.expr);
   for (const [name, most] of Object.entries(atMost)) facts = facts.withSize(name, 0, most);

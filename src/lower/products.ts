@@ -14,7 +14,7 @@ import { blocked, place } from '../ir/layout-build.ts';
 import { registerTable, sliceTo } from '../ir/layout-query.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
-import type { Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
+import type { Op, Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
 import type { Axis, Expr, Read } from '../ir/tst.ts';
 import { constant, contains, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
@@ -77,6 +77,7 @@ export class Products {
     const staged = this.homes.get(g) ?? [];
     if (staged.length === 0) { this.b.loop(step, count, inner); return; }
     const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
+    if (this.isSpecialized) { this.roles(staged, step, count, stages, inner, bindAxis); return; }
     if (stages > 1 && this.ring(staged, axis, step, count, stages, inner, bindAxis)) return;
     this.b.loop(step, count, () => {
       bindAxis();
@@ -98,6 +99,44 @@ export class Products {
     this.b.emit({ kind: 'wait', pipe, ahead: 0 });
     this.b.emit({ kind: 'barrier' });
     return pipe;
+  }
+
+  /** What the copying role does, where copies and products have roles of their own. */
+  readonly loads: Op[] = [];
+  private get isSpecialized(): boolean { return this.plan.kind === 'matrix' && this.plan.specialize !== undefined; }
+
+  /** One role copies boxes, as far ahead as the ring is deep; the other multiplies, and gives a stage back once the products that read it are done. */
+  private roles(staged: readonly Staged[], step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): void {
+    const pipe = `ring${this.pipeCount++}`;
+    const stage = mod(variable(step), num(stages));
+    const isPast = sub(variable(step), num(1));
+    this.loads.push(...this.b.block(() => this.b.loop(step, count, () => {
+      bindAxis();
+      for (const s of staged) this.allocate(s, stages);
+      this.b.emit({ kind: 'acquire', pipe });
+      for (const s of staged) this.copyBox(s, stage);
+      this.b.emit({ kind: 'commit', pipe });
+    })));
+    this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
+    this.b.loop(step, count, () => {
+      this.b.emit({ kind: 'wait', pipe, ahead: 0 });
+      for (const s of staged) s.stage = stage;
+      inner();
+      this.b.emit({ kind: 'mmaWait', pending: 1 });
+      // The products of the step before are done.
+      this.b.when([isPast], () => this.b.emit({ kind: 'release', pipe }));
+    });
+    this.b.emit({ kind: 'mmaWait', pending: 0 });
+    this.b.when([sub(count, num(1))], () => this.b.emit({ kind: 'release', pipe }));
+  }
+
+  /** The unit that copies boxes fills with zeros past the ends of the tensor by itself. */
+  private copyBox(s: Staged, stage: IndexExpr): void {
+    const read = plainRead(s.expr);
+    if (read === undefined) throw new CompilerBug(`lower: ${s.name} is no box of memory`);
+    const { index, guard } = this.values.address(read);
+    const layout = this.copyLayout(s, 1, this.dims(s));
+    this.b.emit({ kind: 'copyAsync', buffer: s.buffer!.id, stage, view: { buffer: read.tensor, index, guard, fill: 0, clamp: [], vector: 1 }, layout, via: 'tma' });
   }
 
   /**
@@ -214,7 +253,7 @@ export class Products {
   multiply(p: Part, acc: number, g: LoopGroup): void {
     const product = this.products.get(p.name)!;
     const a = this.operand(product, product.a, 'a', g), b = this.operand(product, product.b, 'b', g);
-    this.b.emit({ kind: 'mma', acc, a, b, over: product.over.id, intrinsic: product.intrinsic.name, isAsync: false });
+    this.b.emit({ kind: 'mma', acc, a, b, over: product.over.id, intrinsic: product.intrinsic.name, isAsync: this.isSpecialized });
     for (const { pipe } of this.borrowed.splice(0)) this.b.emit({ kind: 'release', pipe });
   }
   private readonly borrowed: { pipe: string }[] = [];
@@ -313,7 +352,7 @@ function masked(c: Contraction, p: Part, parts: ReadonlySet<string>): Contractio
 }
 
 /** The read that an operand is, when nothing but an exact widening stands around it. */
-function plainRead(e: Expr): Read | undefined {
+export function plainRead(e: Expr): Read | undefined {
   if (e.kind === 'cast' && e.a.type === 'i32') return undefined;
   if (e.kind !== 'read' || Object.keys(e.gathers).length > 0) return undefined;
   return e.bounds === 'proved' || (e.bounds === 'fill' && e.fill?.kind === 'const' && e.fill.value === 0) ? e : undefined;

@@ -131,6 +131,6 @@ function numberRegisters(dims: readonly DimLayout[], isFragment: boolean): Layou
 export function accumulatorAtom(plan: MatrixPlan): Layout {
   const first = [...plan.products.values()][0];
   if (first === undefined) throw new CompilerBug('a matrix plan without products');
-  return first.m * first.n === 1 ? plan.fma! : place(first.d.layout, plan.warps, [1, 1]);
+  return first.m * first.n === 1 ? plan.fma! : place({ dims: first.d.layout.dims.map((d) => ({ ...d, repeat: 1 })) }, plan.warps, [1, 1]);
 }
 export const fragmentBits = (l: Layout): number => registerBits(l);

@@ -9,10 +9,11 @@ import type { TileKernel } from '../ir/tile.ts';
 import { printTile } from '../ir/tile-print.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { printKernel } from '../ir/tst-print.ts';
-import { lower } from '../lower/lower.ts';
+import { factsOf, lower } from '../lower/lower.ts';
 import { planNests, type ScheduleRun } from '../schedule/apply.ts';
 import { checkFusion, isInlined, markLaunches, splitDemands } from '../schedule/apply-fusion.ts';
 import { checkLowered } from '../schedule/apply-lowered.ts';
+import { defaultPlan } from '../schedule/default-plan.ts';
 import { printPlan } from '../schedule/print-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { factorSums } from './factor-sums.ts';
@@ -59,7 +60,7 @@ export const passes: readonly Pass[] = [
     if (c.schedule !== undefined) checkFusion(fused, c.schedule);
     return { level: 'nest', fused };
   }),
-  pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: planNests(s.fused, typesOf(s.fused), c.target, c.atMost, c.schedule) })),
+  pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: plansOf(s.fused, c) })),
   pass('lower', 'plan', 'tile', ['plan'], (s, c) => ({
     ...s, level: 'tile',
     kernels: s.fused.nests.map((nest, i) => {
@@ -74,8 +75,15 @@ for (const [i, p] of passes.entries()) {
   for (const name of p.after) if (!before.includes(name)) throw new CompilerBug(`pass ${p.name} must stand after ${name}`);
 }
 
-/** Dtypes of everything in memory. */
-export const typesOf = (fused: FusedKernel): ReadonlyMap<string, Pick<Kernel['tensors'][number], 'dtype'>> =>
+function plansOf(fused: FusedKernel, c: Context): PlannedNest[] {
+  const shapes = typesOf(fused);
+  if (c.schedule !== undefined) return planNests(fused, shapes, c.target, c.atMost, c.schedule);
+  const boxes = { shapes, facts: factsOf(fused, c) };
+  return fused.nests.map((n) => defaultPlan(n, shapes, c.target, c.atMost, boxes));
+}
+
+/** Dtypes and shapes of everything in memory. */
+export const typesOf = (fused: FusedKernel): ReadonlyMap<string, Pick<Kernel['tensors'][number], 'dtype' | 'shape'>> =>
   new Map([...fused.kernel.tensors.filter((t) => t.role !== 'temporary').map((t) => [t.name, t] as const), ...fused.scratch.map((s) => [s.name, s] as const)]);
 
 /** The text form of a stage, as `--print-after` shows it. */

@@ -112,10 +112,18 @@ function tileDemand(a: TileAxis, sized: (e: TileAxis['factors'][number]['size'],
   for (const level of tileLevels) {
     const f = factors.get(level);
     if (f !== undefined && last !== undefined && last.value % f.value !== 0) {
-      reporter.report('TDSL0310', { what: `tile ${sizeName(a.loop)}`, value: last.value, unit: f.value, why: 'the factor inside it', nearest: Math.max(1, Math.round(last.value / f.value)) * f.value }, last.span);
+      const nearest = nearestDivisor(last.value, f.value);
+      reporter.report('TDSL0311', { what: `tile ${sizeName(a.loop)}`, why: `${f.value} does not divide ${last.value}; write ${nearest}` }, f.span, { edits: [{ span: f.span, text: String(nearest) }] });
       return undefined;
     }
     last = f ?? last;
   }
   return { loop: a.loop, factors, span: a.span };
+}
+
+/** n halved until it is nearest to `wanted`. */
+function nearestDivisor(n: number, wanted: number): number {
+  let best = n;
+  for (let d = n; Number.isInteger(d); d /= 2) if (Math.abs(d - wanted) < Math.abs(best - wanted)) best = d;
+  return best;
 }

@@ -1,5 +1,6 @@
 /** Demands on what a launch is: `launch`, `inline`, `split` and `requires`, around the passes that decide it. */
 import { similarNames } from '../check/suggest.ts';
+import { choices } from '../diagnostics/row.ts';
 import { ceilDiv, isConst, num } from '../ir/index-expr.ts';
 import type { FusedKernel } from '../ir/nest.ts';
 import type { Kernel } from '../ir/tst.ts';
@@ -52,7 +53,7 @@ export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun)
       continue;
     }
     const { s, e, axis } = first;
-    if (over.length > 1) { fail(`${over.map((x) => x.s.target).join(', ')} run along it together, and merging several results is not in this version`); continue; }
+    if (over.length > 1) { fail(`the reductions of ${choices([...new Set(over.map((x) => ownerOf(x.s.target, written)))], 'and')} run along it together, and merging several results is not in this version`); continue; }
     if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool') { fail(`merging the parts of ${e.op} is not in this version`); continue; }
     if (e.acc === 'f16') { fail('its sum is kept in f16, and parts would be added in f32'); continue; }
     const unit = demands.tiles.find((t) => t.loop.index.name === loop.index.name)?.factors.get('grid')?.value ?? usualStep;
@@ -74,9 +75,9 @@ export function checkFusion(fused: FusedKernel, { demands, reporter }: ScheduleR
     const why = fused.notes.rejected.find((r) => { const name = /^fuse (\S+) into its use$/.exec(r.candidate)?.[1]; return name !== undefined && owned(name) === id.name; })?.reason;
     reporter.report('TDSL0319', { name: id.name, why: why ?? 'the launch that uses it needs it in memory' }, id.span);
   }
-  const outputs = new Set(fused.kernel.tensors.filter((t) => t.role === 'output').map((t) => t.name));
+  const lasting = new Set(fused.kernel.tensors.filter((t) => t.role !== 'temporary').map((t) => t.name));
   for (const id of demands.launch) {
-    if (!outputs.has(id.name) && fused.kernel.tensors.some((t) => t.name === id.name) && !fused.scratch.some((s) => owned(s.name) === id.name)) reporter.report('TDSL0318', { name: id.name, why: 'no result depends on it' }, id.span);
+    if (!lasting.has(id.name) && written.includes(id.name) && !fused.scratch.some((s) => owned(s.name) === id.name)) reporter.report('TDSL0318', { name: id.name, why: 'no result depends on it' }, id.span);
   }
   for (const r of demands.requires) {
     const not = (why: string): void => reporter.report('TDSL0321', { what: r.what.name, why }, r.span);

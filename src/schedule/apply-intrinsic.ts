@@ -2,18 +2,17 @@
 import type { TensorizeVerb } from '../../grammar/ast.ts';
 import { similarNames } from '../check/suggest.ts';
 import type { Reporter } from '../diagnostics/report.ts';
-import { short } from '../diagnostics/row.ts';
 import { isConst } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { groupsOf, type LoopGroup, type Nest, type Part } from '../ir/nest.ts';
 import type { Expr } from '../ir/tst.ts';
 import { freeAxes } from '../ir/tst-walk.ts';
-import { printExpr } from '../ir/tst-print.ts';
 import type { Target } from '../targets/target.ts';
 import { targets } from '../targets/targets.ts';
 import { axesOf, type LoopNames } from './apply-names.ts';
 import { sizeName } from './apply-size.ts';
 import { canMultiply, type Contraction, contractionOf, exactType, factorsOf } from './contraction.ts';
+import { shown } from './copies.ts';
 import type { TensorTypes } from './default-plan.ts';
 
 /** A product given to an intrinsic. `over`: the summed loop that it takes in steps, where the schedule says so. */
@@ -96,7 +95,7 @@ function whyNoProduct(part: Part, m: string, n: string, nest: Nest): string {
   const axes = axesOf(nest);
   const factors = factorsOf(part.body);
   const both = factors.find((f) => freeAxes(f).has(m) && freeAxes(f).has(n));
-  if (both !== undefined) return `\`${short(printExpr(both))}\` varies along both \`${axes.get(m)!.name}\` and \`${axes.get(n)!.name}\``;
+  if (both !== undefined) return `\`${shown(both, (id) => axes.get(id)!.name)}\` varies along both \`${axes.get(m)!.name}\` and \`${axes.get(n)!.name}\``;
   const missing = [m, n].find((id) => !factors.some((f) => freeAxes(f).has(id)));
   return missing === undefined ? 'it is no product of two factors' : `no factor varies along \`${axes.get(missing)!.name}\``;
 }
@@ -107,7 +106,8 @@ function matches(intrinsic: MmaIntrinsic, x: Found, verb: TensorizeVerb, tensors
   const fits = (i: MmaIntrinsic): boolean => (i.m * i.n === 1 ? (x.part.type === 'i32') === (i.d.dtype === 'i32') : canMultiply(i, a, b, x.part));
   if (fits(intrinsic)) return true;
   const sums = x.part.type === 'i32' ? 'i32' : x.part.acc === 'f16' ? 'f16' : 'f32';
-  const operand = (e: Expr, type: string): string => (e.kind === 'read' ? `\`${e.tensor}\` is ${type}` : `\`${short(printExpr(e))}\` is ${type}`);
+  const axes = axesOf(x.nest);
+  const operand = (e: Expr, type: string): string => (e.kind === 'read' ? `\`${e.tensor}\` is ${type}` : `\`${shown(e, (id) => axes.get(id)!.name)}\` is ${type}`);
   const others = target.intrinsics.filter((i) => i !== intrinsic && i.m * i.n > 1).map((i) => ({ message: `${i.name} takes ${i.a.dtype} and ${i.b.dtype}, sums in ${i.d.dtype}: ${fits(i) ? 'fits' : 'does not fit'}` }));
   const best = target.intrinsics.find((i) => i.m * i.n > 1 && fits(i)) ?? target.intrinsics.find(fits);
   const computed = [x.c.a, x.c.b].find((e, i) => e.kind !== 'read' && [a, b][i] === 'f32');

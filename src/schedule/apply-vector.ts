@@ -7,7 +7,7 @@ import type { Nest } from '../ir/nest.ts';
 import { type AxisSplit, tileOf, type VectorPlan, whole } from '../ir/plan.ts';
 import type { Target } from '../targets/target.ts';
 import type { TileDemand } from './apply-block.ts';
-import { powerIn, type Note } from './apply-common.ts';
+import { nearestMultiple, powerIn, type Note } from './apply-common.ts';
 import { checkThreads, mostAccumulators } from './apply-limits.ts';
 import { axesOf } from './apply-names.ts';
 import { sizeName } from './apply-size.ts';
@@ -27,12 +27,12 @@ export function applyVector(nest: Nest, plan: VectorPlan, tiles: ReadonlyMap<str
   const shifted = trimThreads({ ...plan, axes: shift(axes, plan, tiles) }, target);
   const how = [...shifted.axes].filter(([, s]) => s.threads > 1).map(([id, s]) => `${s.threads} along ${names.get(id)!.name}`).join(', ');
   const largest = [...tiles].sort((a, b) => (axes.get(b[0])?.threads ?? 1) - (axes.get(a[0])?.threads ?? 1))[0]!;
-  checkThreads(shifted.threads, how, largest[1].span, `halve the tile of \`${sizeName(largest[1].loop)}\` or let each thread hold more (\`by atom\`)`, target, reporter);
+  const fits = checkThreads(shifted.threads, how, largest[1].span, `halve the tile of \`${sizeName(largest[1].loop)}\` or let each thread hold more (\`by atom\`)`, target, reporter);
   // All elements of the stored tile are in registers at once.
   const held = nest.spatial.reduce((n, a) => { const s = axes.get(a.id) ?? whole; return n * s.vec * s.rep; }, 1);
   const most = mostAccumulators(shifted.threads, target);
   const blamed = nest.spatial.map((a) => tiles.get(a.id)).find((t) => t !== undefined);
-  if (held > most && blamed !== undefined) reporter.report('TDSL0403', { words: held, most, what: 'elements of the stored tile', fix: 'use smaller tiles' }, blamed.span);
+  if (fits && held > most && blamed !== undefined) reporter.report('TDSL0403', { words: held, most, what: 'elements of the stored tile', fix: 'use smaller tiles' }, blamed.span);
   return { plan: shifted, notes };
 }
 
@@ -45,6 +45,13 @@ function splitOf(demand: TileDemand, old: AxisSplit, target: Target, reporter: R
   // A factor left out divides the next one out that is given.
   const vec = atom?.value ?? Math.min(powerIn(role?.value ?? tile), Math.max(1, old.vec));
   const inner = role?.value ?? tile;
+  // Without `by role` the threads follow from the tile, which must then leave them enough to do side by side.
+  const usual = vec * Math.min(32, old.threads);
+  if (role === undefined && old.threads > 1 && tile % usual !== 0 && (tile > usual || powerIn(tile) !== tile)) {
+    const nearest = nearestMultiple(tile, usual), place = demand.factors.get('grid') ?? demand;
+    reporter.report('TDSL0310', { what: `tile ${sizeName(demand.loop)}`, value: tile, unit: usual, why: `${usual / vec} threads with ${vec} elements each`, nearest }, place.span, { edits: [{ span: place.span, text: String(nearest) }] });
+    return undefined;
+  }
   const threads = role !== undefined ? role.value / vec : Math.min(powerIn(inner / vec), old.threads);
   if (!Number.isInteger(threads) || threads !== powerIn(threads)) return wrong(role ?? demand, `${threads} threads are no power of two; \`by role\` is a power of two times \`by atom\``);
   if (target.threads === 1 && (threads > 1 || vec > 1)) return wrong(role ?? atom ?? demand, `${target.name} has one thread, which holds whole tiles; leave \`by role\` and \`by atom\` out`);

@@ -30,7 +30,12 @@ export function demandedWarps(plan: MatrixPlan, tiles: ReadonlyMap<string, TileD
       const nearest = nearestMultiple(warp.value, atom);
       reporter.report('TDSL0310', { what: `${what} by warp`, value: warp.value, unit: atom, why: `the ${d === 0 ? 'rows' : 'columns'} of \`${intrinsic.name}\``, nearest }, warp.span, { edits: [{ span: warp.span, text: String(nearest) }] });
     } else if (!Number.isInteger(warps)) wrong(`${warp.value} does not divide ${grid}`);
-    else if (powerIn(warps) !== warps) wrong(`${warps} warps are no power of two`);
+    else if (powerIn(warps) !== warps) {
+      failed = true;
+      const legal = [1, 2, 4, 8, 16, 32].map((w) => grid / w).filter((t) => t % atom === 0);
+      const nearest = legal.sort((a, b) => Math.abs(a - warp.value) - Math.abs(b - warp.value))[0];
+      reporter.report('TDSL0311', { what, why: `${warps} warps are no power of two${nearest === undefined ? '' : `; write ${nearest}`}` }, warp.span, { edits: nearest === undefined ? [] : [{ span: warp.span, text: String(nearest) }] });
+    }
     else if (found[d] !== undefined && found[d] !== warps) wrong(`all ${d === 0 ? 'rows' : 'columns'} of a launch lie on the same warps: ${found[d]} elsewhere, ${warps} here`);
     else found[d] = warps;
   }

@@ -1,11 +1,11 @@
 /** Which operands of products can be copied ahead of their use, as far as their expressions tell (alignment shows when they are lowered). */
 import { short } from '../diagnostics/row.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import { coefficient, isConst, num } from '../ir/index-expr.ts';
+import { coefficient, isConst, num, variable } from '../ir/index-expr.ts';
 import { groupsOf, type LoopGroup, type Nest, type Part, partsOf } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Expr } from '../ir/tst.ts';
-import { contains, freeAxes } from '../ir/tst-walk.ts';
+import { contains, freeAxes, substituteAxes } from '../ir/tst-walk.ts';
 import { printExpr } from '../ir/tst-print.ts';
 import type { Contraction } from './contraction.ts';
 import type { TensorTypes } from './default-plan.ts';
@@ -32,8 +32,11 @@ export function copyObstacles(nest: Nest, products: readonly Product[], plan: Ma
 }
 const isCovered = (a: Axis, plan: MatrixPlan): boolean => (isConst(a.extent) ?? Infinity) <= (plan.tiles.get(a.id) ?? 1);
 
+/** The expression with the names that its axes have in the source. */
+export const shown = (e: Expr, name: (id: string) => string): string => short(printExpr(substituteAxes(e, new Map([...freeAxes(e)].map((id) => [id, variable(name(id))])))));
+
 function obstacle(e: Expr, [rows, over]: readonly [string, string], type: DType, isFma: boolean, tensors: TensorTypes, name: (id: string) => string): string | undefined {
-  if (e.kind !== 'read') return `\`${short(printExpr(e))}\` is computed, not copied`;
+  if (e.kind !== 'read') return `\`${shown(e, name)}\` is computed, not copied`;
   if (Object.keys(e.gathers).length > 0) return `\`${e.tensor}\` is read at places known only at run time`;
   if (e.bounds !== 'proved' && (e.bounds !== 'fill' || e.fill?.kind !== 'const' || e.fill.value !== 0)) return `\`${e.tensor}\` is not zero outside its bounds`;
   const stored = tensors.get(e.tensor)?.dtype;

@@ -2,10 +2,12 @@
  * Default plans: good enough to use before any search. Rules on the nest's shape and the target's data, never on operator names.
  * A launch with a product of a row operand and a column operand keeps accumulators (matrix-plan.ts); everything else is spread over threads (vector-plan.ts).
  */
+import type { Facts } from '../ir/index-facts.ts';
 import type { Nest } from '../ir/nest.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
 import type { Tensor } from '../ir/tst.ts';
 import type { Target } from '../targets/target.ts';
+import { boxPlan, type TensorShapes } from './box-plan.ts';
 import { trimThreads } from './apply-vector.ts';
 import { matrixPlan } from './matrix-plan.ts';
 import { vectorPlan } from './vector-plan.ts';
@@ -13,8 +15,10 @@ import { vectorPlan } from './vector-plan.ts';
 export type TensorTypes = ReadonlyMap<string, Pick<Tensor, 'dtype'>>;
 export interface PlanChoice { readonly plan: LaunchPlan; readonly notes: readonly { candidate: string; reason: string }[] }
 
-export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target, atMost: Readonly<Record<string, number>> = {}): PlanChoice {
+export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target, atMost: Readonly<Record<string, number>> = {}, boxes?: { readonly shapes: TensorShapes; readonly facts: Facts }): PlanChoice {
+  const box = boxes === undefined ? { notes: [] } : boxPlan(nest, boxes.shapes, target, boxes.facts);
+  if ('plan' in box) return { plan: box.plan, notes: [] };
   const matrix = matrixPlan(nest, tensors, target, new Map(), atMost);
-  if ('plan' in matrix) return { plan: matrix.plan, notes: matrix.notes };
-  return { plan: trimThreads(vectorPlan(nest, tensors, target), target), notes: matrix.notes };
+  if ('plan' in matrix) return { plan: matrix.plan, notes: [...box.notes, ...matrix.notes] };
+  return { plan: trimThreads(vectorPlan(nest, tensors, target), target), notes: [...box.notes, ...matrix.notes] };
 }

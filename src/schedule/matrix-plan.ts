@@ -59,7 +59,7 @@ function intrinsicsFor(candidates: readonly Candidate[], target: Target, asked: 
   const found = new Map<string, MmaIntrinsic>();
   const scalar = [...asked.values()].some((x) => x.intrinsic.m * x.intrinsic.n === 1);
   for (const x of scalar ? [] : candidates) {
-    const fits = target.intrinsics.filter((i) => i.m * i.n > 1 && canMultiply(i, x.aType, x.bType, x.part));
+    const fits = target.intrinsics.filter((i) => i.m * i.n > 1 && i.operands !== 'shared' && canMultiply(i, x.aType, x.bType, x.part));
     // Narrow operands move fewer bytes.
     const best = [...fits].sort((i, j) => bitsOf(i.a.dtype) - bitsOf(j.a.dtype))[0];
     for (const i of target.intrinsics) {

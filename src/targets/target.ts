@@ -25,5 +25,9 @@ export interface Target {
   readonly asyncBytes: readonly number[];
   /** Smallest store that does not touch its neighbours, in bits. */
   readonly storeBits: number;
+  /** Whole boxes of tensors are copied to shared memory by a unit of their own, in roles of their own. */
+  readonly boxCopies?: boolean;
+  /** Groups that run at once on the device that plans are made for. */
+  readonly multiprocessors?: number;
   readonly intrinsics: readonly MmaIntrinsic[];
 }

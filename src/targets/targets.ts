@@ -1,5 +1,6 @@
 /** The targets, by name. */
 import { cudaIntrinsics } from './cuda/intrinsics.ts';
+import { wgmmaIntrinsics } from './cuda/wgmma.ts';
 import { commonIntrinsics } from './intrinsics-common.ts';
 import type { Target } from './target.ts';
 
@@ -15,6 +16,15 @@ const sm80: Target = {
   name: 'cuda:sm_80', family: 'cuda', suffix: 'sm_80.cu', threads: 256, maxThreads: 1024, lanes: 32, sharedBytes: 80 * 1024, mostSharedBytes: 163 * 1024, threadRegisters: 255, groupRegisters: 65536, vectorBytes: 16, asyncBytes: [4, 8, 16], storeBits: 1, intrinsics: cudaIntrinsics,
 };
 
+/** sm_90a: 227 KiB of shared memory a group, boxes copied by a unit of their own, and products of shared memory (wgmma). */
+const sm90a: Target = {
+  ...sm80, name: 'cuda:sm_90a', suffix: 'sm_90a.cu', sharedBytes: 226 * 1024, boxCopies: true, multiprocessors: 132, intrinsics: [...wgmmaIntrinsics, ...cudaIntrinsics],
+};
+
+/** Those compiled for unless others are asked for. */
 export const targets: readonly Target[] = [cpu, wgsl, sm80];
+const all: readonly Target[] = [...targets, sm90a];
 export const targetNames: readonly string[] = targets.map((t) => t.name);
-export const findTarget = (name: string): Target | undefined => targets.find((t) => t.name === name || (name === 'cuda' && t.family === 'cuda'));
+/** Every target that can be asked for. */
+export const allTargetNames: readonly string[] = all.map((t) => t.name);
+export const findTarget = (name: string): Target | undefined => all.find((t) => t.name === name || (name === 'cuda' && t.family === 'cuda'));

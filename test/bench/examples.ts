@@ -39,7 +39,7 @@ for (const target of process.argv.slice(2)) {
         const { result } = await runOne(quiet, { target, file, sizes: size, inputs: new Map(), outputs: new Map(), seed: 1, check: true, time }, tree, manifest, texts, () => Promise.resolve(device));
         const c = result.check, t = result.time;
         if (!c?.ok) failed++;
-        console.log(`${label} ${c?.ok ? 'ok  ' : 'FAIL'} ${String(c?.checked).padStart(8)} checked, max error ${c?.maxAbs.toExponential(1)}, bound ${c?.bound.toExponential(1)}${t ? `, ${t.medianUs.toFixed(1)} us, ${t.tflops?.toFixed(1)} TFLOP/s, ${t.gbps?.toFixed(0)} GB/s` : ''}  ${basename(result.file)}`);
+        console.log(`${label} ${c?.ok ? 'ok  ' : 'FAIL'} ${String(c?.checked).padStart(8)} checked, max error ${c?.maxAbs?.toExponential(1)}, bound ${c?.bound?.toExponential(1)}${t ? `, ${t.medianUs.toFixed(1)} us, ${t.tflops?.toFixed(1)} TFLOP/s, ${t.gbps?.toFixed(0)} GB/s` : ''}  ${basename(result.file)}`);
       } catch (e) {
         failed++;
         console.log(`${label} ERROR ${e instanceof Error ? (process.env['STACK'] ? String(e.stack) : e.message).split('\n').slice(0, 6).join(' | ') : String(e)}`);

@@ -1,0 +1,96 @@
+/**
+ * Plans in which one role copies whole boxes of tensors and others multiply them by an intrinsic that reads shared memory (sm_90a).
+ * For launches of one product over plain pieces of memory; everything else keeps the plans of matrix-plan.ts.
+ *
+ * Tile choice, for known sizes: the number of turns the multiprocessors need, times the work of a tile, over how well a tile shape feeds the tensor cores.
+ * Where one side is thin the other takes the rows, so that the intrinsic's 64 rows are not padding.
+ */
+import { bitsOf } from '../ir/dtype.ts';
+import { coefficient, type IndexExpr, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
+import { divisibleBy, type Facts } from '../ir/index-facts.ts';
+import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+import { groupsOf, type Nest } from '../ir/nest.ts';
+import type { MatrixPlan } from '../ir/plan.ts';
+import type { Axis, Expr, Tensor } from '../ir/tst.ts';
+import { plainRead } from '../lower/products.ts';
+import type { Target } from '../targets/target.ts';
+import { canMultiply, contractionOf, exactType } from './contraction.ts';
+
+type Note = { candidate: string; reason: string };
+export type TensorShapes = ReadonlyMap<string, Pick<Tensor, 'dtype' | 'shape'>>;
+
+/** Bytes that boxes begin at and rows are apart by, multiples of. */
+const pitch = 16;
+
+export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts): { plan: MatrixPlan } | { notes: Note[] } {
+  const groups = [...groupsOf(nest)];
+  const group = groups[0], part = group?.parts[0];
+  if (!target.boxCopies || nest.serial.size > 0 || groups.length !== 1 || group!.parts.length !== 1 || part === undefined || part.where !== undefined) return { notes: [] };
+  const refuse = (reason: string): { notes: Note[] } => ({ notes: [{ candidate: `box copies and wgmma for ${part.name}`, reason }] });
+  const axes = new Map<string, Axis>([...nest.spatial, ...group!.axes].map((a) => [a.id, a]));
+  const extent = (id: string): number | undefined => isConst(axes.get(id)!.extent);
+  const loop = group!.axes.map((a) => a.id);
+  const straight = contractionOf(part, loop, new Map(), (id) => extent(id) === 1);
+  if (straight === undefined || loop.length !== 1) return { notes: [] };
+  const isThin = (extent(straight.m) ?? Infinity) <= 64 && (extent(straight.n) ?? Infinity) > 64;
+  const c = isThin ? contractionOf(part, loop, new Map([[straight.n, 'm'], [straight.m, 'n']]), () => false) : straight;
+  if (c === undefined) return { notes: [] };
+  for (const [e, rows] of [[c.a, c.m], [c.b, c.n]] as const) {
+    const reason = boxObstacle(e, [rows, loop[0]!], tensors, facts);
+    if (reason !== undefined) return refuse(reason);
+  }
+  const types = [exactType(c.a, tensors), exactType(c.b, tensors)] as const;
+  const shared = target.intrinsics.filter((i) => i.operands === 'shared' && i.a.dtype === types[0] && i.b.dtype === types[1] && canMultiply(i, ...types, part));
+  if (shared.length === 0) return refuse(`no such intrinsic takes ${types.join(' and ')}`);
+  if (bitsOf(types[0]) < 16 && !(contiguousAlong(c.a, loop[0]!) && contiguousAlong(c.b, loop[0]!))) return refuse('8-bit operands must be contiguous along the summed axis');
+  const shape = chooseTile(extent(c.m), extent(c.n), shared, target);
+  const depth = 1024 / bitsOf(types[0]);
+  const stages = Math.max(2, Math.min(8, Math.floor((target.sharedBytes - 2048) / (((shape.m + shape.n) * depth * bitsOf(types[0])) / 8))));
+  const groupsOfWarps = shape.m >= 128 ? 2 : 1;
+  return { plan: {
+    kind: 'matrix', threads: 128 * groupsOfWarps, roles: new Map([[c.m, 'm'], [c.n, 'n']]), tiles: new Map([[c.m, shape.m], [c.n, shape.n], [loop[0]!, depth]]),
+    warps: [groupsOfWarps, 1], fma: undefined, products: new Map([[part.name, shape.intrinsic]]), stages, panels: 8,
+    specialize: { loadRegisters: 40, mathRegisters: groupsOfWarps === 2 ? 232 : 240 }, persistent: true,
+  } };
+}
+
+/** The rows of wgmma are 64; a group of four warps takes one or two of them, two such groups share a tile. */
+const shapes: readonly (readonly [number, number])[] = [[128, 256], [256, 128], [128, 192], [128, 128], [128, 64], [64, 256], [64, 128], [64, 64], [128, 32], [64, 32], [128, 16], [64, 16], [128, 8], [64, 8]];
+
+function chooseTile(m: number | undefined, n: number | undefined, intrinsics: readonly MmaIntrinsic[], target: Target): { m: number; n: number; intrinsic: MmaIntrinsic } {
+  const options = shapes.flatMap(([tm, tn]) => {
+    const intrinsic = intrinsics.find((i) => i.n === tn) ?? [...intrinsics].filter((i) => tn % i.n === 0).sort((a, b) => b.n - a.n)[0];
+    if (intrinsic === undefined) return [];
+    const tiles = Math.ceil((m ?? 8192) / tm) * Math.ceil((n ?? 8192) / tn);
+    const turns = Math.ceil(tiles / (target.multiprocessors ?? 132));
+    // Both operands come from shared memory: a k-step of a tile reads m + n rows for m*n results; a small tile waits for them.
+    const feed = Math.min(1, (tm * tn) / (tm + tn) / 80);
+    return [{ m: tm, n: tn, intrinsic, cost: (turns * tm * tn) / feed }];
+  });
+  return options.reduce((best, o) => (o.cost < best.cost * 0.999 ? o : best));
+}
+
+/** Why the operand cannot be copied as boxes; undefined where it can. */
+function boxObstacle(e: Expr, tiled: readonly [string, string], tensors: TensorShapes, facts: Facts): string | undefined {
+  const read = plainRead(e);
+  const tensor = read && tensors.get(read.tensor);
+  if (read === undefined || tensor === undefined) return 'an operand is computed on the way';
+  const bytes = (x: IndexExpr): IndexExpr => mul(x, num(bitsOf(tensor.dtype)));
+  for (const [d, index] of read.index.entries()) {
+    const along = [...variablesOf(index)].filter((id) => tiled.includes(id));
+    if (along.length > 1 || along.some((id) => isConst(coefficient(index, id) ?? num(0)) !== 1)) return `${read.tensor} is not read as a box`;
+    if (d === read.index.length - 1 && along.length === 0) return `${read.tensor} is not contiguous along a tiled axis`;
+  }
+  let stride: IndexExpr = num(1);
+  for (let d = tensor.shape.length - 1; d > 0; d--) {
+    stride = mul(stride, tensor.shape[d]!);
+    if (!divisibleBy(bytes(stride), pitch * 8, facts)) return `rows of ${read.tensor} are not known to be multiples of ${pitch} bytes apart`;
+  }
+  if (tensor.shape.length > 5) return `${read.tensor} has more than five dimensions`;
+  return undefined;
+}
+
+const contiguousAlong = (e: Expr, axis: string): boolean => {
+  const last = plainRead(e)?.index.at(-1);
+  return last !== undefined && variablesOf(last).has(axis);
+};

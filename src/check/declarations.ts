@@ -53,9 +53,9 @@ export function collectDeclarations(file: ast.File, library: readonly ast.Fn[], 
         break
       case 'program': own(d.name); later('a `program`', d.name.span); break
       case 'extern': own(d.name); later('an `extern` function', d.name.span); break
-      case 'intrinsic': own(d.name); later('an `intrinsic` of a file', d.name.span); break
-      case 'accelerator': own(d.name); later('an `accelerator`', d.name.span); break
-      case 'codesign': later('`codesign`', d.workload.span); break
+      case 'intrinsic': own(d.name); break
+      case 'accelerator': own(d.name); break
+      case 'codesign': break
       case 'test': later('a `test` block', d.subject.span); break
       case 'import': later('`import`', d.from.span); break
       case 'schedule': break

@@ -3,7 +3,7 @@ import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import { type IndexExpr, mul, num, view } from '../ir/index-expr.ts';
 import type { GlobalBuffer, TileKernel } from '../ir/tile.ts';
-import type { Arg, LaunchAbi, SizeExpr, StorageType } from '../runtime/abi.ts';
+import type { Arg, BufferArg, LaunchAbi, SizeExpr, StorageType } from '../runtime/abi.ts';
 import { storageBytes } from '../runtime/abi.ts';
 
 /** An index expression over sizes alone. */
@@ -26,8 +26,8 @@ export interface LaunchParts {
   readonly entry: string;
   readonly target: LaunchAbi['target'];
   readonly storageOf: (buffer: GlobalBuffer) => StorageType;
-  /** Whether the kernel reads an output or scratch buffer. */
-  readonly isRead: (buffer: GlobalBuffer) => boolean;
+  /** What the text does with the buffer: scratch that an earlier launch filled is only read. */
+  readonly accessOf: (buffer: GlobalBuffer) => BufferArg['access'];
   readonly grid: LaunchAbi['grid'];
   readonly threads: number;
   readonly sharedBytes: number;
@@ -40,7 +40,7 @@ export function launchAbi(kernel: TileKernel, parts: LaunchParts): LaunchAbi {
     const elements = b.shape.reduce((n, s) => mul(n, s), num(1));
     const unit = 8 * storageBytes(storage), bits = bitsOf(b.dtype);
     const length: SizeExpr = unit === bits ? sizeExpr(elements) : unit % bits === 0 ? { op: 'ceildiv', args: [sizeExpr(elements), unit / bits] } : { op: 'ceildiv', args: [sizeExpr(mul(elements, num(bits))), unit] };
-    return { kind: 'buffer', name: b.name, storage, access: b.role === 'input' ? 'read' : parts.isRead(b) ? 'readwrite' : 'write', length };
+    return { kind: 'buffer', name: b.name, storage, access: b.role === 'input' ? 'read' : parts.accessOf(b), length };
   });
   return {
     entry: parts.entry, target: parts.target,

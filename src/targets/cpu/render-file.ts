@@ -58,7 +58,7 @@ export function renderCpu(kernels: readonly TileKernel[], meta: EmitMeta, header
     const text = printer.body(body);
     printer.helpers.forEach((h) => helpers.add(h));
     const abi = launchAbi(kernel, {
-      entry: code.name, target: 'cpu', storageOf: (b) => storageOf(b.dtype), isRead: (b) => code.memories[kernel.buffers.indexOf(b)]?.access === 'readwrite',
+      entry: code.name, target: 'cpu', storageOf: (b) => storageOf(b.dtype), accessOf: (b) => code.memories[kernel.buffers.indexOf(b)]?.access ?? 'read',
       grid: gridOf(kernel), threads: 1, sharedBytes: 0, features: [],
     });
     return { abi, text: fill('cpu/kernel', { name: code.name, parameters: printer.parameters(), body: [...printer.shared(), ...printer.arrays, text].join('\n') }) };

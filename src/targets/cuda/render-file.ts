@@ -43,7 +43,7 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
     printer.wrappers.forEach((w) => used.add(w));
     printer.helpers.forEach((h) => helpers.add(h));
     const abi = launchAbi(kernel, {
-      entry: code.name, target: 'cuda', storageOf: (b) => storageOf(b.dtype), isRead: (b) => code.memories.some((m, n) => n === kernel.buffers.indexOf(b) && m.access === 'readwrite'),
+      entry: code.name, target: 'cuda', storageOf: (b) => storageOf(b.dtype), accessOf: (b) => code.memories[kernel.buffers.indexOf(b)]?.access ?? 'read',
       grid: [groupCount(kernel), 1, 1], threads: code.threads, sharedBytes: shared.dynamicBytes, features,
     });
     return { abi, text: fill('cuda/kernel', { name: code.name, threads: code.threads, parameters: printer.parameters(), body: [...shared.lines, body].join('\n') }) };

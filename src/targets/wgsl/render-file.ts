@@ -54,7 +54,8 @@ export function renderWgsl(kernels: readonly TileKernel[], target: EmitTarget, m
       return form.form === 'half' ? 'u16' : bitsOf(b.dtype) === 32 && (b.dtype === 'f32' || b.dtype === 'i32') ? b.dtype : 'u32';
     };
     const abi = launchAbi(kernel, {
-      entry: code.name, target: 'wgsl', storageOf: (b) => storage(b, kernel.buffers.indexOf(b)), isRead: (b) => global[kernel.buffers.indexOf(b)]?.access === 'readwrite' || printer.forms.get(global[kernel.buffers.indexOf(b)]!.name)!.atomic,
+      entry: code.name, target: 'wgsl', storageOf: (b) => storage(b, kernel.buffers.indexOf(b)),
+      accessOf: (b) => { const m = global[kernel.buffers.indexOf(b)]!; return m.access === 'write' && printer.forms.get(m.name)!.atomic ? 'readwrite' : m.access; },
       grid: gridOf(groupCount(kernel)), threads: code.threads, sharedBytes: 0, features: [...own],
     });
     return { abi, text };

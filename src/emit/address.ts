@@ -1,21 +1,30 @@
 /** Element numbers in device and shared memory. */
 import { binary, constantOf, index, type CodeExpr } from '../ir/code.ts';
 import { bitsOf } from '../ir/dtype.ts';
-import type { IndexExpr } from '../ir/index-expr.ts';
+import { type IndexExpr, isConst, mul, num } from '../ir/index-expr.ts';
 import { rowPitch, stageElements } from '../ir/layout-shared.ts';
 import type { SharedBuffer, View } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import type { Frame } from './coordinates.ts';
 
-/** Horner's scheme over row-major dimensions: ((i0 * s1 + i1) * s2 + i2). */
-const rowMajor = (coordinates: readonly CodeExpr[], sizes: readonly CodeExpr[]): CodeExpr =>
-  coordinates.reduce((sum, c, d) => (d === 0 ? c : binary('add', times(sum, sizes[d]!), c)), index(0));
+/** Horner's scheme over row-major dimensions: ((i0 * s1 + i1) * s2 + i2). The first product widens the sum where it may pass 2^31. */
+function rowMajor(coordinates: readonly CodeExpr[], sizes: readonly CodeExpr[], isWide = false): CodeExpr {
+  let widened = !isWide;
+  return coordinates.reduce((sum, c, d) => {
+    if (d === 0) return c;
+    if (constantOf(sum) === 0 || constantOf(sizes[d]!) === 1) return binary('add', times(sum, sizes[d]!), c);
+    const factor: CodeExpr = widened ? sum : { kind: 'widen', type: 'index', a: sum };
+    widened = true;
+    return binary('add', times(factor, sizes[d]!), c);
+  }, index(0));
+}
 
 /** The element that `view` names at the frame's position. */
 export function globalElement(context: Context, view: View, frame: Frame): CodeExpr {
   const { shape } = context.buffer(view.buffer);
   const sizes = shape.map((s) => frame.code.expr(s));
-  return rowMajor(view.index.map((e, d) => (view.clamp.includes(d) ? clamp(frame.expr(e), sizes[d]!) : frame.expr(e))), sizes);
+  const elements = isConst(shape.reduce((n, s) => mul(n, s), num(1)));
+  return rowMajor(view.index.map((e, d) => (view.clamp.includes(d) ? clamp(frame.expr(e), sizes[d]!) : frame.expr(e))), sizes, elements === undefined || elements >= 2 ** 31);
 }
 
 /** Numbers stand before names: `32 * m`, `m * K`. */

@@ -1,5 +1,5 @@
 /** Removes what nothing reads: values, registers, empty branches and loops. Emission hoists freely and relies on it. */
-import { type CodeExpr, type Stmt, constantOf, unary } from '../ir/code.ts';
+import { type CodeExpr, type Stmt, binary, constantOf, unary } from '../ir/code.ts';
 import { mapChildren, mapStmt, namesRead, visitExpr, visitExprs, visitStmts } from '../ir/code-walk.ts';
 
 export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
@@ -35,7 +35,11 @@ function inlineOnce(body: readonly Stmt[]): readonly Stmt[] {
   visitStmts(body, (s) => { if (s.kind === 'let') declared.set(s.name, (declared.get(s.name) ?? 0) + 1); });
   const go = (list: readonly Stmt[]): readonly Stmt[] => {
     const values = new Map<string, CodeExpr>();
-    const replace = (e: CodeExpr): CodeExpr => (e.kind === 'name' ? values.get(e.name) ?? e : mapChildren(e, replace));
+    const replace = (e: CodeExpr): CodeExpr => {
+      if (e.kind === 'name') return values.get(e.name) ?? e;
+      const mapped = mapChildren(e, replace);
+      return mapped.kind === 'binary' && mapped.type === 'index' ? binary(mapped.op, mapped.a, mapped.b) : mapped;
+    };
     const lets = new Map(list.flatMap((s) => (s.kind === 'let' ? [[s.name, s] as const] : [])));
     return list.flatMap((s, n): readonly Stmt[] => {
       const here = s.kind === 'let' && s.value.type === 'index' ? mapStmt(s, replace, go) : mapStmt(s, (e) => e, go);

@@ -13,8 +13,6 @@ export interface EmitTarget {
   readonly shaderF16?: boolean;
   /** WGSL: the lowest that many bits of the thread number are exchanged by subgroup operations; every subgroup has at least 2^n invocations. */
   readonly subgroupBits?: number;
-  /** CUDA: offsets into device memory in 64 bits. Without it no buffer may have 2^31 elements or more. */
-  readonly wide?: boolean;
 }
 
 export interface EmitMeta {
@@ -35,7 +33,7 @@ export function emitFile(kernels: readonly TileKernel[], target: EmitTarget, met
   switch (family) {
     case 'cpu': return renderCpu(kernels, meta, header);
     case 'wgsl': return renderWgsl(kernels, target, meta, header);
-    case 'cuda': return renderCuda(kernels, architecture ?? 'sm_80', target.wide === true, meta, header);
+    case 'cuda': return renderCuda(kernels, architecture ?? 'sm_80', meta, header);
     default: throw new CompilerBug(`there is no target ${target.name}`);
   }
 }

@@ -69,6 +69,10 @@ export abstract class Printer {
   protected abstract select(e: Extract<CodeExpr, { kind: 'select' }>): Printed;
   protected abstract convert(a: CodeExpr, type: CodeType): Printed;
   protected abstract round(a: CodeExpr, to: Extract<CodeExpr, { kind: 'round' }>['to']): Printed;
+  /** Where indices have one width, an index as it is. */
+  protected widen(a: CodeExpr): Printed {
+    return this.printed(a);
+  }
   protected abstract load(memory: Memory, index: CodeExpr): Printed;
   protected abstract unpack(e: Extract<CodeExpr, { kind: 'unpack' }>): Printed;
   protected abstract pack(e: Extract<CodeExpr, { kind: 'pack' }>): Printed;
@@ -93,6 +97,7 @@ export abstract class Printer {
       case 'binary': return this.binaryCall(e.op, e.a, e.b) ?? this.infix(e.op, e.a, e.b);
       case 'select': return this.select(e);
       case 'convert': return this.convert(e.a, e.type);
+      case 'widen': return this.widen(e.a);
       case 'round': return this.round(e.a, e.to);
       case 'load': return this.load(this.memory(e.memory), e.index);
       case 'unpack': return this.unpack(e);

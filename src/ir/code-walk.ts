@@ -7,7 +7,7 @@ export function mapChildren(e: CodeExpr, f: (child: CodeExpr) => CodeExpr): Code
   switch (e.kind) {
     case 'const': case 'name': case 'builtin': return e;
     case 'element': case 'load': return { ...e, index: f(e.index) };
-    case 'unary': case 'convert': case 'round': case 'swizzle': return { ...e, a: f(e.a) };
+    case 'unary': case 'convert': case 'round': case 'swizzle': case 'widen': return { ...e, a: f(e.a) };
     case 'binary': return { ...e, a: f(e.a), b: f(e.b) };
     case 'select': return { ...e, cond: f(e.cond), then: f(e.then), else: f(e.else) };
     case 'unpack': return { ...e, word: f(e.word) };

@@ -1,8 +1,8 @@
 /**
  * Thread code: what one thread does, as a small typed imperative program. Tile operations are lowered to it once for all targets; a renderer only prints it.
  *
- * Values are scalars of a `CodeType`. `index` is the type of loop counters, coordinates and element numbers: `int` in CUDA (`long long` inside offsets of wide
- * kernels), `i32` in WGSL, a plain number in JavaScript; it never overflows where the kernel is launched within its limits. `i32` values wrap around.
+ * Values are scalars of a `CodeType`. `index` is the type of loop counters, coordinates and element numbers: `int` in CUDA (`long long` from `widen` on), `i32`
+ * in WGSL, a plain number in JavaScript; it never overflows where the kernel is launched within its limits. `i32` values wrap around.
  * Memory is addressed in elements of its stored `DType`; how elements are packed into what a target can address is the renderer's memory model.
  */
 import type { DType } from './dtype.ts';
@@ -24,6 +24,8 @@ export type CodeExpr = { readonly type: CodeType } & (
   | { readonly kind: 'select'; readonly cond: CodeExpr; readonly then: CodeExpr; readonly else: CodeExpr }
   /** Between value types; f32 -> i32 truncates toward zero and saturates. */
   | { readonly kind: 'convert'; readonly a: CodeExpr }
+  /** An index whose products may pass 2^31. */
+  | { readonly kind: 'widen'; readonly a: CodeExpr }
   /** Rounds (floats) or wraps (integers) through a narrower stored type and back. */
   | { readonly kind: 'round'; readonly to: DType; readonly a: CodeExpr }
   /** One element of memory as a value. */
@@ -120,7 +122,8 @@ function foldIndex(op: CodeBinaryOp, a: CodeExpr, b: CodeExpr): CodeExpr | undef
     case 'div': return y === 1 || x === 0 ? a : x !== undefined && y !== undefined ? index(Math.floor(x / y)) : undefined;
     case 'rem': return y === 1 || x === 0 ? index(0) : x !== undefined && y !== undefined ? index(x % y) : undefined;
     case 'shr': case 'shl': case 'bitxor': case 'bitor': return y === 0 ? a : undefined;
-    case 'bitand': return y === 0 ? b : undefined;
+    // A field of a field.
+    case 'bitand': return y === 0 ? b : y !== undefined && a.kind === 'binary' && a.op === 'bitand' && constantOf(a.b) !== undefined ? binary('bitand', a.a, index(y & constantOf(a.b)!)) : undefined;
     default: return undefined;
   }
 }

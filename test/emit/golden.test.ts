@@ -66,7 +66,7 @@ test('a file of two kernels has each helper once and names of its own', async ({
 });
 
 test('offsets of 64 bits where a buffer may be that long', () => {
-  const { text } = emitKernel(K.tensorMatmul().kernel, { name: 'cuda:sm_80', wide: true }, meta);
+  const { text } = emitKernel(K.tensorMatmul().kernel, { name: 'cuda:sm_80' }, meta);
   assert.match(text, /\(long long\)i \* K/);
 });
 

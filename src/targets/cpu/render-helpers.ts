@@ -74,6 +74,17 @@ function e8m0_bits(x) {
   if ((bits & 0x7fffffff) > 0x7f800000) return 255;
   return x > 0 ? Math.min(Math.max((bits + 0x7fffff) >>> 23, 1), 254) : 1;
 }`, ['f32_bits']),
+  cut_div: helper(`
+// a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0
+function cut_div(a, b) {
+  const q = Math.abs(a) / Math.abs(b);
+  if (b === 0 || !(q > 0)) return 0;
+  float_view[0] = q;
+  float_bits[0] &= 0xfffff000;
+  if (float_view[0] > q) float_bits[0] -= 0x1000;
+  if (float_view[0] !== q) float_bits[0] |= 0x800;
+  return a < 0 !== b < 0 ? -float_view[0] : float_view[0];
+}`, ['f32_bits']),
   bits_at: helper(`
 // element i of a stream of elements of less than a byte
 function bits_at(bytes, i, bits) {

@@ -56,6 +56,7 @@ export class CpuPrinter extends Printer {
         case 'floordiv': return atom(`Math.floor(${this.text(a, 7)} / ${this.text(b, 8)})`);
         case 'mod': return call(this.use('float_mod'));
         case 'pow': return atom(`(${this.text(a)}) ** (${this.text(b)})`);
+        case 'cutdiv': return call(this.use('cut_div'));
         default: return undefined;
       }
     }
@@ -87,7 +88,8 @@ export class CpuPrinter extends Printer {
   protected round(a: CodeExpr, to: DType): Printed {
     switch (to) {
       case 'f16': case 'bf16': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1': return atom(`${this.use(`${to}_value`)}[${this.use(`${to}_bits`)}(${this.text(a)})]`);
-      case 'f32': case 'i32': case 'bool': return this.printed(a);
+      case 'f32': return a.type === 'f32' ? atom(`Math.fround(${this.text(a)})`) : this.printed(a);
+      case 'i32': case 'bool': return this.printed(a);
       case 'u32': return atom(`Math.max(${this.text(a)}, 0)`);
       default: return atom(clamped(to, this.text(a)));
     }

@@ -29,7 +29,7 @@ function storageOf(dtype: DType): StorageType {
 }
 
 /** @param architecture `sm_80` */
-export function renderCuda(kernels: readonly TileKernel[], architecture: string, wide: boolean, meta: EmitMeta, header: string): EmittedFile {
+export function renderCuda(kernels: readonly TileKernel[], architecture: string, meta: EmitMeta, header: string): EmittedFile {
   const demand = cudaArchitecture(architecture);
   const features = demand.kind === 'ok' ? [architecture] : [];
   const source = new SourceFile(meta.sourceFile, meta.sourceText);
@@ -37,7 +37,7 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
   const helpers = new Set<string>();
   const printed = kernels.map((kernel) => {
     const { code } = threadCode(kernel, cudaCapabilities(), source, wrappers.keys());
-    const printer = new CudaPrinter(code, { wide });
+    const printer = new CudaPrinter(code);
     const body = printer.body(code.body);
     const shared = printer.shared();
     printer.wrappers.forEach((w) => used.add(w));

@@ -1,6 +1,6 @@
 /** Thread code printed as CUDA: raw `unsigned short` for 16-bit floats, wrappers for all conversions, no headers. */
 import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
-import { type CodeBinaryOp, type CodeExpr, type CodeKernel, type CodeType, type Memory, type StmtOf, type WrapperArg, binary, constantOf, index as indexOf } from '../../ir/code.ts';
+import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type StmtOf, type WrapperArg, binary, constantOf, index as indexOf } from '../../ir/code.ts';
 import { type DType, bitsOf, integerRange, isSmallFloat, straddlesWords } from '../../ir/dtype.ts';
 import type { UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
@@ -15,18 +15,8 @@ const floatFunctions: Partial<Record<UnaryOp, string>> = {
 /** Bytes of static shared memory that a block may have; above it is dynamic. */
 const staticLimit = 48 * 1024;
 
-export interface CudaOptions { /** Offsets into device memory in 64 bits, for buffers of 2^31 elements or more. */ readonly wide: boolean }
-
 export class CudaPrinter extends Printer {
   readonly wrappers = new Set<string>();
-  private readonly options: CudaOptions;
-  private inAddress = false;
-
-  constructor(kernel: CodeKernel, options: CudaOptions) {
-    super(kernel);
-    this.options = options;
-  }
-
   private wrapper(name: string): string {
     this.wrappers.add(name);
     return name;
@@ -73,6 +63,7 @@ export class CudaPrinter extends Printer {
       switch (op) {
         case 'floordiv': return atom(`floorf(${this.text(a, 7)} / ${this.text(b, 8)})`);
         case 'mod': return call(this.wrapper('float_mod'));
+        case 'cutdiv': return call(this.wrapper('cut_div'));
         case 'min': return call(this.wrapper('min_f32'));
         case 'max': return call(this.wrapper('max_f32'));
         case 'pow': return call('powf');
@@ -85,7 +76,6 @@ export class CudaPrinter extends Printer {
       case 'mod': return call(this.wrapper('floor_mod'));
       case 'div': return a.type === 'index' ? undefined : call(this.wrapper('int_div'));
       case 'pow': throw new CompilerBug('pow of integers');
-      case 'mul': return this.inAddress && this.options.wide && a.type === 'index' ? [`(long long)${this.text(a, 8)} * ${this.text(b, 8)}`, 7] : undefined;
       default: return undefined;
     }
   }
@@ -131,14 +121,12 @@ export class CudaPrinter extends Printer {
 
   /* ---- memory ---- */
 
-  private address(memory: Memory, index: CodeExpr): string {
-    this.inAddress = memory.space === 'global';
-    const text = this.text(index);
-    this.inAddress = false;
-    return text;
-  }
   private place(memory: Memory, index: CodeExpr): string {
-    return `${memory.name}[${this.address(memory, index)}]`;
+    return `${memory.name}[${this.text(index)}]`;
+  }
+  /** From here on the offset is computed in 64 bits. */
+  protected override widen(a: CodeExpr): Printed {
+    return [`(long long)${this.text(a, 8)}`, 8];
   }
 
   protected load(memory: Memory, index: CodeExpr): Printed {
@@ -151,7 +139,7 @@ export class CudaPrinter extends Printer {
       case 'e4m3': case 'e5m2': case 'e8m0': return atom(`${this.wrapper(`f32_from_${dtype}`)}(${this.place(memory, index)})`);
       case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': case 'e2m1': {
         const bits = bitsOf(dtype);
-        if (straddlesWords(dtype)) return atom(`${this.wrapper(`${(integerRange(dtype)?.min ?? 0) < 0 ? 's' : 'u'}int_in`)}<${bits}>(${memory.name}, ${this.address(memory, index)})`);
+        if (straddlesWords(dtype)) return atom(`${this.wrapper(`${(integerRange(dtype)?.min ?? 0) < 0 ? 's' : 'u'}int_in`)}<${bits}>(${memory.name}, ${this.text(index)})`);
         const byte = this.place(memory, binary('shr', index, indexOf(Math.log2(8 / bits))));
         return atom(this.withWrappers(fieldOf(dtype, byte, this.text(binary('bitand', index, indexOf(8 / bits - 1))))));
       }
@@ -175,7 +163,7 @@ export class CudaPrinter extends Printer {
         default: return unreachable(dtype);
       }
     };
-    if (bitsOf(dtype) < 8) this.line(`${this.wrapper('put_bits')}<${bitsOf(dtype)}>(${memory.name}, ${this.address(memory, index)}, ${stored()});`);
+    if (bitsOf(dtype) < 8) this.line(`${this.wrapper('put_bits')}<${bitsOf(dtype)}>(${memory.name}, ${this.text(index)}, ${stored()});`);
     else this.line(`${this.place(memory, index)} = ${stored()};`);
   }
 

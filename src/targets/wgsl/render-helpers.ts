@@ -38,6 +38,21 @@ fn ${name}_bits(x: f32) -> u32 {
 
 const helpers: Readonly<Record<string, Helper>> = {
   ...smallFloat('e4m3'), ...smallFloat('e5m2'), ...smallFloat('e2m1'),
+  cut_div: helper(`
+// a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0.
+// The first guess is never too low, and the remainder of 12 bits times each half of b is exact.
+fn cut_div(a: f32, b: f32) -> f32 {
+  let x = abs(a);
+  let y = abs(b);
+  if (!(x > 0.0) || !(y > 0.0)) { return 0.0; }
+  var bits = min(bitcast<u32>(x * (1.0 / y) * 1.0000038), 0x7f7fffffu) & 0xfffff000u;
+  let q = bitcast<f32>(bits);
+  let high = bitcast<f32>(bitcast<u32>(y) & 0xfffff000u);
+  let rest = (x - q * high) - q * (y - high);
+  if (rest < 0.0) { bits -= 0x1000u; }
+  if (rest != 0.0) { bits |= 0x800u; }
+  return bitcast<f32>(bits | ((bitcast<u32>(a) ^ bitcast<u32>(b)) & 0x80000000u));
+}`),
   e8m0_value: helper(`
 fn e8m0_value(code: u32) -> f32 {
   return bitcast<f32>(select(select(code << 23u, 0x00400000u, code == 0u), 0x7fc00000u, code == 255u));

@@ -82,6 +82,7 @@ export class WgslPrinter extends Printer {
         case 'floordiv': return atom(`floor(${this.text(a, 7)} / ${this.text(b, 8)})`);
         case 'mod': return call(this.use('float_mod'));
         case 'pow': return call(this.use('power'));
+        case 'cutdiv': return call(this.use('cut_div'));
         default: return undefined;
       }
     }

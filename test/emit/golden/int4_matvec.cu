@@ -11,7 +11,7 @@ extern "C" __global__ void __launch_bounds__(128) int4_matvec(const unsigned cha
   for (int c = 0; c < (K + 255) / 256; ++c) {
     const int k = 256 * c + tk;
     int w2[8];
-    load_int4_or<8>(w2, &w[(n * K + k) >> 1], n < N && k < K, 0);
+    load_int4_or<8>(w2, &w[((long long)n * K + k) >> 1], n < N && k < K, 0);
     float x2[8];
     #pragma unroll
     for (int dk = 0; dk < 2; ++dk) {
@@ -33,7 +33,7 @@ extern "C" __global__ void __launch_bounds__(128) int4_matvec(const unsigned cha
     for (int v = 0; v < 8; ++v) {
       q2[v] = min(-w2[v], 7);
     }
-    if (n < N && k < K) { store_int4<8>(&q[(n * K + k) >> 1], q2); }
+    if (n < N && k < K) { store_int4<8>(&q[((long long)n * K + k) >> 1], q2); }
   }
   const float scale2 = n < N ? f32_from_f16(scale[n]) : 0.0f;
   const float y2 = acc * scale2;

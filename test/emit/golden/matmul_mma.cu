@@ -32,8 +32,8 @@ extern "C" __global__ void __launch_bounds__(128) matmul_mma(const unsigned shor
     const int k = 32 * c + tk;
     const int k2 = 32 * c + ti;
     if (c < (K + 31) / 32) {
-      cp_async<16>(&sa[1024 * (c % 3) + swizzle64_b16(32 * ti + tk)], &A[i * K + k], i < M && k < K);
-      cp_async<16>(&sb[1280 * (c % 3) + 40 * ti + tk], &B[k2 * N + j], k2 < K);
+      cp_async<16>(&sa[1024 * (c % 3) + swizzle64_b16(32 * ti + tk)], &A[(long long)i * K + k], i < M && k < K);
+      cp_async<16>(&sb[1280 * (c % 3) + 40 * ti + tk], &B[(long long)k2 * N + j], k2 < K);
     }
     cp_async_commit();
   }
@@ -44,8 +44,8 @@ extern "C" __global__ void __launch_bounds__(128) matmul_mma(const unsigned shor
     const int k2 = 32 * c2 + ti;
     __syncthreads();
     if (c2 < (K + 31) / 32) {
-      cp_async<16>(&sa[1024 * (c2 % 3) + swizzle64_b16(32 * ti + tk)], &A[i * K + k], i < M && k < K);
-      cp_async<16>(&sb[1280 * (c2 % 3) + 40 * ti + tk], &B[k2 * N + j], k2 < K);
+      cp_async<16>(&sa[1024 * (c2 % 3) + swizzle64_b16(32 * ti + tk)], &A[(long long)i * K + k], i < M && k < K);
+      cp_async<16>(&sb[1280 * (c2 % 3) + 40 * ti + tk], &B[(long long)k2 * N + j], k2 < K);
     }
     cp_async_commit();
     unsigned a[8];
@@ -79,7 +79,7 @@ extern "C" __global__ void __launch_bounds__(128) matmul_mma(const unsigned shor
   for (int dj = 0; dj < 2; ++dj) {
     #pragma unroll
     for (int di = 0; di < 2; ++di) {
-      if (i2 + 8 * di < M) { store_vector<2>(&C[(i2 + 8 * di) * N + j2 + 16 * dj], &acc[4 * dj + 2 * di]); }
+      if (i2 + 8 * di < M) { store_vector<2>(&C[(long long)(i2 + 8 * di) * N + j2 + 16 * dj], &acc[4 * dj + 2 * di]); }
     }
   }
 }

@@ -40,12 +40,12 @@ extern "C" __global__ void __launch_bounds__(128) mma_m16n8k32_s8_kk_64(const si
     int a[16];
     #pragma unroll
     for (int di = 0; di < 16; ++di) {
-      a[di] = i + 2 * di < M && k < K ? A[(i + 2 * di) * K + k] : 0;
+      a[di] = i + 2 * di < M && k < K ? A[(long long)(i + 2 * di) * K + k] : 0;
     }
     int b[32];
     #pragma unroll
     for (int dk = 0; dk < 32; ++dk) {
-      b[dk] = k2 + 2 * dk < K && j < N ? B[(k2 + 2 * dk) * N + j] : 0;
+      b[dk] = k2 + 2 * dk < K && j < N ? B[(long long)(k2 + 2 * dk) * N + j] : 0;
     }
     __syncthreads();
     #pragma unroll
@@ -78,7 +78,7 @@ extern "C" __global__ void __launch_bounds__(128) mma_m16n8k32_s8_kk_64(const si
     for (int di = 0; di < 2; ++di) {
       #pragma unroll
       for (int dj2 = 0; dj2 < 2; ++dj2) {
-        if (i2 + 8 * di < M && j2 + 16 * dj + dj2 < N) { C[(i2 + 8 * di) * N + j2 + 16 * dj + dj2] = acc[4 * dj + 2 * di + dj2]; }
+        if (i2 + 8 * di < M && j2 + 16 * dj + dj2 < N) { C[(long long)(i2 + 8 * di) * N + j2 + 16 * dj + dj2] = acc[4 * dj + 2 * di + dj2]; }
       }
     }
   }

@@ -38,8 +38,8 @@ extern "C" __global__ void __launch_bounds__(64) reduce_6(const float* __restric
     for (int di = 0; di < 2; ++di) {
       #pragma unroll
       for (int dj = 0; dj < 2; ++dj) {
-        const float x2 = i + di < M && j + dj < N ? x[(i + di) * N + j + dj] : -3.4028234663852886e38f;
-        const float x0 = i + di < M && j + dj < N ? x[(i + di) * N + j + dj] : 0.0f;
+        const float x2 = i + di < M && j + dj < N ? x[(long long)(i + di) * N + j + dj] : -3.4028234663852886e38f;
+        const float x0 = i + di < M && j + dj < N ? x[(long long)(i + di) * N + j + dj] : 0.0f;
         const float ones = j + dj < N ? 1.0f : 0.0f;
         total[di] += x0;
         top[di] = max_f32(top[di], x2);

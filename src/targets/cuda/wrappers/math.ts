@@ -32,6 +32,17 @@ ${FN} float fast_div(float a, float b) {
 }`),
   nanMinMax('min'),
   nanMinMax('max'),
+  portable('cut_div', 'a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0', `
+${FN} float cut_div(float a, float b) {
+  const float x = fabsf(a), y = fabsf(b);
+  if (!(x > 0.0f) || !(y > 0.0f)) return 0.0f;
+  // The first guess is never too low; the remainder is exact in one fused step.
+  unsigned bits = min(__float_as_uint(x * (1.0f / y) * 1.0000038f), 0x7f7fffffu) & 0xfffff000u;
+  const float rest = fmaf(-__uint_as_float(bits), y, x);
+  if (rest < 0.0f) bits -= 0x1000u;
+  if (rest != 0.0f) bits |= 0x800u;
+  return __uint_as_float(bits | ((__float_as_uint(a) ^ __float_as_uint(b)) & 0x80000000u));
+}`),
   portable('float_mod', 'a - b * floor(a / b)', `
 ${FN} float float_mod(float a, float b) { return a - b * floorf(a / b); }`),
   // a / -1 is written as 0 - a: the least integer has no negative, and some processors trap.

@@ -6,29 +6,34 @@
  */
 import { CompilerBug } from '../../diagnostics/bug.ts';
 import { convertWrappers } from './wrappers/convert.ts';
+import { hopperWrappers } from './wrappers/hopper.ts';
+import { wgmmaWrapper, wgmmaWrappers } from './wrappers/hopper-mma.ts';
 import { mathWrappers } from './wrappers/math.ts';
 import { memoryWrappers } from './wrappers/memory.ts';
 import { mmaWrappers } from './wrappers/mma.ts';
 import { warpWrappers } from './wrappers/warp.ts';
 import type { Wrapper } from './wrappers/wrapper.ts';
 
-const all: readonly Wrapper[] = [...convertWrappers, ...mathWrappers, ...memoryWrappers, ...warpWrappers, ...mmaWrappers];
+const all: readonly Wrapper[] = [...convertWrappers, ...mathWrappers, ...memoryWrappers, ...warpWrappers, ...mmaWrappers, ...hopperWrappers, ...wgmmaWrappers];
 
 export const wrappers: ReadonlyMap<string, Wrapper> = new Map(all.map((w) => [w.name, w]));
 if (wrappers.size !== all.length) throw new CompilerBug('two CUDA wrappers have the same name');
 
-/** The wrappers called `names` and all that they call, in the order of the table. */
+/** The wrappers called `names` and all that they call, in the order of the table; those of wgmma, which are made when asked for, come last. */
 export function neededWrappers(names: Iterable<string>): readonly Wrapper[] {
   const needed = new Set<string>();
+  const products: Wrapper[] = [];
   const visit = (name: string): void => {
-    const found = wrappers.get(name);
+    const listed = wrappers.get(name);
+    const found = listed ?? wgmmaWrapper(name);
     if (found === undefined) throw new CompilerBug(`there is no CUDA wrapper '${name}'`);
     if (needed.has(name)) return;
     needed.add(name);
+    if (listed === undefined) products.push(found);
     found.dependsOn.forEach(visit);
   };
   for (const name of names) visit(name);
-  return all.filter((w) => needed.has(w.name));
+  return [...all.filter((w) => needed.has(w.name)), ...products];
 }
 
 /** Text of the wrappers that a file uses, each under a line of comment; empty if it uses none. Ends with a line break otherwise. */

@@ -17,6 +17,8 @@ export interface VectorPlan {
   readonly threads: number;
   /** By axis id; an axis without an entry is walked one coordinate at a time (grid or loop). */
   readonly axes: ReadonlyMap<string, AxisSplit>;
+  /** Grid axes walked as one, the last fastest: neighbouring threads take neighbouring elements whatever the last axis' extent. */
+  readonly collapse?: { readonly ids: readonly string[]; readonly split: AxisSplit };
 }
 
 export interface MatrixPlan {

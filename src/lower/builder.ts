@@ -2,7 +2,7 @@
 import { CompilerBug } from '../diagnostics/bug.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { DType, ValueType } from '../ir/dtype.ts';
-import { add, ceilDiv, type IndexExpr, mul, num, size, sizesOf, sub, variable } from '../ir/index-expr.ts';
+import { add, ceilDiv, type IndexExpr, mul, num, size, sizesOf, sub, variable, variablesOf } from '../ir/index-expr.ts';
 import { Facts, simplify } from '../ir/index-facts.ts';
 import type { Layout } from '../ir/layout.ts';
 import { lane, thread, warp, type Bit } from '../ir/layout.ts';
@@ -10,6 +10,7 @@ import type { AxisInfo, GlobalBuffer, GridVar, Op, Pipe, SharedBuffer, TileDecl,
 import type { Target } from '../targets/target.ts';
 
 export type ValueTile = { readonly id: number; readonly type: ValueType };
+interface LoopAround { readonly id: string; readonly count: IndexExpr }
 type Body<T> = T extends unknown ? Omit<T, 'span'> : never;
 
 export class Builder {
@@ -20,6 +21,8 @@ export class Builder {
   readonly pipes: Pipe[] = [];
   private ops: Op[] = [];
   private readonly axisOf = new Map<string, AxisInfo>();
+  /** The loops around what is emitted now, outermost first. */
+  private around: readonly LoopAround[] = [];
 
   constructor(readonly target: Target, readonly buffers: readonly GlobalBuffer[], public facts: Facts, public span: Span) {}
 
@@ -86,9 +89,31 @@ export class Builder {
   }
 
   loop(id: string, count: IndexExpr, body: () => void, unroll = false): void {
-    const ops = this.block(() => { this.facts = this.facts.withVariable(id, count); body(); });
+    const ops = this.block(() => { this.facts = this.facts.withVariable(id, count); this.inside({ id, count }, body); });
     this.emit({ kind: 'for', variable: id, count, unroll, body: ops });
   }
+  /** Emits the body of one more loop: `id` counts its iterations, which may be fewer than a loop's turns. */
+  private inside(loop: LoopAround, body: () => void): void {
+    const outer = this.around;
+    this.around = [...outer, loop];
+    body();
+    this.around = outer;
+  }
+  /** The innermost loop does its work in only `count` of its turns, numbered by `id`. */
+  counting(loop: LoopAround, body: () => void): void {
+    const outer = this.around;
+    this.around = outer.slice(0, -1);
+    this.inside(loop, body);
+    this.around = outer;
+  }
+  /** How often what stands here was begun before, as far as that is the same polynomial in every turn; undefined where inner counts vary. */
+  timesBegun(): IndexExpr | undefined {
+    const ids = new Set(this.around.map((l) => l.id));
+    if (this.around.some((l, i) => i > 0 && [...variablesOf(l.count)].some((v) => ids.has(v)))) return undefined;
+    return this.around.reduce<IndexExpr>((n, l) => add(mul(n, l.count), variable(l.id)), num(0));
+  }
+  isInLoop(e: IndexExpr): boolean { return [...variablesOf(e)].some((v) => this.around.some((l) => l.id === v)); }
+
   bind(id: string, value: IndexExpr, range: IndexExpr, body: () => void): void {
     const ops = this.block(() => { this.facts = this.facts.withVariable(id, range); body(); });
     this.emit({ kind: 'let', variable: id, value, body: ops });

@@ -38,7 +38,7 @@ export class Groups {
       const bind = (): void => this.space.bind(axis, mul(variable(id), num(size)));
       const inner = (): void => { bind(); enter(depth + 1); };
       if (depth === steps.length - 1) this.products.loop(g, id, count, inner, bind, axis.id);
-      else this.b.loop(id, count, inner);
+      else this.b.loop(id, count, inner, (isConst(count) ?? Infinity) <= shortest);
     };
     this.values.scoped(() => {
       // Binding the loop axes once tells which thread bits the accumulators keep.
@@ -100,7 +100,8 @@ export class Groups {
     const axes = this.space.order([...kept, ...partial]);
     const layout = this.space.layoutOf(axes);
     const type = isArg(p) ? p.body.type : p.type;
-    const acc = this.b.tile(p.name, type, axes, layout, { mutable: true });
+    const sums = this.products.sumType(p);
+    const acc = this.b.tile(p.name, sums ?? type, axes, layout, { mutable: true, packed: sums !== undefined });
     this.b.emit({ kind: 'map', dst: acc, expr: constTile(this.identity(p), type) });
     let index: number | undefined;
     if (isArg(p)) {
@@ -219,6 +220,9 @@ export class Groups {
   }
 
 }
+
+/** Loops of at most this many steps are written out. */
+const shortest = 16;
 
 /** Larger than any position, so that the smaller index wins against it. */
 const noPosition = 2 ** 31 - 1;

@@ -2,7 +2,7 @@
 import { num, type IndexExpr, isConst, mul, size, variable } from '../ir/index-expr.ts';
 import { Facts } from '../ir/index-facts.ts';
 import { type FusedKernel, groupsOf, type Nest } from '../ir/nest.ts';
-import type { LaunchPlan } from '../ir/plan.ts';
+import { type LaunchPlan, tileOf } from '../ir/plan.ts';
 import type { GlobalBuffer, Role, TileExpr, TileKernel } from '../ir/tile.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
@@ -23,11 +23,18 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
   const products = new Products(b, space, values, plan, nest);
   const groups = new Groups(b, space, values, plan, products);
 
+  const together = plan.kind === 'vector' ? plan.collapse : undefined;
   for (const axis of nest.spatial) {
-    if (nest.serial.has(axis.id)) continue;
+    if (nest.serial.has(axis.id) || together?.ids.includes(axis.id)) continue;
     const size = space.tileSize(axis);
     const base = space.isCovered(axis) || isConst(axis.extent) === 1 ? num(0) : mul(b.gridVar(`${axis.id}.g`, axis.name, b.simplify(tilesOf(axis.extent, size))), num(size));
     space.bind(axis, base);
+  }
+  if (together !== undefined) {
+    const joint = nest.spatial.filter((a) => together.ids.includes(a.id));
+    const size = tileOf(together.split);
+    const extent = joint.map((a) => a.extent).reduce((p, x) => mul(p, x));
+    space.bindTogether(joint, together.split, mul(b.gridVar(`${joint.at(-1)!.id}.g`, joint.map((a) => a.name).join(''), b.simplify(tilesOf(extent, size))), num(size)));
   }
   for (const g of groupsOf(nest)) for (const a of g.axes) if (space.isCovered(a)) space.bind(a, num(0));
 
@@ -89,8 +96,8 @@ function buffersOf(fused: FusedKernel, nest: Nest): GlobalBuffer[] {
     ...fused.kernel.tensors.flatMap((t): GlobalBuffer[] => (t.role === 'temporary' ? [] : [{ name: t.name, dtype: t.dtype, shape: t.shape, role: t.role }])),
     ...fused.scratch.map(({ name, dtype, shape }): GlobalBuffer => ({ name, dtype, shape, role: 'scratch' })),
   ];
-  // An output of an earlier launch is an input here.
-  return [...all.filter((x) => read.has(x.name) && !stored.has(x.name)).map((x): GlobalBuffer => (x.role === 'output' ? { ...x, role: 'input' } : x)), ...all.filter((x) => stored.has(x.name))];
+  // What an earlier launch has written is an input here.
+  return [...all.filter((x) => read.has(x.name) && !stored.has(x.name)).map((x): GlobalBuffer => ({ ...x, role: 'input' })), ...all.filter((x) => stored.has(x.name))];
 }
 
 export function factsOf(fused: FusedKernel, { assumes, atMost }: Pick<LowerOptions, 'assumes' | 'atMost'>): Facts {

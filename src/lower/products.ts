@@ -7,7 +7,7 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import { add, coefficient, type IndexExpr, isConst, mod, num, sub, variable } from '../ir/index-expr.ts';
+import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { isThreadBit, type Layout } from '../ir/layout.ts';
 import { blocked, place } from '../ir/layout-build.ts';
@@ -40,6 +40,8 @@ export class Products {
   }
 
   isProduct(p: Part): boolean { return this.products.has(p.name); }
+  /** The type that the intrinsic of a product keeps sums in; f32 and i32 sums lie in whole registers. */
+  sumType(p: Part): DType | undefined { const d = this.products.get(p.name)?.intrinsic.d.dtype; return d === 'f16' ? d : undefined; }
 
   private collect(g: LoopGroup, outer: readonly LoopGroup[], plan: MatrixPlan, parts: ReadonlySet<string>, isCovered: (axis: Axis) => boolean): void {
     const loops = [...outer, g];
@@ -75,7 +77,7 @@ export class Products {
   /** The loop over one axis of a group, with the operands that it brings in. `step` is the loop index that `inner` binds the axis by. */
   loop(g: LoopGroup, step: string, count: IndexExpr, inner: () => void, bindAxis: () => void, axis: string): void {
     const staged = this.homes.get(g) ?? [];
-    if (staged.length === 0) { this.b.loop(step, count, inner); return; }
+    if (staged.length === 0) { this.b.loop(step, count, inner, (isConst(count) ?? Infinity) <= 16); return; }
     const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
     if (this.isSpecialized) { this.roles(staged, step, count, stages, inner, bindAxis); return; }
     if (stages > 1 && this.ring(staged, axis, step, count, stages, inner, bindAxis)) return;
@@ -146,6 +148,10 @@ export class Products {
   private ring(staged: readonly Staged[], axis: string, step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): boolean {
     // Whether everything can be copied asynchronously shows only where the axis is bound.
     let isAsync = true;
+    // Stages follow each other through all runs of the loop, so a run begins where the one before ended: that must be the same for all threads and known.
+    const begun = this.b.timesBegun();
+    if (begun === undefined || this.b.isInLoop(count)) return false;
+    const stageOf = (at: IndexExpr): IndexExpr => this.b.simplify(mod(add(mul(begun, count), at), num(stages)));
     this.b.block(() => {
       this.b.facts = this.b.facts.withVariable(step, count);
       bindAxis();
@@ -171,12 +177,12 @@ export class Products {
       this.b.when(isCopying, () => this.b.bind(step, turn, count, () => {
         bindAxis();
         this.b.emit({ kind: 'acquire', pipe });
-        this.values.scoped(() => { for (const s of staged) this.fill(s, mod(turn, num(stages))); });
+        this.values.scoped(() => { for (const s of staged) this.fill(s, stageOf(turn)); });
         this.b.emit({ kind: 'commit', pipe });
       }));
       this.b.when(isWorking, () => this.b.bind(step, sub(turn, lag), count, () => {
-        for (const s of staged) s.stage = mod(variable(step), num(stages));
-        inner();
+        for (const s of staged) s.stage = stageOf(variable(step));
+        this.b.counting({ id: step, count }, inner);
         this.b.emit({ kind: 'release', pipe });
       }));
     });
@@ -204,7 +210,7 @@ export class Products {
     // A swizzle repeats every 1024 bytes, and every stage must begin with it; a smaller tile is padded instead.
     const swizzle = (sizes[0]! * rowBytes) % 1024 === 0 ? panel : 0;
     let id = s.name;
-    for (let n = 2; this.b.shared.some((x) => x.id === id); n++) id = `${s.name}${n}`;
+    for (let n = 2; this.b.shared.some((x) => x.id === id) || this.b.buffers.some((x) => x.name === id); n++) id = `${s.name}${n}`;
     s.buffer = { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : 128 / bitsOf(s.dtype) };
     this.b.sharedBuffer(s.buffer);
   }

@@ -5,10 +5,10 @@
  * axes that meet in one tile own different thread bits; axes that share thread bits (a product's columns in two different products) never meet.
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
-import { add, type IndexExpr, isConst, mul, num, substitute, variable, variablesOf } from '../ir/index-expr.ts';
+import { add, floorDiv, type IndexExpr, isConst, mod, mul, num, substitute, variable, variablesOf } from '../ir/index-expr.ts';
 import { type DimLayout, extentOf, type Layout, layout, reg, registerBits } from '../ir/layout.ts';
 import { log2Exact, place } from '../ir/layout-build.ts';
-import { type LaunchPlan, type MatrixPlan, tileOf, whole } from '../ir/plan.ts';
+import { type AxisSplit, type LaunchPlan, type MatrixPlan, tileOf, whole } from '../ir/plan.ts';
 import type { Axis } from '../ir/tst.ts';
 import type { Builder } from './builder.ts';
 
@@ -58,8 +58,24 @@ export class Space implements LayoutPolicy {
     this.spread.set(axis.id, [axis.id]);
   }
 
+  /** Binds several axes to one run of positions, the last axis fastest: each coordinate is a digit of the position. */
+  bindTogether(axes: readonly Axis[], split: AxisSplit, base: IndexExpr): void {
+    const joint: Axis = { ...axes.at(-1)!, id: axes.map((a) => a.id).join('*'), name: axes.map((a) => a.name).join(''), extent: axes.map((a) => a.extent).reduce((p, x) => mul(p, x)) };
+    this.bound.push(joint);
+    this.spreadOver(joint, split, base);
+    let rest = this.coordinate(joint.id);
+    for (const [i, a] of [...axes].reverse().entries()) {
+      this.bound.push(a);
+      this.coordinates.set(a.id, i === axes.length - 1 ? rest : mod(rest, a.extent));
+      this.spread.set(a.id, this.tileAxes(joint.id));
+      rest = floorDiv(rest, a.extent);
+    }
+  }
+
   private bindVector(axis: Axis, base: IndexExpr): void {
-    const split = this.plan.kind === 'vector' ? this.plan.axes.get(axis.id) ?? whole : whole;
+    this.spreadOver(axis, this.plan.kind === 'vector' ? this.plan.axes.get(axis.id) ?? whole : whole, base);
+  }
+  private spreadOver(axis: Axis, split: AxisSplit, base: IndexExpr): void {
     const pieces: string[] = [];
     let at = base;
     const piece = (suffix: string, count: number, stride: number, dim: DimLayout, rank: number): void => {

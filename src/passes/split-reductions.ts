@@ -9,6 +9,7 @@ import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/
 import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import type { SplitDemand } from '../schedule/apply-fusion.ts';
 import { factorsOf } from '../schedule/contraction.ts';
+import { contractionOf } from '../schedule/contraction.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 
@@ -29,6 +30,8 @@ export function splitReductions(kernel: Kernel, target: Target, { demanded, isIn
   const statements = kernel.statements.flatMap((s) => {
     const e = s.value;
     const asked = demanded.get(s.target);
+    const pieces = asked === undefined && e.kind === 'reduce' && !isInlined(s.target) ? productChunks(s, e, target) : 1;
+    if (e.kind === 'reduce' && pieces > 1) return splitProduct(s, e, pieces, tensors, names, axisNames);
     if (e.kind !== 'reduce' || (asked === undefined && (target.threads === 1 || isInlined(s.target) || !isWorthSplitting(s, e)))) return [s];
     const k = asked === undefined ? e.axes.at(-1)! : e.axes.find((a) => a.id === asked.axis)!;
     const parts = asked?.parts ?? chunks;
@@ -51,6 +54,42 @@ export function splitReductions(kernel: Kernel, target: Target, { demanded, isIn
     return [{ ...s, target: name, axes: [...own, c], index: [...own, c].map((a) => variable(a.id)), value: partial }, { ...s, value: merge }] satisfies Statement[];
   });
   return { ...kernel, tensors, statements };
+}
+
+/**
+ * How many pieces a matrix product's sum is cut into: while its tiles are too few for the machine's multiprocessors, each piece a whole number of steps.
+ * Only for known sizes, where that can be counted.
+ */
+function productChunks(s: Statement, e: Reduce, target: Target): number {
+  if (target.multiprocessors === undefined || e.op !== 'sum' || e.axes.length !== 1 || e.where !== undefined) return 1;
+  const c = contractionOf({ ...e, name: s.target, kept: s.axes.map((a) => a.id), rescale: undefined }, e.axes.map((a) => a.id), new Map(), () => false);
+  const depth = isConst(e.axes[0]!.extent);
+  const extents = s.axes.map((a) => isConst(a.extent));
+  if (c === undefined || depth === undefined || extents.some((n) => n === undefined)) return 1;
+  const tiles = s.axes.reduce((n, a) => { const x = isConst(a.extent)!; return n * (a.id === c.m || a.id === c.n ? Math.ceil(x / Math.min(128, 2 ** Math.ceil(Math.log2(x)))) : x); }, 1);
+  let parts = 1;
+  while (parts < 16 && tiles * parts * 2 <= target.multiprocessors * 1.1 && depth % (parts * 2 * stepDepth) === 0 && depth / (parts * 2) >= 4 * stepDepth) parts *= 2;
+  return parts;
+}
+/** Elements of the summed axis that a product takes in one step. */
+const stepDepth = 128;
+
+/** T = sum(k) body  becomes  T_chunk[c] = sum(i) body[k = c*L + i];  T = sum(c) T_chunk[c], with c first so that the stored columns stay contiguous. */
+function splitProduct(s: Statement, e: Reduce, parts: number, tensors: Tensor[], names: Names, axisNames: Names): Statement[] {
+  const k = e.axes[0]!;
+  const axis = (name: string, extent: Axis['extent']): Axis => ({ ...k, id: axisNames.axis(name), name, extent });
+  const length = isConst(k.extent)! / parts;
+  const c = axis(`${k.name}_chunk`, num(parts)), i = axis(k.name, num(length)), outer = axis(`${k.name}_chunk`, num(parts));
+  const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) }));
+  const to = new Map([[k.id, add(mul(variable(c.id), num(length)), variable(i.id))], ...s.axes.map((a, d) => [a.id, variable(own[d]!.id)] as const)]);
+  const name = names.tensor(`${s.target}_chunk`);
+  const axes = [c, ...own];
+  tensors.push({ name, role: 'temporary', dtype: e.type === 'f32' ? 'f32' : 'i32', shape: axes.map((a) => a.extent), limit: undefined, inMemory: true, span: s.span });
+  const read: Read = { kind: 'read', tensor: name, index: [outer, ...s.axes].map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: e.type, span: s.span };
+  return [
+    { ...s, target: name, axes, index: axes.map((a) => variable(a.id)), value: { ...e, axes: [i], body: substituteAxes(e.body, to) } },
+    { ...s, value: { ...e, axes: [outer], body: read } },
+  ];
 }
 
 function isWorthSplitting(s: Statement, e: Reduce): boolean {

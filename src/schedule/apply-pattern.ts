@@ -48,10 +48,11 @@ function blockFor(role: 'm' | 'n', plan: MatrixPlan, tiles: ReadonlyMap<string, 
     atom ??= own;
     covered ??= all;
   }
+  // Threads come before elements side by side: few threads would keep the machine idle.
   // Tiles that the schedule leaves open follow the pattern, not the other way round.
   const set = axes.filter((id) => tiles.get(id)?.factors.has('grid'));
   const inside = covered ?? (set.length > 0 ? set : axes).reduce((g, id) => gcd(plan.tiles.get(id)!, g), 0);
-  const side = atom ?? Math.min(old.atom, powerIn(inside));
+  const side = atom ?? Math.min(old.atom, powerIn(covered ?? inside / Math.min(old.threads, powerIn(inside))));
   const threads = covered !== undefined ? covered / side : Math.min(old.threads, powerIn(inside / side));
   if (!Number.isInteger(threads) || powerIn(threads) !== threads) return wrong(demands[0]!, `${threads} threads are no power of two; \`by role\` is a power of two times \`by atom\``);
   return { atom: side, threads };

@@ -80,6 +80,6 @@ function shift(axes: ReadonlyMap<string, AxisSplit>, old: VectorPlan, tiles: Rea
 
 /** As many threads as the axes use, a warp at least: further ones would only repeat work. */
 export function trimThreads(plan: VectorPlan, target: Target): VectorPlan {
-  const used = 2 ** Math.max(0, ...[...plan.axes.values()].map((s) => (s.threads > 1 ? s.shift + Math.log2(s.threads) : 0)));
+  const used = 2 ** Math.max(0, ...[...plan.axes.values(), ...(plan.collapse === undefined ? [] : [plan.collapse.split])].map((s) => (s.threads > 1 ? s.shift + Math.log2(s.threads) : 0)));
   return { ...plan, threads: Math.max(Math.min(target.threads, 32), used) };
 }

@@ -6,7 +6,7 @@
  * Where one side is thin the other takes the rows, so that the intrinsic's 64 rows are not padding.
  */
 import { bitsOf } from '../ir/dtype.ts';
-import { coefficient, type IndexExpr, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
+import { coefficient, type IndexExpr, isConst, mul, num, soleAtom, variablesOf } from '../ir/index-expr.ts';
 import { divisibleBy, type Facts } from '../ir/index-facts.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
@@ -22,7 +22,7 @@ export type TensorShapes = ReadonlyMap<string, Pick<Tensor, 'dtype' | 'shape'>>;
 /** Bytes that boxes begin at and rows are apart by, multiples of. */
 const pitch = 16;
 
-export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts): { plan: MatrixPlan } | { notes: Note[] } {
+export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts, atMost: Readonly<Record<string, number>>): { plan: MatrixPlan } | { notes: Note[] } {
   const groups = [...groupsOf(nest)];
   const group = groups[0], part = group?.parts[0];
   if (!target.boxCopies || nest.serial.size > 0 || groups.length !== 1 || group!.parts.length !== 1 || part === undefined || part.where !== undefined) return { notes: [] };
@@ -30,9 +30,11 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   const axes = new Map<string, Axis>([...nest.spatial, ...group!.axes].map((a) => [a.id, a]));
   const extent = (id: string): number | undefined => isConst(axes.get(id)!.extent);
   const loop = group!.axes.map((a) => a.id);
+  /** The largest extent that is known: itself, or the limit of a thin variant. */
+  const most = (id: string): number | undefined => { const atom = soleAtom(axes.get(id)!.extent); return extent(id) ?? (atom?.kind === 'size' ? atMost[atom.id] : undefined); };
   const straight = contractionOf(part, loop, new Map(), (id) => extent(id) === 1);
   if (straight === undefined || loop.length !== 1) return { notes: [] };
-  const isThin = (extent(straight.m) ?? Infinity) <= 64 && (extent(straight.n) ?? Infinity) > 64;
+  const isThin = (most(straight.m) ?? Infinity) <= 64 && (most(straight.n) ?? Infinity) > 64;
   const c = isThin ? contractionOf(part, loop, new Map([[straight.n, 'm'], [straight.m, 'n']]), () => false) : straight;
   if (c === undefined) return { notes: [] };
   for (const [e, rows] of [[c.a, c.m], [c.b, c.n]] as const) {
@@ -43,7 +45,7 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   const shared = target.intrinsics.filter((i) => i.operands === 'shared' && i.a.dtype === types[0] && i.b.dtype === types[1] && canMultiply(i, ...types, part));
   if (shared.length === 0) return refuse(`no such intrinsic takes ${types.join(' and ')}`);
   if (bitsOf(types[0]) < 16 && !(contiguousAlong(c.a, loop[0]!) && contiguousAlong(c.b, loop[0]!))) return refuse('8-bit operands must be contiguous along the summed axis');
-  const shape = chooseTile(extent(c.m), extent(c.n), shared, target);
+  const shape = chooseTile(most(c.m), most(c.n), nest.spatial.filter((a) => a.id !== c.m && a.id !== c.n).reduce((p, a) => p * (extent(a.id) ?? 1), 1), shared, target);
   const depth = 1024 / bitsOf(types[0]);
   const stages = Math.max(2, Math.min(8, Math.floor((target.sharedBytes - 2048) / (((shape.m + shape.n) * depth * bitsOf(types[0])) / 8))));
   const groupsOfWarps = shape.m >= 128 ? 2 : 1;
@@ -55,17 +57,19 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
 }
 
 /** The rows of wgmma are 64; a group of four warps takes one or two of them, two such groups share a tile. */
-const shapes: readonly (readonly [number, number])[] = [[128, 256], [256, 128], [128, 192], [128, 128], [128, 64], [64, 256], [64, 128], [64, 64], [128, 32], [64, 32], [128, 16], [64, 16], [128, 8], [64, 8]];
+const shapes: readonly (readonly [number, number])[] = [[128, 256], [256, 128], [128, 192], [128, 128], [64, 256], [64, 128], ...[64, 32, 16, 8].flatMap((n): [number, number][] => [[128, n], [64, n]])];
 
-function chooseTile(m: number | undefined, n: number | undefined, intrinsics: readonly MmaIntrinsic[], target: Target): { m: number; n: number; intrinsic: MmaIntrinsic } {
+function chooseTile(m: number | undefined, n: number | undefined, batches: number, intrinsics: readonly MmaIntrinsic[], target: Target): { m: number; n: number; intrinsic: MmaIntrinsic } {
+  // A thin side is covered by one tile, so that the other operand is read once.
+  const thin = n !== undefined && n <= 64 ? Math.max(8, 2 ** Math.ceil(Math.log2(n))) : undefined;
   const options = shapes.flatMap(([tm, tn]) => {
-    const intrinsic = intrinsics.find((i) => i.n === tn) ?? [...intrinsics].filter((i) => tn % i.n === 0).sort((a, b) => b.n - a.n)[0];
-    if (intrinsic === undefined) return [];
-    const tiles = Math.ceil((m ?? 8192) / tm) * Math.ceil((n ?? 8192) / tn);
+    const intrinsic = [...intrinsics].filter((i) => tn % i.n === 0).sort((a, b) => b.n - a.n)[0];
+    if (intrinsic === undefined || (thin !== undefined && tn !== thin)) return [];
+    const tiles = batches * Math.ceil((m ?? 8192) / tm) * Math.ceil((n ?? 8192) / tn);
     const turns = Math.ceil(tiles / (target.multiprocessors ?? 132));
-    // Both operands come from shared memory: a k-step of a tile reads m + n rows for m*n results; a small tile waits for them.
-    const feed = Math.min(1, (tm * tn) / (tm + tn) / 80);
-    return [{ m: tm, n: tn, intrinsic, cost: (turns * tm * tn) / feed }];
+    // Cycles of one step of 64: products at 4096 operations a cycle, operands at 64 bytes a cycle from the second-level cache.
+    const step = Math.max((tm * tn) / 32, 2 * (tm + tn));
+    return [{ m: tm, n: tn, intrinsic, cost: turns * step }];
   });
   return options.reduce((best, o) => (o.cost < best.cost * 0.999 ? o : best));
 }

@@ -16,9 +16,9 @@ export type TensorTypes = ReadonlyMap<string, Pick<Tensor, 'dtype'>>;
 export interface PlanChoice { readonly plan: LaunchPlan; readonly notes: readonly { candidate: string; reason: string }[] }
 
 export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target, atMost: Readonly<Record<string, number>> = {}, boxes?: { readonly shapes: TensorShapes; readonly facts: Facts }): PlanChoice {
-  const box = boxes === undefined ? { notes: [] } : boxPlan(nest, boxes.shapes, target, boxes.facts);
+  const box = boxes === undefined ? { notes: [] } : boxPlan(nest, boxes.shapes, target, boxes.facts, atMost);
   if ('plan' in box) return { plan: box.plan, notes: [] };
   const matrix = matrixPlan(nest, tensors, target, new Map(), atMost);
   if ('plan' in matrix) return { plan: matrix.plan, notes: [...box.notes, ...matrix.notes] };
-  return { plan: trimThreads(vectorPlan(nest, tensors, target), target), notes: [...box.notes, ...matrix.notes] };
+  return { plan: trimThreads(vectorPlan(nest, tensors, target, boxes?.facts), target), notes: [...box.notes, ...matrix.notes] };
 }

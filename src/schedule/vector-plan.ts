@@ -1,6 +1,7 @@
 /** Plans for everything without a matrix product: threads along the axis that memory is contiguous in, a few elements a thread. */
 import { bitsOf } from '../ir/dtype.ts';
 import { coefficient, isConst, num, variablesOf } from '../ir/index-expr.ts';
+import { divisibleBy, Facts } from '../ir/index-facts.ts';
 import { groupsOf, type LoopGroup, type Nest } from '../ir/nest.ts';
 import type { AxisSplit, VectorPlan } from '../ir/plan.ts';
 import type { Axis, Expr } from '../ir/tst.ts';
@@ -13,7 +14,8 @@ import type { TensorTypes } from './default-plan.ts';
 const shortLoop = 16;
 const coveringPower = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 
-export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target): VectorPlan {
+/** `facts`: what is known of sizes; rows that begin aligned are taken one by one, with wide accesses. */
+export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target, facts: Facts = Facts.none): VectorPlan {
   if (target.threads === 1) return scalarPlan(nest);
   const votes = contiguity(nest);
   const score = (a: Axis): number => votes.get(a.id) ?? 0;
@@ -41,6 +43,10 @@ export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target): Ve
     return { kind: 'vector', threads: target.threads, axes };
   }
   if (bestGrid === undefined) return { kind: 'vector', threads: target.threads, axes };
+  const open = grid.filter((a) => isConst(a.extent) !== 1);
+  if (loops.length === 0 && open.length > 1 && bestGrid === open.at(-1) && !divisibleBy(bestGrid.extent, vec, facts)) {
+    return { kind: 'vector', threads: target.threads, axes, collapse: { ids: open.map((a) => a.id), split: { vec: 1, threads: target.threads, shift: 0, rep: 1 } } };
+  }
   // Columns: neighbouring threads take neighbouring elements; a long loop is shared by the rest of the group.
   // Eight threads of eight elements read whole 128-byte lines, and leave columns for many groups.
   const lanes = loops.length > 0 ? (vec >= 8 ? 8 : 16) : target.threads;

@@ -94,9 +94,10 @@ fn floor_mod(a: i32, b: i32) -> i32 {
 // tanh, whose built-in form may overflow for large arguments
 fn safe_tanh(x: f32) -> f32 { return tanh(clamp(x, -10.0, 10.0)); }`),
   power: helper(`
-// x to the power y, for negative x too where y is an integer
+// x to the power y, for negative x too where y is an integer; NaN elsewhere (of bits that no compiler knows: WGSL has no such constant)
 fn power(x: f32, y: f32) -> f32 {
   if (y == 0.0) { return 1.0; }
+  if (x < 0.0 && floor(y) != y) { return bitcast<f32>(0x7fc00000u | (bitcast<u32>(x) & 1u)); }
   let r = pow(abs(x), y);
   return select(r, -r, x < 0.0 && floor(y * 0.5) * 2.0 != y);
 }`),

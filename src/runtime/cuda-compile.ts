@@ -113,12 +113,18 @@ export function nvrtcTarget(arch: string, supported: readonly number[], name: st
   return `compute_${older}`;
 }
 
+/** Arguments of nvcc for an architecture. Instructions of one GPU alone (`sm_90a`) need the long form: the short one also tries them for others. */
+export function nvccTarget(arch: string): string[] {
+  const own = /^sm_(\d+[af])$/.exec(arch)?.[1];
+  return own === undefined ? [`-arch=${arch}`] : [`-gencode=arch=compute_${own},code=${arch}`];
+}
+
 function nvccCompiler(nvcc: string): CudaCompiler {
   const compile = (text: string, entry: string, arch: string): Uint8Array => {
     const folder = mkdtempSync(join(tmpdir(), 'tdsl-'));
     try {
       writeFileSync(join(folder, `${entry}.cu`), text);
-      const options = ['-cubin', `-arch=${arch}`, '-std=c++17', '-o', 'out.cubin', `${entry}.cu`];
+      const options = ['-cubin', ...nvccTarget(arch), '-std=c++17', '-o', 'out.cubin', `${entry}.cu`];
       const { status, stdout, stderr, error } = spawnSync(nvcc, options, { cwd: folder, encoding: 'utf8' });
       if (error !== undefined) throw new DeviceError('TDSL0554', `nvcc cannot be run: ${messageOf(error)}`, 'set CUDA_HOME to a CUDA toolkit');
       if (status !== 0) throw refused(entry, text, `${stdout}${stderr}`);

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { parseLog } from './cuda-compile.ts';
+import { nvccTarget, parseLog } from './cuda-compile.ts';
 import { DeviceError, type CompileMessage } from './errors.ts';
 
 export interface KernelResources {
@@ -30,12 +30,16 @@ export function findNvcc(env: Readonly<Record<string, string | undefined>> = pro
   return folders.map((folder) => join(folder, 'nvcc')).find((path) => existsSync(path));
 }
 
-/** Lines of nvcc (`kernel.cu(12): error: text`) and of ptxas (`ptxas /tmp/k.ptx, line 4; error   : text`, `ptxas warning : text`). */
+/**
+ * Lines of nvcc (`kernel.cu(12): error: text`) and of ptxas (`ptxas /tmp/k.ptx, line 4; error   : text`, `ptxas warning : text`). That wgmma runs one after another
+ * ptxas tells as information (`ptxas info    : (C7510) Potential Performance Loss: …`); here it is a warning.
+ */
 export function parseMessages(text: string): readonly CompileMessage[] {
   const ptx = [...text.matchAll(/^ptxas (?:[^,\n]*, line \d+; )?(error|warning|fatal) *: (.*)$/gm)].map(([, severity, message]): CompileMessage => ({
     severity: severity === 'warning' ? 'warning' : 'error', line: 0, column: 0, length: 0, text: message!.trim(),
   }));
-  return [...parseLog(text), ...ptx];
+  const slow = [...text.matchAll(/^ptxas info *: (\(C\d+\) (?:Potential Performance Loss|warpgroup\.\w+ is injected).*)$/gm)].map(([, message]): CompileMessage => ({ severity: 'warning', line: 0, column: 0, length: 0, text: message!.trim() }));
+  return [...parseLog(text), ...ptx, ...slow];
 }
 
 /** Resources by kernel from the report of `ptxas -v`. */
@@ -66,7 +70,7 @@ export async function compileWithNvcc(text: string, arch: string, nvcc: string |
     const [source, cubin] = [join(folder, 'kernel.cu'), join(folder, 'kernel.cubin')];
     await writeFile(source, text);
     const output = await new Promise<{ failed: boolean; absent: boolean; text: string }>((resolve) => {
-      execFile(nvcc, [`-arch=${arch}`, '-std=c++17', '-cubin', '-Xptxas', '-v', '-o', cubin, source], { maxBuffer: 1 << 24 }, (error, out, err) => {
+      execFile(nvcc, [...nvccTarget(arch), '-std=c++17', '-cubin', '-Xptxas', '-v', '-o', cubin, source], { maxBuffer: 1 << 24 }, (error, out, err) => {
         resolve({ failed: error !== null, absent: error?.code === 'ENOENT', text: `${out}${err}` || (error?.message ?? '') });
       });
     });

@@ -9,6 +9,7 @@ import { bitsOf } from '../../ir/dtype.ts';
 import type { MmaIntrinsic } from '../../ir/intrinsic.ts';
 import { layout, parseDim, registerCount, type Layout } from '../../ir/layout.ts';
 import { commonIntrinsics } from '../intrinsics-common.ts';
+import { wgmmaIntrinsic } from './wgmma.ts';
 
 export interface CudaMma extends MmaIntrinsic {
   /** Least architecture number: 80 for sm_80. */
@@ -47,39 +48,38 @@ export const mmaIntrinsics: readonly CudaMma[] = [
   }),
 ];
 
-/** All intrinsics that CUDA kernels may name. */
+/** All intrinsics that CUDA kernels may name on any GPU; those of sm_90a are in `wgmma.ts`. */
 export const cudaIntrinsics: readonly MmaIntrinsic[] = [...commonIntrinsics, ...mmaIntrinsics];
 
 /** 32-bit registers of one operand fragment in one lane. */
 export const fragmentWords = (operand: { readonly dtype: DType; readonly layout: Layout }): number => (registerCount(operand.layout) * bitsOf(operand.dtype)) / 32;
 
-/** How far a demand for an architecture or intrinsic goes: `later` is Hopper's own instructions, which this version does not emit. */
+/** How far a demand for an architecture or intrinsic goes: `later` is what newer GPUs alone have, for which this version does not emit. */
 export type Demand<T> = { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'later' | 'unknown'; readonly message: string };
 
-const notYet = (what: string): { readonly kind: 'later'; readonly message: string } => ({
-  kind: 'later', message: `${what} is not in this version; sm_80 code runs on newer GPUs too`,
-});
-
 /**
- * Reads `sm_80`, `sm_86`, `sm_89`, `sm_90`. The suffix of `sm_90a` asks for instructions that only that GPU has (wgmma, TMA): not in this version.
+ * Reads `sm_80`, `sm_86`, `sm_89`, `sm_90`, and `sm_90a`, whose instructions (wgmma, TMA) that GPU alone has. Suffixed names of later GPUs are not in this version.
  * @returns the architecture number, as 80
  */
 export function cudaArchitecture(name: string): Demand<number> {
   const match = /^sm_(\d{2,3})([af]?)$/.exec(name);
   if (match === null) return { kind: 'unknown', message: `'${name}' is no CUDA architecture; write sm_80` };
   const number = Number(match[1]);
-  if (match[2] !== '') return notYet(name);
+  if (match[2] !== '' && name !== 'sm_90a') return { kind: 'later', message: `${name} is not in this version; sm_80 code runs on newer GPUs too` };
   if (number < 80) return { kind: 'unknown', message: `${name} is too old: kernels need sm_80 or newer (cp.async, bf16)` };
   return { kind: 'ok', value: number };
 }
 
-/** The intrinsic called `name`, if kernels for architecture number `architecture` may use it. */
-export function cudaIntrinsic(name: string, architecture = 80): Demand<MmaIntrinsic | CudaMma> {
+/** The intrinsic called `name`, if kernels for `architecture` may use it. */
+export function cudaIntrinsic(name: string, architecture = 'sm_80'): Demand<MmaIntrinsic | CudaMma> {
   const found = commonIntrinsics.find((i) => i.name === name);
   if (found !== undefined) return { kind: 'ok', value: found };
+  const wgmma = wgmmaIntrinsic(name);
+  if (wgmma !== undefined) return architecture === 'sm_90a' ? { kind: 'ok', value: wgmma } : { kind: 'unknown', message: `${name} needs sm_90a` };
   const mma = mmaIntrinsics.find((i) => i.name === name);
-  if (mma === undefined) return name.startsWith('wgmma') ? notYet(name) : { kind: 'unknown', message: `there is no intrinsic '${name}'; there are ${cudaIntrinsics.map((i) => i.name).join(', ')}` };
-  if (mma.since > architecture) return { kind: 'unknown', message: `${name} needs sm_${mma.since}` };
+  if (mma === undefined) return { kind: 'unknown', message: `there is no intrinsic '${name}'; there are ${cudaIntrinsics.map((i) => i.name).join(', ')}` };
+  const known = cudaArchitecture(architecture);
+  if (known.kind !== 'ok' || mma.since > known.value) return { kind: 'unknown', message: `${name} needs sm_${mma.since}` };
   return { kind: 'ok', value: mma };
 }
 

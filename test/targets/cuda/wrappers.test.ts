@@ -4,6 +4,9 @@ import * as assert from 'uvu/assert';
 import { CompilerBug } from '../../../src/diagnostics/bug.ts';
 import { compileWithNvcc, findNvcc } from '../../../src/runtime/nvcc.ts';
 import { neededWrappers, preludeFor, wrappers } from '../../../src/targets/cuda/wrappers.ts';
+import { hopperWrappers } from '../../../src/targets/cuda/wrappers/hopper.ts';
+import { wgmmaWrapper, wgmmaWrappers } from '../../../src/targets/cuda/wrappers/hopper-mma.ts';
+import { wgmmaIntrinsics } from '../../../src/targets/cuda/wgmma.ts';
 
 const codeOf = (text: string): string => text.replace(/"[^"]*"/g, '""').replace(/\/\/.*$/gm, '');
 
@@ -47,8 +50,11 @@ __device__ __forceinline__ float f16x2_low(unsigned word) { return f32_from_f16(
   assert.throws(() => preludeFor(['memcpy']), (e: unknown) => e instanceof CompilerBug);
 });
 
-/** Uses every wrapper, so that templates are instantiated and every instruction reaches ptxas. */
-const everything = `${preludeFor(wrappers.keys())}
+const hopperNames = new Set([...hopperWrappers, ...wgmmaWrappers].map((w) => w.name));
+const everywhere = [...wrappers.keys()].filter((name) => !hopperNames.has(name));
+
+/** Uses every wrapper but those of sm_90a, so that templates are instantiated and every instruction reaches ptxas. */
+const everything = `${preludeFor(everywhere)}
 extern "C" __global__ __launch_bounds__(128) void everything(float* __restrict__ f, unsigned* __restrict__ u, int* __restrict__ i, unsigned short* __restrict__ h) {
   dynamic_shared(memory);
   __shared__ __align__(128) float tile[256];
@@ -87,15 +93,82 @@ extern "C" __global__ __launch_bounds__(128) void everything(float* __restrict__
   x[2] = fast_exp2(x[2]) + fast_log2(x[3]) + fast_tanh(x[0]) + fast_rcp(x[1]) + fast_rsqrt(x[0]) + fast_div(x[0], x[1]) + min_f32(x[0], x[1]) + max_f32(x[2], x[3]) + float_mod(x[0], x[3]);
   i[t] = floor_div(i[t], i[t + 1]) + floor_mod(i[t], 3) + int_div(i[2], i[1]) + i32_from_f32(x[1]) + s8_at(u[0], 2) + s4_at(u[0], 3) + u4_at(u[0], 7) + u8_at(u[0], 3) + s16_at(u[1], 1) + u16_at(u[2], 0);
   u[t] = c[0] + tf32_from_f32(u[3]) + u32_from_f32(x[2]) + pack_8(e[0], e[1], e[2], e[3]) + pack_16(1, 2) + f16x2_from_f32(d[0], d[1]) + bf16x2_from_f32(d[2], d[3]);
+  u[t + 3] = sint_at<3>(u[4], 5) + uint_at<6>(u[5], 2) + sint_in<7>((const unsigned char*)h, t) + e4m3_from_f32(x[0]) + e5m2_from_f32(x[1]) + e2m1_from_f32(x[2]) + e8m0_from_f32(x[3]);
+  put_bits<5>((unsigned char*)h, t, 3u);
+  x[3] += cut_div(x[0], x[1]) + f32_from_e4m3(u[6]) + f32_from_e5m2(u[7]) + f32_from_e2m1(u[8] & 15u) + f32_from_e8m0(u[9] & 255u);
   store_vector<4>(f + 4 * t, x);
   f[t] = exp2f(f[t]) + erff(x[0]) + tanhf(x[1]) + rsqrtf(x[2]) + rintf(x[3]);
 }
 `;
 
-test('the test above it uses every wrapper', () => {
-  const used = codeOf(everything.slice(everything.indexOf('extern "C"')));
+/** Each type of wgmma with few and with many columns, its operands as they may lie. */
+const products = wgmmaIntrinsics.filter((m) => [8, 64, 256].includes(m.n)).flatMap((m) => [m.name, `${m.name}_ra`]).concat('wgmma_m64n24k16_bf16', 'wgmma_m64n248k8_tf32', 'wgmma_m64n144k32_s8');
+const product = (name: string, n: number): string => {
+  const [, columns, , type, registers] = /n(\d+)k(\d+)_(bf16|f16|s8|e4m3|tf32)(_ra)?$/.exec(name)!;
+  const count = Number(columns) / 2, c = type === 's8' ? 'int' : 'float';
+  const panels = type!.endsWith('16') && Number(columns) % 64 === 0 ? 8192 : 0;
+  return `
+extern "C" __global__ __launch_bounds__(128, 1) void product${n}(${c}* out) {
+  dynamic_shared_1024(memory);
+  ${c} d[${count}];
+  ${registers === undefined ? '' : 'unsigned a[4] = {1, 2, 3, 4};'}
+  wgmma_fence();
+  ${name}<${registers === undefined ? `${panels > 0 ? '128, 8192' : '64, 0'}, ` : ''}128, ${panels}>(d, ${registers === undefined ? 'memory' : 'a'}, memory + 32768, 0);
+  wgmma_commit();
+  wgmma_wait<0>();
+  wgmma_hold<${count}>(d);
+  for (int n = 0; n < ${count}; n++) out[128 * n + threadIdx.x] = d[n];
+}`;
+};
+
+const hopper = `${preludeFor([...hopperNames, ...products])}
+extern "C" __global__ __launch_bounds__(256, 1) void everything(const __grid_constant__ TensorMap map, float* __restrict__ out, int n) {
+  dynamic_shared_1024(memory);
+  Barrier* const full = reinterpret_cast<Barrier*>(memory + 65536);
+  if (threadIdx.x == 0) {
+    prefetch_map(&map);
+    barrier_init(full, 1);
+    barrier_init_fence();
+  }
+  __syncthreads();
+  if (threadIdx.x < 128) {
+    setmaxnreg_dec<40>();
+    if (threadIdx.x == 0) {
+      barrier_expect(full, 1024);
+      tma_load<1>(memory, &map, full, n); tma_load<2>(memory, &map, full, n, 1); tma_load<3>(memory, &map, full, n, 1, 2);
+      tma_load<4>(memory, &map, full, n, 1, 2, 3); tma_load<5>(memory, &map, full, n, 1, 2, 3, 4);
+      barrier_arrive(full);
+    }
+  } else {
+    setmaxnreg_inc<232>();
+    barrier_wait(full, n & 1);
+    memory[threadIdx.x] = 0;
+    fence_async_shared();
+    named_barrier_sync(1, 128);
+    if (threadIdx.x == 128) {
+      tma_store<1>(&map, memory, n); tma_store<2>(&map, memory, n, 1); tma_store<3>(&map, memory, n, 1, 2); tma_store<4>(&map, memory, n, 1, 2, 3); tma_store<5>(&map, memory, n, 1, 2, 3, 4);
+      tma_store_commit();
+      tma_store_wait_read<0>();
+      tma_store_wait<0>();
+    }
+    out[threadIdx.x] = matrix_descriptor<128, 0>(memory) > 0 ? 1.0f : 0.0f;
+  }
+}
+${products.map(product).join('')}
+`;
+
+test('the texts above use every wrapper', () => {
+  const used = codeOf(everything.slice(everything.indexOf('extern "C"')) + hopper.slice(hopper.indexOf('extern "C"')));
   const callers = [...wrappers.values()].flatMap((w) => w.dependsOn);
   assert.equal([...wrappers.keys()].filter((name) => !new RegExp(`\\b${name}\\b`).test(used) && !callers.includes(name)), []);
+});
+
+test('a wgmma is made when asked for, for those numbers of columns that exist, and comes last', () => {
+  assert.is(wgmmaWrapper('wgmma_m64n12k16_bf16'), undefined);
+  assert.is(wgmmaWrapper('wgmma_fence'), undefined);
+  assert.equal(neededWrappers(['wgmma_m64n24k16_bf16', 'wgmma_wait']).map((w) => w.name), ['shared_address', 'matrix_descriptor', 'wgmma_wait', 'wgmma_m64n24k16_bf16']);
+  assert.throws(() => preludeFor(['wgmma_m64n12k16_bf16']), (e: unknown) => e instanceof CompilerBug);
+  for (const name of products) assert.ok(preludeFor([name]).split('\n').every((line) => line.length < 260), name);
 });
 
 const nvcc = findNvcc();
@@ -112,5 +185,12 @@ for (const arch of ['sm_80', 'sm_90a']) {
     assert.equal([...result.cubin.subarray(0, 4)], [0x7f, 0x45, 0x4c, 0x46]);
   });
 }
+
+nvccTest('nvcc takes every instruction of sm_90a, and no product is serialised', async () => {
+  const result = await compileWithNvcc(hopper, 'sm_90a');
+  assert.equal(result.warnings, []);
+  assert.is(result.spills, 0);
+  assert.is(Object.keys(result.kernels).length, 1 + products.length);
+});
 
 test.run();

@@ -1,5 +1,5 @@
 /** A kernel's description as TypeScript text, with the small builders of the engine for what repeats. */
-import type { Arg, BufferArg, LaunchAbi, SizeExpr } from '../runtime/abi.ts';
+import type { Arg, BufferArg, LaunchAbi, SizeExpr, TensorMapArg } from '../runtime/abi.ts';
 import type { KernelSpec, TensorSpec, VariantSpec } from './engine.ts';
 import { property, quote } from './naming.ts';
 
@@ -24,11 +24,19 @@ function bufferLiteral(arg: BufferArg): string {
   return `bufferArg(${[quote(arg.access), quote(arg.name), quote(arg.storage), ...(arg.length === undefined ? [] : [sizeLiteral(arg.length)])].join(', ')})`;
 }
 
-/** Buffers come before sizes in every argument list (see `runtime/abi.ts`). */
+function mapLiteral(arg: TensorMapArg): string {
+  return record({
+    kind: quote(arg.kind), name: quote(arg.name), buffer: quote(arg.buffer), dtype: quote(arg.dtype),
+    dims: list(arg.dims.map(sizeLiteral)), strides: list(arg.strides.map(sizeLiteral)), box: list(arg.box.map(String)), swizzle: String(arg.swizzle),
+  });
+}
+
+/** Buffers come before tensor maps and those before sizes in every argument list (see `runtime/abi.ts`). */
 function argsLiteral(args: readonly Arg[]): string {
   const buffers = args.filter((arg) => arg.kind === 'buffer').map(bufferLiteral);
+  const maps = args.filter((arg) => arg.kind === 'tensorMap').map(mapLiteral);
   const sizes = args.filter((arg) => arg.kind === 'size').map(({ name }) => quote(name));
-  return list([...buffers, ...(sizes.length === 0 ? [] : [`...sizeArgs(${sizes.join(', ')})`])]);
+  return list([...buffers, ...maps, ...(sizes.length === 0 ? [] : [`...sizeArgs(${sizes.join(', ')})`])]);
 }
 
 function launchLiteral(abi: LaunchAbi): string {

@@ -2,13 +2,14 @@
  * How one emitted kernel is launched, as it stands in the manifest. Plain JSON, so that any language can launch the kernel.
  *
  * Conventions:
- * - CUDA: `extern "C" __global__` function; parameters are pointers in the order of `args`, then one 32-bit `int` per size.
+ * - CUDA: `extern "C" __global__` function; parameters are pointers in the order of `args`, then one `const __grid_constant__ TensorMap` (128 bytes, aligned to 64)
+ *   per tensor map, then one 32-bit `int` per size.
  * - WGSL: storage buffers at `@group(0) @binding(0)`, `1`, … in the order of `args`; then, if there are sizes, one uniform
  *   buffer at the next binding whose struct holds the sizes as consecutive 32-bit integers, padded to 16 bytes.
  * - CPU: an ES module with `export function <entry>(buffers…, sizes…, gridX, gridY, gridZ)`; buffers arrive as typed arrays
  *   of their storage type and the function loops over the grid itself.
  *
- * In `args` all buffers come before all sizes.
+ * In `args` all buffers come first, then tensor maps, then sizes.
  */
 import { DeviceError } from './errors.ts';
 
@@ -29,7 +30,28 @@ export interface SizeArg {
   readonly name: string;
 }
 
-export type Arg = BufferArg | SizeArg;
+/**
+ * A buffer as a tensor of 1 to 5 dimensions, innermost first, from which boxes are copied to shared memory and back (CUDA from sm_90 on). The device makes it at the
+ * launch. What a box has outside the tensor is read as zero and not written.
+ */
+export interface TensorMapArg {
+  readonly kind: 'tensorMap';
+  readonly name: string;
+  /** Name of the buffer argument. */
+  readonly buffer: string;
+  /** Element type: `bf16`, `u8`, `f32`, …; `tf32` rounds f32 to it on the way. */
+  readonly dtype: string;
+  /** Elements along each dimension, the consecutive one first. */
+  readonly dims: readonly SizeExpr[];
+  /** Bytes from one element to the next along dimensions 1, 2, …: multiples of 16. */
+  readonly strides: readonly SizeExpr[];
+  /** Elements of a box along each dimension, at most 256; the first takes a multiple of 16 bytes, at most `swizzle` where that is not 0. */
+  readonly box: readonly number[];
+  /** Rows of this many bytes are swizzled in shared memory; 0: rows as they are. */
+  readonly swizzle: 0 | 32 | 64 | 128;
+}
+
+export type Arg = BufferArg | TensorMapArg | SizeArg;
 
 export type SizeOp = 'add' | 'mul' | 'sub' | 'floordiv' | 'ceildiv' | 'mod' | 'min' | 'max';
 
@@ -40,7 +62,7 @@ export interface LaunchAbi {
   readonly entry: string;
   readonly target: 'cpu' | 'wgsl' | 'cuda';
   readonly args: readonly Arg[];
-  /** Blocks (workgroups) per dimension. */
+  /** Blocks (workgroups) per dimension. The size `#multiprocessors` is the device's number of them. */
   readonly grid: readonly [SizeExpr, SizeExpr, SizeExpr];
   /** Threads per block (invocations per workgroup). */
   readonly block: readonly [number, number, number];
@@ -150,6 +172,10 @@ export function formatSize(expr: SizeExpr): string {
 
 export function bufferArgs(abi: LaunchAbi): readonly BufferArg[] {
   return abi.args.filter((arg) => arg.kind === 'buffer');
+}
+
+export function tensorMapArgs(abi: LaunchAbi): readonly TensorMapArg[] {
+  return abi.args.filter((arg) => arg.kind === 'tensorMap');
 }
 
 export function sizeArgs(abi: LaunchAbi): readonly SizeArg[] {

@@ -1,5 +1,6 @@
 /** Buffers and kernels of a CUDA device. Node only. */
-import { bufferArgs, sizeArgs, type LaunchAbi } from './abi.ts';
+import { bufferArgs, sizeArgs, tensorMapArgs, type LaunchAbi } from './abi.ts';
+import { MAP_BYTES } from './cuda-tensor-map.ts';
 import type { DeviceBuffer, DeviceKernel } from './device.ts';
 import type { Koffi } from './native.ts';
 
@@ -27,8 +28,8 @@ export class CudaBuffer implements DeviceBuffer {
 
 /**
  * A function of a loaded module, with native memory for the arguments of one launch: first a slot of eight bytes for each
- * argument, then the table of the slots' addresses which `cuLaunchKernel` takes. A launch copies the arguments at once, so the
- * memory serves the next one.
+ * argument (of 128 for a tensor map), then the table of the slots' addresses which `cuLaunchKernel` takes. A launch copies the
+ * arguments at once, so the memory serves the next one.
  */
 export class CudaKernel implements DeviceKernel {
   readonly abi: LaunchAbi;
@@ -40,28 +41,39 @@ export class CudaKernel implements DeviceKernel {
   readonly #block: bigint;
   readonly #pointers: BigUint64Array;
   readonly #integers: Int32Array;
+  readonly #maps: readonly Uint8Array[];
+  /** First slot of a size, counted in slots of eight bytes. */
+  readonly #firstSize: number;
 
   constructor(koffi: Koffi, abi: LaunchAbi, func: bigint, resources: Readonly<Record<string, number>>) {
     this.#koffi = koffi;
     this.abi = abi;
     this.func = func;
     this.resources = resources;
-    const count = bufferArgs(abi).length + sizeArgs(abi).length;
-    const bytes = 16 * Math.max(1, count);
+    const slots = [...bufferArgs(abi).map(() => 1), ...tensorMapArgs(abi).map(() => MAP_BYTES / 8), ...sizeArgs(abi).map(() => 1)];
+    const starts = slots.map((_, i) => slots.slice(0, i).reduce((a, b) => a + b, 0));
+    const table = slots.reduce((a, b) => a + b, 0);
+    const bytes = 8 * Math.max(1, table + slots.length);
     this.#block = BigInt(koffi.alloc('uint8_t', bytes));
     const memory = koffi.view(this.#block, bytes);
     this.#pointers = new BigUint64Array(memory);
     this.#integers = new Int32Array(memory);
-    for (let i = 0; i < count; i++) this.#pointers[count + i] = this.#block + BigInt(8 * i);
-    this.parameters = this.#block + BigInt(8 * count);
+    starts.forEach((start, i) => {
+      this.#pointers[table + i] = this.#block + BigInt(8 * start);
+    });
+    const buffers = bufferArgs(abi).length;
+    this.#maps = tensorMapArgs(abi).map((_, i) => new Uint8Array(memory, 8 * (starts[buffers + i] ?? 0), MAP_BYTES));
+    this.#firstSize = table - sizeArgs(abi).length;
+    this.parameters = this.#block + BigInt(8 * table);
   }
 
-  setArguments(buffers: readonly bigint[], sizes: readonly number[]): void {
+  setArguments(buffers: readonly bigint[], maps: readonly Uint8Array[], sizes: readonly number[]): void {
     buffers.forEach((address, i) => {
       this.#pointers[i] = address;
     });
+    maps.forEach((map, i) => this.#maps[i]?.set(map));
     sizes.forEach((size, i) => {
-      this.#integers[2 * (buffers.length + i)] = size;
+      this.#integers[2 * (this.#firstSize + i)] = size;
     });
   }
 

@@ -3,6 +3,7 @@ import type { LaunchAbi, Sizes } from './abi.ts';
 import { findCompiler, type CudaCompiler } from './cuda-compile.ts';
 import { cudaVersion, CudaDriver, deviceAttribute, functionAttribute } from './cuda-driver.ts';
 import { CudaBuffer, CudaKernel } from './cuda-objects.ts';
+import { CudaTensorMaps } from './cuda-tensor-map.ts';
 import { timeCuda } from './cuda-time.ts';
 import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, TimeOptions, Timing } from './device.ts';
 import { DeviceError } from './errors.ts';
@@ -49,6 +50,7 @@ export class CudaDevice implements Device {
   readonly #buffers = new Set<CudaBuffer>();
   readonly #kernels = new Set<CudaKernel>();
   readonly #modules = new Map<string, bigint>();
+  readonly #maps: CudaTensorMaps;
   #compiler: CudaCompiler | undefined;
   #unusable: DeviceError | undefined;
   #closed = false;
@@ -66,6 +68,7 @@ export class CudaDevice implements Device {
     this.#makeCurrent();
     this.#stream = driver.handle('making a stream', (out) => api.cuStreamCreate(out, STREAM_NON_BLOCKING));
     this.#info = describe(driver, ordinal, this.name);
+    this.#maps = new CudaTensorMaps(driver);
   }
 
   info(): DeviceInfo {
@@ -143,9 +146,12 @@ export class CudaDevice implements Device {
     this.#check();
     if (!(kernel instanceof CudaKernel) || !this.#kernels.has(kernel)) throw foreign('kernel');
     const { abi } = kernel;
-    const launch = resolveLaunch(abi, buffers, sizes, this.#info.limits.grid);
-    kernel.setArguments(buffers.map((buffer) => this.#address(buffer)), launch.sizes);
+    const { grid, multiprocessors } = this.#info.limits;
+    const launch = resolveLaunch(abi, buffers, sizes, grid, multiprocessors);
+    const addresses = buffers.map((buffer) => this.#address(buffer));
     if (launch.empty) return;
+    const maps = launch.maps.map((map) => this.#guard(() => this.#maps.encode(addresses[map.buffer] ?? 0n, map)));
+    kernel.setArguments(addresses, maps, launch.sizes);
     this.#call(`launching ${abi.entry}`, () =>
       this.#driver.api.cuLaunchKernel(kernel.func, ...launch.grid, ...abi.block, abi.sharedBytes, this.#stream, kernel.parameters, null));
   }
@@ -179,6 +185,7 @@ export class CudaDevice implements Device {
       api.cuStreamDestroy_v2(this.#stream);
     }
     for (const kernel of this.#kernels) kernel.free();
+    this.#maps.free();
     api.cuDevicePrimaryCtxRelease_v2(this.#ordinal);
     current = 0n;
     this.#closed = true;

@@ -2,10 +2,12 @@
 import { bufferArgs, evalSize, sizeArgs, storageBytes, type LaunchAbi, type Sizes } from './abi.ts';
 import type { DeviceBuffer } from './device.ts';
 import { DeviceError } from './errors.ts';
+import { resolveMaps, type ResolvedMap } from './tensor-map.ts';
 
 export interface ResolvedLaunch {
   /** Values of the kernel's size arguments, in order. */
   readonly sizes: readonly number[];
+  readonly maps: readonly ResolvedMap[];
   readonly grid: readonly [number, number, number];
   /** True where some grid dimension is zero, so that nothing runs. */
   readonly empty: boolean;
@@ -16,6 +18,7 @@ const INT32_MAX = 2 ** 31 - 1;
 /**
  * Evaluates sizes and grid of a launch and checks them with the buffers.
  * @param maxGrid most blocks per dimension
+ * @param multiprocessors what the size `#multiprocessors` is in the grid
  * @throws DeviceError TDSL0559 (arguments) or TDSL0557 (grid beyond the device)
  */
 export function resolveLaunch(
@@ -23,6 +26,7 @@ export function resolveLaunch(
   buffers: readonly DeviceBuffer[],
   sizes: Sizes,
   maxGrid: readonly [number, number, number],
+  multiprocessors = 1,
 ): ResolvedLaunch {
   const expected = bufferArgs(abi);
   if (buffers.length !== expected.length) {
@@ -44,8 +48,9 @@ export function resolveLaunch(
     }
     return value;
   });
+  const gridSizes = { ...sizes, '#multiprocessors': multiprocessors };
   const dimension = (axis: 0 | 1 | 2): number => {
-    const value = evalSize(abi.grid[axis], sizes);
+    const value = evalSize(abi.grid[axis], gridSizes);
     const name = 'xyz'[axis];
     if (value < 0) throw new DeviceError('TDSL0559', `the grid of kernel ${abi.entry} is ${value} in ${name}`, 'sizes must not make a grid negative');
     if (value > maxGrid[axis]) {
@@ -54,7 +59,7 @@ export function resolveLaunch(
     return value;
   };
   const grid = [dimension(0), dimension(1), dimension(2)] as const;
-  return { sizes: values, grid, empty: grid.includes(0) };
+  return { sizes: values, maps: resolveMaps(abi, buffers, sizes), grid, empty: grid.includes(0) };
 }
 
 /** Refuses a kernel that was emitted for another target. */

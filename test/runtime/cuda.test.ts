@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { findCompiler, nvrtcTarget, parseLog } from '../../src/runtime/cuda-compile.ts';
+import type { LaunchAbi } from '../../src/runtime/abi.ts';
 import { openCuda, type CudaDevice } from '../../src/runtime/cuda.ts';
 import { DeviceError } from '../../src/runtime/errors.ts';
 import { bind, loadKoffi } from '../../src/runtime/native.ts';
@@ -53,7 +54,7 @@ if (made.error === undefined && made.status !== 0) throw new Error(made.stderr);
 
 const koffi = await loadKoffi();
 const fake = made.error !== undefined ? undefined : bind(koffi.load(library), {
-  fakeVersion: ['int'], fakeReset: [], fakeLaunches: [], fakeLiveBuffers: [], fakeDynamicShared: [], fakeRetained: [],
+  fakeVersion: ['int'], fakeReset: [], fakeLaunches: [], fakeLiveBuffers: [], fakeDynamicShared: [], fakeRetained: [], fakeEncoded: [],
 } as const);
 
 function check(name: string, body: (fakes: NonNullable<typeof fake>) => Promise<void>): void {
@@ -109,6 +110,43 @@ check('limits and features of the GPU are reported and kept', async (fakes) => {
   await failure('TDSL0558', () => device.alloc(2 ** 33));
   device.close();
   await failure('TDSL0552', () => open(2));
+});
+
+const mapped: LaunchAbi = {
+  entry: 'mapped', target: 'cuda', block: [32, 1, 1], sharedBytes: 0, features: ['sm_90a'],
+  grid: [{ op: 'min', args: [{ op: 'ceildiv', args: ['N', 8] }, '#multiprocessors'] }, 1, 1],
+  args: [
+    { kind: 'buffer', name: 'x', storage: 'u16', access: 'read', length: { op: 'mul', args: ['N', 'K'] } },
+    { kind: 'buffer', name: 'y', storage: 'f32', access: 'write' },
+    { kind: 'tensorMap', name: 'x_map', buffer: 'x', dtype: 'bf16', dims: ['K', 'N'], strides: [{ op: 'mul', args: ['K', 2] }], box: [64, 128], swizzle: 128 },
+    { kind: 'size', name: 'K' },
+  ],
+};
+
+check('tensor maps are encoded once for an address and sizes, and stand between pointers and sizes; grids know the multiprocessors', async (fakes) => {
+  const device = await open();
+  const kernel = await device.load('extern "C" __global__ void mapped() {}', mapped);
+  const [x, y] = [device.alloc(2 * 8000 * 24), device.alloc(144)];
+  const words = async (sizes: Readonly<Record<string, number>>): Promise<number[]> => {
+    device.launch(kernel, [x, y], sizes);
+    return [...new BigUint64Array((await device.download(y)).slice().buffer)].map(Number);
+  };
+  const before = fakes.fakeEncoded();
+  assert.equal(await words({ N: 1000, K: 24 }), [Number(x.address), 1 | 2 << 8 | 3 << 16, 24, 1000, 0, 48, 0, 0, 64, 128, 0, 0, 0, 0, 0, 0, 24, 125]);
+  assert.equal((await words({ N: 8000, K: 24 })).slice(16), [24, 132]);
+  await words({ N: 1000, K: 24 });
+  assert.is(fakes.fakeEncoded() - before, 2);
+  // Nothing is copied of an empty tensor, but the map must be one.
+  assert.equal((await words({ N: 9, K: 0 })).slice(2, 6), [1, 1, 0, 16]);
+  assert.match((await failure('TDSL0559', () => device.launch(kernel, [x, y], { N: 16, K: 20 }))).message, /rows 40 bytes apart/);
+  const small = { ...mapped, args: mapped.args.map((arg) => (arg.kind === 'buffer' ? { kind: arg.kind, name: arg.name, storage: arg.storage, access: arg.access } : arg)) };
+  const unchecked = await device.load('extern "C" __global__ void mapped() {}', small);
+  assert.match((await failure('TDSL0559', () => device.launch(unchecked, [x, y], { N: 8001, K: 24 }))).message, /24 x 8001 elements end at byte 384048 of x, which has 384000/);
+  for (const change of [{ box: [72, 128] }, { box: [60, 128] }, { box: [64, 257] }, { box: [64] }, { buffer: 'z' }, { dtype: 'int4' }, { strides: [] }]) {
+    const wrong = await device.load('extern "C" __global__ void mapped() {}', { ...mapped, args: mapped.args.map((arg) => (arg.kind === 'tensorMap' ? { ...arg, ...change } : arg)) });
+    assert.match((await failure('TDSL0559', () => device.launch(wrong, [x, y], { N: 16, K: 24 }))).message, /tensor map x_map/);
+  }
+  device.close();
 });
 
 check('the compiler\'s messages come back with their line', async () => {

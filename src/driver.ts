@@ -7,7 +7,10 @@ import { Reporter } from './diagnostics/report.ts';
 import type { CompiledKernel, CompiledLaunch, CompiledVariant, CompileOptions, CompileResult } from './driver-types.ts';
 import { emitFile } from './emit/emit.ts';
 import { type IndexExpr, mul, num } from './ir/index-expr.ts';
+import { isThreadBit } from './ir/layout.ts';
 import type { FusedKernel } from './ir/nest.ts';
+import { factsOf } from './lower/lower.ts';
+import type { Op, TileKernel } from './ir/tile.ts';
 import { validateTile } from './ir/tile-validate.ts';
 import type { Kernel } from './ir/tst.ts';
 import { validateKernel } from './ir/tst-validate.ts';
@@ -68,25 +71,51 @@ function compileKernel(kernel: Kernel, targets: readonly Target[], job: Job): Co
   return { kernel, variants };
 }
 
-function compileVariant(variant: Variant, target: Target, job: Job, schedule: ScheduleRun | undefined): CompiledVariant | undefined {
+function compileVariant(variant: Variant, target: Target, job: Job, schedule: ScheduleRun | undefined): CompiledVariant[] | undefined {
   const { options } = job;
   let stage: Stage = { level: 'tst', kernel: variant.kernel };
   for (const p of passes) {
     const before: Stage = stage;
     stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples, atMost: variant.atMost, schedule }), printStage);
     if (schedule?.reporter.hasErrors === true && (stage.level === 'plan' || stage.level === 'tile')) return undefined;
-    if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: schedule === undefined ? target : { ...target, sharedBytes: mostShared(target) }, intrinsic: (name) => target.intrinsics.find((i) => i.name === name), limitOf: limitsOf(stage.fused) }), options);
+    if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: schedule === undefined ? target : { ...target, sharedBytes: mostShared(target) }, intrinsic: (name) => target.intrinsics.find((i) => i.name === name), limitOf: limitsOf(stage.fused), facts: factsOf(stage.fused, { assumes: variant.multiples, atMost: variant.atMost }) }), options);
     if (options.stopAfter === p.name) return undefined;
   }
   if (stage.level !== 'tile') throw new CompilerBug(`the last pass leaves ${stage.level}`);
   const { fused, plans, kernels } = stage;
-  const emitted = timed(options, 'emit', variant.name, target.name, () => emitFile(kernels, { name: target.name }, {
-    sourceFile: job.sourceFile, sourceText: job.sourceText, options: optionText(options),
-  }), (e) => e.text);
-  const file = `${job.stem}/${variant.name}.${target.suffix}`;
-  const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan, fused.kernel.written) }));
   const scratch = fused.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: s.shape.reduce((n, e) => mul(n, e), num(1)) }));
-  return { target: target.name, file, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost }, launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: reportOf(fused, plans) };
+  return emissionsOf(kernels, target).map(({ suffix, ...emission }): CompiledVariant => {
+    const emitted = timed(options, 'emit', variant.name + suffix, target.name, () => emitFile(kernels, { name: target.name, ...emission }, {
+      sourceFile: job.sourceFile, sourceText: job.sourceText, options: optionText(options),
+    }), (e) => e.text);
+    const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan, fused.kernel.written) }));
+    return {
+      target: target.name, file: `${job.stem}/${variant.name}${suffix}.${target.suffix}`, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost },
+      launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: reportOf(fused, plans),
+    };
+  });
+}
+
+/** The texts that one schedule is printed as, best first: with what an adapter may have, then with what every adapter has. */
+function emissionsOf(kernels: readonly TileKernel[], target: Target): { suffix: string; shaderF16?: boolean; subgroupBits?: number }[] {
+  const plain = { suffix: '' };
+  if (target.family !== 'wgsl') return [plain];
+  const shaderF16 = kernels.some((k) => k.buffers.some((b) => b.dtype === 'f16'));
+  const exchanges = kernels.some((k) => k.roles.some((r) => mergesThreads(k, r.body)));
+  if (!shaderF16 && !exchanges) return [plain];
+  // Four invocations are the least that a subgroup has.
+  return [{ suffix: `${shaderF16 ? '_f16' : ''}${exchanges ? '_subgroups' : ''}`, ...(shaderF16 ? { shaderF16 } : {}), ...(exchanges ? { subgroupBits: 2 } : {}) }, plain];
+}
+
+/** Does any reduction merge what different threads hold? */
+function mergesThreads(kernel: TileKernel, ops: readonly Op[]): boolean {
+  return ops.some((op) => {
+    if (op.kind === 'for' || op.kind === 'let') return mergesThreads(kernel, op.body);
+    if (op.kind === 'if') return mergesThreads(kernel, [...op.then, ...op.else]);
+    if (op.kind !== 'reduce') return false;
+    const src = kernel.tiles[op.srcs[0]!];
+    return src !== undefined && op.over.some(({ axis }) => src.layout.dims[src.axes.indexOf(axis)]?.bits.some(isThreadBit) === true);
+  });
 }
 
 /** `--size K=4096`, as the header of an emitted file says it. */

@@ -1,13 +1,13 @@
 import type * as ast from '../../grammar/ast.ts'
 import type { Reporter } from '../diagnostics/report.ts'
 import type { Span } from '../diagnostics/span.ts'
-import { type DType, dtypes, integerRange, isDType, isFloat, valueTypeOf } from '../ir/dtype.ts'
+import { type DType, dtypes, integerRange, isDType, isFloat, bitsOf, isSmallFloat, valueTypeOf } from '../ir/dtype.ts'
 import type { Expr } from '../ir/tst.ts'
 import { binary } from '../ir/tst-walk.ts'
 import { similarNames } from './suggest.ts'
 import { toFloat } from './values.ts'
 
-/** A storage format: integer codes with a scale for each group, and a zero point where it is not symmetric. */
+/** A storage format: codes with a scale for each group, and a zero point where it is not symmetric. */
 export interface FormatDecl {
   readonly name: string
   readonly codes: DType
@@ -18,6 +18,8 @@ export interface FormatDecl {
   readonly span: Span
 }
 
+/** The language's names of bytes as codes. */
+const aliases: ReadonlyMap<string, DType> = new Map([['int8', 'i8'], ['uint8', 'u8']])
 const options = ['scale', 'zero', 'symmetric', 'clip']
 
 /** Undefined where a mistake was reported. */
@@ -39,11 +41,13 @@ export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | und
     return value.name
   }
   let codes: DType | undefined
-  if (!isDType(d.storage.name)) {
+  const storage = aliases.get(d.storage.name) ?? d.storage.name
+  if (!isDType(storage)) {
     reporter.report('TDSL0240', { name: d.storage.name, similar: similarNames(d.storage.name, Object.keys(dtypes)) }, d.storage.span)
     ok = false
-  } else if (integerRange(d.storage.name) === undefined) problem(`stores codes, so it needs an integer type, not ${d.storage.name}`, d.storage.span)
-  else codes = d.storage.name
+  } else if ((integerRange(storage) === undefined && !isSmallFloat(storage)) || storage === 'e8m0' || bitsOf(storage) > 8) {
+    problem(`stores codes, so it needs an integer or float type of at most 8 bits, not ${d.storage.name}`, d.storage.span)
+  } else codes = storage
   let scale: DType | undefined
   let zero: DType | undefined
   let symmetric: Span | undefined
@@ -70,6 +74,8 @@ export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | und
     }
   }
   if (!seen.has('scale')) problem('has no `scale`', d.name.span)
+  if (codes !== undefined && isFloat(codes) && seen.has('zero')) problem('has float codes, which are symmetric and take no zero point', d.storage.span)
+  if (zero === 'e8m0') problem('has a zero point of e8m0, which only holds powers of two', d.storage.span)
   if (symmetric !== undefined && seen.has('zero')) problem('is symmetric and has a zero point', symmetric)
   return ok && codes !== undefined && scale !== undefined ? { name, codes, scale, zero, clip, span: d.span } : undefined
 }

@@ -1,7 +1,7 @@
 import type * as ast from '../../grammar/ast.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { DType } from '../ir/dtype.ts'
-import { type IndexExpr, variable } from '../ir/index-expr.ts'
+import { type IndexExpr, num, variable } from '../ir/index-expr.ts'
 import type { Axis, Expr } from '../ir/tst.ts'
 import { contains } from '../ir/tst-walk.ts'
 import { axisOf, elaborate } from './elaborate.ts'
@@ -10,7 +10,10 @@ import type { IndexVar } from './index-var.ts'
 import { collectLeft, type LeftSide, resolveLeft } from './left.ts'
 import { nothingCollected, RangeCollector, sizeScope } from './range-collect.ts'
 import { solveRanges } from './range-solve.ts'
-import { dtypeOf, limitOf } from './signature.ts'
+import { digitsAt, type Digit } from './coverage.ts'
+import type { FormatDecl } from './formats.ts'
+import { storeQuantised } from './quantise.ts'
+import { dtypeOf, formatStorage, groupLength, limitOf, partsOf } from './signature.ts'
 import { stored } from './store.ts'
 import { StoredTensor } from './tensor-view.ts'
 import { throughDType } from './values.ts'
@@ -173,10 +176,8 @@ function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): boolean {
   const grouped = target.indices.find((b) => b.group !== undefined)
   const { elem } = target
   if (target.place !== undefined) env.report('TDSL0121', { what: `a tensor in \`${target.place.name}\`` }, target.place.span)
-  if (elem !== undefined && env.kernel.declarations.formats.has(elem.name.name)) {
-    env.report('TDSL0121', { what: `storing as \`${elem.name.name}\`` }, elem.span)
-    return false
-  }
+  const format = elem && env.kernel.declarations.formats.get(elem.name.name)
+  if (format !== undefined) return value !== undefined && left.complete && elaborateQuantisedLet(p, format, left, value)
   if (grouped?.group !== undefined) env.report('TDSL0254', { why: 'only a storage format has groups' }, grouped.group.span)
   const dtype: DType | undefined = elem === undefined ? value?.type : dtypeOf(elem, env.kernel)
   const limit = elem && limitOf(elem, dtype, sizeScope(env), env.kernel)
@@ -196,8 +197,35 @@ function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): boolean {
   return true
 }
 
+/** A let stored in a format: its groups are in its own indices, whatever gave the values. */
+function elaborateQuantisedLet({ target, view, node }: Extract<Pending, { kind: 'let' }>, format: FormatDecl, left: { readonly env: Env; readonly axes: readonly Axis[] }, value: Expr): boolean {
+  const { kernel } = left.env
+  const { elem } = target
+  if (elem?.range !== undefined) kernel.reporter.report('TDSL0249', { what: `the format \`${format.name}\`` }, elem.range.span)
+  if (!target.indices.some((b) => b.group !== undefined)) {
+    kernel.reporter.report('TDSL0253', { format: format.name }, elem?.span ?? target.span)
+    return false
+  }
+  if (value.type === 'bool') {
+    left.env.report('TDSL0241', { use: `and \`${view.name}\` holds ${format.name}` }, node.value.span)
+    return false
+  }
+  const group = target.indices.map((b) => groupLength(b, kernel))
+  const storage = formatStorage(target.name, left.axes.map((a) => a.extent), format, group, 'temporary', kernel)
+  view.storage = storage
+  for (const t of partsOf(storage)) kernel.addTensor(t)
+  storeQuantised(storage, { axes: left.axes, value, at: (where) => where, name: view.name, span: node.span }, kernel)
+  return true
+}
+
 /** A let without indices that reads nothing is a number, and needs no memory. */
 const isPure = (e: Expr): boolean => !contains(e, (x) => x.kind === 'read' || x.kind === 'reduce' || x.kind === 'softmax')
+
+/** The values of the statement's axes at a place of its target. */
+function axesAt(where: readonly IndexExpr[], digits: readonly (readonly Digit[])[], axes: readonly IndexVar[]): IndexExpr[] {
+  const values = new Map(where.flatMap((at, d) => [...digitsAt(at, digits[d] ?? [])]))
+  return axes.map((v) => values.get(v) ?? num(0))
+}
 
 function elaborateAssign(p: Extract<Pending, { kind: 'assign' }>, env: Env): boolean {
   const { view, node } = p
@@ -205,6 +233,16 @@ function elaborateAssign(p: Extract<Pending, { kind: 'assign' }>, env: Env): boo
   const resolved = p.fits ? resolveLeft(p.left, view.name, left.env) : undefined
   const value = elaborate(node.value, left.env)
   view.written = true
+  if (view.storage?.kind === 'format') {
+    const axes = [...p.left.variables.values()]
+    if (value === undefined || resolved === undefined || !left.complete) return false
+    if (value.type === 'bool') {
+      env.report('TDSL0241', { use: `and \`${view.name}\` holds ${view.storage.format.name}` }, node.value.span)
+      return false
+    }
+    storeQuantised(view.storage, { axes: left.axes, value, at: (where) => axesAt(where, resolved.digits, axes), name: view.name, span: node.span }, env.kernel)
+    return true
+  }
   const tensor = view.storage?.kind === 'plain' ? view.storage.tensor : undefined
   if (value === undefined || tensor === undefined) return false
   const final = stored(value, tensor.dtype, tensor.limit, view.name, node.value, left.env)

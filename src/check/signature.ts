@@ -9,7 +9,7 @@ import { type ExtentScope, extentOf, printExtent } from './extents.ts'
 import type { FormatDecl } from './formats.ts'
 import { pinsOf } from './pins.ts'
 import { similarNames } from './suggest.ts'
-import { type Storage, StoredTensor } from './tensor-view.ts'
+import { type FormatStorage, type Storage, StoredTensor } from './tensor-view.ts'
 
 export interface Signature {
   readonly sizes: readonly SizeDecl[]
@@ -97,7 +97,7 @@ export function readSignature(d: Declared, kernel: KernelContext): Signature {
 }
 
 const isFormat = (p: ast.Param, kernel: KernelContext): boolean => kernel.declarations.formats.has(p.type.elem.name.name)
-const partsOf = (s: Storage): Tensor[] => (s.kind === 'plain' ? [s.tensor] : [s.codes, s.scale, ...(s.zero === undefined ? [] : [s.zero])])
+export const partsOf = (s: Storage): Tensor[] => (s.kind === 'plain' ? [s.tensor] : [s.codes, s.scale, ...(s.zero === undefined ? [] : [s.zero])])
 
 /** Sizes pinned to one value need no input. */
 const fixedSizes = (d: Declared): Set<string> => new Set(d.pins.filter((p) => p.values.length === 1).map((p) => p.size.name))
@@ -163,11 +163,10 @@ function storageOf(p: ast.Param, shape: readonly ix.IndexExpr[] | undefined, rol
     return undefined
   }
   const group = p.type.dims.map((dim) => groupLength(dim, kernel))
-  if (role === 'output') return later(`a result stored as \`${format.name}\``, elem.span)
-  return shape && formatStorage(p, shape, format, group, kernel)
+  return shape && formatStorage(p.name, shape, format, group, role, kernel)
 }
 
-function groupLength(dim: ast.Dim, kernel: KernelContext): number | undefined {
+export function groupLength(dim: { readonly group?: ast.Expr }, kernel: KernelContext): number | undefined {
   if (dim.group === undefined) return undefined
   if (dim.group.kind === 'int' && dim.group.value >= 1) return dim.group.value
   kernel.reporter.report('TDSL0254', { why: 'the length of a group is a whole number of at least 1' }, dim.group.span)
@@ -175,9 +174,11 @@ function groupLength(dim: ast.Dim, kernel: KernelContext): number | undefined {
 }
 
 /** Names that a signature cannot have used otherwise: `W_codes`, `W_scale`, `W_zero`. */
-function formatStorage(p: ast.Param, shape: readonly ix.IndexExpr[], format: FormatDecl, group: readonly (number | undefined)[], kernel: KernelContext): Storage {
+export function formatStorage(name: ast.Ident, shape: readonly ix.IndexExpr[], format: FormatDecl, group: readonly (number | undefined)[], role: Tensor['role'], kernel: KernelContext): FormatStorage {
   const groups = shape.map((e, i) => { const g = group[i]; return g === undefined ? e : ix.ceilDiv(e, ix.num(g)) })
-  const part = (suffix: string, dtype: DType, extents: readonly ix.IndexExpr[]): Tensor => ({ name: kernel.fresh(`${p.name.name}_${suffix}`), role: 'input', dtype, shape: extents, limit: undefined, span: p.name.span })
+  // Quantised values are stored: that they take little room is what the format is for.
+  const kept = role === 'temporary' ? { inMemory: true } : {}
+  const part = (suffix: string, dtype: DType, extents: readonly ix.IndexExpr[]): Tensor => ({ name: kernel.fresh(`${name.name}_${suffix}`), role, dtype, shape: extents, limit: undefined, ...kept, span: name.span })
   return { kind: 'format', format, codes: part('codes', format.codes, shape), scale: part('scale', format.scale, groups), zero: format.zero && part('zero', format.zero, groups), group }
 }
 

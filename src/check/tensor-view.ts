@@ -13,7 +13,8 @@ import { articled, toFloat } from './values.ts'
 /** How a declared tensor lies in memory: one tensor, or the parts of a storage format. */
 export type Storage =
   | { readonly kind: 'plain'; readonly tensor: Tensor }
-  | { readonly kind: 'format'; readonly format: FormatDecl; readonly codes: Tensor; readonly scale: Tensor; readonly zero: Tensor | undefined; readonly group: readonly (number | undefined)[] }
+  | FormatStorage
+export interface FormatStorage { readonly kind: 'format'; readonly format: FormatDecl; readonly codes: Tensor; readonly scale: Tensor; readonly zero: Tensor | undefined; readonly group: readonly (number | undefined)[] }
 
 /** A tensor that the signature or a let declares. */
 export class StoredTensor implements TensorView {

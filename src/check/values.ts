@@ -61,7 +61,7 @@ export function indexArithmetic(op: BinaryOp, x: ix.IndexExpr, y: ix.IndexExpr):
     case 'max': return ix.max(x, y)
     case 'floordiv': return divisible(y) ? ix.floorDiv(x, y) : undefined
     case 'mod': return divisible(y) ? ix.mod(x, y) : undefined
-    case 'div': case 'pow': case 'eq': case 'ne': case 'lt': case 'le': case 'and': case 'or': case 'bitand': case 'shr': case 'shl': return undefined
+    case 'div': case 'pow': case 'eq': case 'ne': case 'lt': case 'le': case 'and': case 'or': case 'bitand': case 'shr': case 'shl': case 'cutdiv': return undefined
   }
 }
 const divisible = (y: ix.IndexExpr): boolean => ix.isConst(y) !== 0 && ix.variablesOf(y).size === 0 && ix.valuesOf(y).size === 0

@@ -3,7 +3,7 @@ import { unreachable } from '../diagnostics/bug.ts';
 
 export const unaryOps = ['neg', 'not', 'abs', 'exp', 'exp2', 'log', 'log2', 'sqrt', 'rsqrt', 'tanh', 'sin', 'cos', 'erf', 'floor', 'ceil', 'round', 'rcp'] as const;
 export type UnaryOp = (typeof unaryOps)[number];
-export const binaryOps = ['add', 'sub', 'mul', 'div', 'floordiv', 'mod', 'min', 'max', 'pow', 'eq', 'ne', 'lt', 'le', 'and', 'or', 'bitand', 'shr', 'shl'] as const;
+export const binaryOps = ['add', 'sub', 'mul', 'div', 'floordiv', 'mod', 'min', 'max', 'pow', 'eq', 'ne', 'lt', 'le', 'and', 'or', 'bitand', 'shr', 'shl', 'cutdiv'] as const;
 export type BinaryOp = (typeof binaryOps)[number];
 
 /** The most negative finite f32: WGSL need not honour infinities, so an empty maximum is this. */
@@ -56,6 +56,24 @@ export function evalUnary(op: UnaryOp, x: number): number {
   }
 }
 
+/**
+ * a / b cut to 12 significant bits, with a 13th that says whether anything was cut off; 0 where b is 0. Rounding that to at most 11 bits is rounding a / b itself,
+ * since halfway cases stay apart from what lies beside them (round to odd: Boldo and Melquiond, "Emulation of a FMA and correctly rounded sums", 2008).
+ * Exact on every target: a quotient of 12 bits times a divisor of 12 fits an f32, and longer divisors are taken in two parts. In f64 the quotient of two f32 is never
+ * rounded onto a number of 12 bits that it is not.
+ */
+export function cutDivide(a: number, b: number): number {
+  const q = Math.abs(a) / Math.abs(b);
+  if (b === 0 || !(q > 0)) return 0;
+  float[0] = q;
+  // Rounding to f32 may have gone up, past a number of 12 bits.
+  words[0] = words[0]! & 0xfffff000;
+  if (float[0] > q) words[0] = words[0]! - 0x1000;
+  if (float[0] !== q) words[0] = words[0]! | 0x800;
+  return a < 0 !== b < 0 ? -float[0] : float[0];
+}
+const float = new Float32Array(1), words = new Uint32Array(float.buffer);
+
 /** `integer` selects exact 32-bit wrap-around for add, sub and mul and truncation toward minus infinity for floordiv. */
 export function evalBinary(op: BinaryOp, a: number, b: number, integer = false): number {
   switch (op) {
@@ -77,6 +95,7 @@ export function evalBinary(op: BinaryOp, a: number, b: number, integer = false):
     case 'bitand': return a & b;
     case 'shr': return a >> b;
     case 'shl': return a << b;
+    case 'cutdiv': return cutDivide(a, b);
     default: return unreachable(op);
   }
 }

@@ -257,9 +257,21 @@ export class ExprCompiler {
     return { ...exactly(v), abs: this.w.let(`${decided(a)} || ${decided(b)} || !(${a.abs} > 0 || ${b.abs} > 0) ? 0 : 1`) };
   }
 
+  /** Rounds to f32 at once, as a target does that computes in f32: a sum or product of exact operands is then known exactly. */
+  private fround(e: Expr): Num {
+    const apart = e.kind === 'binary' && (e.op === 'add' || e.op === 'sub' || e.op === 'mul');
+    const operands = apart ? [this.compile(e.a), this.compile(e.b)] as const : undefined;
+    const x = apart && operands ? this.binary(e.op, ...operands, 'f32', 'f32') : this.compile(e);
+    const v = this.w.let(`Math.fround(${x.v})`);
+    if (operands?.every((o) => o.k === 0 && o.abs === '0')) return exactly(v, x.grid);
+    return { ...x, v, k: x.k + 1 };
+  }
+
   /** `moves`: the rounding may take place before or after a positive factor. */
   cast(expr: Extract<Expr, { kind: 'cast' }>, moves: boolean): Num {
-    const { to } = expr, a = this.compile(expr.a);
+    const { to } = expr;
+    if (to === 'f32' && expr.a.type === 'f32') return this.fround(expr.a);
+    const a = this.compile(expr.a);
     if (to === 'f32') return expr.a.type !== 'f32' && !fits(a.grid) ? { ...a, k: a.k + 1 } : a;
     const e = this.totalConst(a);
     if (to === 'bool') return { ...exactly(this.w.let(`${a.v} !== 0 ? 1 : 0`)), abs: e === '0' ? '0' : this.w.let(`S.comparisonError(${a.v}, ${e}, 0, 0)`) };

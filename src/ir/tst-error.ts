@@ -65,6 +65,12 @@ export function binaryError(op: BinaryOp, a: number, ea: number, b: number, eb: 
       const r = inverse(b, eb);
       return r === Infinity || b === 0 ? Infinity : (ea / Math.abs(b)) * (1 + r) + Math.abs(v) * (r + 5 * u);
     }
+    // Twelve bits of the quotient.
+    case 'cutdiv': {
+      if (ea === 0 && eb === 0) return 0;
+      const r = inverse(b, eb);
+      return r === Infinity || b === 0 ? Infinity : (ea / Math.abs(b)) * (1 + r) + Math.abs(v) * (r + 2 ** -11);
+    }
     case 'floordiv': {
       const r = inverse(b, eb);
       if (r === Infinity || b === 0) return Infinity;

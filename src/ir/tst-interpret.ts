@@ -124,7 +124,7 @@ class Interpreter {
   /** Whether the rounding of the stored value may change places with a positive factor, as tst-compile.ts has it for casts. */
   private scaled(s: Statement): boolean {
     const t = this.kernel.tensors.find((x) => x.name === s.target);
-    return t?.role === 'temporary' && s.value.kind !== 'cast' && roundingMoves(t.dtype, s.value);
+    return t?.role === 'temporary' && t.inMemory !== true && s.value.kind !== 'cast' && roundingMoves(t.dtype, s.value);
   }
 
   private isOutput(s: Statement): boolean { return this.kernel.tensors.some((t) => t.name === s.target && t.role === 'output'); }

@@ -154,7 +154,7 @@ class Validator {
         case 'lt': case 'le': this.require(e.a.type !== 'bool', 4, () => `${e.op} of bool`); return 'bool';
         case 'and': case 'or': this.type(e.a, 'bool', `the left side of ${e.op}`); return 'bool';
         case 'bitand': case 'shr': case 'shl': this.type(e.a, 'i32', `the left side of ${e.op}`); return 'i32';
-        case 'pow': this.type(e.a, 'f32', 'the base of a power'); return 'f32';
+        case 'pow': case 'cutdiv': this.type(e.a, 'f32', `the left side of ${e.op}`); return 'f32';
         case 'add': case 'sub': case 'mul': case 'div': case 'floordiv': case 'mod': case 'min': case 'max':
           this.require(e.a.type !== 'bool', 4, () => `${e.op} of bool`);
           return e.a.type;

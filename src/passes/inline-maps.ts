@@ -39,6 +39,8 @@ function inlined(e: Expr, maps: ReadonlyMap<string, Statement>): Expr | undefine
   const clamped = e.bounds === 'clamp' || e.bounds === 'check';
   const at = e.index.map((i, d) => (clamped ? max(num(0), min(i, sub(map.axes[d]!.extent, num(1)))) : i));
   const value = substituteAxes(map.value, new Map(map.axes.map((a, d) => [a.id, at[d]!])));
+  // Of an empty map no index is inside, so what it reads is clamped as well.
+  if (clamped) return clampReads(value);
   if (e.bounds !== 'fill') return value;
   return select(inside(e, map), guardReads(value), e.fill ?? constant(0, e.type));
 }
@@ -51,6 +53,11 @@ function inside(read: Read, map: Statement): Expr {
 const guardReads = (e: Expr): Expr => {
   const guarded = mapChildren(e, guardReads);
   return guarded.kind === 'read' && guarded.bounds === 'proved' ? { ...guarded, bounds: 'fill', fill: constant(0, guarded.type) } : guarded;
+};
+
+const clampReads = (e: Expr): Expr => {
+  const inner = mapChildren(e, clampReads);
+  return inner.kind === 'read' && inner.bounds === 'proved' ? { ...inner, bounds: 'clamp' } : inner;
 };
 
 /** Constants that inlining brings together; nothing that changes rounding. */

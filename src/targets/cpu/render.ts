@@ -6,7 +6,7 @@ import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
 import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type Stmt, type StmtOf, constantOf } from '../../ir/code.ts';
 import { type DType, bitsOf, integerRange, straddlesWords } from '../../ir/dtype.ts';
 import type { UnaryOp } from '../../ir/scalar.ts';
-import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
+import { Printer, atom, type Printed } from '../../emit/printer.ts';
 
 const functions: Partial<Record<UnaryOp, string>> = {
   abs: 'Math.abs', exp: 'Math.exp', log: 'Math.log', log2: 'Math.log2', sqrt: 'Math.sqrt', tanh: 'Math.tanh', sin: 'Math.sin', cos: 'Math.cos', floor: 'Math.floor', ceil: 'Math.ceil',
@@ -29,7 +29,7 @@ export class CpuPrinter extends Printer {
   readonly arrays: string[] = [];
 
   protected literal(value: number, type: CodeType): string {
-    return type === 'bool' ? (value ? 'true' : 'false') : type === 'f32' ? shortestF32(value) : String(value);
+    return type === 'bool' ? (value ? 'true' : 'false') : type === 'f32' ? floatText(value) : String(value);
   }
   protected builtin(which: 'thread' | 'group'): string {
     if (which === 'thread') return '0';
@@ -232,6 +232,9 @@ function nextRun(list: readonly Stmt[]): number {
 function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
 }
+
+/** Numbers are doubles here, so an f32 is written with all of its digits: a shorter text would be another number. */
+const floatText = (value: number): string => (Number.isFinite(value) ? String(Math.fround(value)) : String(value));
 
 function clamped(dtype: DType, value: string): string {
   const range = integerRange(dtype);

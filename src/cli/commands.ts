@@ -76,6 +76,21 @@ export const commands: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./inspect.ts')).inspectCommand,
   },
+  {
+    name: 'partition',
+    arguments: '<file>',
+    summary: 'which loops an intrinsic can take, and what rejected every other choice',
+    options: [
+      { flags: '-i, --intrinsic <name>', text: 'this intrinsic or accelerator alone; FILE#name for one of another file' },
+      kernel,
+      size('sizes known at compile time'),
+      { flags: '--all', text: 'list every rejected choice' },
+      { flags: '--check', text: 'run every match on a functional model and compare with the interpreter' },
+      { flags: '--source', text: 'print the interface of every match as code' },
+      { flags: '--html', text: 'print a page with trees and candidates' },
+    ],
+    load: async () => (await import('./partition.ts')).partitionCommand,
+  },
   { name: 'explain', arguments: '[code]', summary: 'explain a diagnostic, for example TDSL0101; all of them without a code', options: [], load: async () => (await import('./explain.ts')).explainCommand },
   { name: 'targets', arguments: '', summary: 'list targets, and what is there or missing on this machine', options: [], load: async () => (await import('./targets.ts')).targetsCommand },
   {
@@ -88,4 +103,4 @@ export const commands: readonly CommandEntry[] = [
 ];
 
 /** Planned; asked for by name, they say so. */
-export const absent = ['partition', 'tune', 'codesign', 'quantize', 'eval', 'generate'] as const;
+export const absent = ['tune', 'codesign', 'quantize', 'eval', 'generate'] as const;

@@ -49,19 +49,20 @@ export async function runOne(
 ): Promise<{ result: Result; diagnostics: readonly Diagnostic[] }> {
   const { sizes, files } = bind(kernel, request);
   const count = (tensor: ManifestTensor): number => elementsOf(tensorSpec(tensor), sizes);
-  const random = (tensor: ManifestTensor): Uint8Array => {
-    const limit = tensor.limit === undefined ? undefined : sizeValue(tensor.limit, sizes);
-    return encode(tensor.dtype, randomValues(tensor.dtype, tensor.name, count(tensor), request.seed, limit));
-  };
-  const inputs: Data = new Map(kernel.inputs.map((tensor) => [tensor.name, files.get(tensor.name)?.bytes ?? random(tensor)]));
-  const values = new Map(kernel.inputs.map((tensor) => [tensor.name, decode(tensor.dtype, inputs.get(tensor.name) ?? new Uint8Array(0), count(tensor))]));
-  const warnings = [...files.keys()].flatMap((name) => inspectValues(kernel, name, values.get(name) ?? [], sizes));
   const device = await open();
   context.progress(`${kernel.name} on ${device.name} …\n`);
   const prepared = await prepare(kernel, device, sizes, texts, request.target);
   const buffers: Record<string, DeviceBuffer> = {};
   try {
+    // Memory first: sizes that the device cannot hold are refused before time goes into numbers for them.
     for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] = device.alloc(prepared.bytes[tensor.name] ?? 0);
+    const random = (tensor: ManifestTensor): Uint8Array => {
+      const limit = tensor.limit === undefined ? undefined : sizeValue(tensor.limit, sizes);
+      return encode(tensor.dtype, randomValues(tensor.dtype, tensor.name, count(tensor), request.seed, limit));
+    };
+    const inputs: Data = new Map(kernel.inputs.map((tensor) => [tensor.name, files.get(tensor.name)?.bytes ?? random(tensor)]));
+    const values = new Map(kernel.inputs.map((tensor) => [tensor.name, decode(tensor.dtype, inputs.get(tensor.name) ?? new Uint8Array(0), count(tensor))]));
+    const warnings = [...files.keys()].flatMap((name) => inspectValues(kernel, name, values.get(name) ?? [], sizes));
     for (const [name, bytes] of inputs) {
       const buffer = buffers[name];
       if (buffer !== undefined) device.upload(buffer, wholeWords(bytes));

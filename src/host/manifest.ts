@@ -1,4 +1,5 @@
 /** The manifest of a compilation: signatures, launches and decisions, as plain JSON. */
+import { SourceFile } from '../diagnostics/span.ts';
 import type { CompiledKernel, CompiledVariant } from '../driver-types.ts';
 import { sizeExpr } from '../emit/launch.ts';
 import type { Kernel, Tensor } from '../ir/tst.ts';
@@ -6,17 +7,19 @@ import type { Manifest, ManifestKernel, ManifestTensor, ManifestVariant } from '
 import { version } from '../version.ts';
 
 export function manifestOf(stem: string, source: string, kernels: readonly CompiledKernel[]): Manifest {
-  return { schema: 1, compiler: version, source: `${stem}.tdsl`, kernels: kernels.map((k) => kernelOf(k, source)) };
+  // One table of lines for all kernels: counting from the start for each would be quadratic.
+  const lines = new SourceFile(`${stem}.tdsl`, source);
+  return { schema: 1, compiler: version, source: `${stem}.tdsl`, kernels: kernels.map((k) => kernelOf(k, lines)) };
 }
 
-function kernelOf({ kernel, variants }: CompiledKernel, source: string): ManifestKernel {
+function kernelOf({ kernel, variants }: CompiledKernel, lines: SourceFile): ManifestKernel {
   const tensors = (role: Tensor['role']): ManifestTensor[] => kernel.tensors.filter((t) => t.role === role).map((t) => ({
     name: t.name, dtype: t.dtype, shape: t.shape.map(sizeExpr), ...(t.limit === undefined ? {} : { limit: sizeExpr(t.limit) }),
   }));
   const targets: Record<string, ManifestVariant[]> = {};
   for (const v of variants) (targets[v.target] ??= []).push(variantOf(v));
   return {
-    name: kernel.name, doc: kernel.doc, line: source.slice(0, kernel.span.start).split('\n').length,
+    name: kernel.name, doc: kernel.doc, line: lines.position(kernel.span.start).line,
     sizes: kernel.sizes.map((s) => ({ name: s.name, ...(s.pinned === undefined ? {} : { pinned: s.pinned }), parameter: s.parameter })),
     inputs: tensors('input'), outputs: tensors('output'),
     formats: kernel.formats.map(({ tensor, format, codes, scale, zero, group }) => ({ tensor, format, codes, scale, ...(zero === undefined ? {} : { zero }), group: group.map((n) => n ?? null) })),

@@ -116,6 +116,12 @@ export const nameOfAxis = (c: Computation, id: string): string => axesOf(c).find
 
 /** A dimension as a user would write it. */
 export function printDimension(c: Computation, d: Dimension): string {
+  const known = printed.get(d) ?? dimensionText(c, d);
+  printed.set(d, known);
+  return known;
+}
+const printed = new WeakMap<Dimension, string>();
+function dimensionText(c: Computation, d: Dimension): string {
   const text = (e: IndexExpr): string => print(e, (atom) => (atom.kind === 'variable' ? nameOfAxis(c, atom.id) : atom.id));
   const [first, ...terms] = [...d.coefficients].map(([id, factor]) => text(mul(factor, variable(id))));
   if (first === undefined || d.tangled.size > 0) return text(d.whole);

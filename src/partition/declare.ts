@@ -90,7 +90,8 @@ function readIntrinsic(d: ast.Intrinsic, reporter: Reporter): Intrinsic | undefi
 function readAccelerator(d: ast.Accelerator, reporter: Reporter): Accelerator | undefined {
   const before = reporter.diagnostics.length;
   const space = readSpace(d.name.name, d.space, reporter);
-  const parameters = new Set([...space.choices, ...space.derived].map((p) => p.name));
+  // Parameters with a mistake are declared all the same.
+  const parameters = new Set(d.space.map((p) => p.name.name));
   if (d.meaning.length === 0) reporter.report('TDSL0604', { name: `\`${d.name.name}\`` }, d.name.span);
   const intrinsics = d.meaning.flatMap((m, i) => {
     const name = i === 0 ? d.name.name : `${d.name.name}_${i + 1}`;

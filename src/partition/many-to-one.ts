@@ -101,7 +101,7 @@ function lonely(c: Computation, i: Computation, u: Axis, order: readonly number[
 
 /** `x·y → i, k → j, c·r·s → k` */
 export function groupingText(c: Computation, i: Computation, g: Grouping): string {
-  const pairs = axesOf(i).map((u) => `${(g.groups.get(u.id) ?? []).map((id) => nameOfAxis(c, id)).join('·')} → ${u.name}`).join(', ');
+  const pairs = axesOf(i).map((u) => `${(g.groups.get(u.id) ?? []).map((id) => nameOfAxis(c, id)).join('·') || 'nothing'} → ${u.name}`).join(', ');
   const moved = g.order.some((p, at) => p !== at);
   return moved ? `${pairs} (${g.order.map((from, p) => `${c.operands[from]?.name ?? ''} as ${i.operands[p]?.name ?? ''}`).join(', ')})` : pairs;
 }

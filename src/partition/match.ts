@@ -32,7 +32,13 @@ export interface Matching {
 
 /** In how many dimensions of each operand an index occurs. */
 export type Occurrences = ReadonlyMap<string, readonly number[]>;
+const counted = new WeakMap<Computation, Occurrences>();
 export function occurrencesOf(c: Computation): Occurrences {
+  const known = counted.get(c) ?? countOccurrences(c);
+  counted.set(c, known);
+  return known;
+}
+function countOccurrences(c: Computation): Occurrences {
   const uses = (d: Dimension, id: string): boolean => d.coefficients.has(id) || d.tangled.has(id);
   return new Map(axesOf(c).map((a) => [a.id, c.operands.map((o) => Math.max(0, ...[o.dimensions, ...o.others].map((dims) => dims.filter((d) => uses(d, a.id)).length)))]));
 }
@@ -121,12 +127,18 @@ function* subsets(indices: readonly Axis[], size: number): Generator<Axis[]> {
 
 function bijections(wanted: readonly Axis[], set: readonly Axis[], fits: (u: Axis, s: Axis) => boolean): Map<string, string>[] {
   const found: Map<string, string>[] = [];
-  const go = (at: number, used: ReadonlySet<string>, map: ReadonlyMap<string, string>): void => {
-    const u = wanted[at];
-    if (u === undefined) { found.push(new Map(map)); return; }
-    for (const s of set) if (!used.has(s.id) && fits(u, s)) go(at + 1, new Set([...used, s.id]), new Map([...map, [u.id, s.id]]));
+  const allowed = wanted.map((u) => set.map((s) => fits(u, s)));
+  const chosen: number[] = [];
+  const go = (at: number): void => {
+    if (at === wanted.length) { found.push(new Map(wanted.map((u, k) => [u.id, set[chosen[k] ?? 0]?.id ?? '']))); return; }
+    for (let s = 0; s < set.length; s++) {
+      if (chosen.includes(s) || allowed[at]?.[s] !== true) continue;
+      chosen.push(s);
+      go(at + 1);
+      chosen.pop();
+    }
   };
-  go(0, new Set(), new Map());
+  go(0);
   return found;
 }
 

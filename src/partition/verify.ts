@@ -26,12 +26,13 @@ export function isolate(kernel: Kernel, c: Computation): Kernel {
 type Program = (device: FunctionalModel, inputs: Readonly<Record<string, ArrayLike<number>>>, output: Float64Array, support: typeof jsSupport) => void;
 
 /** `kernel` in normal form. Runs the generated text on random inputs. */
-export function verify(f: Interface, kernel: Kernel, seed = 1): Verified {
+export const verify = (f: Interface, kernel: Kernel, seed = 1): Verified => verifyText(f, kernel, interfaceText(f, kernel), seed);
+
+export function verifyText(f: Interface, kernel: Kernel, text: string, seed: number): Verified {
   const alone = isolate(kernel, f.computation);
   const inputs = randomInputs(alone, f.sizes, seed);
   const expected = interpret(alone, f.sizes, inputs).get(f.computation.statement.target)!;
   const device = new FunctionalModel(f.intrinsic.computation, extentsFor(f.intrinsic, f.design));
-  const text = interfaceText(f, kernel);
   const output = new Float64Array(expected.values.length);
   const program = new Function(`"use strict"; ${text.replace('export function', 'function')}\nreturn ${functionName(f)};`)() as Program;
   program(device, Object.fromEntries(inputs), output, jsSupport);

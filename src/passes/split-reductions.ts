@@ -8,8 +8,7 @@ import { add, ceilDiv, isConst, mul, num, sub, variable } from '../ir/index-expr
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
 import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import type { SplitDemand } from '../schedule/apply-fusion.ts';
-import { factorsOf } from '../schedule/contraction.ts';
-import { contractionOf } from '../schedule/contraction.ts';
+import { contractionOf, factorsOf } from '../schedule/contraction.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 
@@ -19,41 +18,59 @@ const fewResults = 32;
 /** A known axis up to this length is walked by one group. */
 const shortAxis = 16384;
 
-/** What a schedule demands, by statement; and the statements that it wants inside the launch that uses them. */
-export interface SplitRequests { readonly demanded: ReadonlyMap<string, SplitDemand>; readonly isInlined: (statement: string) => boolean }
+/** What a schedule demands, by statement. `mayChoose`: whether others may be split too, which a schedule does not want of what it does not name. */
+export interface SplitRequests { readonly demanded: ReadonlyMap<string, SplitDemand>; readonly mayChoose: boolean }
 
-export function splitReductions(kernel: Kernel, target: Target, { demanded, isInlined }: SplitRequests = { demanded: new Map(), isInlined: () => false }): Kernel {
-  if (target.threads === 1 && demanded.size === 0) return kernel;
+export function splitReductions(kernel: Kernel, target: Target, { demanded, mayChoose }: SplitRequests = { demanded: new Map(), mayChoose: true }): Kernel {
   const names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
   const axisNames = new Names(kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.id)));
   const tensors: Tensor[] = [...kernel.tensors];
   const statements = kernel.statements.flatMap((s) => {
-    const e = s.value;
-    const asked = demanded.get(s.target);
-    const pieces = asked === undefined && e.kind === 'reduce' && !isInlined(s.target) ? productChunks(s, e, target) : 1;
-    if (e.kind === 'reduce' && pieces > 1) return splitProduct(s, e, pieces, tensors, names, axisNames);
-    if (e.kind !== 'reduce' || (asked === undefined && (target.threads === 1 || isInlined(s.target) || !isWorthSplitting(s, e)))) return [s];
-    const k = asked === undefined ? e.axes.at(-1)! : e.axes.find((a) => a.id === asked.axis)!;
-    const parts = asked?.parts ?? chunks;
-    const axis = (name: string, extent: Axis['extent']): Axis => ({ ...k, id: axisNames.axis(name), name, extent });
-    // Whole steps of the tile that the plan takes, so that every part begins where memory is aligned.
-    const length = asked === undefined ? ceilDiv(k.extent, num(parts)) : mul(ceilDiv(k.extent, num(parts * asked.unit)), num(asked.unit));
-    const c = axis(`${k.name}_chunk`, num(parts)), i = axis(k.name, length), outer = axis(`${k.name}_chunk`, num(parts));
-    const position = add(mul(variable(c.id), length), variable(i.id));
-    const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) }));
-    const to = new Map([[k.id, position], ...s.axes.map((a, d) => [a.id, variable(own[d]!.id)] as const)]);
-    const inside: Expr = binary('le', { kind: 'index', index: position, type: 'i32' }, { kind: 'index', index: sub(k.extent, num(1)), type: 'i32' }, 'bool');
-    const chunked = (x: Expr): Expr => substituteAxes(guarded(x, k.id), to);
-    const name = names.tensor(`${s.target}_chunk`);
-    // Where every factor with the split axis is a plain read, zeros past its end say the same as the condition, and copies stay plain.
-    const where = e.where ? binary('and', inside, chunked(e.where), 'bool') : addsZeros(e, k.id) ? undefined : inside;
-    const partial: Reduce = { ...e, axes: e.axes.map((a) => (a === k ? i : a)), where, body: chunked(e.body) };
-    tensors.push({ name, role: 'temporary', dtype: e.type === 'f32' ? 'f32' : 'i32', shape: [...own, c].map((a) => a.extent), limit: undefined, inMemory: true, span: s.span });
-    const read: Read = { kind: 'read', tensor: name, index: [...s.axes, outer].map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: e.type, span: s.span };
-    const merge: Reduce = { ...e, axes: [outer], where: undefined, body: read };
-    return [{ ...s, target: name, axes: [...own, c], index: [...own, c].map((a) => variable(a.id)), value: partial }, { ...s, value: merge }] satisfies Statement[];
+    const split = s.value.kind === 'reduce' ? demanded.get(s.target) ?? (mayChoose ? chosen(s, s.value, target) : undefined) : undefined;
+    return split === undefined || s.value.kind !== 'reduce' ? [s] : inParts(s, s.value, split, tensors, names, axisNames);
   });
   return { ...kernel, tensors, statements };
+}
+
+/** What is worth splitting without being asked. */
+function chosen(s: Statement, e: Reduce, target: Target): SplitDemand | undefined {
+  if (target.threads === 1) return undefined;
+  const pieces = productChunks(s, e, target);
+  if (pieces > 1) return { axis: e.axes[0]!.id, parts: pieces, unit: stepDepth };
+  return isWorthSplitting(s, e) ? { axis: e.axes.at(-1)!.id, parts: chunks, unit: 1 } : undefined;
+}
+
+/** Is the reduction a product that a matrix plan would take? */
+export function isProduct(s: Statement, e: Reduce): boolean {
+  return contractionOf({ ...e, name: s.target, kept: s.axes.map((a) => a.id), rescale: undefined }, e.axes.map((a) => a.id), new Map(), () => false) !== undefined;
+}
+
+/** T = sum(k) body  becomes  T_chunk[c] = sum(i) body[k = c*L + i];  T = sum(c) T_chunk[c]. Products have c first, so that their stored columns stay contiguous. */
+function inParts(s: Statement, e: Reduce, { axis: id, parts, unit }: SplitDemand, tensors: Tensor[], names: Names, axisNames: Names): Statement[] {
+  const k = e.axes.find((a) => a.id === id)!;
+  const axis = (name: string, extent: Axis['extent']): Axis => ({ ...k, id: axisNames.axis(name), name, extent });
+  // Whole steps of the tile that the plan takes, so that every part begins where memory is aligned.
+  const length = mul(ceilDiv(k.extent, num(parts * unit)), num(unit));
+  const isExact = (isConst(length) ?? 0) * parts === (isConst(k.extent) ?? -1);
+  const c = axis(`${k.name}_chunk`, num(parts)), i = axis(k.name, length), outer = axis(`${k.name}_chunk`, num(parts));
+  const position = add(mul(variable(c.id), length), variable(i.id));
+  const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) }));
+  const to = new Map([[k.id, position], ...s.axes.map((a, d) => [a.id, variable(own[d]!.id)] as const)]);
+  const inside: Expr = binary('le', { kind: 'index', index: position, type: 'i32' }, { kind: 'index', index: sub(k.extent, num(1)), type: 'i32' }, 'bool');
+  const chunked = (x: Expr): Expr => substituteAxes(isExact ? x : guarded(x, k.id), to);
+  const name = names.tensor(`${s.target}_chunk`);
+  // Where every factor with the split axis is a plain read, zeros past its end say the same as the condition, and copies stay plain.
+  const inBounds = isExact || addsZeros(e, k.id) ? undefined : inside;
+  const where = e.where ? (inBounds ? binary('and', inBounds, chunked(e.where), 'bool') : chunked(e.where)) : inBounds;
+  const partial: Reduce = { ...e, axes: e.axes.map((a) => (a === k ? i : a)), where, body: chunked(e.body) };
+  const ordered = <T>(chunk: T, others: readonly T[]): T[] => (isProduct(s, e) ? [chunk, ...others] : [...others, chunk]);
+  const axes = ordered(c, own);
+  tensors.push({ name, role: 'temporary', dtype: e.type === 'f32' ? 'f32' : 'i32', shape: axes.map((a) => a.extent), limit: undefined, inMemory: true, span: s.span });
+  const read: Read = { kind: 'read', tensor: name, index: ordered(outer, s.axes).map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: e.type, span: s.span };
+  return [
+    { ...s, target: name, axes, index: axes.map((a) => variable(a.id)), value: partial },
+    { ...s, value: { ...e, axes: [outer], where: undefined, body: read } },
+  ];
 }
 
 /**
@@ -73,24 +90,6 @@ function productChunks(s: Statement, e: Reduce, target: Target): number {
 }
 /** Elements of the summed axis that a product takes in one step. */
 const stepDepth = 128;
-
-/** T = sum(k) body  becomes  T_chunk[c] = sum(i) body[k = c*L + i];  T = sum(c) T_chunk[c], with c first so that the stored columns stay contiguous. */
-function splitProduct(s: Statement, e: Reduce, parts: number, tensors: Tensor[], names: Names, axisNames: Names): Statement[] {
-  const k = e.axes[0]!;
-  const axis = (name: string, extent: Axis['extent']): Axis => ({ ...k, id: axisNames.axis(name), name, extent });
-  const length = isConst(k.extent)! / parts;
-  const c = axis(`${k.name}_chunk`, num(parts)), i = axis(k.name, num(length)), outer = axis(`${k.name}_chunk`, num(parts));
-  const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) }));
-  const to = new Map([[k.id, add(mul(variable(c.id), num(length)), variable(i.id))], ...s.axes.map((a, d) => [a.id, variable(own[d]!.id)] as const)]);
-  const name = names.tensor(`${s.target}_chunk`);
-  const axes = [c, ...own];
-  tensors.push({ name, role: 'temporary', dtype: e.type === 'f32' ? 'f32' : 'i32', shape: axes.map((a) => a.extent), limit: undefined, inMemory: true, span: s.span });
-  const read: Read = { kind: 'read', tensor: name, index: [outer, ...s.axes].map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: e.type, span: s.span };
-  return [
-    { ...s, target: name, axes, index: axes.map((a) => variable(a.id)), value: { ...e, axes: [i], body: substituteAxes(e.body, to) } },
-    { ...s, value: { ...e, axes: [outer], body: read } },
-  ];
-}
 
 function isWorthSplitting(s: Statement, e: Reduce): boolean {
   if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool') return false;

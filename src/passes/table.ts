@@ -53,7 +53,7 @@ export const passes: readonly Pass[] = [
   onKernel('inline-factors', ['factor-sums'], inlineMaps),
   pass('split-scales', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: Object.keys(c.atMost).length > 0 ? s.kernel : splitScales(s.kernel, c.target) })),
   pass('split-reductions', 'tst', 'tst', ['split-scales'], (s, c) => ({
-    level: 'tst', kernel: splitReductions(s.kernel, c.target, { demanded: c.schedule === undefined ? new Map() : splitDemands(s.kernel, c.schedule), isInlined: isInlined(s.kernel, c.schedule) }),
+    level: 'tst', kernel: splitReductions(s.kernel, c.target, { demanded: c.schedule === undefined ? new Map() : splitDemands(s.kernel, c.schedule), mayChoose: c.schedule === undefined }),
   })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {
     const fused = fuse(s.kernel, isInlined(s.kernel, c.schedule));
@@ -77,9 +77,7 @@ for (const [i, p] of passes.entries()) {
 
 function plansOf(fused: FusedKernel, c: Context): PlannedNest[] {
   const shapes = typesOf(fused);
-  if (c.schedule !== undefined) return planNests(fused, shapes, c.target, c.atMost, c.schedule);
-  const boxes = { shapes, facts: factsOf(fused, c) };
-  return fused.nests.map((n) => defaultPlan(n, shapes, c.target, c.atMost, boxes));
+  return planNests(fused, shapes, factsOf(fused, c), c.target, c.atMost, c.schedule);
 }
 
 /** Dtypes and shapes of everything in memory. */

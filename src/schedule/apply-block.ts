@@ -26,6 +26,9 @@ export interface Demands {
   readonly order: { readonly panels: Sized | undefined; readonly span: Span } | undefined;
   readonly splits: readonly { readonly loop: LoopRef; readonly by: Sized; readonly span: Span }[];
   readonly requires: readonly RequiresVerb[];
+  /** Groups of 128 threads that copy and that multiply. */
+  readonly specialize: { readonly load: Sized; readonly math: Sized; readonly span: Span } | undefined;
+  readonly persistent: { readonly span: Span } | undefined;
 }
 
 /** Sizes that are no numbers, words that nothing answers to and verbs of later versions are reported and left out. */
@@ -41,7 +44,7 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
   };
   const launch: Ident[] = [], inline: Ident[] = [], tiles: TileDemand[] = [], tensorize: TensorizeVerb[] = [], requires: RequiresVerb[] = [];
   const staged: Demands['staged'][number][] = [], pipelines: PipelineDemand[] = [], splits: Demands['splits'][number][] = [];
-  let order: Demands['order'];
+  let order: Demands['order'], specialize: Demands['specialize'], persistent: Demands['persistent'];
   const pipeline = (tensors: readonly Ident[], e: TileAxis['factors'][number]['size'], span: Span): void => {
     const depth = sized(e, 'the depth of a pipeline');
     if (depth !== undefined) pipelines.push({ tensors, depth, span });
@@ -50,7 +53,7 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
     switch (v.kind) {
       case 'tile': for (const a of v.axes) { const t = tileDemand(a, sized, reporter); if (t !== undefined) tiles.push(t); } break;
       case 'stage':
-        if (v.via !== undefined && v.via.name !== 'cp_async') later(`\`via ${v.via.name}\``, v.via.span, 'leave `via` out, or write `via cp_async` where the target copies asynchronously');
+        if (v.via !== undefined && v.via.name !== 'cp_async' && v.via.name !== 'tma') later(`\`via ${v.via.name}\``, v.via.span, 'leave `via` out, or write `via cp_async` or `via tma` where the target has it');
         else if (v.memory.name !== 'shared') later(`\`stage … in ${v.memory.name}\``, v.memory.span, 'operands are staged in `shared`');
         else staged.push({ tensors: v.tensors, via: v.via, span: v.span });
         if (v.pipeline !== undefined) pipeline(v.tensors, v.pipeline, v.span);
@@ -72,8 +75,18 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
         break;
       }
       case 'requires': requires.push(v); break;
-      case 'specialize': later('`specialize`', v.span, 'all warps load and multiply'); break;
-      case 'persistent': later('`persistent`', v.span, 'there is one group for each tile'); break;
+      case 'specialize': {
+        const [load, math] = v.roles;
+        const counts = v.roles.map((r) => sized(r.count, `the number of groups of the role \`${r.name.name}\``));
+        if (v.roles.length !== 2 || load?.name.name !== 'load' || math?.name.name !== 'math') later('these roles', v.span, 'write `specialize load 1, math 2`: groups of 128 threads that copy, and that multiply');
+        else if (specialize !== undefined) reporter.report('TDSL0308', { what: '`specialize`' }, v.span, { notes: [{ message: 'first here', span: specialize.span }] });
+        else if (counts[0] !== undefined && counts[1] !== undefined) specialize = { load: counts[0], math: counts[1], span: v.span };
+        break;
+      }
+      case 'persistent':
+        if (v.groups !== undefined) later('a number of groups', v.groups.span, 'write `persistent`: as many groups as the device holds');
+        persistent = { span: v.span };
+        break;
       case 'compute': later('`compute … at`', v.span, 'a `let` is `inline` in the launch that uses it or has a `launch` of its own'); break;
       case 'pad': later('`pad`', v.span, 'staged rows are swizzled and need no padding'); break;
       case 'reorder': later('`reorder`', v.span, 'loops run in the order in which the algorithm names them'); break;
@@ -81,7 +94,7 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
       default: unreachable(v);
     }
   }
-  return { block, launch, inline, tiles, tensorize, staged, pipelines, order, splits, requires };
+  return { block, launch, inline, tiles, tensorize, staged, pipelines, order, splits, requires, specialize, persistent };
 }
 
 /** `tune bm = 64` gives a number a name. */

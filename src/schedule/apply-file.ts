@@ -3,7 +3,7 @@ import type { File, Schedule, TargetRef } from '../../grammar/ast.ts';
 import { similarNames } from '../check/suggest.ts';
 import type { Reporter } from '../diagnostics/report.ts';
 import { cudaArchitecture } from '../targets/cuda/intrinsics.ts';
-import { targets } from '../targets/targets.ts';
+import { allTargetNames, findTarget } from '../targets/targets.ts';
 
 /** `cuda(sm_80)`, as a schedule writes a target's name. */
 export const writtenTarget = (name: string): string => { const [family, variant] = name.split(':'); return variant === undefined ? name : `${family}(${variant})`; };
@@ -33,10 +33,10 @@ export function collectSchedules(file: File, reporter: Reporter): Schedules {
 
 /** Names of the targets that a reference means; `cuda` alone means all of its kind. */
 function targetsOf(ref: TargetRef, reporter: Reporter): string[] {
-  const found = targets.filter((t) => t.name === nameOf(ref) || (ref.variant === undefined && t.family === ref.name.name)).map((t) => t.name);
+  const found = allTargetNames.filter((name) => name === nameOf(ref) || (ref.variant === undefined && findTarget(name)?.family === ref.name.name));
   if (found.length > 0) return found;
   const architecture = ref.name.name === 'cuda' && ref.variant !== undefined ? cudaArchitecture(ref.variant.name) : undefined;
   if (architecture?.kind === 'later') reporter.report('TDSL0309', { what: `\`${ref.variant!.name}\``, instead: 'schedules for `cuda(sm_80)` serve newer GPUs too' }, ref.span);
-  else reporter.report('TDSL0302', { target: ref.variant === undefined ? ref.name.name : `${ref.name.name}(${ref.variant.name})`, known: targets.map((t) => writtenTarget(t.name)) }, ref.span);
+  else reporter.report('TDSL0302', { target: ref.variant === undefined ? ref.name.name : `${ref.name.name}(${ref.variant.name})`, known: allTargetNames.map(writtenTarget) }, ref.span);
   return [];
 }

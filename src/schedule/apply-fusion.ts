@@ -4,6 +4,7 @@ import { choices } from '../diagnostics/row.ts';
 import { ceilDiv, isConst, num } from '../ir/index-expr.ts';
 import type { FusedKernel } from '../ir/nest.ts';
 import type { Kernel } from '../ir/tst.ts';
+import { isProduct } from '../passes/split-reductions.ts';
 import type { ScheduleRun } from './apply.ts';
 import { ownerOf } from './apply-names.ts';
 import { sizeName } from './apply-size.ts';
@@ -31,8 +32,8 @@ export const isInlined = (kernel: Kernel, run: ScheduleRun | undefined) => (stat
 /** A reduction to be cut into `parts`, each a multiple of `unit` long. */
 export interface SplitDemand { readonly axis: string; readonly parts: number; readonly unit: number }
 
-/** The depth in steps of which an unscheduled loop is split: a multiple of every default. */
-const usualStep = 64;
+/** The depth in steps of which a loop without a tile of its own is split: a multiple of every default. */
+const usualStep = 128;
 
 /** By the statement whose reduction is split. */
 export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun): Map<string, SplitDemand> {
@@ -56,9 +57,10 @@ export function splitDemands(kernel: Kernel, { demands, reporter }: ScheduleRun)
     if (over.length > 1) { fail(`the reductions of ${choices([...new Set(over.map((x) => ownerOf(x.s.target, written)))], 'and')} run along it together, and merging several results is not in this version`); continue; }
     if (e.op === 'argmax' || e.op === 'argmin' || e.type === 'bool') { fail(`merging the parts of ${e.op} is not in this version`); continue; }
     if (e.acc === 'f16') { fail('its sum is kept in f16, and parts would be added in f32'); continue; }
-    const unit = demands.tiles.find((t) => t.loop.index.name === loop.index.name)?.factors.get('grid')?.value ?? usualStep;
+    // Parts of a product are whole steps of its tile.
+    const unit = !isProduct(s, e) ? 1 : demands.tiles.find((t) => t.loop.index.name === loop.index.name)?.factors.get('grid')?.value ?? usualStep;
     const steps = isConst(ceilDiv(axis.extent, num(unit)));
-    if (steps !== undefined && by.value > steps) { fail(`it has only ${steps} steps of ${unit}; write at most ${steps} parts`); continue; }
+    if (steps !== undefined && by.value > steps) { fail(`it has only ${steps} ${unit === 1 ? 'elements' : `steps of ${unit}`}; write at most ${steps} parts`); continue; }
     if (found.has(s.target)) { reporter.report('TDSL0308', { what: `how \`${sizeName(loop)}\` is split` }, span); continue; }
     found.set(s.target, { axis: axis.id, parts: by.value, unit });
   }

@@ -8,7 +8,8 @@ import { groupsOf, type LoopGroup, type Nest, type Part } from '../ir/nest.ts';
 import type { Expr } from '../ir/tst.ts';
 import { freeAxes } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
-import { targets } from '../targets/targets.ts';
+import { allTargetNames, findTarget } from '../targets/targets.ts';
+import { writtenTarget } from './apply-file.ts';
 import { axesOf, type LoopNames } from './apply-names.ts';
 import { sizeName } from './apply-size.ts';
 import { canMultiply, type Contraction, contractionOf, exactType, factorsOf } from './contraction.ts';
@@ -38,12 +39,13 @@ function intrinsicOf(verb: TensorizeVerb, target: Target, reporter: Reporter): M
   const { name, span } = verb.intrinsic;
   const found = target.intrinsics.find((i) => i.name === name);
   if (found !== undefined && target.threads > 1) return found;
-  if (/^(wgmma|tcgen05)/.test(name)) reporter.report('TDSL0309', { what: `\`${name}\``, instead: 'it belongs to sm_90a and later; `mma_m16n8k16_f16` and its neighbours run there too' }, span);
-  else if (target.threads === 1) reporter.report('TDSL0404', { target: target.name, what: 'products by instructions: one thread multiplies and adds' }, span);
+  if (/^tcgen05/.test(name)) reporter.report('TDSL0309', { what: `\`${name}\``, instead: 'wgmma of sm_90a and mma of sm_80 are' }, span);
+  else if (target.threads === 1) reporter.report('TDSL0404', { target: writtenTarget(target.name), what: 'products by instructions: one thread multiplies and adds' }, span);
   else {
     const known = target.intrinsics.map((i) => i.name);
-    const elsewhere = targets.filter((t) => t.intrinsics.some((i) => i.name === name)).map((t) => ({ message: `${t.name} has it` }));
-    reporter.report('TDSL0314', { name, target: target.name, similar: similarNames(name, known), known }, span, { notes: elsewhere });
+    const short = known.length <= 8 ? known : known.filter((k) => k.startsWith(name.split('_')[0]!)).slice(0, 8);
+    const elsewhere = allTargetNames.filter((n) => findTarget(n)?.intrinsics.some((i) => i.name === name)).map((n) => ({ message: `${writtenTarget(n)} has it` }));
+    reporter.report('TDSL0314', { name, target: writtenTarget(target.name), similar: similarNames(name, known), known: short.length > 0 ? short : known.slice(0, 8) }, span, { notes: elsewhere });
   }
   return undefined;
 }
@@ -108,7 +110,7 @@ function matches(intrinsic: MmaIntrinsic, x: Found, verb: TensorizeVerb, tensors
   const sums = x.part.type === 'i32' ? 'i32' : x.part.acc === 'f16' ? 'f16' : 'f32';
   const axes = axesOf(x.nest);
   const operand = (e: Expr, type: string): string => (e.kind === 'read' ? `\`${e.tensor}\` is ${type}` : `\`${shown(e, (id) => axes.get(id)!.name)}\` is ${type}`);
-  const others = target.intrinsics.filter((i) => i !== intrinsic && i.m * i.n > 1).map((i) => ({ message: `${i.name} takes ${i.a.dtype} and ${i.b.dtype}, sums in ${i.d.dtype}: ${fits(i) ? 'fits' : 'does not fit'}` }));
+  const others = target.intrinsics.filter((i) => i !== intrinsic && i.m * i.n > 1 && (i.operands !== 'shared' || (fits(i) && i.n === 128))).map((i) => ({ message: `${i.name} takes ${i.a.dtype} and ${i.b.dtype}, sums in ${i.d.dtype}: ${fits(i) ? 'fits' : 'does not fit'}` }));
   const best = target.intrinsics.find((i) => i.m * i.n > 1 && fits(i)) ?? target.intrinsics.find(fits);
   const computed = [x.c.a, x.c.b].find((e, i) => e.kind !== 'read' && [a, b][i] === 'f32');
   const advice = best === undefined && computed !== undefined ? [{ message: 'a computed operand is f32; where it should be rounded, give it a type: `let W: bf16 = …`' }] : [];

@@ -12,7 +12,7 @@ export function mostAccumulators(threads: number, target: Target): number {
   return Math.min(target.threadRegisters, Math.floor((target.groupRegisters ?? Infinity) / threads)) - beside;
 }
 
-export const mostShared = (target: Target): number => target.mostSharedBytes ?? target.sharedBytes;
+export const mostShared = (target: Target): number => Math.max(target.mostSharedBytes ?? 0, target.sharedBytes);
 
 /** Reports more threads than a group can have. */
 export function checkThreads(threads: number, how: string, span: Span, fix: string, target: Target, reporter: Reporter): boolean {

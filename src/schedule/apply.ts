@@ -2,20 +2,25 @@
  * Applies a schedule block to the launches of one kernel: the default plan first, then every field that a verb sets, then the target's limits.
  * A demand that cannot be met is reported at its place in the block; the meaning of the kernel never changes.
  */
-import type { Ident } from '../../grammar/ast.ts';
-import { similarNames } from '../check/suggest.ts';
 import type { Reporter } from '../diagnostics/report.ts';
+import type { Facts } from '../ir/index-facts.ts';
 import type { FusedKernel, Nest } from '../ir/nest.ts';
-import { readsOf } from '../ir/tst-walk.ts';
+import type { MatrixPlan } from '../ir/plan.ts';
 import type { Target } from '../targets/target.ts';
-import type { Demands, PipelineDemand, TileDemand } from './apply-block.ts';
+import type { Demands, TileDemand } from './apply-block.ts';
+import { applyBox } from './apply-box.ts';
+import { writtenTarget } from './apply-file.ts';
 import { type GivenProduct, givenProducts } from './apply-intrinsic.ts';
 import { applyMatrix } from './apply-matrix.ts';
-import { LoopNames, ownerOf } from './apply-names.ts';
+import { LoopNames } from './apply-names.ts';
+import { checkStages, noProduct, operandTensors, pipelineTargets } from './apply-rings.ts';
 import { sizeName } from './apply-size.ts';
-import { applyVector } from './apply-vector.ts';
-import { type PlanChoice, type TensorTypes, defaultPlan } from './default-plan.ts';
+import { applyVector, trimThreads } from './apply-vector.ts';
+import { boxPlan, type TensorShapes } from './box-plan.ts';
+import type { Contraction } from './contraction.ts';
+import { type PlanChoice, defaultPlan } from './default-plan.ts';
 import { type Candidate, matrixPlan } from './matrix-plan.ts';
+import { vectorPlan } from './vector-plan.ts';
 
 /** A block at work on one variant of its kernel. */
 export interface ScheduleRun {
@@ -25,35 +30,70 @@ export interface ScheduleRun {
   readonly isFallback: boolean;
 }
 
-export function planNests(fused: FusedKernel, tensors: TensorTypes, target: Target, atMost: Readonly<Record<string, number>>, run: ScheduleRun | undefined): PlanChoice[] {
-  if (run === undefined) return fused.nests.map((n) => defaultPlan(n, tensors, target, atMost));
+type Asked = ReadonlyMap<string, GivenProduct>;
+type Notes = PlanChoice['notes'];
+/** The plan that the schedule changes. */
+type Base = { readonly nest: Nest; readonly asked: Asked; readonly notes: Notes } & (
+  | { readonly kind: 'box'; readonly plan: MatrixPlan; readonly c: Contraction }
+  | { readonly kind: 'matrix'; readonly plan: MatrixPlan; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'vector' });
+
+export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Facts, target: Target, atMost: Readonly<Record<string, number>>, run: ScheduleRun | undefined): PlanChoice[] {
+  const usual = (nest: Nest): PlanChoice => defaultPlan(nest, tensors, target, atMost, { shapes: tensors, facts });
+  if (run === undefined) return fused.nests.map(usual);
   const { demands, reporter } = run;
   const names = new LoopNames(fused.nests, fused.kernel.written ?? []);
   const tiles = tileTargets(demands, names, fused, reporter);
   const given = givenProducts(demands.tensorize, names, fused.nests, tensors, target, reporter);
-  const bases = fused.nests.map((nest) => {
+  const bases = fused.nests.map((nest): Base => {
     const asked = new Map(given.filter((g) => g.nest === nest).map((g) => [g.part, g]));
-    return { nest, asked, matrix: matrixPlan(nest, tensors, target, asked, atMost) };
+    const box = boxBase(nest, asked, tensors, facts, target, atMost, reporter);
+    if (box !== undefined) return box;
+    const matrix = matrixPlan(nest, tensors, target, asked, atMost);
+    return 'plan' in matrix ? { kind: 'matrix', nest, asked, ...matrix } : { kind: 'vector', nest, asked, notes: matrix.notes };
   });
-  const rings = bases.flatMap(({ nest, matrix }) => ('plan' in matrix ? [{ nest, tensors: operandTensors(matrix.candidates, fused) }] : []));
+  const rings = bases.flatMap((b) => (b.kind === 'vector' ? [] : [{ nest: b.nest, isBox: b.kind === 'box', tensors: operandTensors(b.kind === 'box' ? [b.c.a, b.c.b] : b.candidates.flatMap((x) => [x.c.a, x.c.b]), fused) }]));
+  checkStages(demands, rings, fused, target, reporter);
   const pipelines = pipelineTargets(demands, rings, fused, target, reporter);
-  if (demands.order !== undefined && rings.length === 0) reporter.report('TDSL0322', { verb: 'order grid', why: `no launch for ${target.name} keeps a product in tiles` }, demands.order.span);
-  if (reporter.hasErrors && bases.some((b) => !sameIntrinsics(b.asked, b.matrix))) return bases.map(({ nest }) => defaultPlan(nest, tensors, target, atMost));
-  return bases.map(({ nest, asked, matrix }): PlanChoice => {
+  if (demands.order !== undefined && rings.length === 0) reporter.report('TDSL0322', { verb: 'order grid', why: noProduct(target) }, demands.order.span);
+  for (const [verb, demand] of [['specialize', demands.specialize], ['persistent', demands.persistent]] as const) {
+    if (demand === undefined || rings.some((r) => r.isBox)) continue;
+    if (!target.boxCopies) reporter.report('TDSL0404', { target: writtenTarget(target.name), what: 'unit that copies beside the threads, for which roles and lasting groups are' }, demand.span);
+    else reporter.report('TDSL0322', { verb, why: 'no launch multiplies by wgmma' }, demand.span, { notes: bases.flatMap((b) => b.notes).map((n) => ({ message: `${n.candidate}: ${n.reason}` })) });
+  }
+  return bases.map((base): PlanChoice => {
+    const { nest, asked } = base;
     const own = tiles.get(nest) ?? new Map<string, TileDemand>();
-    if (!('plan' in matrix)) {
-      const base = defaultPlan(nest, tensors, target, atMost);
-      if (base.plan.kind !== 'vector') return base;
-      const { plan, notes } = applyVector(nest, base.plan, own, target, reporter);
-      return { plan, notes: [...base.notes, ...notes] };
+    const pipeline = pipelines.get(nest);
+    if (base.kind === 'vector') {
+      const plan = usual(nest);
+      if (plan.plan.kind !== 'vector' || own.size === 0) return plan;
+      // Loops that are named are not walked as one.
+      const start = !plan.plan.collapse?.ids.some((id) => own.has(id)) ? plan.plan : trimThreads(vectorPlan(nest, tensors, target, facts, false), target);
+      const next = applyVector(nest, start, own, target, reporter);
+      return { plan: next.plan, notes: [...plan.notes, ...next.notes] };
     }
-    for (const g of asked.values()) if (matrix.plan.products.get(g.part) !== g.intrinsic) blameOthers(g, matrix.candidates, matrix.plan.products, reporter);
+    if (base.kind === 'box') {
+      const next = applyBox(nest, base.plan, { tiles: own, given: [...asked.values()][0], pipeline, demands }, target, reporter);
+      return { plan: next.plan, notes: [...base.notes, ...next.notes] };
+    }
+    for (const g of asked.values()) if (base.plan.products.get(g.part) !== g.intrinsic) blameOthers(g, base.candidates, base.plan.products, reporter);
+    if (own.size === 0 && asked.size === 0 && pipeline === undefined && demands.order === undefined) return { plan: base.plan, notes: base.notes };
     const overs = new Map([...asked].flatMap(([part, g]) => (g.over === undefined ? [] : [[part, g.over] as const])));
-    const isTouched = own.size > 0 || asked.size > 0 || pipelines.has(nest) || demands.order !== undefined;
-    if (!isTouched) return { plan: matrix.plan, notes: matrix.notes };
-    const { plan, notes } = applyMatrix(nest, matrix.plan, matrix.candidates, { tiles: own, overs, pipeline: pipelines.get(nest), order: demands.order }, tensors, target, reporter);
-    return { plan, notes: [...matrix.notes, ...(asked.size === 0 ? [...plan.products].map(([part, i]) => ({ candidate: `${i.name} for ${part}`, reason: 'free choice: the schedule does not say' })) : []), ...notes] };
+    const { plan, notes } = applyMatrix(nest, base.plan, base.candidates, { tiles: own, overs, pipeline, order: demands.order }, tensors, target, reporter);
+    const chosen = asked.size > 0 ? [] : [...plan.products].map(([part, i]) => ({ candidate: `${i.name} for ${part}`, reason: 'free choice: the schedule does not say' }));
+    return { plan, notes: [...base.notes, ...chosen, ...notes] };
   });
+}
+
+/** Box copies and products of shared memory, where the target has them and the schedule asks for no other intrinsic. */
+function boxBase(nest: Nest, asked: Asked, tensors: TensorShapes, facts: Facts, target: Target, atMost: Readonly<Record<string, number>>, reporter: Reporter): Base | undefined {
+  const wanted = [...asked.values()].find((g) => g.intrinsic.operands === 'shared');
+  if (!target.boxCopies || (asked.size > 0 && wanted === undefined)) return undefined;
+  const box = boxPlan(nest, tensors, target, facts, atMost, wanted?.c);
+  if ('plan' in box) return { kind: 'box', nest, asked, notes: [], plan: box.plan, c: box.c };
+  if (wanted !== undefined) reporter.report('TDSL0313', { intrinsic: wanted.intrinsic.name, why: box.notes.map((n) => n.reason).join('; ') || 'it takes launches of one product over one summed loop' }, wanted.verb.span);
+  return undefined;
 }
 
 /** Tile demands by launch and axis. What is said of a loop of one statement wins over what is said of all loops of its name. */
@@ -70,48 +110,6 @@ function tileTargets(demands: Demands, names: LoopNames, fused: FusedKernel, rep
   }
   return new Map([...found].map(([nest, own]) => [nest, new Map([...own].map(([axis, x]) => [axis, x.demand]))]));
 }
-
-/** Tensors in memory, as the source calls them, that products read through shared memory. */
-function operandTensors(candidates: readonly Candidate[], fused: FusedKernel): Set<string> {
-  const scratch = new Set(fused.scratch.map((s) => s.name));
-  const inMemory = new Set([...scratch, ...fused.kernel.tensors.filter((t) => t.role === 'input').map((t) => t.name)]);
-  const written = fused.kernel.written ?? [];
-  return new Set(candidates.flatMap((x) => [...readsOf(x.c.a), ...readsOf(x.c.b)]).filter((r) => inMemory.has(r.tensor)).map((r) => (scratch.has(r.tensor) ? ownerOf(r.tensor, written) : r.tensor)));
-}
-
-type Ring = { readonly nest: Nest; readonly tensors: ReadonlySet<string> };
-function pipelineTargets(demands: Demands, rings: readonly Ring[], fused: FusedKernel, target: Target, reporter: Reporter): Map<Nest, PipelineDemand> {
-  const written = fused.kernel.written ?? [];
-  const known = [...fused.kernel.tensors.filter((t) => t.role === 'input').map((t) => t.name), ...written];
-  const isStaged = (t: Ident): boolean => {
-    if (rings.some((r) => r.tensors.has(t.name))) return true;
-    // Groups of a format's tensor are stored under names of their own.
-    const parts = fused.kernel.formats.find((f) => f.tensor === t.name);
-    if (parts !== undefined && rings.some((r) => r.tensors.has(parts.codes))) return true;
-    if (!known.includes(t.name) && parts === undefined) reporter.report('TDSL0306', { what: 'tensor', name: t.name, similar: similarNames(t.name, known) }, t.span);
-    else reporter.report('TDSL0316', { tensor: t.name, why: rings.length === 0 ? `no launch for ${target.name} keeps a product in tiles` : 'it is no operand of a product' }, t.span);
-    return false;
-  };
-  for (const s of demands.staged) {
-    s.tensors.forEach(isStaged);
-    if (s.via !== undefined && target.asyncBytes.length === 0) reporter.report('TDSL0404', { target: target.name, what: 'asynchronous copies' }, s.via.span);
-  }
-  const found = new Map<Nest, PipelineDemand>();
-  for (const p of demands.pipelines) {
-    const { value, span } = p.depth;
-    if (value > 1 && target.asyncBytes.length === 0) { reporter.report('TDSL0404', { target: target.name, what: 'asynchronous copies, so nothing is copied ahead' }, span, { edits: [{ span, text: '1' }] }); continue; }
-    if (rings.length === 0) { reporter.report('TDSL0322', { verb: 'pipeline', why: `no launch for ${target.name} keeps a product in tiles` }, p.span); continue; }
-    const named = p.tensors.filter((t) => demands.staged.some((s) => s.tensors.includes(t)) || isStaged(t));
-    for (const r of rings.filter((x) => p.tensors.length === 0 || named.some((t) => x.tensors.has(t.name)))) {
-      const before = found.get(r.nest);
-      if (before === undefined || (before.tensors.length === 0 && p.tensors.length > 0)) found.set(r.nest, p);
-      else if (before.tensors.length > 0 || p.tensors.length === 0) reporter.report('TDSL0308', { what: `the pipeline of ${[...r.tensors].map((t) => `\`${t}\``).join(' and ')}, which share one ring,` }, p.span, { notes: [{ message: 'first here', span: before.span }] });
-    }
-  }
-  return found;
-}
-
-const sameIntrinsics = (asked: ReadonlyMap<string, GivenProduct>, matrix: ReturnType<typeof matrixPlan>): boolean => 'plan' in matrix || asked.size === 0;
 
 /** All products of a launch share the layout of their accumulators: one that only multiply-adds can do decides for all. */
 function blameOthers(g: GivenProduct, candidates: readonly Candidate[], products: ReadonlyMap<string, { readonly name: string }>, reporter: Reporter): void {

@@ -14,7 +14,7 @@ import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Expr, Tensor } from '../ir/tst.ts';
 import { plainRead } from '../lower/products.ts';
 import type { Target } from '../targets/target.ts';
-import { canMultiply, contractionOf, exactType } from './contraction.ts';
+import { canMultiply, type Contraction, contractionOf, exactType } from './contraction.ts';
 
 type Note = { candidate: string; reason: string };
 export type TensorShapes = ReadonlyMap<string, Pick<Tensor, 'dtype' | 'shape'>>;
@@ -22,7 +22,7 @@ export type TensorShapes = ReadonlyMap<string, Pick<Tensor, 'dtype' | 'shape'>>;
 /** Bytes that boxes begin at and rows are apart by, multiples of. */
 const pitch = 16;
 
-export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts, atMost: Readonly<Record<string, number>>): { plan: MatrixPlan } | { notes: Note[] } {
+export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts, atMost: Readonly<Record<string, number>>, asked?: Contraction): { plan: MatrixPlan; c: Contraction } | { notes: Note[] } {
   const groups = [...groupsOf(nest)];
   const group = groups[0], part = group?.parts[0];
   if (!target.boxCopies || nest.serial.size > 0 || groups.length !== 1 || group!.parts.length !== 1 || part === undefined || part.where !== undefined) return { notes: [] };
@@ -35,7 +35,7 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   const straight = contractionOf(part, loop, new Map(), (id) => extent(id) === 1);
   if (straight === undefined || loop.length !== 1) return { notes: [] };
   const isThin = (most(straight.m) ?? Infinity) <= 64 && (most(straight.n) ?? Infinity) > 64;
-  const c = isThin ? contractionOf(part, loop, new Map([[straight.n, 'm'], [straight.m, 'n']]), () => false) : straight;
+  const c = asked ?? (isThin ? contractionOf(part, loop, new Map([[straight.n, 'm'], [straight.m, 'n']]), () => false) : straight);
   if (c === undefined) return { notes: [] };
   for (const [e, rows] of [[c.a, c.m], [c.b, c.n]] as const) {
     const reason = boxObstacle(e, [rows, loop[0]!], tensors, facts);
@@ -49,7 +49,7 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   const depth = 1024 / bitsOf(types[0]);
   const stages = Math.max(2, Math.min(8, Math.floor((target.sharedBytes - 2048) / (((shape.m + shape.n) * depth * bitsOf(types[0])) / 8))));
   const groupsOfWarps = shape.m >= 128 ? 2 : 1;
-  return { plan: {
+  return { c, plan: {
     kind: 'matrix', threads: 128 * groupsOfWarps, roles: new Map([[c.m, 'm'], [c.n, 'n']]), tiles: new Map([[c.m, shape.m], [c.n, shape.n], [loop[0]!, depth]]),
     warps: [groupsOfWarps, 1], fma: undefined, products: new Map([[part.name, shape.intrinsic]]), stages, panels: 8,
     specialize: { loadRegisters: 40, mathRegisters: groupsOfWarps === 2 ? 232 : 240 }, persistent: true,

@@ -10,7 +10,6 @@ import type { Demands } from './apply-block.ts';
 import { writtenTarget } from './apply-file.ts';
 import { axesOf, LoopNames, type LoopTarget, ownerOf } from './apply-names.ts';
 import { blocksOf } from './apply-pattern.ts';
-import { sizeName } from './apply-size.ts';
 import { contractionOf } from './contraction.ts';
 
 interface Planned { readonly nest: Nest; readonly plan: LaunchPlan }
@@ -20,16 +19,30 @@ export function printPlan(nest: Nest, plan: LaunchPlan, written: readonly string
   return [`// ${nest.name}: ${plan.threads} threads`, ...new BlockPrinter([{ nest, plan }], written).lines()].join('\n');
 }
 
-/** The whole block of a kernel for a target. `demands`: the block it was compiled with, whose `launch`, `inline` and `split` are said again. */
+/** The whole block of a kernel for a target. `demands`: the block it was compiled with, whose `inline` is said again. */
 export function printSchedule(fused: FusedKernel, plans: readonly { readonly plan: LaunchPlan }[], target: Target, demands?: Demands): string {
+  const written = fused.kernel.written ?? [];
   const planned = fused.nests.map((nest, i) => ({ nest, plan: plans[i]!.plan }));
   const lines = [
-    ...(demands?.launch ?? []).map((id) => `launch ${id.name}`),
+    ...fused.scratch.map((s) => ownerOf(s.name, written)).filter((name) => fused.kernel.tensors.find((t) => t.name === name)?.inMemory === true).map((name) => `launch ${name}`),
     ...(demands?.inline ?? []).map((id) => `inline ${id.name}`),
-    ...(demands?.splits ?? []).map((s) => `split ${sizeName(s.loop)} by ${s.by.value}`),
-    ...new BlockPrinter(planned, fused.kernel.written ?? []).lines(),
+    ...splits(fused),
+    ...new BlockPrinter(planned, written).lines(),
   ];
   return [`schedule ${fused.kernel.name} for ${writtenTarget(target.name)} {`, ...lines.map((l) => `  ${l}`), '}'].join('\n');
+}
+
+/** Loops that were cut into parts of their own launch, by their bare name where no other reduction has it. */
+function splits(fused: FusedKernel): string[] {
+  const reductions = fused.kernel.statements.filter((s) => s.value.kind === 'reduce');
+  return reductions.flatMap((s) => {
+    const chunk = /^(.*)_chunk\d*$/.exec(s.target)?.[1];
+    const parts = s.axes.find((a) => a.name.endsWith('_chunk'));
+    const name = parts?.name.slice(0, -'_chunk'.length);
+    if (chunk === undefined || parts === undefined || name === undefined) return [];
+    const same = reductions.filter((r) => r.value.kind === 'reduce' && r.value.axes.some((a) => a.name === name));
+    return [`split ${same.length === 1 ? name : `${chunk}.${name}`} by ${isConst(parts.extent)}`];
+  });
 }
 
 class BlockPrinter {
@@ -40,7 +53,11 @@ class BlockPrinter {
 
   lines(): string[] {
     const matrix = this.planned.flatMap(({ nest, plan }) => (plan.kind === 'matrix' ? [{ nest, plan }] : []));
-    return [...this.tiles(), ...matrix.flatMap(({ nest, plan }) => this.products(nest, plan)), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan))];
+    const box = matrix.flatMap((p) => (p.plan.specialize === undefined ? [] : [p.plan]));
+    return [
+      ...this.tiles(), ...matrix.flatMap(({ nest, plan }) => this.products(nest, plan)), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan)),
+      ...new Set(box.map((p) => `specialize load 1, math ${p.threads / 128}`)), ...(box.some((p) => p.persistent === true) ? ['persistent'] : []),
+    ];
   }
 
   /** One `tile` line a launch. A name that reaches several axes is used where all of them have the same tile; exceptions follow under narrower names. */
@@ -95,7 +112,8 @@ function productOf(p: Part, g: LoopGroup, plan: MatrixPlan): { readonly m: strin
 /** Axes with the factors of their tiles, those with threads first, from the lowest thread bits up. Axes of one known coordinate have no tile. */
 function axisTiles(nest: Nest, plan: LaunchPlan): [string, string][] {
   const axes = [...axesOf(nest).values()].filter((a) => isConst(a.extent) !== 1).map((a) => a.id);
-  if (plan.kind === 'vector') return vectorTiles(axes, plan);
+  // Axes walked as one run have no tiles of their own; without a word about them they are walked so again.
+  if (plan.kind === 'vector') return vectorTiles(axes.filter((id) => !plan.collapse?.ids.includes(id)), plan);
   const rank = (id: string): number => (plan.roles.get(id) === 'm' ? 0 : plan.roles.get(id) === 'n' ? 1 : (plan.tiles.get(id) ?? 1) > 1 ? 2 : 3);
   return axes.sort((a, b) => rank(a) - rank(b)).map((id) => [id, matrixTile(id, plan)]);
 }
@@ -112,7 +130,7 @@ function vectorTiles(axes: readonly string[], plan: VectorPlan): [string, string
 
 function matrixTile(id: string, plan: MatrixPlan): string {
   const tile = plan.tiles.get(id) ?? 1, role = plan.roles.get(id);
-  if (role === undefined) return `by ${tile}`;
+  if (role === undefined || plan.specialize !== undefined) return `by ${tile}`;
   const d = role === 'm' ? 0 : 1;
   if (plan.fma === undefined) return `by ${tile} by warp ${tile / plan.warps[d]}`;
   const block = blocksOf(plan.fma)[d];

@@ -14,8 +14,8 @@ import type { TensorTypes } from './default-plan.ts';
 const shortLoop = 16;
 const coveringPower = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)));
 
-/** `facts`: what is known of sizes; rows that begin aligned are taken one by one, with wide accesses. */
-export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target, facts: Facts = Facts.none): VectorPlan {
+/** `facts`: what is known of sizes; rows that begin aligned are taken one by one, with wide accesses. `mayCollapse`: others may be walked as one run. */
+export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target, facts: Facts = Facts.none, mayCollapse = true): VectorPlan {
   if (target.threads === 1) return scalarPlan(nest);
   const votes = contiguity(nest);
   const score = (a: Axis): number => votes.get(a.id) ?? 0;
@@ -44,7 +44,7 @@ export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target, fac
   }
   if (bestGrid === undefined) return { kind: 'vector', threads: target.threads, axes };
   const open = grid.filter((a) => isConst(a.extent) !== 1);
-  if (loops.length === 0 && open.length > 1 && bestGrid === open.at(-1) && !divisibleBy(bestGrid.extent, vec, facts)) {
+  if (mayCollapse && loops.length === 0 && open.length > 1 && bestGrid === open.at(-1) && !divisibleBy(bestGrid.extent, vec, facts)) {
     return { kind: 'vector', threads: target.threads, axes, collapse: { ids: open.map((a) => a.id), split: { vec: 1, threads: target.threads, shift: 0, rep: 1 } } };
   }
   // Columns: neighbouring threads take neighbouring elements; a long loop is shared by the rest of the group.

@@ -31,11 +31,11 @@ export function schedule(text: string, targetName: string, how: How = {}): Sched
   const checked = check(parsed.ast);
   const reporter = new Reporter();
   reporter.addAll([...parsed.diagnostics, ...checked.diagnostics]);
-  const schedules = collectSchedules(parsed.ast, reporter);
   const found = checked.program.kernels.find((k) => how.kernel === undefined || k.name === how.kernel);
   if (found === undefined || reporter.hasErrors) throw new Error(`the program itself is wrong: ${reporter.diagnostics.map((d) => d.message).join('; ')}`);
   const kernel = instantiate(found, how.pins ?? {});
   const target = findTarget(targetName)!;
+  const schedules = collectSchedules(parsed.ast, reporter);
   const block = schedules.blockFor(kernel.name, target.name);
   const demands = block && readBlock(block, kernel, reporter);
   let stage: Stage = { level: 'tst', kernel };
@@ -44,7 +44,7 @@ export function schedule(text: string, targetName: string, how: How = {}): Sched
     stage = p.run(stage, { target, name: kernel.name, assumes: how.assumes ?? {}, atMost: {}, schedule: demands && { demands, reporter, isFallback: how.isFallback ?? false } });
     if (p.name === how.until) break;
   }
-  return { kernel, stage, target, demands, diagnostics: reporter.diagnostics };
+  return { kernel, stage, target, demands, diagnostics: [...reporter.diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)) };
 }
 
 /** `line:column CODE message` for each diagnostic. */

@@ -1,0 +1,98 @@
+/** A schedule's demands on a launch whose operands come as whole boxes and are multiplied from shared memory (wgmma), in roles of their own. */
+import type { Reporter } from '../diagnostics/report.ts';
+import { bitsOf } from '../ir/dtype.ts';
+import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+import type { Nest } from '../ir/nest.ts';
+import type { MatrixPlan } from '../ir/plan.ts';
+import type { Target } from '../targets/target.ts';
+import type { Demands, PipelineDemand, TileDemand } from './apply-block.ts';
+import { nearestMultiple, type Note } from './apply-common.ts';
+import { mostShared } from './apply-limits.ts';
+import { axesOf } from './apply-names.ts';
+import { sizeName } from './apply-size.ts';
+import type { GivenProduct } from './apply-intrinsic.ts';
+
+export interface BoxDemands { readonly tiles: ReadonlyMap<string, TileDemand>; readonly given: GivenProduct | undefined; readonly pipeline: PipelineDemand | undefined; readonly demands: Demands }
+
+/** Threads of a group of four warps, and registers a thread of the copying group. */
+const groupThreads = 128, loadRegisters = 40;
+/** The longest side of a box; barriers of the ring take what is left of shared memory. */
+const longestSide = 256, barrierBytes = 2048;
+
+export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, target: Target, reporter: Reporter): { plan: MatrixPlan; notes: Note[] } {
+  const { tiles: demands, given, pipeline } = asked;
+  const axes = axesOf(nest);
+  const notes: Note[] = [];
+  const free = (what: string): void => { notes.push({ candidate: what, reason: 'free choice: the schedule does not say' }); };
+  const [part, usual] = [...plan.products][0]!;
+  const side = (role: 'm' | 'n'): string => [...plan.roles].find(([, r]) => r === role)![0];
+  const [m, n] = [side('m'), side('n')], over = [...plan.tiles.keys()].find((id) => !plan.roles.has(id))!;
+  const wanted = (id: string): number | undefined => demands.get(id)?.factors.get('grid')?.value;
+  let failed = false;
+  for (const [id, d] of demands) {
+    const inner = ['role', 'warp', 'atom'] as const;
+    if (inner.some((level) => d.factors.has(level))) { failed = true; reporter.report('TDSL0311', { what: `tile ${sizeName(d.loop)}`, why: 'groups of four warps share the rows, 64 at a time; say how many groups by `specialize load 1, math 2`' }, d.span); }
+    else if (id !== m && id !== n && id !== over && wanted(id) !== 1) { failed = true; reporter.report('TDSL0312', { loop: sizeName(d.loop), why: 'it is neither rows, columns nor the summed loop of the product' }, d.span); }
+  }
+  const must = (id: string, of: number, why: string): void => {
+    const d = demands.get(id), size = d?.factors.get('grid');
+    if (d === undefined || size === undefined || size.value % of === 0) return;
+    failed = true;
+    const nearest = nearestMultiple(size.value, of);
+    reporter.report('TDSL0310', { what: `tile ${sizeName(d.loop)}`, value: size.value, unit: of, why, nearest }, size.span, { edits: [{ span: size.span, text: String(nearest) }] });
+  };
+  const most = (id: string, limit: number, why: string): void => {
+    const d = demands.get(id), size = wanted(id);
+    if (d !== undefined && size !== undefined && size > limit) { failed = true; reporter.report('TDSL0311', { what: `tile ${sizeName(d.loop)}`, why: `${size} is more than ${limit}, ${why}` }, d.span); }
+  };
+  const columns = wanted(n) ?? plan.tiles.get(n)!;
+  const intrinsic = given?.intrinsic ?? widest(usual, columns, target);
+  if (given === undefined) free(`${intrinsic.name} for ${part}`);
+  must(n, intrinsic.n, `the columns of \`${intrinsic.name}\``);
+  const math = asked.demands.specialize?.math.value ?? ((wanted(m) ?? plan.tiles.get(m)!) % 128 === 0 ? 2 : 1);
+  must(m, intrinsic.m * math, `the rows of \`${intrinsic.name}\`${math > 1 ? ` in ${math} groups of warps` : ''}`);
+  const depth = 1024 / bitsOf(intrinsic.a.dtype);
+  if (wanted(over) !== undefined && wanted(over) !== depth) {
+    failed = true;
+    const size = demands.get(over)!.factors.get('grid')!;
+    reporter.report('TDSL0311', { what: `tile ${sizeName(demands.get(over)!.loop)}`, why: `a box of ${intrinsic.a.dtype} is 128 bytes deep; write ${depth}` }, size.span, { edits: [{ span: size.span, text: String(depth) }] });
+  }
+  most(m, longestSide, 'the longest side of a box');
+  most(n, longestSide, 'the longest side of a box');
+  const { specialize, persistent, order } = asked.demands;
+  if (specialize !== undefined && specialize.load.value !== 1) { failed = true; reporter.report('TDSL0309', { what: 'a second group that copies', instead: 'one thread of one group starts all copies; write `load 1`' }, specialize.load.span, { edits: [{ span: specialize.load.span, text: '1' }] }); }
+  if (failed) return { plan, notes };
+
+  const tiles = new Map([...plan.tiles, [m, wanted(m) ?? nearestMultiple(plan.tiles.get(m)!, intrinsic.m * math)], [n, wanted(n) ?? nearestMultiple(plan.tiles.get(n)!, intrinsic.n)]]);
+  const threads = groupThreads * math;
+  // Registers move between the roles in eights; the copying group keeps few.
+  const mathRegisters = Math.min(240, Math.floor(((target.groupRegisters ?? 65536) - groupThreads * loadRegisters) / threads / 8) * 8);
+  const blame = demands.get(m) ?? demands.get(n);
+  const span = specialize?.math.span ?? blame?.span ?? asked.demands.block.span;
+  if (threads + groupThreads > target.maxThreads) reporter.report('TDSL0401', { threads: threads + groupThreads, most: target.maxThreads, how: `${math} groups that multiply and one that copies`, fix: `write \`math ${target.maxThreads / groupThreads - 1}\` at most` }, span);
+  const words = (tiles.get(m)! * tiles.get(n)!) / threads;
+  if (words > mathRegisters - 24) reporter.report('TDSL0403', { words, most: mathRegisters - 24, what: `results of ${part}: ${tiles.get(m)} x ${tiles.get(n)} on ${threads} threads`, fix: 'use smaller tiles' }, blame?.span ?? span);
+  const stageBytes = ((tiles.get(m)! + tiles.get(n)!) * depth * bitsOf(intrinsic.a.dtype)) / 8;
+  const fits = Math.floor((mostShared(target) - barrierBytes) / stageBytes);
+  const stages = pipeline?.depth.value ?? Math.max(2, Math.min(8, fits));
+  if (stages > fits) reporter.report('TDSL0402', { bytes: stages * stageBytes + barrierBytes, most: mostShared(target), what: `${stages} stages of ${tiles.get(m)} x ${depth} and ${depth} x ${tiles.get(n)} ${intrinsic.a.dtype}`, fix: `write \`pipeline ${fits}\`` }, pipeline?.depth.span ?? span, pipeline === undefined ? {} : { edits: [{ span: pipeline.depth.span, text: String(fits) }] });
+  if (pipeline?.depth.value === 1) reporter.report('TDSL0317', { depth: 1, why: 'the copying role needs a stage to fill while the other multiplies; write 2' }, pipeline.depth.span, { edits: [{ span: pipeline.depth.span, text: '2' }] });
+  for (const id of [m, n]) if (wanted(id) === undefined) free(`tile ${axes.get(id)!.name} by ${tiles.get(id)}`);
+  if (pipeline === undefined) free(`pipeline ${stages}`);
+  if (specialize === undefined) free(`specialize load 1, math ${math}`);
+  if (persistent === undefined) free('persistent');
+  if (order === undefined) free(`order grid by ${plan.panels === undefined ? 'rows' : `panels of ${plan.panels}`}`);
+  return {
+    notes,
+    plan: {
+      ...plan, threads, tiles, warps: [math, 1], products: new Map([[part, intrinsic]]), stages, panels: order === undefined ? plan.panels : order.panels?.value,
+      specialize: { loadRegisters, mathRegisters },
+    },
+  };
+}
+
+/** The intrinsic of the same operands with the most columns that divide the tile. */
+function widest(usual: MmaIntrinsic, columns: number, target: Target): MmaIntrinsic {
+  const fits = target.intrinsics.filter((i) => i.operands === 'shared' && i.a.dtype === usual.a.dtype && i.d.dtype === usual.d.dtype && i.k === usual.k && columns % i.n === 0);
+  return [...fits].sort((a, b) => b.n - a.n)[0] ?? usual;
+}

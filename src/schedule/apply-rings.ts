@@ -1,0 +1,64 @@
+/** `stage` and `pipeline`: which launches bring which tensors through shared memory, and how far ahead a schedule wants them. */
+import type { Ident } from '../../grammar/ast.ts';
+import { similarNames } from '../check/suggest.ts';
+import type { Reporter } from '../diagnostics/report.ts';
+import type { FusedKernel, Nest } from '../ir/nest.ts';
+import type { Expr } from '../ir/tst.ts';
+import { readsOf } from '../ir/tst-walk.ts';
+import type { Target } from '../targets/target.ts';
+import type { Demands, PipelineDemand } from './apply-block.ts';
+import { writtenTarget } from './apply-file.ts';
+import { ownerOf } from './apply-names.ts';
+
+/** A launch with products and the tensors, as the source calls them, that it stages. */
+export interface Ring { readonly nest: Nest; readonly tensors: ReadonlySet<string>; readonly isBox: boolean }
+
+/** Tensors in memory that the operands read, by the names of the source. */
+export function operandTensors(operands: readonly Expr[], fused: FusedKernel): Set<string> {
+  const scratch = new Set(fused.scratch.map((s) => s.name));
+  const inMemory = new Set([...scratch, ...fused.kernel.tensors.filter((t) => t.role === 'input').map((t) => t.name)]);
+  const names = new Set(operands.flatMap(readsOf).filter((r) => inMemory.has(r.tensor)).map((r) => (scratch.has(r.tensor) ? ownerOf(r.tensor, fused.kernel.written ?? []) : r.tensor)));
+  // Groups of a format's tensor are stored under names of their own.
+  for (const f of fused.kernel.formats) if (names.has(f.codes)) names.add(f.tensor);
+  return names;
+}
+
+export function checkStages(demands: Demands, rings: readonly Ring[], fused: FusedKernel, target: Target, reporter: Reporter): void {
+  for (const s of demands.staged) {
+    const isKnown = s.tensors.map((t) => isStaged(t, rings, fused, target, reporter)).every(Boolean);
+    const own = rings.filter((r) => s.tensors.some((t) => r.tensors.has(t.name)));
+    if (s.via === undefined || !isKnown) continue;
+    const wrong = (why: string): void => reporter.report('TDSL0322', { verb: `via ${s.via!.name}`, why }, s.via!.span);
+    if (s.via.name === 'tma' && !target.boxCopies) reporter.report('TDSL0404', { target: writtenTarget(target.name), what: 'copies of whole boxes (tma)' }, s.via.span);
+    else if (s.via.name === 'tma' && own.some((r) => !r.isBox)) wrong('boxes are for products by wgmma, whose operands stay in shared memory');
+    else if (s.via.name === 'cp_async' && target.asyncBytes.length === 0) reporter.report('TDSL0404', { target: writtenTarget(target.name), what: 'asynchronous copies' }, s.via.span);
+    else if (s.via.name === 'cp_async' && own.some((r) => r.isBox)) wrong('operands of wgmma come as whole boxes (tma)');
+  }
+}
+
+function isStaged(t: Ident, rings: readonly Ring[], fused: FusedKernel, target: Target, reporter: Reporter): boolean {
+  if (rings.some((r) => r.tensors.has(t.name))) return true;
+  const known = [...fused.kernel.tensors.filter((x) => x.role === 'input').map((x) => x.name), ...(fused.kernel.written ?? []), ...fused.kernel.formats.map((f) => f.tensor)];
+  if (!known.includes(t.name)) reporter.report('TDSL0306', { what: 'tensor', name: t.name, similar: similarNames(t.name, known) }, t.span);
+  else reporter.report('TDSL0316', { tensor: t.name, why: rings.length === 0 ? noProduct(target) : 'it is no operand of a product' }, t.span);
+  return false;
+}
+export const noProduct = (target: Target): string => `no launch for ${writtenTarget(target.name)} keeps a product in tiles`;
+
+/** The pipeline that the schedule wants of each launch. */
+export function pipelineTargets(demands: Demands, rings: readonly Ring[], fused: FusedKernel, target: Target, reporter: Reporter): Map<Nest, PipelineDemand> {
+  const found = new Map<Nest, PipelineDemand>();
+  for (const p of demands.pipelines) {
+    const { value, span } = p.depth;
+    if (value > 1 && target.asyncBytes.length === 0) { reporter.report('TDSL0404', { target: writtenTarget(target.name), what: 'asynchronous copies, so nothing is copied ahead' }, span, { edits: [{ span, text: '1' }] }); continue; }
+    if (rings.length === 0) { reporter.report('TDSL0322', { verb: 'pipeline', why: noProduct(target) }, p.span); continue; }
+    // Tensors of a `stage` verb are looked at there.
+    const named = p.tensors.filter((t) => demands.staged.some((s) => s.tensors.includes(t)) || isStaged(t, rings, fused, target, reporter));
+    for (const r of rings.filter((x) => p.tensors.length === 0 || named.some((t) => x.tensors.has(t.name)))) {
+      const before = found.get(r.nest);
+      if (before === undefined || (before.tensors.length === 0 && p.tensors.length > 0)) found.set(r.nest, p);
+      else if (before.tensors.length > 0 || p.tensors.length === 0) reporter.report('TDSL0308', { what: `the pipeline of ${[...r.tensors].map((t) => `\`${t}\``).join(' and ')}, which share one ring,` }, p.span, { notes: [{ message: 'first here', span: before.span }] });
+    }
+  }
+  return found;
+}

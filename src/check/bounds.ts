@@ -2,7 +2,7 @@ import type * as ast from '../../grammar/ast.ts'
 import { after, before, type Span } from '../diagnostics/span.ts'
 import { lowerBound, proveInside, proveNonNegative, upperBound, type Facts } from '../ir/index-facts.ts'
 import type { IndexExpr, NamedAtom } from '../ir/index-expr.ts'
-import { valuesOf, variablesOf } from '../ir/index-expr.ts'
+import { num, sub, valuesOf, variablesOf } from '../ir/index-expr.ts'
 import type { Bounds } from '../ir/tst.ts'
 import type { Env, Position } from './env.ts'
 import { printExtent } from './extents.ts'
@@ -20,9 +20,10 @@ export function boundsOf(name: string, given: number, shape: readonly IndexExpr[
     if (extent === undefined) return
     const facts = env.kernel.withValueRanges(env.ranges, [p.index])
     if (proveInside(p.index, extent, facts)) return
-    if (outside !== undefined) bounds = policy(outside)
-    else if (valuesOf(p.index).size > 0) bounds = 'check'
-    else {
+    if (outside !== undefined || valuesOf(p.index).size > 0) {
+      bounds = outside === undefined ? 'check' : policy(outside)
+      if (bounds !== 'fill') env.kernel.require(sub(extent, num(1)), `${printExtent(extent)} must be at least 1, since \`${name}\` gives its nearest element to an index outside`)
+    } else {
       if (bounds === 'proved') bounds = 'clamp'
       const hidden = [...variablesOf(p.index)].some((id) => env.kernel.brokenAxes.has(id))
       if (!hidden && !provedBy(env.assumed, p.index, extent, env, facts)) {

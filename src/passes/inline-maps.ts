@@ -41,7 +41,7 @@ function inlined(e: Expr, maps: ReadonlyMap<string, Statement>): Expr | undefine
   const value = substituteAxes(map.value, new Map(map.axes.map((a, d) => [a.id, at[d]!])));
   // Of an empty map no index is inside, so what it reads is clamped as well.
   if (clamped) return clampReads(value);
-  if (e.bounds !== 'fill') return value;
+  if (e.bounds !== 'fill' || e.index.length === 0) return value;
   return select(inside(e, map), guardReads(value), e.fill ?? constant(0, e.type));
 }
 

@@ -7,7 +7,6 @@
  * with m the maximum and l the sum of exponentials over the positions kept (all zeros where none is):
  *   softmax(t where c) P   =   if c then exp(P - m) * r else 0,   r = if l > 0 then 1/l else 0
  */
-import { valueTypeOf } from '../ir/dtype.ts';
 import { variable } from '../ir/index-expr.ts';
 import type { Axis, Expr, Kernel, Reduce, Statement, Tensor } from '../ir/tst.ts';
 import { binary, constant, freeAxes, mapChildren, multiply, select, substituteAxes } from '../ir/tst-walk.ts';
@@ -78,11 +77,9 @@ class Normalizer {
     const used = scope.filter((a) => free.has(a.id));
     const axes = used.map((a) => ({ ...a, id: this.names.axis(a.name) }));
     const name = this.names.tensor(`${this.owner}_${hint}`);
-    const dtype = e.type === 'bool' ? 'i32' : e.type;
     const value = substituteAxes(e, new Map(used.map((a, i) => [a.id, variable(axes[i]!.id)])));
-    this.tensors.push({ name, role: 'temporary', dtype, shape: axes.map((a) => a.extent), limit: undefined, span: from.span });
-    this.statements.push({ target: name, axes, index: axes.map((a) => variable(a.id)), value: e.type === 'bool' ? { kind: 'cast', to: 'i32', a: value, type: 'i32' } : value, span: from.span });
-    const read: Expr = { kind: 'read', tensor: name, index: used.map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: valueTypeOf(dtype), span: from.span };
-    return e.type === 'bool' ? binary('ne', read, constant(0, 'i32'), 'bool') : read;
+    this.tensors.push({ name, role: 'temporary', dtype: e.type, shape: axes.map((a) => a.extent), limit: undefined, span: from.span });
+    this.statements.push({ target: name, axes, index: axes.map((a) => variable(a.id)), value, span: from.span });
+    return { kind: 'read', tensor: name, index: used.map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: e.type, span: from.span };
   }
 }

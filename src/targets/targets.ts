@@ -4,8 +4,9 @@ import { wgmmaIntrinsics } from './cuda/wgmma.ts';
 import { commonIntrinsics } from './intrinsics-common.ts';
 import type { Target } from './target.ts';
 
+/** One thread, so that what it does to a word is never in parts. */
 const cpu: Target = {
-  name: 'cpu', family: 'cpu', suffix: 'js', threads: 1, maxThreads: 1, lanes: 0, sharedBytes: 0, vectorBytes: 1, asyncBytes: [], storeBits: 8, intrinsics: commonIntrinsics,
+  name: 'cpu', family: 'cpu', suffix: 'js', threads: 1, maxThreads: 1, lanes: 0, sharedBytes: 0, vectorBytes: 1, asyncBytes: [], storeBits: 1, intrinsics: commonIntrinsics,
 };
 /** A store that owns no whole word changes its bits by two atomics, so neighbours are safe. The limits are those that every WebGPU adapter has: 16 KiB of workgroup storage, 256 invocations. */
 const wgsl: Target = {

@@ -46,7 +46,11 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
   const failures: Failure[] = [];
   const timed = async <T>(what: string, run: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();
-    try { return await run(); } finally { tally.seconds[what] = (tally.seconds[what] ?? 0) + (performance.now() - start) / 1000; }
+    try { return await run(); } finally {
+      const seconds = (performance.now() - start) / 1000;
+      tally.seconds[what] = (tally.seconds[what] ?? 0) + seconds;
+      if (seconds > 5) process.stderr.write(`seed ${program.seed}: ${what} took ${seconds.toFixed(1)} s\n`);
+    }
   };
   const fail = (level: Level, target: string, variant: string, sizes: Sizes, message: string, kind?: string): void => {
     failures.push({ level, target, variant, sizes, seed: program.seed, message, key: keyOf(level, target, kind ?? message) });

@@ -11,6 +11,7 @@ import { coefficient, isConst } from '../ir/index-expr.ts';
 import type { OpOf } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import { type ReduceOp, type RoundPlan, crossBits, crossPlan } from './reduce.ts';
+import { sharedPipes } from './rings.ts';
 import type { Block, Item, OtherOp } from './structure.ts';
 
 /** `held`: stages acquired and not released; `fresh`: released since the last barrier. Both are upper bounds over all paths. */
@@ -45,6 +46,8 @@ interface Round { readonly half: 0 | 1 }
 class Analysis {
   private readonly context: Context;
   private readonly ringed: ReadonlyMap<string, string>;
+  /** Pipes between roles, whose own barriers order everything, and their buffers. */
+  private readonly crossing: ReadonlySet<string>;
   /** Places that could have a barrier, in the order of the text. */
   private readonly order: readonly (Item | Round)[];
   readonly rounds = new Map<ReduceOp, readonly Round[]>();
@@ -55,6 +58,7 @@ class Analysis {
 
   constructor(context: Context, body: Block) {
     this.context = context;
+    this.crossing = new Set(sharedPipes(context.kernel).flatMap((p) => [p.id, ...p.buffers]));
     this.ringed = new Map(context.kernel.pipes.flatMap((p) => p.buffers.map((b) => [b, p.id] as const)));
     const order: (Item | Round)[] = [];
     let count = 0;
@@ -140,8 +144,8 @@ class Analysis {
   }
 
   private group(item: Extract<Item, { kind: 'group' }>, start: State): State {
-    const reads = item.ops.flatMap((op) => (op.kind === 'loadShared' ? [op.buffer] : []));
-    const writes = item.ops.flatMap((op) => (op.kind === 'storeShared' ? [op.buffer] : []));
+    const reads = item.ops.flatMap((op) => (op.kind === 'loadShared' && !this.crossing.has(op.buffer) ? [op.buffer] : []));
+    const writes = item.ops.flatMap((op) => (op.kind === 'storeShared' && !this.crossing.has(op.buffer) ? [op.buffer] : []));
     // Stages of a ring are free to be written between acquire and commit.
     const conflict = reads.some((b) => start.writing.has(b)) || writes.some((b) => !this.ringed.has(b) && (start.reading.has(b) || start.writing.has(b)));
     let state = this.barrier(item, conflict, start);
@@ -162,6 +166,7 @@ class Analysis {
   }
 
   private single(item: Item, op: OtherOp, state: State): State {
+    if ('pipe' in op && this.crossing.has(op.pipe)) return state;
     switch (op.kind) {
       case 'acquire': {
         const { held, fresh } = pipeOf(state, op.pipe);
@@ -182,7 +187,7 @@ class Analysis {
         return { ...cleared(after), reading: new Set([scratch]) };
       }
       case 'mma': {
-        const reads = [op.a, op.b].flatMap((o) => (o.kind === 'shared' ? [o.buffer] : []));
+        const reads = [op.a, op.b].flatMap((o) => (o.kind === 'shared' && !this.crossing.has(o.buffer) ? [o.buffer] : []));
         const after = this.barrier(item, reads.some((b) => state.writing.has(b)), state);
         return { ...after, reading: union(after.reading, reads) };
       }

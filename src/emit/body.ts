@@ -1,7 +1,8 @@
 /** The body of a role: blocks of items in order, with the source line above each, barriers where they are needed, and the ring protocol. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
-import type { CodeExpr, Stmt } from '../ir/code.ts';
+import { type CodeExpr, type Stmt, binary, index } from '../ir/code.ts';
+import type { Op } from '../ir/tile.ts';
 import { registerPlace } from './registers.ts';
 import { weight } from './cleanup.ts';
 import type { Barriers } from './barriers.ts';
@@ -12,19 +13,32 @@ import { emitGroup } from './group.ts';
 import { IndexCode, type ValueOf } from './index-code.ts';
 import { emitFma } from './mma-fma.ts';
 import { emitFragments } from './mma-fragments.ts';
+import { emitProductWait, emitSharedProduct } from './mma-shared.ts';
+import type { BoxMaps } from './maps.ts';
 import { gatheredTile, references } from './references.ts';
 import { declareTile } from './registers.ts';
+import { type Rings, fillBytes } from './rings.ts';
+import { threadNumber } from './coordinates.ts';
 import type { Block, Item, OtherOp, Structure } from './structure.ts';
+
+/** What roles share, and whether only one thread of this role works. */
+export interface RoleTools { readonly rings: Rings; readonly maps: BoxMaps; readonly isElected: boolean }
 
 export class Body {
   private readonly context: Context;
   private readonly structure: Structure;
   private readonly barriers: Barriers;
   private readonly source: SourceFile;
+  private readonly roles: RoleTools;
   private line = 0;
+  /** Rings that go on to their next stage where the block at hand ends. */
+  private advancing = new Set<string>();
+  /** Accumulators of asynchronous products. */
+  private readonly running = new Set<number>();
 
-  constructor(context: Context, structure: Structure, barriers: Barriers, source: SourceFile) {
+  constructor(context: Context, structure: Structure, barriers: Barriers, source: SourceFile, roles: RoleTools) {
     this.context = context;
+    this.roles = roles;
     this.structure = structure;
     this.barriers = barriers;
     this.source = source;
@@ -35,12 +49,27 @@ export class Body {
   }
 
   private block(block: Block): void {
+    const outer = this.advancing;
+    this.advancing = new Set();
     block.items.forEach((item, n) => {
       this.comment(item);
-      if (this.barriers.before.has(item)) this.context.put({ kind: 'barrier' });
+      if (this.barriers.before.has(item)) this.context.barrier();
       for (const tile of block.declares[n] ?? []) declareTile(this.context, tile, this.isFirstWrite(item, tile), this.structure.single.has(tile));
-      this.item(item);
+      if (item.kind === 'single' && item.op.kind === 'acquire' && this.roles.rings.has(item.op.pipe)) {
+        const { pipe } = item.op;
+        const bytes = fillBytes(this.context.kernel, pipe, block.items.slice(n + 1).flatMap((i): readonly Op[] => (i.kind === 'group' ? i.ops : [i.op])));
+        this.elected(() => this.roles.rings.acquire(pipe, bytes));
+      } else this.item(item);
     });
+    for (const pipe of this.advancing) this.roles.rings.advance(pipe);
+    this.advancing = outer;
+  }
+
+  /** What one thread of the role does, unless the role has but one that works. */
+  private elected(emit: () => void): void {
+    if (this.roles.isElected) { emit(); return; }
+    const cond = binary('eq', threadNumber(this.context), index(0));
+    this.context.put({ kind: 'if', cond, then: this.context.block([], emit), else: [] });
   }
 
   /** Whether the item itself writes the tile in straight line, so that the first write can declare it. */
@@ -122,24 +151,35 @@ export class Body {
 
   private single(op: OtherOp): void {
     switch (op.kind) {
-      case 'copyAsync': return emitCopy(this.context, op);
+      case 'copyAsync': return op.via === 'tma' ? this.elected(() => this.roles.maps.copy(this.context, this.roles.rings, op)) : emitCopy(this.context, op);
       case 'convert': return emitConvert(this.context, op);
       case 'mma': {
         const intrinsic = this.context.caps.intrinsic(op.intrinsic);
         if (intrinsic === undefined) throw new CompilerBug(`target ${this.context.kernel.target} has no intrinsic ${op.intrinsic}`);
-        if (op.isAsync) throw new CompilerBug(`intrinsic ${op.intrinsic} is not asynchronous`);
+        if (op.isAsync !== (intrinsic.shared !== undefined)) throw new CompilerBug(`intrinsic ${op.intrinsic} is ${op.isAsync ? 'not ' : ''}asynchronous`);
+        if (op.isAsync) { this.running.add(op.acc); return emitSharedProduct(this.context, this.roles.rings, op, intrinsic); }
         return intrinsic.wrapper === 'fma' ? emitFma(this.context, op) : emitFragments(this.context, op, intrinsic);
       }
       case 'commit':
+        if (this.roles.rings.has(op.pipe)) this.roles.rings.advance(op.pipe);
         if (this.isAsync(op.pipe)) this.context.put({ kind: 'call', wrapper: 'cp_async_commit', constants: [], args: [] });
         return;
       case 'wait':
+        if (this.roles.rings.has(op.pipe)) {
+          if (this.advancing.has(op.pipe)) this.roles.rings.advance(op.pipe);
+          this.advancing.add(op.pipe);
+          this.roles.rings.wait(op.pipe);
+        }
         if (this.isAsync(op.pipe)) this.context.put({ kind: 'call', wrapper: 'cp_async_wait', constants: [op.ahead], args: [] });
         return;
       case 'barrier':
-        if (this.context.threads > 1) this.context.put({ kind: 'barrier' });
+        if (this.context.threads > 1) this.context.barrier();
         return;
-      case 'acquire': case 'release': case 'mmaWait': return;
+      case 'release':
+        if (this.roles.rings.has(op.pipe)) this.roles.rings.release(op.pipe);
+        return;
+      case 'mmaWait': return emitProductWait(this.context, op.pending, this.running);
+      case 'acquire': return;
       default: return unreachable(op);
     }
   }
@@ -149,7 +189,7 @@ export class Body {
     const visit = (block: Block): boolean => block.items.some((item) => {
       switch (item.kind) {
         case 'group': return false;
-        case 'single': return item.op.kind === 'copyAsync' && buffers.has(item.op.buffer);
+        case 'single': return item.op.kind === 'copyAsync' && item.op.via === 'cp_async' && buffers.has(item.op.buffer);
         case 'for': case 'let': return visit(item.body);
         case 'if': return visit(item.then) || visit(item.else);
         default: return unreachable(item);

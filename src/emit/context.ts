@@ -1,6 +1,6 @@
 /** What all emission functions of one kernel share: names, scopes with hoisted values, variables of index expressions, and declarations by id. */
 import { CompilerBug } from '../diagnostics/bug.ts';
-import { name, type CodeExpr, type CodeType, type Memory, type Place, type Stmt } from '../ir/code.ts';
+import { name, type CodeExpr, type CodeType, type Memory, type Place, type Stmt, type WrapperArg } from '../ir/code.ts';
 import type { AxisInfo, GlobalBuffer, Op, OpOf, SharedBuffer, TileDecl, TileKernel } from '../ir/tile.ts';
 import type { Capabilities } from './capabilities.ts';
 import { Names } from './names.ts';
@@ -12,12 +12,16 @@ export interface TileStorage { readonly form: 'scalar' | 'array'; readonly name:
 /** Counters of register loops end a sum: `m + dm`. */
 export type NamedPlace = Extract<CodeExpr, { kind: 'name' }>;
 
-interface Scope { readonly bound: Set<string>; readonly hoisted: Stmt[]; readonly body: Stmt[]; readonly values: Map<string, CodeExpr>; readonly depth: number }
+/** The threads that run the code at hand: all of the group, or those of one of several roles. `barrier`: the number of the role's own barrier. */
+export interface Crew { readonly name: string; readonly first: number; readonly threads: number; readonly barrier: number | undefined }
+
+/** `isRoot`: where a role begins; nothing leaves it. */
+interface Scope { readonly isRoot: boolean; readonly bound: Set<string>; readonly hoisted: Stmt[]; readonly body: Stmt[]; readonly values: Map<string, CodeExpr>; readonly depth: number }
 
 export class Context {
   readonly kernel: TileKernel;
   readonly caps: Capabilities;
-  readonly threads: number;
+  private crew: Crew;
   readonly names = new Names();
   /** Variables of index expressions (grid, loops, coordinates, register loops) as code. */
   readonly variables = new Map<string, CodeExpr>();
@@ -37,12 +41,28 @@ export class Context {
   private readonly axesById: ReadonlyMap<string, AxisInfo>;
   private readonly tilesById: ReadonlyMap<number, TileDecl>;
 
-  constructor(kernel: TileKernel, caps: Capabilities, threads: number) {
+  constructor(kernel: TileKernel, caps: Capabilities, crew: Crew) {
     this.kernel = kernel;
     this.caps = caps;
-    this.threads = threads;
+    this.crew = crew;
     this.axesById = new Map(kernel.axes.map((a) => [a.id, a]));
     this.tilesById = new Map(kernel.tiles.map((t) => [t.id, t]));
+  }
+
+  /** Threads of the role at hand. */
+  get threads(): number { return this.crew.threads; }
+  /** Number in the group of the role's first thread. */
+  get firstThread(): number { return this.crew.first; }
+  /** Tells what belongs to the role from what another has; empty where there is one role. */
+  get roleKey(): string { return this.crew.barrier === undefined ? '' : `${this.crew.name} `; }
+  /** Code from here on is that of another role. */
+  enter(crew: Crew): void { this.crew = crew; }
+
+  /** All threads of the role wait for each other. */
+  barrier(): void {
+    const { barrier, threads } = this.crew;
+    const value = (n: number): WrapperArg => ({ kind: 'value', value: { kind: 'const', type: 'index', value: n } });
+    this.put(barrier === undefined ? { kind: 'barrier' } : { kind: 'call', wrapper: 'named_barrier_sync', constants: [], args: [value(barrier), value(threads)] });
   }
 
   axis(id: string): AxisInfo {
@@ -84,9 +104,9 @@ export class Context {
    * Runs `emit` in a new scope that binds the index variables `bound` and returns what it put, hoisted values first. Statements that the caller puts into the
    * block around it (`isBlock` false) keep their names taken there.
    */
-  block(bound: readonly string[], emit: () => void, isBlock = true): Stmt[] {
+  block(bound: readonly string[], emit: () => void, isBlock = true, isRoot = this.scopes.length === 0): Stmt[] {
     if (isBlock) this.names.open();
-    this.scopes.push({ bound: new Set(bound), hoisted: [], body: [], values: new Map(), depth: this.names.depth });
+    this.scopes.push({ isRoot, bound: new Set(bound), hoisted: [], body: [], values: new Map(), depth: this.names.depth });
     emit();
     const { hoisted, body } = this.scopes.pop()!;
     if (isBlock) this.names.close();
@@ -122,7 +142,7 @@ export class Context {
    */
   hoist(key: string, uses: ReadonlySet<string>, wanted: string, value: () => CodeExpr): CodeExpr {
     let at = this.scopes.length - 1;
-    while (at > 0 && ![...this.scopes[at]!.bound].some((v) => uses.has(v))) at--;
+    while (!this.scopes[at]!.isRoot && ![...this.scopes[at]!.bound].some((v) => uses.has(v))) at--;
     const scope = this.scopes[at]!;
     const known = scope.values.get(key);
     if (known !== undefined) return known;

@@ -26,7 +26,7 @@ export function emitConvert(context: Context, op: OpOf<'convert'>): void {
   const stored: DType = valueTypeOf(src.dtype) === 'f32' ? 'f32' : 'i32';
   const own = op.scratch === undefined;
   const buffer: SharedBuffer = own ? { id: 'exchange', dtype: stored, axes: src.axes, sizes, stages: 1, swizzle: 0, pad: 0 } : context.shared(op.scratch);
-  const memory = own ? scratchMemory(context, `exchange ${stored}`, 'exchange', stored, sizes.reduce((a, b) => a * b, 1)) : context.memoryName(op.scratch);
+  const memory = own ? scratchMemory(context, `${context.roleKey}exchange ${stored}`, 'exchange', stored, sizes.reduce((a, b) => a * b, 1)) : context.memoryName(op.scratch);
   const address = (tile: TileDecl, p: Position): CodeExpr => {
     const frame = new Frame(context, tile, p);
     return sharedElement(buffer, frame.expr(num(0)), buffer.axes.map((axis) => frame.code.expr(frame.local(axis))));
@@ -38,7 +38,7 @@ export function emitConvert(context: Context, op: OpOf<'convert'>): void {
   }));
   const owner = ownerCondition(context, src);
   context.put(...(owner === undefined ? write : [{ kind: 'if', cond: owner, then: write, else: [] } as const]));
-  context.put({ kind: 'barrier' });
+  context.barrier();
   visit(context, registerLoops(dst, [], who), start, (p) => {
     const load: CodeExpr = { kind: 'load', type: stored === 'f32' ? 'f32' : 'i32', memory, index: address(dst, p) };
     assignRegister(context, op.dst, register(context, p, 0), asBool ? { kind: 'binary', type: 'bool', op: 'ne', a: load, b: constant('i32', 0) } : load);

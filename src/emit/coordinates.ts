@@ -29,7 +29,7 @@ export function asVariable(context: Context, value: CodeExpr): IndexExpr {
 
 /** `thread`, or `lane` and `warp`, as hoisted names. */
 function source(context: Context, which: 'thread' | 'lane' | 'warp'): CodeExpr {
-  const thread = (): CodeExpr => ({ kind: 'builtin', type: 'index', builtin: 'thread' });
+  const thread = (): CodeExpr => binary('sub', { kind: 'builtin', type: 'index', builtin: 'thread' }, index(context.firstThread));
   if (context.threads === 1) return index(0);
   switch (which) {
     case 'thread': return context.hoist('thread', new Set(), 'thread', thread);

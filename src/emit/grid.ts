@@ -4,15 +4,26 @@ import { isConst, mul, num } from '../ir/index-expr.ts';
 import type { Context } from './context.ts';
 import { IndexCode } from './index-code.ts';
 
-interface Factor { readonly name: string; readonly count: CodeExpr }
+/** How many there are of each factor of the grid, computed and named before the text that decodes group numbers, and their product. */
+export interface GridCounts { readonly counts: readonly CodeExpr[]; readonly total: CodeExpr }
 
-/** Binds the grid variables and puts their decoding. */
-export function emitGrid(context: Context): void {
+const named = (context: Context, count: CodeExpr, wanted: string): CodeExpr => (count.kind === 'const' || count.kind === 'name' ? count : context.let(wanted, count));
+
+/** For groups that take several turns. */
+export function gridCounts(context: Context): GridCounts {
+  const { grid } = context.kernel;
+  const counts = grid.map((g) => named(context, new IndexCode(context).expr(g.count), `${g.name}_count`));
+  return { counts, total: named(context, counts.reduce((a, b) => binary('mul', a, b), index(1)), 'tiles') };
+}
+
+/** Binds the grid variables and puts their decoding: of the group's own number, or of the number of its turn. */
+export function emitGrid(context: Context, turn?: { readonly group: CodeExpr; readonly grid: GridCounts }): void {
   const { grid, panels } = context.kernel;
   const code = new IndexCode(context);
-  const loops = grid.map((g): Factor => ({ name: context.names.fresh(g.name), count: code.expr(g.count) }));
+  const names = grid.map((g) => context.names.fresh(g.name));
+  const counts = turn?.grid.counts ?? grid.map((g) => code.expr(g.count));
   const bind = (n: number, value: CodeExpr): void => {
-    const text = loops[n]!.name;
+    const text = names[n]!;
     context.put({ kind: 'let', name: text, value });
     context.variables.set(grid[n]!.id, name('index', text));
   };
@@ -20,15 +31,14 @@ export function emitGrid(context: Context): void {
   const builtin: CodeExpr = { kind: 'builtin', type: 'index', builtin: 'group' };
   const total = grid.reduce((n, g) => mul(n, g.count), num(1));
   const splits = context.caps.mostGroups !== undefined && !((isConst(total) ?? Infinity) <= context.caps.mostGroups);
-  const group = splits || grid.length > 1 ? context.let('group', builtin) : builtin;
+  const group = turn?.group ?? (splits || grid.length > 1 ? context.let('group', builtin) : builtin);
   if (splits) context.put({ kind: 'leave', cond: binary('le', code.expr(total), group) });
   let rest: CodeExpr = group;
-  const named = (count: CodeExpr, wanted: string): CodeExpr => (count.kind === 'const' || count.kind === 'name' ? count : context.let(wanted, count));
   let last = grid.length - 1;
   if (panels !== undefined && grid.length >= 2) {
     // Panels of `panels` rows: within one, rows run fastest, so that neighbouring groups share columns in the cache.
-    const rows = named(loops[last - 1]!.count, `${grid[last - 1]!.name}_count`);
-    const columns = named(loops[last]!.count, `${grid[last]!.name}_count`);
+    const rows = named(context, counts[last - 1]!, `${grid[last - 1]!.name}_count`);
+    const columns = named(context, counts[last]!, `${grid[last]!.name}_count`);
     const plane = grid.length === 2 ? rest : context.let('in_plane', binary('rem', rest, binary('mul', rows, columns)));
     const size = context.let('panel_groups', binary('mul', index(panels), columns));
     const firstRow = context.let('first_row', binary('mul', binary('div', plane, size), index(panels)));
@@ -42,7 +52,7 @@ export function emitGrid(context: Context): void {
   }
   for (let n = last; n >= 0; n--) {
     if (n === 0) { bind(0, rest); break; }
-    const count = named(loops[n]!.count, `${grid[n]!.name}_count`);
+    const count = named(context, counts[n]!, `${grid[n]!.name}_count`);
     bind(n, binary('rem', rest, count));
     const quotient = binary('div', rest, count);
     rest = n === 1 ? quotient : context.let('outer', quotient);

@@ -5,6 +5,7 @@ import { type IndexExpr, mul, num, view } from '../ir/index-expr.ts';
 import type { GlobalBuffer, TileKernel } from '../ir/tile.ts';
 import type { Arg, BufferArg, LaunchAbi, SizeExpr, StorageType } from '../runtime/abi.ts';
 import { storageBytes } from '../runtime/abi.ts';
+import type { BoxMap } from './maps.ts';
 
 /** An index expression over sizes alone. */
 export function sizeExpr(e: IndexExpr): SizeExpr {
@@ -29,10 +30,13 @@ export interface LaunchParts {
   /** What the text does with the buffer: scratch that an earlier launch filled is only read. */
   readonly accessOf: (buffer: GlobalBuffer) => BufferArg['access'];
   readonly grid: LaunchAbi['grid'];
+  readonly maps?: readonly BoxMap[];
   readonly threads: number;
   readonly sharedBytes: number;
   readonly features: readonly string[];
 }
+
+const mapArg = (m: BoxMap): Arg => ({ kind: 'tensorMap', name: m.name, buffer: m.buffer, dtype: m.dtype, dims: m.dims.map(sizeExpr), strides: m.strides.map(sizeExpr), box: m.box, swizzle: m.swizzle });
 
 export function launchAbi(kernel: TileKernel, parts: LaunchParts): LaunchAbi {
   const buffers = kernel.buffers.map((b): Arg => {
@@ -44,10 +48,13 @@ export function launchAbi(kernel: TileKernel, parts: LaunchParts): LaunchAbi {
   });
   return {
     entry: parts.entry, target: parts.target,
-    args: [...buffers, ...kernel.sizes.map((name): Arg => ({ kind: 'size', name }))],
+    args: [...buffers, ...(parts.maps ?? []).map(mapArg), ...kernel.sizes.map((name): Arg => ({ kind: 'size', name }))],
     grid: parts.grid, block: [parts.threads, 1, 1], sharedBytes: parts.sharedBytes, features: parts.features,
   };
 }
 
-/** Number of groups: the product of the grid's factors. */
-export const groupCount = (kernel: TileKernel): SizeExpr => sizeExpr(kernel.grid.reduce((n, g) => mul(n, g.count), num(1)));
+/** Number of groups: the product of the grid's factors; no more than run at once where they take turns. */
+export function groupCount(kernel: TileKernel): SizeExpr {
+  const all = sizeExpr(kernel.grid.reduce((n, g) => mul(n, g.count), num(1)));
+  return kernel.persistent ? { op: 'min', args: [all, '#multiprocessors'] } : all;
+}

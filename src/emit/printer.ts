@@ -135,6 +135,9 @@ export abstract class Printer {
   /** Nothing where the registers are declared elsewhere. */
   protected abstract array(name: string, type: CodeType, length: number): string | undefined;
   protected abstract forHeader(variable: string, count: string): string;
+  protected turnsHeader(_variable: string, _count: string): string {
+    throw new CompilerBug('groups of this target take one turn each');
+  }
   protected abstract barrier(): string;
   protected abstract leave(cond: CodeExpr): string;
   protected abstract store(memory: Memory, s: StmtOf<'store'>): void;
@@ -188,7 +191,7 @@ export abstract class Printer {
       case 'for': {
         const mark = this.unrollMark(s);
         if (mark !== undefined) this.line(mark);
-        return this.nested(this.forHeader(s.variable, this.text(s.count, 5)), () => this.stmts(s.body));
+        return this.nested(s.turns ? this.turnsHeader(s.variable, this.text(s.count, 5)) : this.forHeader(s.variable, this.text(s.count, 5)), () => this.stmts(s.body));
       }
       case 'if': return this.branch(s);
       case 'barrier': return this.line(this.barrier());

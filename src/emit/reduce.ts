@@ -109,7 +109,7 @@ export function finishReduce(context: Context, op: ReduceOp): void {
 function round(context: Context, op: ReduceOp, run: BitRun, plan: RoundPlan, frame: Frame): void {
   const count = registersOf(context, op);
   const thread = threadNumber(context);
-  if (plan.barrierBefore) context.put({ kind: 'barrier' });
+  if (plan.barrierBefore) context.barrier();
   const memories = op.dsts.map((dst, part) => partialsMemory(context, valueTypeOf(context.tile(dst).dtype), plan.half, part, count));
   const slot = (r: CodeExpr, who: CodeExpr): CodeExpr => binary('add', binary('mul', r, index(context.threads)), who);
   const asStored = (value: CodeExpr): CodeExpr => (value.type === 'bool' ? { kind: 'convert', type: 'i32', a: value } : value);
@@ -117,7 +117,7 @@ function round(context: Context, op: ReduceOp, run: BitRun, plan: RoundPlan, fra
   context.loop('r', count, (r) => op.dsts.forEach((dst, part) => {
     context.put({ kind: 'store', memory: memories[part]!, index: slot(r, thread), value: asStored(registerPlace(context, dst, r)), exact: true });
   }));
-  context.put({ kind: 'barrier' });
+  context.barrier();
   const mask = (2 ** run.count - 1) * 2 ** run.first;
   const everyone = 2 ** Math.ceil(Math.log2(context.threads)) - 1;
   const first = mask === everyone ? index(0) : context.hoist(`leader ${mask}`, new Set(), 'leader', () => binary('bitand', thread, index(everyone - mask)));

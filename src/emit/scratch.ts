@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 /** One of two halves (so that one barrier a round suffices) of the scratch array of part `part`, with room for `registers` values of every thread. */
 export function partialsMemory(context: Context, type: ValueType, half: 0 | 1, part: number, registers: number): string {
   const dtype = type === 'f32' ? 'f32' : 'i32';
-  return scratchMemory(context, `partials ${dtype} ${half} ${part}`, `partials${dtype === 'f32' ? '' : '_int'}_${2 * part + half}`, dtype, registers * context.threads);
+  return scratchMemory(context, `${context.roleKey}partials ${dtype} ${half} ${part}`, `partials${dtype === 'f32' ? '' : '_int'}_${2 * part + half}`, dtype, registers * context.threads);
 }
 
 /** The shared array known by `key`, made at its first use and as long as its longest use. */

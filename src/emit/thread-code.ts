@@ -4,28 +4,30 @@ import type { SourceFile } from '../diagnostics/span.ts';
 import { type CodeExpr, type CodeKernel, type Stmt, binary, name } from '../ir/code.ts';
 import { visitExprs, visitStmts } from '../ir/code-walk.ts';
 import { stageElements } from '../ir/layout-shared.ts';
-import type { GridVar, TileKernel } from '../ir/tile.ts';
-import { placeBarriers } from './barriers.ts';
-import { Body } from './body.ts';
+import { type GridVar, type TileKernel, threadsOf } from '../ir/tile.ts';
 import type { Capabilities } from './capabilities.ts';
 import { removeDead } from './cleanup.ts';
 import { Context } from './context.ts';
-import { emitGrid } from './grid.ts';
 import { IndexCode } from './index-code.ts';
-import { structure } from './structure.ts';
+import { type BoxMap, BoxMaps } from './maps.ts';
+import { Rings } from './rings.ts';
+import { emitRoles, roleBody } from './roles.ts';
 
 export interface ThreadCode {
   readonly code: CodeKernel;
   /** Names in the text of buffers and sizes, by their names in the kernel. */
   readonly names: ReadonlyMap<string, string>;
+  readonly maps: readonly BoxMap[];
 }
 
 /** `reserved`: names that the target's text uses at the outermost level (functions, parameters). */
 export function threadCode(kernel: TileKernel, caps: Capabilities, source: SourceFile, reserved: Iterable<string>): ThreadCode {
   const [role] = kernel.roles;
-  if (role === undefined || kernel.roles.length !== 1) throw new CompilerBug(`kernel ${kernel.name}: ${kernel.roles.length} roles, but this target runs one`);
-  if (!caps.linearGrid && role.threads !== 1) throw new CompilerBug(`kernel ${kernel.name}: ${role.threads} threads, but this target runs one`);
-  const context = new Context(kernel, caps, role.threads);
+  const threads = threadsOf(kernel);
+  if (role === undefined) throw new CompilerBug(`kernel ${kernel.name} has no role`);
+  if (kernel.roles.length > 1 && caps.family !== 'cuda') throw new CompilerBug(`kernel ${kernel.name}: ${kernel.roles.length} roles, but this target runs one`);
+  if (!caps.linearGrid && threads !== 1) throw new CompilerBug(`kernel ${kernel.name}: ${threads} threads, but this target runs one`);
+  const context = new Context(kernel, caps, { name: role.name, first: 0, threads, barrier: undefined });
   for (const word of reserved) context.names.take(word);
   const entry = context.names.fresh(kernel.name);
   const sizes = kernel.sizes.map((s) => {
@@ -35,25 +37,23 @@ export function threadCode(kernel: TileKernel, caps: Capabilities, source: Sourc
   });
   for (const b of kernel.buffers) declareMemory(context, b.name, { space: 'global', dtype: b.dtype, length: undefined });
   for (const s of kernel.shared) declareMemory(context, s.id, { space: 'shared', dtype: s.dtype, length: stageElements(s) * s.stages });
+  const maps = new BoxMaps(context);
+  const rings = new Rings(context);
 
-  const tree = structure(kernel, role.body);
-  const barriers = placeBarriers(context, tree.body);
-  context.rounds = barriers.rounds;
-  context.definitions = tree.definitions;
-  const inner = (): void => new Body(context, tree, barriers, source).emit();
   const body = context.block([], () => {
-    if (!caps.linearGrid) { loopOverGrid(context, inner); return; }
-    emitGrid(context);
-    context.put(...context.block(kernel.grid.map((g) => g.id), inner));
+    if (caps.linearGrid) emitRoles(context, rings, maps, source);
+    else loopOverGrid(context, roleBody(context, role, { rings, maps, isElected: false }, source));
   });
   const alive = removeDead(body);
   const used = memoryUses(alive);
   return {
     code: {
-      name: entry, threads: role.threads, sizes, body: alive,
+      name: entry, threads, sizes, body: alive,
       memories: context.memories.filter((m) => m.space === 'global' || used.has(m.name)).map((m) => ({ ...m, access: used.get(m.name) ?? 'read' })),
+      barriers: rings.barriers, maps: maps.list.map((m) => m.name),
     },
     names: new Map([...kernel.buffers.map((b) => [b.name, context.memoryName(b.name)] as const), ...kernel.sizes.map((s, n) => [s, sizes[n]!] as const)]),
+    maps: maps.list,
   };
 }
 
@@ -74,7 +74,7 @@ function memoryUses(body: readonly Stmt[]): Map<string, 'read' | 'write' | 'read
   visitStmts(body, (s) => {
     if (s.kind === 'store' || s.kind === 'storeVector') note(s.memory, 'write');
     if (s.kind === 'loadVector') note(s.memory, 'read');
-    if (s.kind === 'call') s.args.forEach((a, n) => { if (a.kind === 'memory') note(a.memory, s.wrapper.startsWith('cp_async') && n === 0 ? 'write' : 'read'); });
+    if (s.kind === 'call') s.args.forEach((a, n) => { if (a.kind === 'memory') note(a.memory, (s.wrapper.startsWith('cp_async') || s.wrapper === 'tma_load') && n === 0 ? 'write' : 'read'); });
   });
   return uses;
 }

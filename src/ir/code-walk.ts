@@ -34,6 +34,7 @@ function mapArg(a: WrapperArg, f: (e: CodeExpr) => CodeExpr): WrapperArg {
     case 'value': return { ...a, value: f(a.value) };
     case 'registers': return { ...a, at: f(a.at) };
     case 'memory': return { ...a, index: f(a.index) };
+    case 'address': return a.index === undefined ? a : { ...a, index: f(a.index) };
     default: return unreachable(a);
   }
 }

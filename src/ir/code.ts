@@ -50,7 +50,9 @@ export interface Guard { readonly cond: CodeExpr; readonly otherwise: CodeExpr }
 export type WrapperArg =
   | { readonly kind: 'value'; readonly value: CodeExpr }
   | { readonly kind: 'registers'; readonly array: string; readonly at: CodeExpr }
-  | { readonly kind: 'memory'; readonly memory: string; readonly index: CodeExpr };
+  | { readonly kind: 'memory'; readonly memory: string; readonly index: CodeExpr }
+  /** Of a tensor map, or of one barrier of an array. */
+  | { readonly kind: 'address'; readonly name: string; readonly index?: CodeExpr };
 
 export type Stmt =
   | { readonly kind: 'comment'; readonly text: string }
@@ -71,8 +73,11 @@ export type Stmt =
     readonly kind: 'loadVector' | 'storeVector'; readonly memory: string; readonly index: CodeExpr; readonly count: number; readonly array: string; readonly at: CodeExpr;
     readonly declares?: { readonly type: CodeType; readonly length: number }; readonly guard?: Guard; readonly exact?: boolean;
   }
-  /** variable = 0, 1, … count - 1. `registers`: the count is constant and the variable numbers registers, so the loop ought to be unrolled. */
-  | { readonly kind: 'for'; readonly variable: string; readonly count: CodeExpr; readonly registers: boolean; readonly unroll: boolean; readonly body: readonly Stmt[] }
+  /**
+   * variable = 0, 1, … count - 1. `registers`: the count is constant and the variable numbers registers, so the loop ought to be unrolled.
+   * With `turns` it is the groups' way through the work: from the group's own number, in steps of the number of groups.
+   */
+  | { readonly kind: 'for'; readonly variable: string; readonly count: CodeExpr; readonly turns?: true; readonly registers: boolean; readonly unroll: boolean; readonly body: readonly Stmt[] }
   | { readonly kind: 'if'; readonly cond: CodeExpr; readonly then: readonly Stmt[]; readonly else: readonly Stmt[] }
   | { readonly kind: 'barrier' }
   /** Ends the thread; all threads of the group agree. */
@@ -89,6 +94,10 @@ export interface CodeKernel {
   readonly threads: number;
   readonly sizes: readonly string[];
   readonly memories: readonly Memory[];
+  /** Arrays of barriers in shared memory that count arrivals and bytes. */
+  readonly barriers?: readonly { readonly name: string; readonly length: number }[];
+  /** Parameters that say how tensors lie in memory and which boxes of them are copied. */
+  readonly maps?: readonly string[];
   readonly body: readonly Stmt[];
 }
 

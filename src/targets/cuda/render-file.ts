@@ -10,13 +10,14 @@ import type { TileKernel } from '../../ir/tile.ts';
 import type { StorageType } from '../../runtime/abi.ts';
 import { cudaArchitecture, mmaIntrinsics } from './intrinsics.ts';
 import { commonIntrinsics } from '../intrinsics-common.ts';
+import { wgmmaIntrinsic } from './wgmma.ts';
 import { CudaPrinter } from './render.ts';
 import { helper } from './render-helpers.ts';
 import { preludeFor, wrappers } from './wrappers.ts';
 
 export function cudaCapabilities(): Capabilities {
   const all = [...commonIntrinsics, ...mmaIntrinsics];
-  return { family: 'cuda', exchangeBits: 5, sharedAccessBits: 128, linearGrid: true, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => all.find((i) => i.name === name) };
+  return { family: 'cuda', exchangeBits: 5, sharedAccessBits: 128, linearGrid: true, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => all.find((i) => i.name === name) ?? wgmmaIntrinsic(name) };
 }
 
 function storageOf(dtype: DType): StorageType {
@@ -36,7 +37,7 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
   const used = new Set<string>();
   const helpers = new Set<string>();
   const printed = kernels.map((kernel) => {
-    const { code } = threadCode(kernel, cudaCapabilities(), source, wrappers.keys());
+    const { code, maps } = threadCode(kernel, cudaCapabilities(), source, wrappers.keys());
     const printer = new CudaPrinter(code);
     const body = printer.body(code.body);
     const shared = printer.shared();
@@ -44,9 +45,9 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
     printer.helpers.forEach((h) => helpers.add(h));
     const abi = launchAbi(kernel, {
       entry: code.name, target: 'cuda', storageOf: (b) => storageOf(b.dtype), accessOf: (b) => code.memories[kernel.buffers.indexOf(b)]?.access ?? 'read',
-      grid: [groupCount(kernel), 1, 1], threads: code.threads, sharedBytes: shared.dynamicBytes, features,
+      grid: [groupCount(kernel), 1, 1], maps, threads: code.threads, sharedBytes: shared.dynamicBytes, features,
     });
-    return { abi, text: fill('cuda/kernel', { name: code.name, threads: code.threads, parameters: printer.parameters(), body: [...shared.lines, body].join('\n') }) };
+    return { abi, text: fill('cuda/kernel', { name: code.name, threads: kernel.roles.length > 1 ? `${code.threads}, 1` : code.threads, parameters: printer.parameters(), body: [...shared.lines, body].join('\n') }) };
   });
   // A guarded load brings its plain form along.
   const own = [...helpers].filter((h) => !helpers.has(`${h}_or`)).sort().map(helper);

@@ -202,6 +202,7 @@ export class CudaPrinter extends Printer {
         case 'value': return this.text(a.value);
         case 'registers': return this.pointer(a.array, a.at);
         case 'memory': return `&${this.place(this.memory(a.memory), a.index)}`;
+        case 'address': return `&${a.name}${a.index === undefined ? '' : `[${this.text(a.index)}]`}`;
         default: return unreachable(a);
       }
     };
@@ -225,6 +226,9 @@ export class CudaPrinter extends Printer {
   }
   protected forHeader(variable: string, count: string): string {
     return `for (int ${variable} = 0; ${variable} < ${count}; ++${variable}) {`;
+  }
+  protected override turnsHeader(variable: string, count: string): string {
+    return `for (int ${variable} = blockIdx.x; ${variable} < ${count}; ${variable} += gridDim.x) {`;
   }
   protected barrier(): string {
     return '__syncthreads();';
@@ -250,17 +254,20 @@ export class CudaPrinter extends Printer {
 
   parameters(): string {
     const buffers = this.kernel.memories.filter((m) => m.space === 'global').map((m) => `${m.access === 'read' ? 'const ' : ''}${storageType(m.dtype)}* __restrict__ ${m.name}`);
-    return [...buffers, ...this.kernel.sizes.map((s) => `int ${s}`)].join(', ');
+    const maps = (this.kernel.maps ?? []).map((m) => `const __grid_constant__ ${this.wrapper('TensorMap')} ${m}`);
+    return [...buffers, ...maps, ...this.kernel.sizes.map((s) => `int ${s}`)].join(', ');
   }
 
-  /** Declarations of shared memory, and how many bytes of it are dynamic. */
+  /** Declarations of shared memory, and how many bytes of it are dynamic. What boxes are copied into begins at multiples of 1024 bytes, where swizzles begin. */
   shared(): { lines: string[]; dynamicBytes: number } {
     const shared = this.kernel.memories.filter((m) => m.space === 'shared');
+    const barriers = this.kernel.barriers ?? [];
+    const boxes = (this.kernel.maps ?? []).length > 0;
     const bytes = (m: Memory): number => Math.ceil(((m.length ?? 0) * bitsOf(m.dtype)) / 8);
-    const padded = (n: number): number => Math.ceil(n / 128) * 128;
-    const total = shared.reduce((n, m) => n + padded(bytes(m)), 0);
+    const padded = (n: number): number => Math.ceil(n / (boxes ? 1024 : 128)) * (boxes ? 1024 : 128);
+    const total = shared.reduce((n, m) => n + padded(bytes(m)), 0) + barriers.reduce((n, b) => n + 8 * b.length, 0);
     const elements = (m: Memory): number => (bitsOf(m.dtype) < 8 ? bytes(m) : m.length ?? 0);
-    if (total <= staticLimit) return { dynamicBytes: 0, lines: shared.map((m) => `  __shared__ __align__(128) ${storageType(m.dtype)} ${m.name}[${elements(m)}];`) };
+    if (total <= staticLimit && !boxes) return { dynamicBytes: 0, lines: shared.map((m) => `  __shared__ __align__(128) ${storageType(m.dtype)} ${m.name}[${elements(m)}];`) };
     let offset = 0;
     const lines = shared.map((m) => {
       const type = storageType(m.dtype);
@@ -268,7 +275,10 @@ export class CudaPrinter extends Printer {
       offset += padded(bytes(m));
       return line;
     });
-    this.wrapper('dynamic_shared');
-    return { dynamicBytes: total, lines: ['  dynamic_shared(dynamic_memory);', ...lines] };
+    for (const b of barriers) {
+      lines.push(`  ${this.wrapper('Barrier')}* const ${b.name} = reinterpret_cast<Barrier*>(dynamic_memory${offset === 0 ? '' : ` + ${offset}`}); // ${b.length}`);
+      offset += 8 * b.length;
+    }
+    return { dynamicBytes: total, lines: [`  ${this.wrapper(boxes ? 'dynamic_shared_1024' : 'dynamic_shared')}(dynamic_memory);`, ...lines] };
   }
 }

@@ -1,0 +1,80 @@
+/** Box copies: which tensor maps a kernel needs, how the host makes them, and the calls that start the copies. */
+import { CompilerBug } from '../diagnostics/bug.ts';
+import { type WrapperArg, binary, index } from '../ir/code.ts';
+import { type DType, bitsOf } from '../ir/dtype.ts';
+import { type IndexExpr, add, coefficient, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
+import { rowPitch, stageElements } from '../ir/layout-shared.ts';
+import { visitOps } from '../ir/tile-uses.ts';
+import type { OpOf, SharedBuffer, TileKernel } from '../ir/tile.ts';
+import type { Context } from './context.ts';
+import { Frame, start } from './coordinates.ts';
+import { type Rings, value } from './rings.ts';
+
+type Copy = OpOf<'copyAsync'>;
+/** Sizes are given innermost first; `strides` are the bytes between neighbours along dimensions 1, 2, …. */
+export interface BoxMap {
+  readonly name: string; readonly buffer: string; readonly dtype: DType; readonly dims: readonly IndexExpr[]; readonly strides: readonly IndexExpr[];
+  readonly box: readonly number[]; readonly swizzle: 0 | 32 | 64 | 128;
+}
+
+/** The buffer's axis that each dimension of the tensor runs along; undefined where the copy stays at one coordinate. */
+export function boxAxes(op: Pick<Copy, 'view'>, buffer: Pick<SharedBuffer, 'axes'>): readonly (string | undefined)[] {
+  return op.view.index.map((e) => buffer.axes.find((id) => variablesOf(e).has(id) && isConst(coefficient(e, id) ?? num(0)) === 1));
+}
+
+/** Columns of one copy: rows longer than the swizzle are copied panel by panel. */
+const panelOf = (buffer: SharedBuffer): number => (buffer.swizzle === 0 ? buffer.sizes.at(-1)! : rowPitch(buffer));
+
+function boxOf(kernel: TileKernel, op: Copy): number[] {
+  const buffer = kernel.shared.find((s) => s.id === op.buffer)!;
+  const along = boxAxes(op, buffer);
+  const inOrder = along.filter((id) => id !== undefined);
+  if (inOrder.join() !== buffer.axes.join() || along.at(-1) !== buffer.axes.at(-1) || buffer.pad !== 0) throw new CompilerBug(`${kernel.name}: ${op.view.buffer} is not copied to ${buffer.id} as a box`);
+  return along.map((id) => (id === undefined ? 1 : id === buffer.axes.at(-1) ? panelOf(buffer) : buffer.sizes[buffer.axes.indexOf(id)]!)).reverse();
+}
+
+/** The maps of a kernel, one for each box shape of a tensor, and which of them each copy uses. */
+export class BoxMaps {
+  readonly list: BoxMap[] = [];
+  private readonly ofCopy = new Map<Copy, BoxMap>();
+
+  constructor(context: Context) {
+    const { kernel } = context;
+    const copies: { op: Copy; box: number[]; swizzle: SharedBuffer['swizzle'] }[] = [];
+    for (const role of kernel.roles) visitOps(role.body, (op) => {
+      if (op.kind === 'copyAsync' && op.via === 'tma') copies.push({ op, box: boxOf(kernel, op), swizzle: context.shared(op.buffer).swizzle });
+    });
+    for (const { op, box, swizzle } of copies) {
+      let map = this.list.find((m) => m.buffer === op.view.buffer && m.box.join() === box.join() && m.swizzle === swizzle);
+      if (map === undefined) {
+        const { dtype, shape } = context.buffer(op.view.buffer);
+        const alone = copies.every((c) => c.op.view.buffer !== op.view.buffer || (c.box.join() === box.join() && c.swizzle === swizzle));
+        const dims = [...shape].reverse();
+        const strides = dims.slice(0, -1).map((_, d) => mul(num(bitsOf(dtype) / 8), ...dims.slice(0, d + 1)));
+        map = { name: context.names.fresh(alone ? `${op.view.buffer}_map` : `${op.view.buffer}_map_${[...box].reverse().join('x')}`), buffer: op.view.buffer, dtype, dims, strides, box, swizzle };
+        this.list.push(map);
+      }
+      this.ofCopy.set(op, map);
+    }
+  }
+
+  /** Starts the copy of the box, panel by panel; its bytes count at the ring's `full`. */
+  copy(context: Context, rings: Rings, op: Copy): void {
+    const map = this.ofCopy.get(op);
+    const buffer = context.shared(op.buffer);
+    const pipe = rings.ofBuffer(op.buffer);
+    if (map === undefined || pipe === undefined) throw new CompilerBug(`${context.kernel.name}: a box copy to ${op.buffer}, which no role waits for`);
+    const frame = new Frame(context, { axes: [], layout: { dims: [] } }, start);
+    const panel = panelOf(buffer), panels = buffer.sizes.at(-1)! / panel;
+    const panelElements = stageElements(buffer) / panels;
+    const coordinates = [...op.view.index].reverse();
+    for (let p = 0; p < panels; p++) {
+      const at = binary('add', binary('mul', index(stageElements(buffer)), rings.stage(pipe)), index(p * panelElements));
+      const args: WrapperArg[] = coordinates.map((e, d) => value(frame.expr(d === 0 ? add(e, num(p * panel)) : e)));
+      context.put({
+        kind: 'call', wrapper: 'tma_load', constants: [coordinates.length],
+        args: [{ kind: 'memory', memory: context.memoryName(buffer.id), index: at }, { kind: 'address', name: map.name }, rings.full(pipe), ...args],
+      });
+    }
+  }
+}

@@ -21,6 +21,8 @@ export type TensorShapes = ReadonlyMap<string, Pick<Tensor, 'dtype' | 'shape'>>;
 
 /** Bytes that boxes begin at and rows are apart by, multiples of. */
 const pitch = 16;
+/** Bits of the narrowest swizzled row: columns that are neighbours in memory are read by whole rows. */
+const narrowestPanel = 256;
 
 export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts, atMost: Readonly<Record<string, number>>, asked?: Contraction): { plan: MatrixPlan; c: Contraction } | { notes: Note[] } {
   const groups = [...groupsOf(nest)];
@@ -45,7 +47,7 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   const shared = target.intrinsics.filter((i) => i.operands === 'shared' && i.a.dtype === types[0] && i.b.dtype === types[1] && canMultiply(i, ...types, part));
   if (shared.length === 0) return refuse(`no such intrinsic takes ${types.join(' and ')}`);
   if (bitsOf(types[0]) < 16 && !(contiguousAlong(c.a, loop[0]!) && contiguousAlong(c.b, loop[0]!))) return refuse('8-bit operands must be contiguous along the summed axis');
-  const shape = chooseTile(most(c.m), most(c.n), nest.spatial.filter((a) => a.id !== c.m && a.id !== c.n).reduce((p, a) => p * (extent(a.id) ?? 1), 1), shared, target);
+  const shape = chooseTile(most(c.m), most(c.n), nest.spatial.filter((a) => a.id !== c.m && a.id !== c.n).reduce((p, a) => p * (extent(a.id) ?? 1), 1), contiguousAlong(c.b, c.n) ? narrowestPanel / bitsOf(types[1]) : 1, shared, target);
   const depth = 1024 / bitsOf(types[0]);
   const stages = Math.max(2, Math.min(8, Math.floor((target.sharedBytes - 2048) / (((shape.m + shape.n) * depth * bitsOf(types[0])) / 8))));
   const groupsOfWarps = shape.m >= 128 ? 2 : 1;
@@ -59,12 +61,12 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
 /** The rows of wgmma are 64; a group of four warps takes one or two of them, two such groups share a tile. */
 const shapes: readonly (readonly [number, number])[] = [[128, 256], [256, 128], [128, 192], [128, 128], [64, 256], [64, 128], ...[64, 32, 16, 8].flatMap((n): [number, number][] => [[128, n], [64, n]])];
 
-function chooseTile(m: number | undefined, n: number | undefined, batches: number, intrinsics: readonly MmaIntrinsic[], target: Target): { m: number; n: number; intrinsic: MmaIntrinsic } {
+function chooseTile(m: number | undefined, n: number | undefined, batches: number, leastColumns: number, intrinsics: readonly MmaIntrinsic[], target: Target): { m: number; n: number; intrinsic: MmaIntrinsic } {
   // A thin side is covered by one tile, so that the other operand is read once.
-  const thin = n !== undefined && n <= 64 ? Math.max(8, 2 ** Math.ceil(Math.log2(n))) : undefined;
+  const thin = n !== undefined && n <= 64 ? Math.max(8, leastColumns, 2 ** Math.ceil(Math.log2(n))) : undefined;
   const options = shapes.flatMap(([tm, tn]) => {
     const intrinsic = [...intrinsics].filter((i) => tn % i.n === 0).sort((a, b) => b.n - a.n)[0];
-    if (intrinsic === undefined || (thin !== undefined && tn !== thin)) return [];
+    if (intrinsic === undefined || tn < leastColumns || (thin !== undefined && tn !== thin)) return [];
     const tiles = batches * Math.ceil((m ?? 8192) / tm) * Math.ceil((n ?? 8192) / tn);
     const turns = Math.ceil(tiles / (target.multiprocessors ?? 132));
     // Cycles of one step of 64: products at 4096 operations a cycle, operands at 64 bytes a cycle from the second-level cache.

@@ -12,6 +12,7 @@ import { bufferArgs, type LaunchAbi, type Sizes } from './abi.ts';
 import { DeviceError, type CompileMessage } from './errors.ts';
 import { checkTarget, resolveLaunch } from './launch.ts';
 import { loadKoffi } from './native.ts';
+import { elementBytes, type ResolvedMap } from './tensor-map.ts';
 
 /** In which order threads (and blocks) get their turn wherever more than one could run. Right kernels give the same numbers in every order. */
 export type ShimOrder = 'forward' | 'backward' | { readonly random: number };
@@ -36,7 +37,18 @@ interface Library {
   readonly reset: () => void;
   readonly buffer: (name: string, from: Uint8Array, bytes: number, writable: number) => number;
   readonly read: (index: number, to: Uint8Array) => void;
-  readonly launch: (numbers: Uint32Array, sizes: Int32Array, message: Uint8Array, messageBytes: number) => number;
+  readonly launch: (numbers: Uint32Array, sizes: Int32Array, maps: BigUint64Array, message: Uint8Array, messageBytes: number) => number;
+}
+
+/** As many multiprocessors as persistent grids see: fewer than tiles, so that blocks take several. */
+const MULTIPROCESSORS = 2;
+
+/** A tensor map in the shim's own words: a mark, the buffer's number, element and rank, sizes, strides, box. */
+function mapWords({ buffer, element, dims, strides, box, swizzle }: ResolvedMap): bigint[] {
+  const padded = (list: readonly number[], length: number): bigint[] => Array.from({ length }, (_, i) => BigInt(list[i] ?? 0));
+  const form = dims.length + elementBytes(element) * 2 ** 8 + swizzle * 2 ** 16 + (element === 'tf32' ? 2 ** 32 : 0);
+  const packed = box.reduce((sum, n, i) => sum + (BigInt(n) << BigInt(10 * i)), 0n);
+  return [0x6d62617272696572n, BigInt(buffer), BigInt(form), ...padded(dims, 5), ...padded(strides, 4), packed, 0n, 0n, 0n];
 }
 
 const MAX_GRID = [2 ** 31 - 1, 65535, 65535] as const;
@@ -117,7 +129,7 @@ async function load(path: string): Promise<Library> {
     reset: library.func('void shim_reset()'),
     buffer: library.func('int shim_buffer(str name, uint8_t *from, double bytes, int writable)'),
     read: library.func('void shim_read(int index, uint8_t *to)'),
-    launch: library.func('int shim_launch(uint32_t *numbers, int32_t *sizes, uint8_t *message, int bytes)'),
+    launch: library.func('int shim_launch(uint32_t *numbers, int32_t *sizes, uint64_t *maps, uint8_t *message, int bytes)'),
   };
 }
 
@@ -143,12 +155,12 @@ function makeKernel(library: Library, names: readonly string[]): ShimKernel {
       checkTarget(abi, 'cuda', 'the CPU shim');
       const entry = names.indexOf(abi.entry);
       if (entry < 0) throw new DeviceError('TDSL0556', `the text has no kernel ${abi.entry}`, 'load the text that belongs to this manifest');
-      const launch = resolveLaunch(abi, buffers.map((b) => ({ bytes: b.byteLength, destroy: () => undefined })), sizes, MAX_GRID);
+      const launch = resolveLaunch(abi, buffers.map((b) => ({ bytes: b.byteLength, destroy: () => undefined })), sizes, MAX_GRID, MULTIPROCESSORS);
       if (launch.empty) return;
       const args = bufferArgs(abi);
       const random = typeof order === 'object';
       const numbers = Uint32Array.of(
-        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length, limitMs,
+        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length, limitMs, launch.maps.length,
       );
       const message = new Uint8Array(4096);
       library.reset();
@@ -161,7 +173,8 @@ function makeKernel(library: Library, names: readonly string[]): ShimKernel {
           }
         });
         const sizeWords = Int32Array.from(launch.sizes.length > 0 ? launch.sizes : [0]);
-        if (library.launch(numbers, sizeWords, message, message.byteLength) === 0) {
+        const maps = BigUint64Array.from(launch.maps.length > 0 ? launch.maps.flatMap(mapWords) : [0n]);
+        if (library.launch(numbers, sizeWords, maps, message, message.byteLength) === 0) {
           const text = new TextDecoder().decode(message.subarray(0, message.indexOf(0)));
           throw new DeviceError('TDSL0561', `kernel ${abi.entry}: ${text}`, 'this is a fault of the kernel text, not of its data: report it with the program');
         }

@@ -31,7 +31,7 @@ uint3 threadIdx, blockIdx, blockDim, gridDim;
 namespace shim {
 const int maxThreads = 1024, stackBytes = 256 << 10;
 const size_t page = sysconf(_SC_PAGESIZE);
-enum State : unsigned char { Ready, AtBarrier, AtWarp, Done };
+enum State : unsigned char { Ready, AtBarrier, AtWarp, AtPhase, AtNamed, Done };
 struct Copy { unsigned char* to; const unsigned char* from; int bytes; bool inside; unsigned group; };
 struct Fiber {
   jmp_buf jump;
@@ -45,6 +45,23 @@ struct Fiber {
   Copy* copies; // asynchronous copies that have not landed, oldest first
   int copyCount, copyRoom;
   unsigned group; // groups committed so far
+  int phase, parity; // what barrier, and which phase of it, is waited for
+  void* stores; // boxes stored and not yet read
+  int storeCount, storeRoom;
+  unsigned storeGroup;
+  void* products; // matrix products that run, and the accumulators that they hold
+  int productCount, productRoom, heldCount;
+  void* held;
+  unsigned productGroup;
+  bool fenced; // wgmma_fence since the last group of products
+};
+template <class T> struct List {
+  T* at;
+  int count, room;
+  void add(const T& value) {
+    if (count == room) at = (T*)realloc(at, sizeof(T) * (room = 2 * room + 16));
+    at[count++] = value;
+  }
 };
 struct Warp { const char* what; int line, arrived, lanes; void* out[32]; const void* in[32]; const void* in2[32]; unsigned char value[32][8]; unsigned char result[32][8]; int number[32]; };
 
@@ -81,6 +98,13 @@ void (*body)();
 }
 
 int next();
+void startBoxes();
+void startProducts();
+void finishBoxes(Fiber& f);
+void finishProducts(Fiber& f);
+void endBoxes();
+void endProducts();
+int describePhase(const Fiber& f, char* to, int room);
 
 // Gives the turn away; the next fiber is entered directly.
 [[gnu::noinline]] void wait(State state) {
@@ -93,6 +117,8 @@ int next();
 void trampoline() {
   for (;;) {
     body();
+    finishBoxes(fibers[current]);
+    finishProducts(fibers[current]);
     doneCount++;
     wait(Done);
   }
@@ -120,6 +146,9 @@ void stop() {
     if (f.stack == nullptr) break;
     munmap(f.stack, stackBytes);
     free(f.copies);
+    free(f.stores);
+    free(f.products);
+    free(f.held);
     f = {};
   }
 }
@@ -127,11 +156,12 @@ void stop() {
 // Who waits where, neighbours together.
 void reportStuck() {
   int n = snprintf(message, sizeof message, "block (%u, %u, %u) cannot go on:", blockIdx.x, blockIdx.y, blockIdx.z);
-  for (int i = 0, next; i < threads && n < (int)sizeof message - 120; i = next) {
+  for (int i = 0, next; i < threads && n < (int)sizeof message - 240; i = next) {
     const Fiber& f = fibers[i];
-    for (next = i + 1; next < threads && fibers[next].state == f.state && (f.state == Done || fibers[next].line == f.line); next++) {}
+    for (next = i + 1; next < threads && fibers[next].state == f.state && (f.state == Done || (fibers[next].line == f.line && (f.state != AtPhase || (fibers[next].phase == f.phase && fibers[next].parity == f.parity)))); next++) {}
     n += snprintf(message + n, sizeof message - n, next - i > 1 ? "%s threads %d to %d " : "%s thread %d ", i > 0 ? "," : "", i, next - 1);
     n += f.state == Done ? snprintf(message + n, sizeof message - n, "finished") : snprintf(message + n, sizeof message - n, "wait at %s in line %d", f.what, f.line);
+    if (f.state == AtPhase) n += describePhase(f, message + n, sizeof message - n);
   }
   failed = true;
 }
@@ -172,10 +202,14 @@ void runBlock() {
     f.line = 0;
     f.copyCount = 0;
     f.group = 0;
+    f.storeCount = f.productCount = f.heldCount = 0;
+    f.fenced = false;
     turn[i] = order == Backward ? threads - 1 - i : i;
   }
   for (int i = 0; i * 32 < threads; i++) warps[i].arrived = 0, warps[i].lanes = threads - 32 * i < 32 ? threads - 32 * i : 32;
   doneCount = barrierCount = 0;
+  startBoxes();
+  startProducts();
   position = threads;
   ran = true;
   if (_setjmp(scheduler) == 0) {
@@ -184,6 +218,8 @@ void runBlock() {
   }
   running = false;
   if (!failed && doneCount < threads) reportStuck();
+  if (!failed) endBoxes();
+  if (!failed) endProducts();
 }
 
 // The last lane to arrive does the work for all.

@@ -2,18 +2,23 @@
 export const launchText = String.raw`
 namespace shim {
 const int* sizes;
-int sizeCount, nextBuffer, nextSize;
+const TensorMap* maps;
+int nextBuffer, nextMap, nextSize;
 template <class T> struct Argument { static T take() { return (T)sizes[nextSize++]; } static const bool isBuffer = false; };
+template <> struct Argument<TensorMap> { static TensorMap take() { return maps[nextMap++]; } static const bool isBuffer = false; };
 template <class T> struct Argument<T*> { static T* take() { return (T*)buffers[nextBuffer++].data; } static const bool isBuffer = true; };
 // Braces order the arguments, which a call would not.
 template <class... P> struct Call { Call(void (*kernel)(P...), P... arguments) { kernel(arguments...); } };
 template <class... P> void call(void (*kernel)(P...)) {
-  nextBuffer = nextSize = 0;
+  nextBuffer = nextMap = nextSize = 0;
   Call<P...>{kernel, Argument<P>::take()...};
 }
 template <class... P> int bufferParameters(void (*)(P...)) { return (0 + ... + (Argument<P>::isBuffer ? 1 : 0)); }
+template <class T> struct IsMap { static const int count = 0; };
+template <> struct IsMap<TensorMap> { static const int count = 1; };
+template <class... P> int mapParameters(void (*)(P...)) { return (0 + ... + IsMap<P>::count); }
 template <class... P> int parameters(void (*)(P...)) { return sizeof...(P); }
-struct Entry { void (*body)(); int buffers, sizes; };
+struct Entry { void (*body)(); int buffers, maps, parameters; };
 extern const Entry entries[];
 
 unsigned long gcd(unsigned long a, unsigned long b) { return b == 0 ? a : gcd(b, a % b); }
@@ -48,27 +53,34 @@ SHIM_EXPORT int shim_buffer(const char* name, const unsigned char* from, double 
 
 SHIM_EXPORT void shim_read(int index, unsigned char* to) { memcpy(to, shim::buffers[index].data, shim::buffers[index].bytes); }
 
-// numbers: entry, grid x y z, block x y z, dynamic shared bytes, order, seed, number of sizes, time limit in ms. Returns whether all went well.
-SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, char* message, int messageBytes) {
+// numbers: entry, grid x y z, block x y z, dynamic shared bytes, order, seed, number of sizes, time limit in ms, number of maps. Returns whether all went well.
+SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, const void* maps, char* message, int messageBytes) {
   using namespace shim;
   const Entry& entry = entries[numbers[0]];
   gridDim = {numbers[1], numbers[2], numbers[3]};
   blockDim = {numbers[4], numbers[5], numbers[6]};
   threads = blockDim.x * blockDim.y * blockDim.z;
   shim::sizes = sizes;
+  alignas(64) static TensorMap aligned[16];
+  const int sizeCount = numbers[10], mapCount = numbers[12];
+  if (mapCount > 16) { snprintf(message, messageBytes, "%d tensor maps, 16 at most", mapCount); return 0; }
+  memcpy(aligned, maps, mapCount * sizeof(TensorMap));
+  shim::maps = aligned;
   body = entry.body;
   failed = false;
   shim::message[0] = 0;
-  if (entry.buffers != bufferCount || entry.sizes != (int)numbers[10]) {
-    snprintf(message, messageBytes, "the kernel takes %d buffers and %d sizes, its launch gives %d and %d", entry.buffers, entry.sizes, bufferCount, (int)numbers[10]);
+  const int entrySizes = entry.parameters - entry.buffers - entry.maps;
+  if (entry.buffers != bufferCount || entry.maps != mapCount || entrySizes != sizeCount) {
+    snprintf(message, messageBytes, "the kernel takes %d buffers, %d maps and %d sizes, its launch gives %d, %d and %d", entry.buffers, entry.maps, entrySizes, bufferCount, mapCount, sizeCount);
     return 0;
   }
   close(dynamicMemory);
-  if (threads < 1 || threads > maxThreads || !open(dynamicMemory, "dynamic shared memory", nullptr, numbers[7], true)) {
+  if (threads < 1 || threads > maxThreads || !open(dynamicMemory, "dynamic shared memory", nullptr, numbers[7], true, 1024)) {
     snprintf(message, messageBytes, "%d threads with %u bytes of shared memory cannot run", threads, numbers[7]);
     return 0;
   }
   start(threads);
+  asyncMemory = (unsigned char*)malloc(staticBytes() + dynamicMemory.bytes + 1);
   for (unsigned i = 0; i < (unsigned)threads; i++) fibers[i].thread = {i % blockDim.x, i / blockDim.x % blockDim.y, i / blockDim.x / blockDim.y};
   randomState = numbers[9] * 2654435761u | 1u;
   limitMs = numbers[11];
@@ -77,6 +89,7 @@ SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, char* mes
   runGrid();
   catchSignals(false);
   stop();
+  free(asyncMemory);
   for (int i = 0; !failed && i <= maxBuffers; i++) {
     if (buffers[i].map == nullptr) continue;
     const long offset = touchedBeside(buffers[i]);

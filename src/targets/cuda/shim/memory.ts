@@ -10,14 +10,14 @@ extern unsigned char __stop_tdsl_shared[] __attribute__((weak, visibility("hidde
 
 namespace shim {
 const unsigned char poison = 0xff; // a NaN in every float type
-const size_t alignment = 256, guard = 16 << 20; // guards cost address space alone
+const size_t guard = 16 << 20; // guards cost address space alone
 struct Buffer { char name[64]; unsigned char *map, *data; size_t mapBytes, bytes; bool writable; };
 const int maxBuffers = 64;
 Buffer buffers[maxBuffers + 1]; // the last one is the dynamic shared memory
 int bufferCount;
 Buffer& dynamicMemory = buffers[maxBuffers];
 
-bool open(Buffer& b, const char* name, const void* from, size_t bytes, bool writable) {
+bool open(Buffer& b, const char* name, const void* from, size_t bytes, bool writable, size_t alignment = 256) {
   const size_t room = (bytes + alignment - 1) / alignment * alignment, middle = (room + page - 1) / page * page;
   snprintf(b.name, sizeof b.name, "%s", name);
   b.mapBytes = middle + 2 * guard;

@@ -2,12 +2,14 @@
  * The CPU shim: emitted CUDA text, unchanged, as a C++ translation unit for a CPU compiler. It exists to test numbers without a GPU: every thread runs as a
  * fiber in a chosen order, shared memory starts as NaN, and what a GPU would leave undefined is made visible or reported.
  */
+import { boxesText } from './boxes.ts';
 import { collectiveText } from './collective.ts';
 import { coreText } from './core.ts';
 import { launchText } from './launch.ts';
 import { mathText } from './math.ts';
 import { memoryText } from './memory.ts';
-import { tablesText } from './tables.ts';
+import { productsText } from './products.ts';
+import { tablesText, wgmmaText } from './tables.ts';
 
 /** Compiler arguments for a unit; the output and the file follow. `bounds` traps where an array is indexed outside its declared size. */
 export const shimFlags: readonly string[] = [
@@ -25,9 +27,9 @@ export function kernelNames(text: string): readonly string[] {
 
 let header: string | undefined;
 
-/** The header that stands before the kernel text; the same for every kernel. */
+/** The header that stands before the kernel text; the same for every kernel, but for the matrix products of sm_90a, which follow it. */
 export function shimHeader(): string {
-  header ??= [coreText, memoryText, mathText, collectiveText, tablesText(), launchText].join('\n');
+  header ??= [coreText, memoryText, mathText, collectiveText, tablesText(), boxesText, productsText, launchText].join('\n');
   return header;
 }
 
@@ -36,6 +38,6 @@ export function shimUnit(text: string): string {
   const names = kernelNames(text);
   // Any name is good for a kernel on a GPU; here it must not meet a function of the C library (`sync`, `read`).
   const renames = names.map((name) => `#define ${name} kernel_${name}\n`).join('');
-  const entries = names.map((name) => `  {[] { shim::call(&${name}); }, shim::bufferParameters(&${name}), shim::parameters(&${name}) - shim::bufferParameters(&${name})},\n`).join('');
-  return `${shimHeader()}\n${renames}#line 1 "kernel.cu"\n${text}\n#line 1 "entries"\nconst shim::Entry shim::entries[] = {\n${entries}};\n`;
+  const entries = names.map((name) => `  {[] { shim::call(&${name}); }, shim::bufferParameters(&${name}), shim::mapParameters(&${name}), shim::parameters(&${name})},\n`).join('');
+  return `${shimHeader()}\n${wgmmaText(text)}${renames}#line 1 "kernel.cu"\n${text}\n#line 1 "entries"\nconst shim::Entry shim::entries[] = {\n${entries}};\n`;
 }

@@ -24,7 +24,7 @@ export class ShimDevice implements Device {
   readonly #memory = new CpuDevice();
 
   info(): DeviceInfo {
-    return { ...this.#memory.info(), kind: this.kind, name: this.name, architecture: 'sm_80', driver: 'g++', features: ['sm_80'] };
+    return { ...this.#memory.info(), kind: this.kind, name: this.name, architecture: 'sm_90a', driver: 'g++', features: ['sm_80', 'sm_90a'] };
   }
 
   async load(text: string, abi: LaunchAbi): Promise<DeviceKernel> {

@@ -6,6 +6,7 @@ import { compileWithNvcc, findNvcc } from '../../../src/runtime/nvcc.ts';
 import { neededWrappers, preludeFor, wrappers } from '../../../src/targets/cuda/wrappers.ts';
 import { hopperWrappers } from '../../../src/targets/cuda/wrappers/hopper.ts';
 import { wgmmaWrapper, wgmmaWrappers } from '../../../src/targets/cuda/wrappers/hopper-mma.ts';
+import { warpWrappers90 } from '../../../src/targets/cuda/wrappers/warp.ts';
 import { wgmmaIntrinsics } from '../../../src/targets/cuda/wgmma.ts';
 
 const codeOf = (text: string): string => text.replace(/"[^"]*"/g, '""').replace(/\/\/.*$/gm, '');
@@ -50,7 +51,7 @@ __device__ __forceinline__ float f16x2_low(unsigned word) { return f32_from_f16(
   assert.throws(() => preludeFor(['memcpy']), (e: unknown) => e instanceof CompilerBug);
 });
 
-const hopperNames = new Set([...hopperWrappers, ...wgmmaWrappers].map((w) => w.name));
+const hopperNames = new Set([...warpWrappers90, ...hopperWrappers, ...wgmmaWrappers].map((w) => w.name));
 const everywhere = [...wrappers.keys()].filter((name) => !hopperNames.has(name));
 
 /** Uses every wrapper but those of sm_90a, so that templates are instantiated and every instruction reaches ptxas. */
@@ -142,7 +143,8 @@ extern "C" __global__ __launch_bounds__(256, 1) void everything(const __grid_con
   } else {
     setmaxnreg_inc<232>();
     barrier_wait(full, n & 1);
-    memory[threadIdx.x] = 0;
+    const unsigned words[4] = {1, 2, 3, 4};
+    stmatrix_x4(memory + 16 * (threadIdx.x & 31), words);
     fence_async_shared();
     named_barrier_sync(1, 128);
     if (threadIdx.x == 128) {

@@ -39,6 +39,21 @@ template <class Table> void ldmatrix(const char* name, unsigned* to, const void*
   });
 }
 
+template <class Table> void stmatrix(const char* name, void* row, const unsigned* from, int line) {
+  Warp& w = warps[current / 32];
+  const int lane = current & 31;
+  checkShared(name, row, 16, line);
+  w.out[lane] = row;
+  w.in[lane] = from;
+  collective(name, line, [name](Warp& w) {
+    if (w.lanes != 32) fail("%s needs a full warp", name);
+    unsigned short units[64 * Table::count];
+    for (int lane = 0; lane < 32; lane++)
+      for (int n = 0; n < 2 * Table::count; n++) units[Table::at[lane][n]] = ((const unsigned*)w.in[lane])[n / 2] >> 16 * (n % 2);
+    for (int r = 0; r < 8 * Table::count; r++) memcpy(w.out[r], units + 8 * r, 16);
+  });
+}
+
 // Element r of a fragment: 16- and 8-bit elements stand packed in words, the first in the low bits.
 struct f16 { using Value = float; static float get(const unsigned* w, int r) { return f32_from_f16((unsigned short)(w[r / 2] >> 16 * (r % 2))); }
   static void set(void* w, int r, float v) { ((unsigned short*)w)[r] = f16_from_f32(v); } };

@@ -48,6 +48,7 @@ inline void ${name}(unsigned* to, const void* row, int line = __builtin_LINE()) 
 
 export const tablesText = (): string => [
   ...([false, true] as const).flatMap((transposed) => ([1, 2, 4] as const).map((count) => ldmatrixText(count, transposed))),
+  'inline void stmatrix_x4(void* row, const unsigned* from, int line = __builtin_LINE()) { shim::stmatrix<ldmatrix_x4_table>("stmatrix_x4", row, from, line); }\n',
   ...mmaIntrinsics.map(mmaText),
 ].join('');
 

@@ -15,6 +15,15 @@ ${FN} void ${name}(unsigned* to, const void* row) {
 }`, ['shared_address']);
 }
 
+/** `stmatrix`: the same the other way round (sm_90). */
+const stmatrix = device('stmatrix_x4', 'writes four 8x8 matrices of 16-bit elements; lane 8 * m + r gives row r of matrix m', `
+${FN} void stmatrix_x4(void* row, const unsigned* from) {
+  asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], {%1, %2, %3, %4};" :: "r"(shared_address(row)), "r"(from[0]), "r"(from[1]), "r"(from[2]), "r"(from[3]) : "memory");
+}`, ['shared_address']);
+
+/** Instructions of sm_90 that any kernel for it may use. */
+export const warpWrappers90: readonly Wrapper[] = [stmatrix];
+
 export const warpWrappers: readonly Wrapper[] = [
   shuffle('warp_xor', '__shfl_xor_sync', 'mask', 'value of the lane whose number differs in the bits of mask'),
   shuffle('warp_from', '__shfl_sync', 'lane', 'value of the given lane'),

@@ -46,6 +46,7 @@ function launchLiteral(abi: LaunchAbi): string {
     args: argsLiteral(abi.args),
     grid: list(abi.grid.map(sizeLiteral)),
     block: list(abi.block.map(String)),
+    ...(abi.cluster === undefined ? {} : { cluster: String(abi.cluster) }),
     sharedBytes: String(abi.sharedBytes),
     features: strings(abi.features),
   });

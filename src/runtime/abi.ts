@@ -66,6 +66,8 @@ export interface LaunchAbi {
   readonly grid: readonly [SizeExpr, SizeExpr, SizeExpr];
   /** Threads per block (invocations per workgroup). */
   readonly block: readonly [number, number, number];
+  /** Blocks along x that form a cluster and may touch each other's shared memory, as the text says too (`__cluster_dims__`); the grid is a multiple. CUDA from sm_90 on. */
+  readonly cluster?: number;
   /** Dynamic shared memory in bytes; CUDA only. */
   readonly sharedBytes: number;
   /**

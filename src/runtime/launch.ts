@@ -59,6 +59,9 @@ export function resolveLaunch(
     return value;
   };
   const grid = [dimension(0), dimension(1), dimension(2)] as const;
+  if (abi.cluster !== undefined && grid[0] % abi.cluster !== 0) {
+    throw new DeviceError('TDSL0559', `the grid of kernel ${abi.entry} is ${grid[0]} in x, no multiple of its clusters of ${abi.cluster}`, 'the manifest is damaged: compile again');
+  }
   return { sizes: values, maps: resolveMaps(abi, buffers, sizes), grid, empty: grid.includes(0) };
 }
 

@@ -160,7 +160,7 @@ function makeKernel(library: Library, names: readonly string[]): ShimKernel {
       const args = bufferArgs(abi);
       const random = typeof order === 'object';
       const numbers = Uint32Array.of(
-        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length, limitMs, launch.maps.length,
+        entry, ...launch.grid, ...abi.block, abi.sharedBytes, random ? 2 : order === 'backward' ? 1 : 0, random ? order.random : 0, launch.sizes.length, limitMs, launch.maps.length, abi.cluster ?? 1,
       );
       const message = new Uint8Array(4096);
       library.reset();

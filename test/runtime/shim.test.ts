@@ -181,7 +181,7 @@ extern "C" __global__ __launch_bounds__(256) void matmul(const float* A, const f
 });
 
 test('kernels are found in text', () => {
-  assert.equal(kernelNames('extern "C" __global__ void a(int x) { f(); }\nextern "C" __global__ void __launch_bounds__(128, 2) b(float* x) {}\n__global__ __launch_bounds__(3) void c() {}\n__device__ int d() { return 0; }'), ['a', 'b', 'c']);
+  assert.equal(kernelNames('extern "C" __global__ void a(int x) { f(); }\nextern "C" __global__ void __launch_bounds__(128, 2) b(float* x) {}\n__global__ __launch_bounds__(3) void c() {}\nextern "C" __global__ __cluster_dims__(2, 1, 1) __launch_bounds__(3) void e(const __grid_constant__ TensorMap m) {}\n__device__ int d() { return 0; }'), ['a', 'b', 'c', 'e']);
 });
 
 test.run();

@@ -21,7 +21,7 @@ export interface Gemm {
   readonly cluster?: 2;
 }
 
-const size = (op: 'ceildiv' | 'mul' | 'min', ...args: readonly SizeExpr[]): SizeExpr => ({ op, args });
+const size = (op: 'ceildiv' | 'floordiv' | 'mul' | 'min', ...args: readonly SizeExpr[]): SizeExpr => ({ op, args });
 const DEPTH = 64, BYTES = 2;
 
 const stageBytes = (g: Gemm): { a: number; b: number; all: number } => {
@@ -37,7 +37,8 @@ export function gemmAbi(g: Gemm): LaunchAbi {
   const part = g.cluster ?? 1;
   return {
     entry: g.name, target: 'cuda', features: ['sm_90a'], block: [384, 1, 1],
-    grid: [size('min', size('mul', size('ceildiv', 'M', g.rows), size('ceildiv', 'N', g.columns)), '#multiprocessors'), 1, 1],
+    grid: [size('mul', part, size('min', size('mul', size('ceildiv', 'M', part * g.rows), size('ceildiv', 'N', g.columns)), size('floordiv', '#multiprocessors', part))), 1, 1],
+    ...(g.cluster === undefined ? {} : { cluster: g.cluster }),
     sharedBytes: g.stages * all + (g.store === 'boxes' ? 2 * 2 * 64 * 128 : 0) + 256,
     args: [
       { kind: 'buffer', name: 'A', storage: 'u16', access: 'read', length: size('mul', 'M', 'K') },
@@ -52,11 +53,12 @@ export function gemmAbi(g: Gemm): LaunchAbi {
 }
 
 /** Mistakes that a test plants in the text, each of which must show. */
-export type Mistake = 'release early' | 'no wait' | 'no product fence' | 'no product wait' | 'too many bytes' | 'too few bytes' | 'no release' | 'no init fence' | 'no store fence' | 'no store wait' | 'no barrier before stores';
+export type Mistake = 'release early' | 'no wait' | 'no product fence' | 'no product wait' | 'too many bytes' | 'too few bytes' | 'no release' | 'no init fence' | 'no store fence' | 'no store wait' | 'no barrier before stores' | 'no meeting';
 
 const gemmWrappers = (g: Gemm): readonly string[] => [
   'dynamic_shared_1024', 'barrier_init', 'barrier_init_fence', 'barrier_expect', 'barrier_arrive', 'barrier_wait', 'prefetch_map', 'tma_load', 'setmaxnreg_dec', 'setmaxnreg_inc',
   'wgmma_fence', 'wgmma_commit', 'wgmma_wait', 'wgmma_hold', `wgmma_m64n${g.columns}k16_bf16`, 'warp_from', 'bf16x2_from_f32',
+  ...(g.cluster === undefined ? [] : ['cluster_rank', 'cluster_sync', 'barrier_arrive_at', 'tma_load_multicast']),
   ...(g.store === 'boxes' ? ['tma_store', 'tma_store_commit', 'tma_store_wait_read', 'tma_store_wait', 'fence_async_shared', 'named_barrier_sync', 'stmatrix_x4'] : []),
 ];
 
@@ -71,9 +73,16 @@ function gemmKernel(g: Gemm, mistake?: Mistake): string {
   const count = g.columns / 2, tall = g.rows / 128;
   const product = `wgmma_m64n${g.columns}k16_bf16`;
   const unless = (m: Mistake, text: string): string => (m === mistake ? '' : text);
+  const part = g.cluster ?? 1, panels = g.columns / 64 / part;
+  const call = part > 1 ? 'tma_load_multicast<2>' : 'tma_load<2>', blocks = part > 1 ? `, ${2 ** part - 1}` : '';
+  const mine = (each: number): string => (part > 1 ? ` + ${each} * rank` : '');
   const loadB = g.bMajor === 'n'
-    ? `for (int p = 0; p < ${g.columns / 64}; p++) tma_load<2>(b + ${64 * DEPTH * BYTES} * p, &b_map, &full[stage], column + 64 * p, ${DEPTH} * k);`
-    : `tma_load<2>(b, &b_map, &full[stage], ${DEPTH} * k, column);`;
+    ? `for (int p = 0; p < ${panels}; p++) ${call}(b${mine(panels * 64 * 128)} + ${64 * 128} * p, &b_map, &full[stage]${blocks}, column${mine(panels * 64)} + 64 * p, ${DEPTH} * k);`
+    : `${call}(b${mine(g.columns / part * 128)}, &b_map, &full[stage]${blocks}, ${DEPTH} * k, column${mine(g.columns / part)});`;
+  const release = part > 1 ? `{ barrier_arrive_at(&empty[before], 0); barrier_arrive_at(&empty[before], 1); }` : 'barrier_arrive(&empty[before]);';
+  const tiles = `const int first = tile / (${g.panels} * wide) * ${g.panels}, high = min(${g.panels}, tall - first), in = tile - first * wide;
+      const int row = ${part > 1 ? `(${part} * (first + in % high) + rank)` : '(first + in % high)'} * ${g.rows}, column = in / high * ${g.columns};`;
+  const loop = part > 1 ? `for (int tile = blockIdx.x / ${part}; tile < tall * wide; tile += gridDim.x / ${part}) {` : 'for (int tile = blockIdx.x; tile < tall * wide; tile += gridDim.x) {';
   const products = Array.from({ length: DEPTH / 16 }, (_, k) => Array.from({ length: tall }, (_, t) =>
     `        ${product}<128, 0, 128, ${g.bMajor === 'n' ? DEPTH * 128 : 0}>(acc + ${count * t}, a + ${64 * 128 * t + 32 * k}, b + ${g.bMajor === 'n' ? 16 * 128 * k : 32 * k});`).join('\n')).join('\n');
   const direct = `
@@ -107,7 +116,7 @@ function gemmKernel(g: Gemm, mistake?: Mistake): string {
         }
       }`;
   return `
-extern "C" __global__ __launch_bounds__(384, 1) void ${g.name}(const unsigned short* __restrict__ A, const unsigned short* __restrict__ B, unsigned short* __restrict__ C,
+extern "C" __global__ ${part > 1 ? `__cluster_dims__(${part}, 1, 1) ` : ''}__launch_bounds__(384, 1) void ${g.name}(const unsigned short* __restrict__ A, const unsigned short* __restrict__ B, unsigned short* __restrict__ C,
     const __grid_constant__ TensorMap a_map, const __grid_constant__ TensorMap b_map, ${g.store === 'boxes' ? 'const __grid_constant__ TensorMap c_map, ' : ''}int M, int N, int K) {
   dynamic_shared_1024(memory);
   Barrier* const full = reinterpret_cast<Barrier*>(memory + ${g.stages * all + (g.store === 'boxes' ? 2 * 2 * 64 * 128 : 0)});
@@ -117,19 +126,18 @@ extern "C" __global__ __launch_bounds__(384, 1) void ${g.name}(const unsigned sh
     prefetch_map(&b_map);
     for (int s = 0; s < ${g.stages}; s++) {
       barrier_init(&full[s], 1);
-      barrier_init(&empty[s], 8);
+      barrier_init(&empty[s], ${8 * part});
     }
     ${unless('no init fence', 'barrier_init_fence();')}
   }
-  __syncthreads();
-  const int tall = (M + ${g.rows - 1}) / ${g.rows}, wide = (N + ${g.columns - 1}) / ${g.columns}, steps = (K + ${DEPTH - 1}) / ${DEPTH};
+  ${part > 1 ? 'cluster_sync();\n  const int rank = cluster_rank();' : '__syncthreads();'}
+  const int tall = (M + ${part * g.rows - 1}) / ${part * g.rows}, wide = (N + ${g.columns - 1}) / ${g.columns}, steps = (K + ${DEPTH - 1}) / ${DEPTH};
   int stage = 0, phase = 0;
   if (threadIdx.x < 128) { // role load
     setmaxnreg_dec<40>();
     if (threadIdx.x == 0) {
-      for (int tile = blockIdx.x; tile < tall * wide; tile += gridDim.x) {
-        const int first = tile / (${g.panels} * wide) * ${g.panels}, high = min(${g.panels}, tall - first), in = tile - first * wide;
-        const int row = (first + in % high) * ${g.rows}, column = in / high * ${g.columns};
+      ${loop}
+      ${tiles}
         for (int k = 0; k < steps; k++) {
           unsigned char* const a = memory + ${all} * stage, *const b = a + ${a};
           barrier_wait(&empty[stage], phase ^ 1);
@@ -144,9 +152,8 @@ extern "C" __global__ __launch_bounds__(384, 1) void ${g.name}(const unsigned sh
     setmaxnreg_inc<232>();
     const int group = warp_from((int)threadIdx.x / 128, 0) - 1, warp = threadIdx.x / 32 % 4, lane = threadIdx.x % 32;
     ${g.store === 'boxes' ? 'const bool leader = threadIdx.x % 128 == 0;' : ''}
-    for (int tile = blockIdx.x; tile < tall * wide; tile += gridDim.x) {
-      const int first = tile / (${g.panels} * wide) * ${g.panels}, high = min(${g.panels}, tall - first), in = tile - first * wide;
-      const int row = (first + in % high) * ${g.rows}, column = in / high * ${g.columns};
+    ${loop}
+      ${tiles}
       float acc[${count * tall}];
 #pragma unroll
       for (int n = 0; n < ${count * tall}; n++) acc[n] = 0.0f;
@@ -158,17 +165,18 @@ extern "C" __global__ __launch_bounds__(384, 1) void ${g.name}(const unsigned sh
 ${products}
         wgmma_commit();
         ${unless('no product wait', `wgmma_wait<${mistake === 'release early' ? 2 : 1}>();`)}
-        if (k > 0 && lane == 0) ${unless('no release', 'barrier_arrive(&empty[before])')};
+        if (k > 0 && lane == 0) ${mistake === 'no release' ? ';' : release}
         before = stage;
         if (++stage == ${g.stages}) stage = 0, phase ^= 1;
       }
       ${unless('no product wait', 'wgmma_wait<0>();')}
       wgmma_hold<${count * tall}>(acc);
-      if (steps > 0 && lane == 0) ${unless('no release', 'barrier_arrive(&empty[before])')};
+      if (steps > 0 && lane == 0) ${mistake === 'no release' ? ';' : release}
 ${g.store === 'direct' ? direct : boxes}
     }
     ${g.store === 'boxes' ? unless('no store wait', 'if (leader) tma_store_wait<0>();') : ''}
   }
+  ${part > 1 ? unless('no meeting', 'cluster_sync();') : ''}
 }
 `;
 }

@@ -123,7 +123,7 @@ extern "C" __global__ __launch_bounds__(128, 1) void product${n}(${c}* out) {
 };
 
 const hopper = `${preludeFor([...hopperNames, ...products])}
-extern "C" __global__ __launch_bounds__(256, 1) void everything(const __grid_constant__ TensorMap map, float* __restrict__ out, int n) {
+extern "C" __global__ __cluster_dims__(2, 1, 1) __launch_bounds__(256, 1) void everything(const __grid_constant__ TensorMap map, float* __restrict__ out, int n) {
   dynamic_shared_1024(memory);
   Barrier* const full = reinterpret_cast<Barrier*>(memory + 65536);
   if (threadIdx.x == 0) {
@@ -139,6 +139,9 @@ extern "C" __global__ __launch_bounds__(256, 1) void everything(const __grid_con
       tma_load<1>(memory, &map, full, n); tma_load<2>(memory, &map, full, n, 1); tma_load<3>(memory, &map, full, n, 1, 2);
       tma_load<4>(memory, &map, full, n, 1, 2, 3); tma_load<5>(memory, &map, full, n, 1, 2, 3, 4);
       barrier_arrive(full);
+      barrier_arrive_at(full, cluster_rank() ^ 1);
+      tma_load_multicast<1>(memory, &map, full, 3, n); tma_load_multicast<2>(memory, &map, full, 3, n, 1); tma_load_multicast<3>(memory, &map, full, 3, n, 1, 2);
+      tma_load_multicast<4>(memory, &map, full, 3, n, 1, 2, 3); tma_load_multicast<5>(memory, &map, full, 3, n, 1, 2, 3, 4);
     }
   } else {
     setmaxnreg_inc<232>();
@@ -155,6 +158,7 @@ extern "C" __global__ __launch_bounds__(256, 1) void everything(const __grid_con
     }
     out[threadIdx.x] = matrix_descriptor<128, 0>(memory) > 0 ? 1.0f : 0.0f;
   }
+  cluster_sync();
 }
 ${products.map(product).join('')}
 `;

@@ -11,21 +11,38 @@ typedef unsigned long long Barrier;
 struct __align__(64) TensorMap { unsigned long long word[16]; };
 
 namespace shim {
-// What the unit's side sees of shared memory: as large as the static and the dynamic part together.
+// What the unit's side sees of shared memory: as large as the static part and the dynamic parts together.
 unsigned char* asyncMemory;
 size_t staticBytes() { return __start_tdsl_shared == nullptr ? 0 : __stop_tdsl_shared - __start_tdsl_shared; }
-unsigned char* asyncView(const void* pointer) {
+bool isStatic(const unsigned char* p) { return p >= __start_tdsl_shared && p < __stop_tdsl_shared; }
+// Which block of the cluster has this address.
+int ownerOf(const void* pointer) {
   const unsigned char* p = (const unsigned char*)pointer;
-  if (p >= __start_tdsl_shared && p < __stop_tdsl_shared) return asyncMemory + (p - __start_tdsl_shared);
-  return asyncMemory + staticBytes() + (p - dynamicMemory.data);
-}
-void publishShared() {
-  if (staticBytes() > 0) memcpy(asyncMemory, __start_tdsl_shared, staticBytes());
-  if (dynamicMemory.bytes > 0) memcpy(asyncMemory + staticBytes(), dynamicMemory.data, dynamicMemory.bytes);
+  for (int r = 0; r < clusterBlocks; r++) if (p >= dynamicMemoryOf(r).map && p < dynamicMemoryOf(r).map + dynamicMemoryOf(r).mapBytes) return r;
+  return 0;
 }
 long sharedOffset(const void* pointer) {
   const unsigned char* p = (const unsigned char*)pointer;
-  return p >= __start_tdsl_shared && p < __stop_tdsl_shared ? p - __start_tdsl_shared : p - dynamicMemory.data;
+  return isStatic(p) ? p - __start_tdsl_shared : p - dynamicMemoryOf(ownerOf(p)).data;
+}
+unsigned char* asyncView(const void* pointer) {
+  const unsigned char* p = (const unsigned char*)pointer;
+  if (isStatic(p)) return asyncMemory + (p - __start_tdsl_shared);
+  const int r = ownerOf(p);
+  return asyncMemory + staticBytes() + r * dynamicMemoryOf(0).bytes + (p - dynamicMemoryOf(r).data);
+}
+void publishShared(int r) {
+  if (staticBytes() > 0) memcpy(asyncMemory, __start_tdsl_shared, staticBytes());
+  const Buffer& b = dynamicMemoryOf(r);
+  if (b.bytes > 0) memcpy(asyncMemory + staticBytes() + r * b.bytes, b.data, b.bytes);
+}
+// The same place in another block of the cluster.
+template <class T> T* there(const char* what, T* pointer, int r, int line) {
+  if (r < 0 || r >= clusterBlocks) fail("%s in line %d: block %d of a cluster of %d", what, line, r, clusterBlocks);
+  if (clusterBlocks == 1) return pointer;
+  if (isStatic((const unsigned char*)pointer)) fail("%s in line %d: static shared memory of another block", what, line);
+  for (int i = 0; i < blockThreads; i++) if (fibers[r * blockThreads + i].state == Done) fail("%s in line %d: a thread of block %d of the cluster has ended; all meet at cluster_sync before", what, line, r);
+  return (T*)(dynamicMemoryOf(r).data + ((const unsigned char*)pointer - dynamicMemory().data));
 }
 const unsigned char* swizzled(const unsigned char* p, int width) { return width == 0 ? p : (const unsigned char*)((size_t)p ^ ((size_t)p >> 7 & (width / 16 - 1)) << 4); }
 
@@ -36,11 +53,12 @@ struct Named { int arrived, threads, line; };
 
 List<Phase> phases;
 List<Load> loads;
-Named named[16];
+Named named[maxCluster][16];
+int clusterArrived;
 const unsigned long long mark = 0x6d62617272696572ull; // in the barrier's memory, plus its number: overwritten barriers are noticed
 
 Phase& phaseOf(const char* what, const Barrier* barrier, int line) {
-  checkShared(what, barrier, 8, line);
+  if (ownerOf(barrier) == rank()) checkShared(what, barrier, 8, line);
   const unsigned long long n = *barrier - mark;
   if (n < (unsigned long long)phases.count && phases.at[n].at == barrier) return phases.at[n];
   for (int i = 0; i < phases.count; i++)
@@ -140,7 +158,8 @@ int describePhase(const Fiber& f, char* to, int room) {
 void startBoxes() {
   phases.count = loads.count = 0;
   memset(named, 0, sizeof named);
-  publishShared();
+  clusterArrived = 0;
+  for (int r = 0; r < clusterBlocks; r++) publishShared(r);
 }
 void finishBoxes(Fiber& f) {
   if (f.storeCount > 0) fail("ends while a box that it stored is still read from shared memory");
@@ -172,9 +191,10 @@ inline void barrier_init(Barrier* barrier, int count, int line = __builtin_LINE(
   *barrier = mark + phases.count;
   phases.add({barrier, count, count, 0, 0, 0, false});
 }
-inline void barrier_init_fence() { for (int i = 0; i < shim::phases.count; i++) shim::phases.at[i].shown = true; }
+inline void barrier_init_fence() { for (int i = 0; i < shim::phases.count; i++) if (shim::ownerOf(shim::phases.at[i].at) == shim::rank()) shim::phases.at[i].shown = true; }
 inline void barrier_expect(Barrier* barrier, int bytes, int line = __builtin_LINE()) { shim::arrive("barrier_expect", barrier, bytes, line); }
 inline void barrier_arrive(Barrier* barrier, int line = __builtin_LINE()) { shim::arrive("barrier_arrive", barrier, 0, line); }
+inline void barrier_arrive_at(Barrier* barrier, int rank, int line = __builtin_LINE()) { shim::arrive("barrier_arrive_at", shim::there("barrier_arrive_at", barrier, rank, line), 0, line); }
 [[gnu::noinline]] void barrier_wait(Barrier* barrier, int parity, int line = __builtin_LINE()) {
   using namespace shim;
   Phase& p = phaseOf("barrier_wait", barrier, line);
@@ -196,18 +216,30 @@ inline void barrier_arrive(Barrier* barrier, int line = __builtin_LINE()) { shim
 }
 
 inline void prefetch_map(const TensorMap* map, int line = __builtin_LINE()) { if (map->word[0] != shim::mark) shim::fail("prefetch_map in line %d: that is no tensor map", line); }
+namespace shim {
+void load(const char* what, const Box& box, void* to, Barrier* full, int blocks, int line) {
+  checkShared(what, to, 128, line);
+  if (!isShared(to, (int)box.total)) fail("%s in line %d: a box of %ld bytes does not fit at shared byte %ld", what, line, box.total, sharedOffset(to));
+  for (int r = 0; blocks >> r != 0; r++) {
+    if ((blocks >> r & 1) == 0) continue;
+    unsigned char* place = (unsigned char*)there(what, to, r, line);
+    const int n = &phaseOf(what, there(what, full, r, line), line) - phases.at;
+    if (!phases.at[n].shown) fail("%s in line %d: no barrier_init_fence since barrier_init", what, line);
+    memset(place, poison, box.total);
+    memset(asyncView(place), poison, box.total);
+    loads.add({box, place, n});
+    if (phases.at[n].waiters > 0) landAll(n);
+  }
+}
+} // namespace shim
+
 template <int DIMS> void tma_load(void* to, const TensorMap* map, Barrier* full, int c0, int c1 = 0, int c2 = 0, int c3 = 0, int c4 = 0, int line = __builtin_LINE()) {
-  using namespace shim;
   const int c[5] = {c0, c1, c2, c3, c4};
-  const Box box = boxOf("tma_load", map, DIMS, c, line);
-  checkShared("tma_load", to, 128, line);
-  if (!isShared(to, (int)box.total)) fail("tma_load in line %d: a box of %ld bytes does not fit at shared byte %ld", line, box.total, sharedOffset(to));
-  const int n = &phaseOf("tma_load", full, line) - phases.at;
-  if (!phases.at[n].shown) fail("tma_load in line %d: no barrier_init_fence since barrier_init", line);
-  memset(to, poison, box.total);
-  memset(asyncView(to), poison, box.total);
-  loads.add({box, (unsigned char*)to, n});
-  if (phases.at[n].waiters > 0) landAll(n);
+  shim::load("tma_load", shim::boxOf("tma_load", map, DIMS, c, line), to, full, 1 << shim::rank(), line);
+}
+template <int DIMS> void tma_load_multicast(void* to, const TensorMap* map, Barrier* full, int blocks, int c0, int c1 = 0, int c2 = 0, int c3 = 0, int c4 = 0, int line = __builtin_LINE()) {
+  const int c[5] = {c0, c1, c2, c3, c4};
+  shim::load("tma_load_multicast", shim::boxOf("tma_load_multicast", map, DIMS, c, line), to, full, blocks, line);
 }
 template <int DIMS> void tma_store(const TensorMap* map, const void* from, int c0, int c1 = 0, int c2 = 0, int c3 = 0, int c4 = 0, int line = __builtin_LINE()) {
   using namespace shim;
@@ -222,7 +254,7 @@ template <int DIMS> void tma_store(const TensorMap* map, const void* from, int c
 inline void tma_store_commit() { shim::fibers[shim::current].storeGroup++; }
 template <int N> void tma_store_wait_read() { shim::Fiber& f = shim::fibers[shim::current]; shim::finishStores(f, f.storeGroup - N); }
 template <int N> void tma_store_wait() { tma_store_wait_read<N>(); }
-inline void fence_async_shared() { shim::publishShared(); }
+inline void fence_async_shared() { shim::publishShared(shim::rank()); }
 
 template <int N> void setmaxnreg(const char* what, int line) {
   static_assert(N % 8 == 0 && N >= 24 && N <= 256, "24 to 256 registers, in steps of 8");
@@ -233,19 +265,34 @@ template <int N> void setmaxnreg_dec(int line = __builtin_LINE()) { setmaxnreg<N
 
 [[gnu::noinline]] void named_barrier_sync(int id, int count, int line = __builtin_LINE()) {
   using namespace shim;
-  if (id < 1 || id > 15 || count < 32 || count % 32 != 0 || count > threads) fail("named_barrier_sync in line %d: number %d for %d threads", line, id, count);
-  Named& b = named[id];
+  if (id < 1 || id > 15 || count < 32 || count % 32 != 0 || count > blockThreads) fail("named_barrier_sync in line %d: number %d for %d threads", line, id, count);
+  Named& b = named[rank()][id];
   if (b.arrived > 0 && b.threads != count) fail("named_barrier_sync in line %d: %d threads at barrier %d, but %d in line %d", line, count, id, b.threads, b.line);
   b.threads = count;
   b.line = line;
   Fiber& f = fibers[current];
   f.what = "named_barrier_sync";
   f.line = line;
-  f.phase = id;
+  f.phase = 16 * rank() + id;
   f.state = AtNamed;
   if (++b.arrived == count) {
     b.arrived = 0;
-    for (int i = 0; i < threads; i++) if (fibers[i].state == AtNamed && fibers[i].phase == id) fibers[i].state = Ready;
+    for (int i = 0; i < threads; i++) if (fibers[i].state == AtNamed && fibers[i].phase == f.phase) fibers[i].state = Ready;
+  }
+  wait(Ready);
+}
+
+inline int cluster_rank() { return shim::rank(); }
+[[gnu::noinline]] void cluster_sync(int line = __builtin_LINE()) {
+  using namespace shim;
+  Fiber& f = fibers[current];
+  f.what = "cluster_sync";
+  f.line = line;
+  f.phase = 0;
+  f.state = AtNamed;
+  if (++clusterArrived == threads) {
+    clusterArrived = 0;
+    for (int i = 0; i < threads; i++) fibers[i].state = Ready;
   }
   wait(Ready);
 }

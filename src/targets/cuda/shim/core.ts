@@ -22,6 +22,7 @@ export const coreText = String.raw`
 #define __device__
 #define __forceinline__ inline __attribute__((always_inline))
 #define __launch_bounds__(...)
+#define __cluster_dims__(...)
 #define __align__(n) __attribute__((aligned(n)))
 #define __shared__ static __attribute__((section("tdsl_shared")))
 
@@ -37,7 +38,7 @@ struct Fiber {
   jmp_buf jump;
   ucontext_t context;
   unsigned char* stack;
-  uint3 thread;
+  uint3 thread, block;
   State state;
   bool started;
   const char* what; // where it waits, or waited last
@@ -68,7 +69,10 @@ struct Warp { const char* what; int line, arrived, lanes; void* out[32]; const v
 Fiber fibers[maxThreads];
 Warp warps[maxThreads / 32];
 jmp_buf scheduler;
-int current, threads, doneCount, barrierCount, barrierLine;
+const int maxCluster = 4;
+// Blocks of a cluster run together: their threads follow one another.
+int current, threads, blockThreads, doneCount, barrierCount[maxCluster], barrierLine[maxCluster];
+int rank() { return current / blockThreads; }
 bool failed;
 volatile bool running; // inside a block, so that the scheduler may be jumped to
 char message[4096];
@@ -91,6 +95,7 @@ void (*body)();
   Fiber& f = fibers[i];
   current = i;
   threadIdx = f.thread;
+  blockIdx = f.block;
   if (f.started) _longjmp(f.jump, 1);
   f.started = true;
   setcontext(&f.context);
@@ -207,7 +212,8 @@ void runBlock() {
     turn[i] = order == Backward ? threads - 1 - i : i;
   }
   for (int i = 0; i * 32 < threads; i++) warps[i].arrived = 0, warps[i].lanes = threads - 32 * i < 32 ? threads - 32 * i : 32;
-  doneCount = barrierCount = 0;
+  doneCount = 0;
+  memset(barrierCount, 0, sizeof barrierCount);
   startBoxes();
   startProducts();
   position = threads;
@@ -243,14 +249,15 @@ template <class Op> void collective(const char* what, int line, Op op) {
 [[gnu::noinline]] void __syncthreads(int line = __builtin_LINE()) {
   using namespace shim;
   Fiber& f = fibers[current];
-  if (barrierCount == 0) barrierLine = line;
-  else if (barrierLine != line) fail("is at the barrier of line %d, but another thread is at that of line %d", line, barrierLine);
+  const int r = rank();
+  if (barrierCount[r] == 0) barrierLine[r] = line;
+  else if (barrierLine[r] != line) fail("is at the barrier of line %d, but another thread is at that of line %d", line, barrierLine[r]);
   f.what = "__syncthreads";
   f.line = line;
   f.state = AtBarrier;
-  if (++barrierCount == threads) {
-    barrierCount = 0;
-    for (int i = 0; i < threads; i++) fibers[i].state = Ready;
+  if (++barrierCount[r] == blockThreads) {
+    barrierCount[r] = 0;
+    for (int i = 0; i < blockThreads; i++) fibers[r * blockThreads + i].state = Ready;
   }
   wait(Ready);
 }

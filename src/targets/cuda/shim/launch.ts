@@ -24,15 +24,19 @@ extern const Entry entries[];
 unsigned long gcd(unsigned long a, unsigned long b) { return b == 0 ? a : gcd(b, a % b); }
 
 void runGrid() {
-  const unsigned long count = (unsigned long)gridDim.x * gridDim.y * gridDim.z;
-  unsigned long step = 1, offset = 0; // random order: a step that has no factor in common with the count visits every block once
+  const unsigned long count = (unsigned long)gridDim.x * gridDim.y * gridDim.z / clusterBlocks;
+  unsigned long step = 1, offset = 0; // random order: a step that has no factor in common with the count visits every cluster once
   if (order == Random && count > 1) {
     offset = nextRandom() % count;
     do step = 1 + nextRandom() % count; while (gcd(step, count) != 1);
   }
   for (unsigned long n = 0; n < count && !failed; n++) {
-    unsigned long block = order == Backward ? count - 1 - n : order == Random ? (offset + (unsigned __int128)n * step) % count : n;
-    blockIdx = {(unsigned)(block % gridDim.x), (unsigned)(block / gridDim.x % gridDim.y), (unsigned)(block / gridDim.x / gridDim.y)};
+    const unsigned long first = clusterBlocks * (order == Backward ? count - 1 - n : order == Random ? (offset + (unsigned __int128)n * step) % count : n);
+    for (int i = 0; i < threads; i++) {
+      const unsigned long block = first + i / blockThreads;
+      fibers[i].block = {(unsigned)(block % gridDim.x), (unsigned)(block / gridDim.x % gridDim.y), (unsigned)(block / gridDim.x / gridDim.y)};
+    }
+    blockIdx = fibers[0].block;
     poisonShared();
     runBlock();
   }
@@ -53,13 +57,16 @@ SHIM_EXPORT int shim_buffer(const char* name, const unsigned char* from, double 
 
 SHIM_EXPORT void shim_read(int index, unsigned char* to) { memcpy(to, shim::buffers[index].data, shim::buffers[index].bytes); }
 
-// numbers: entry, grid x y z, block x y z, dynamic shared bytes, order, seed, number of sizes, time limit in ms, number of maps. Returns whether all went well.
+// numbers: entry, grid x y z, block x y z, dynamic shared bytes, order, seed, number of sizes, time limit in ms, number of maps, blocks of a cluster. Returns whether all went well.
 SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, const void* maps, char* message, int messageBytes) {
   using namespace shim;
   const Entry& entry = entries[numbers[0]];
   gridDim = {numbers[1], numbers[2], numbers[3]};
   blockDim = {numbers[4], numbers[5], numbers[6]};
-  threads = blockDim.x * blockDim.y * blockDim.z;
+  clusterBlocks = numbers[13];
+  blockThreads = blockDim.x * blockDim.y * blockDim.z;
+  threads = blockThreads * clusterBlocks;
+  current = 0;
   shim::sizes = sizes;
   alignas(64) static TensorMap aligned[16];
   const int sizeCount = numbers[10], mapCount = numbers[12];
@@ -74,14 +81,18 @@ SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, const voi
     snprintf(message, messageBytes, "the kernel takes %d buffers, %d maps and %d sizes, its launch gives %d, %d and %d", entry.buffers, entry.maps, entrySizes, bufferCount, mapCount, sizeCount);
     return 0;
   }
-  close(dynamicMemory);
-  if (threads < 1 || threads > maxThreads || !open(dynamicMemory, "dynamic shared memory", nullptr, numbers[7], true, 1024)) {
-    snprintf(message, messageBytes, "%d threads with %u bytes of shared memory cannot run", threads, numbers[7]);
+  bool fits = clusterBlocks >= 1 && clusterBlocks <= maxCluster && blockThreads >= 1 && threads <= maxThreads;
+  for (int r = 0; r < maxCluster; r++) {
+    close(dynamicMemoryOf(r));
+    fits = fits && (r >= clusterBlocks || open(dynamicMemoryOf(r), "dynamic shared memory", nullptr, numbers[7], true, 1024));
+  }
+  if (!fits) {
+    snprintf(message, messageBytes, "%d blocks of %d threads with %u bytes of shared memory cannot run", clusterBlocks, blockThreads, numbers[7]);
     return 0;
   }
   start(threads);
-  asyncMemory = (unsigned char*)malloc(staticBytes() + dynamicMemory.bytes + 1);
-  for (unsigned i = 0; i < (unsigned)threads; i++) fibers[i].thread = {i % blockDim.x, i / blockDim.x % blockDim.y, i / blockDim.x / blockDim.y};
+  asyncMemory = (unsigned char*)malloc(staticBytes() + clusterBlocks * dynamicMemoryOf(0).bytes + 1);
+  for (unsigned i = 0; i < (unsigned)threads; i++) fibers[i].thread = {i % blockThreads % blockDim.x, i % blockThreads / blockDim.x % blockDim.y, i % blockThreads / blockDim.x / blockDim.y};
   randomState = numbers[9] * 2654435761u | 1u;
   limitMs = numbers[11];
   catchSignals(true);
@@ -90,7 +101,7 @@ SHIM_EXPORT int shim_launch(const unsigned* numbers, const int* sizes, const voi
   catchSignals(false);
   stop();
   free(asyncMemory);
-  for (int i = 0; !failed && i <= maxBuffers; i++) {
+  for (int i = 0; !failed && i < maxBuffers + maxCluster; i++) {
     if (buffers[i].map == nullptr) continue;
     const long offset = touchedBeside(buffers[i]);
     if (offset == 0) continue;

@@ -13,9 +13,10 @@ const unsigned char poison = 0xff; // a NaN in every float type
 const size_t guard = 16 << 20; // guards cost address space alone
 struct Buffer { char name[64]; unsigned char *map, *data; size_t mapBytes, bytes; bool writable; };
 const int maxBuffers = 64;
-Buffer buffers[maxBuffers + 1]; // the last one is the dynamic shared memory
-int bufferCount;
-Buffer& dynamicMemory = buffers[maxBuffers];
+Buffer buffers[maxBuffers + maxCluster]; // the last ones are the dynamic shared memory of the blocks that run
+int bufferCount, clusterBlocks = 1;
+Buffer& dynamicMemoryOf(int rank) { return buffers[maxBuffers + rank]; }
+Buffer& dynamicMemory() { return dynamicMemoryOf(rank()); }
 
 bool open(Buffer& b, const char* name, const void* from, size_t bytes, bool writable, size_t alignment = 256) {
   const size_t room = (bytes + alignment - 1) / alignment * alignment, middle = (room + page - 1) / page * page;
@@ -49,13 +50,14 @@ long touchedBeside(const Buffer& b) {
 
 void poisonShared() {
   if (__start_tdsl_shared != nullptr) memset(__start_tdsl_shared, poison, __stop_tdsl_shared - __start_tdsl_shared);
-  if (dynamicMemory.map != nullptr) memset(dynamicMemory.data, poison, dynamicMemory.bytes);
+  for (int r = 0; r < clusterBlocks; r++) memset(dynamicMemoryOf(r).data, poison, dynamicMemoryOf(r).bytes);
 }
 
 bool isShared(const void* pointer, int bytes) {
   const unsigned char* p = (const unsigned char*)pointer;
   if (p >= __start_tdsl_shared && p + bytes <= __stop_tdsl_shared) return true;
-  return dynamicMemory.map != nullptr && p >= dynamicMemory.data && p + bytes <= dynamicMemory.data + dynamicMemory.bytes;
+  const Buffer& own = dynamicMemory();
+  return own.map != nullptr && p >= own.data && p + bytes <= own.data + own.bytes;
 }
 
 void checkAddress(const char* what, const void* pointer, int bytes, int line) {
@@ -130,7 +132,7 @@ void land(Fiber& f, unsigned before) {
 }
 } // namespace shim
 
-#define dynamic_shared(name) unsigned char* const name = shim::dynamicMemory.data
+#define dynamic_shared(name) unsigned char* const name = shim::dynamicMemory().data
 
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 template <int N, class T> inline void load_vector(T* to, const T* from, int line = __builtin_LINE()) {

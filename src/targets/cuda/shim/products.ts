@@ -78,7 +78,7 @@ void checkOperand(const char* name, const char* which, const Place& p, int rows,
 template <class Table, class D> void wgmma(const char* name, D* d, Place a, Place b, int add, int line) {
   const int count = Table::n / 2, bytes = Width<typename Table::Element>::bytes;
   Fiber& f = fibers[current];
-  if (current / 128 * 128 + 128 > threads) fail("%s in line %d: not all four warps of the group are there", name, line);
+  if (current % blockThreads / 128 * 128 + 128 > blockThreads || blockThreads * rank() % 128 != 0) fail("%s in line %d: not all four warps of the group are there", name, line);
   if (!f.fenced) fail("%s in line %d: no wgmma_fence since the last group of products", name, line);
   if (!Table::anyMajor && (a.panel != 0 || b.panel != 0)) fail("%s in line %d: only 16-bit operands may have m or n consecutive", name, line);
   if (!Table::inRegisters) checkOperand(name, "a", a, 64, Table::k, bytes, line);

@@ -22,7 +22,8 @@ export const shimLibraries: readonly string[] = ['-lrt'];
 
 /** Names of the kernels in a CUDA text, in order. */
 export function kernelNames(text: string): readonly string[] {
-  return [...text.matchAll(/\b__global__\b[^;{}()]*(?:\([^;{}()]*\)[^;{}()]*?)??\b(\w+)\s*\(/g)].map((match) => match[1]!).filter((name) => name !== '__launch_bounds__');
+  const plain = text.replace(/\b__(?:launch_bounds|cluster_dims)__\s*\([^()]*\)/g, '');
+  return [...plain.matchAll(/\b__global__\b[^;{}()]*\b(\w+)\s*\(/g)].map((match) => match[1]!);
 }
 
 let header: string | undefined;

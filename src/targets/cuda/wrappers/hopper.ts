@@ -5,10 +5,10 @@
 import { device, FN, type Wrapper } from './wrapper.ts';
 
 const DIMS = [1, 2, 3, 4, 5] as const;
-/** The same instruction for each number of dimensions; `text` gets the operands of the coordinates. */
-const perDims = (text: (dims: number, coordinates: string, operands: string) => string): string => DIMS.map((dims) => {
+/** The same instruction for each number of dimensions; the operands of the coordinates stand behind `before` others. */
+const perDims = (before: number, text: (dims: number, coordinates: string, operands: string) => string): string => DIMS.map((dims) => {
   const names = Array.from({ length: dims }, (_, n) => `c${n}`);
-  return `  ${dims > 1 ? 'else ' : ''}if constexpr (DIMS == ${dims}) ${text(dims, names.map((_, n) => `%${n + 3}`).join(', '), names.map((c) => `"r"(${c})`).join(', '))};`;
+  return `  ${dims > 1 ? 'else ' : ''}if constexpr (DIMS == ${dims}) ${text(dims, names.map((_, n) => `%${n + before}`).join(', '), names.map((c) => `"r"(${c})`).join(', '))};`;
 }).join('\n');
 const coordinates = 'int c0, int c1 = 0, int c2 = 0, int c3 = 0, int c4 = 0';
 
@@ -49,12 +49,30 @@ ${FN} void barrier_wait(Barrier* barrier, int parity) {
 ${FN} void prefetch_map(const TensorMap* map) { asm volatile("prefetch.tensormap [%0];" :: "l"(map) : "memory"); }`, ['TensorMap']),
   device('tma_load', 'one thread starts the copy of the box at (c0 innermost, c1, …) to shared memory; zeros outside the tensor; its bytes count at the barrier', `
 template <int DIMS> ${FN} void tma_load(void* to, const TensorMap* map, Barrier* full, ${coordinates}) {
-${perDims((dims, at, operands) => `asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at}}], [%2];"
+${perDims(3, (dims, at, operands) => `asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at}}], [%2];"
     :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${operands} : "memory")`)}
 }`, ['TensorMap', 'Barrier', 'shared_address']),
+  device('tma_load_multicast', 'the same for those blocks of the cluster whose bits are set in blocks: the same place in shared memory, and the same barrier, in each', `
+template <int DIMS> ${FN} void tma_load_multicast(void* to, const TensorMap* map, Barrier* full, int blocks, ${coordinates}) {
+${perDims(4, (dims, at, operands) => `asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, {${at}}], [%2], %3;"
+    :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), "h"((unsigned short)blocks), ${operands} : "memory")`)}
+}`, ['TensorMap', 'Barrier', 'shared_address']),
+  device('cluster_rank', 'number of this block in its cluster', `
+${FN} int cluster_rank() {
+  int rank;
+  asm volatile("mov.u32 %0, %%cluster_ctarank;" : "=r"(rank));
+  return rank;
+}`),
+  device('cluster_sync', 'a barrier of all threads of the cluster; shared memory of another block may be touched only between two of these', `
+${FN} void cluster_sync() { asm volatile("barrier.cluster.arrive; barrier.cluster.wait;" ::: "memory"); }`),
+  device('barrier_arrive_at', 'arrives at the barrier that another block of the cluster has in the same place', `
+${FN} void barrier_arrive_at(Barrier* barrier, int rank) {
+  asm volatile("{ .reg .b32 there; mapa.shared::cluster.u32 there, %0, %1; mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there]; }"
+    :: "r"(shared_address(barrier)), "r"(rank) : "memory");
+}`, ['Barrier', 'shared_address']),
   device('tma_store', 'one thread starts the copy of a box from shared memory to (c0 innermost, c1, …); what is outside the tensor is left out', `
 template <int DIMS> ${FN} void tma_store(const TensorMap* map, const void* from, ${coordinates}) {
-${perDims((dims, at, operands) => `asm volatile("cp.async.bulk.tensor.${dims}d.global.shared::cta.tile.bulk_group [%0, {${at.replace(/%(\d+)/g, (_, n: string) => `%${Number(n) - 1}`)}}], [%1];"
+${perDims(2, (dims, at, operands) => `asm volatile("cp.async.bulk.tensor.${dims}d.global.shared::cta.tile.bulk_group [%0, {${at}}], [%1];"
     :: "l"(map), "r"(shared_address(from)), ${operands} : "memory")`)}
 }`, ['TensorMap', 'shared_address']),
   device('tma_store_commit', 'closes a group of the stores started by this thread', `

@@ -3,7 +3,7 @@
  *
  * Stages are filled in turn: fill n uses stage n mod stages. The one producing role acquires and commits, every consuming role waits and
  * releases; a stage is empty again when all consumers have released it. With producer and consumer in one role, `wait ahead n` makes every
- * fill but the youngest n arrive; between roles a wait makes exactly the fill it waits for arrive.
+ * fill but the youngest n arrive; between roles a wait makes exactly the fill it waits for arrive, and that one is read until the next wait.
  */
 import type { Span } from '../diagnostics/span.ts';
 import { TileFault } from './tile-fault.ts';
@@ -73,11 +73,14 @@ export class PipeState {
     this.released.set(role, mine + 1);
     return Array.from({ length: this.drained - before }, (_, n) => (before + n) % this.pipe.stages);
   }
+  /** Between roles each keeps count of the stage that it is at: a consumer reads the youngest that it waited for. */
+  private get crosses(): boolean { return [...this.use.consumers].every((role) => !this.use.producers.has(role)); }
   isWritable(role: string, stage: number): boolean {
     return this.use.producers.has(role) && this.has(this.committed, this.acquired, stage);
   }
   isReadable(role: string, stage: number): boolean {
-    return this.has(this.released.get(role) ?? 0, this.waited.get(role) ?? 0, stage);
+    const [from, to] = [this.released.get(role) ?? 0, this.waited.get(role) ?? 0];
+    return this.has(this.crosses ? Math.max(from, to - 1) : from, to, stage);
   }
   private has(from: number, to: number, stage: number): boolean {
     for (let n = from; n < to; n++) if (n % this.pipe.stages === stage) return true;

@@ -50,7 +50,7 @@ class MemoryChecker {
       }
       case 'copyAsync': {
         const buffer = this.shared(op.buffer);
-        if (op.via === 'tma') return this.bounds(op.view, this.placed(op.view));
+        if (op.via === 'tma') { this.pitches(op.view); return this.bounds(op.view, this.placed(op.view)); }
         this.access(op.view, buffer.axes, op.layout);
         return this.sharedVector(buffer, op.layout, buffer.axes, op.view.vector);
       }
@@ -79,6 +79,15 @@ class MemoryChecker {
     if (view.vector > 1) this.vector(view, axes, l, placed);
   }
 
+  /** Rule `copy`: boxes are copied from rows that begin at multiples of 16 bytes. */
+  private pitches(view: View): void {
+    const { dtype, shape } = this.kernel.buffers.find((b) => b.name === view.buffer)!;
+    let pitch: IndexExpr = num(bitsOf(dtype));
+    for (let d = shape.length - 1; d > 0; d--) {
+      pitch = mul(pitch, shape[d]!);
+      if (!divisibleBy(pitch, 128, this.place.facts)) { this.fail('copy', `rows of ${view.buffer} are not known to be multiples of 16 bytes apart`); return; }
+    }
+  }
   private bounds(view: View, { index, guard, shape, facts }: Placed): void {
     const inside = guard.reduce((f, g) => f.withNonNegative(g), facts);
     index.forEach((e, d) => {

@@ -1,13 +1,15 @@
 /** Rules about matrix products, reductions and asynchronous copies: `mma`, `reduce`, `copy`. */
 import { bitsOf } from './dtype.ts';
+import { coefficient, isConst, num, print, sub, variablesOf } from './index-expr.ts';
 import { bitIndex, registerTable, sliceTo, threadBitsOf, threadKey } from './layout-query.ts';
 import { partialDim } from './layout-build.ts';
+import { rowPitch } from './layout-shared.ts';
 import { type DimLayout, type Layout, extentOf, isThreadBit, sameBit } from './layout.ts';
-import type { MmaIntrinsic } from './intrinsic.ts';
+import type { MmaIntrinsic, SharedOperands } from './intrinsic.ts';
 import { layoutFits } from './tile-validate-declarations.ts';
 import type { OpContext } from './tile-validate-ops.ts';
 import { tilesOfExpr, typeOfExpr, visitExpr } from './tile-uses.ts';
-import type { OpOf, Operand, TileDecl } from './tile.ts';
+import type { GlobalBuffer, OpOf, Operand, SharedBuffer, TileDecl } from './tile.ts';
 
 export function checkReduce(c: OpContext, op: OpOf<'reduce'>): void {
   const { reducer } = op;
@@ -99,6 +101,11 @@ function fragments(c: OpContext, op: OpOf<'mma'>, intrinsic: MmaIntrinsic, acc: 
     });
   };
   prefix(acc, [i, j], intrinsic.d.layout);
+  if (intrinsic.shared !== undefined) {
+    if (!op.isAsync) fail(`${intrinsic.name} is asynchronous`);
+    readsShared(c, op, intrinsic, intrinsic.shared, sides);
+    if (intrinsic.shared.a === 'shared') return;
+  }
   sides.forEach((s, n) => {
     if (s.operand.kind === 'global') { fail(`operand ${s.name} of ${intrinsic.name} lies in device memory`); return; }
     if (s.operand.kind !== 'tile') return;
@@ -114,6 +121,51 @@ function fragments(c: OpContext, op: OpOf<'mma'>, intrinsic: MmaIntrinsic, acc: 
   });
 }
 
+/** Most elements of a box along one dimension, most dimensions, and bytes that its rows are multiples of. */
+const longestSide = 256, mostDimensions = 5, boxBytes = 16;
+
+/**
+ * A box: each axis of the stage runs along one dimension of the tensor in steps of one, in the same order, the last along the last; conditions ask for nothing but
+ * the ends of the tensor, which the copying unit knows.
+ */
+function boxCopy(c: OpContext, op: OpOf<'copyAsync'>, buffer: SharedBuffer, from: GlobalBuffer): void {
+  const fail = (message: string): void => c.fail(op, 'copy', message);
+  if (op.view.clamp.length > 0) fail('a box copy cannot clamp');
+  if (buffer.pad !== 0) fail(`a box leaves no room between the rows of ${buffer.id}`);
+  if (from.shape.length > mostDimensions) fail(`${from.name} has ${from.shape.length} dimensions, a box at most ${mostDimensions}`);
+  const along = op.view.index.map((e) => buffer.axes.filter((id) => variablesOf(e).has(id)));
+  if (along.some((ids, d) => ids.length > 1 || ids.some((id) => isConst(coefficient(op.view.index[d]!, id) ?? num(0)) !== 1))) fail(`${from.name} is not read in steps of one along one axis a dimension`);
+  if (along.flat().join() !== buffer.axes.join() || along.at(-1)?.[0] !== buffer.axes.at(-1)) fail(`${buffer.id} has axes ${buffer.axes.join()}, the box runs along ${along.map((ids) => ids.join('+') || '-').join()}`);
+  const row = buffer.swizzle > 0 ? rowPitch(buffer) : buffer.sizes.at(-1) ?? 1;
+  if ((row * bitsOf(buffer.dtype)) / 8 % boxBytes !== 0) fail(`rows of ${row} elements are no multiples of ${boxBytes} bytes`);
+  if ([...buffer.sizes.slice(0, -1), row].some((n) => n > longestSide)) fail(`a box of ${buffer.sizes.join(' x ')}; no side is longer than ${longestSide}`);
+  const ends = new Set(op.view.index.flatMap((e, d) => [e.key, sub(sub(from.shape[d]!, num(1)), e).key]));
+  for (const g of op.view.guard) if (!ends.has(g.key)) fail(`a box copy cannot ask for ${print(g)} >= 0`);
+}
+
+/** What an instruction reads straight from shared memory lies in swizzled rows or whole panels, consecutive along a dimension that it knows. */
+function readsShared(c: OpContext, op: OpOf<'mma'>, intrinsic: MmaIntrinsic, { a, aMajor, bMajor, swizzles }: SharedOperands, sides: readonly [SideOf, SideOf]): void {
+  const fail = (message: string): void => c.fail(op, 'mma', message);
+  sides.forEach(({ operand, name }, n) => {
+    const where = n === 0 ? a : 'shared';
+    if (operand.kind !== (where === 'registers' ? 'tile' : 'shared')) fail(`${intrinsic.name} reads operand ${name} from ${where === 'shared' ? 'shared memory' : 'registers'}`);
+    if (operand.kind !== 'shared') return;
+    const buffer = c.shared(operand.buffer)!;
+    if (!swizzles.some((w) => w === buffer.swizzle)) fail(`${intrinsic.name} cannot read rows of ${buffer.swizzle} bytes of ${buffer.id}`);
+    if (buffer.axes.length !== 2) fail(`${buffer.id} has ${buffer.axes.length} dimensions`);
+    const overK = buffer.axes.at(-1) === op.over;
+    const isKnown = n === 0 ? aMajor.includes(overK ? 'k' : 'm') : bMajor.includes(overK ? 'k' : 'n');
+    if (!isKnown) fail(`${intrinsic.name} does not read operand ${name} where ${op.over} is ${overK ? '' : 'not '}consecutive`);
+    const block = n === 0 ? intrinsic.m : intrinsic.n;
+    if (!overK && (block * bitsOf(buffer.dtype)) / 8 % Math.max(1, buffer.swizzle) !== 0) fail(`${block} elements are no whole panels of ${buffer.id}`);
+    if (buffer.sizes[buffer.axes.indexOf(op.over)]! % intrinsic.k !== 0) fail(`${buffer.id} holds no multiple of ${intrinsic.k} along ${op.over}`);
+  });
+  // Four warps whose first number is a multiple of four act together.
+  const first = c.kernel.roles.slice(0, c.kernel.roles.indexOf(c.role)).reduce((n, r) => n + r.threads, 0);
+  const together = 128;
+  if (first % together !== 0 || c.role.threads % together !== 0) fail(`${intrinsic.name} needs groups of ${together} threads; role ${c.role.name} has threads ${first} to ${first + c.role.threads - 1}`);
+}
+
 export function checkCopy(c: OpContext, op: OpOf<'copyAsync'>): void {
   const fail = (message: string): void => c.fail(op, 'copy', message);
   const buffer = c.shared(op.buffer), from = c.kernel.buffers.find((b) => b.name === op.view.buffer);
@@ -122,7 +174,7 @@ export function checkCopy(c: OpContext, op: OpOf<'copyAsync'>): void {
   if (buffer.dtype !== from.dtype) fail(`${from.dtype} is copied into ${buffer.dtype}`);
   if (!c.kernel.pipes.some((p) => p.buffers.includes(op.buffer))) fail(`${op.buffer} belongs to no pipe`);
   if (op.view.fill !== 0 && op.view.guard.length > 0) fail('outside of the tensor a copy gives zeros');
-  if (op.via === 'tma') { if (op.view.clamp.length > 0) fail('a box copy cannot clamp'); return; }
+  if (op.via === 'tma') { boxCopy(c, op, buffer, from); return; }
   if (op.layout.dims.length !== buffer.axes.length || op.layout.dims.some((d, n) => extentOf(d) !== buffer.sizes[n])) c.fail(op, 'layout', `the copy covers ${op.layout.dims.map(extentOf).join(' x ')}, the stage is ${buffer.sizes.join(' x ')}`);
   layoutFits(op.layout, c.role, c.options, (message) => c.fail(op, 'layout', message));
   const bytes = (op.view.vector * bitsOf(from.dtype)) / 8;

@@ -12,14 +12,15 @@
  * `axes`        Operands have the axes that the op needs; reducers have one part a tile.
  * `type`        Value types agree.
  * `map`         A thread holds what it needs of every operand: thread bits agree up to broadcast (map, guards, gathers).
- * `mma`         Operands lie as the intrinsic declares, in its types; warps agree on rows and columns.
+ * `mma`         Operands lie as the intrinsic declares, in its types, in registers or in rows of shared memory; warps agree on rows and columns.
  * `reduce`      The result is the source without the reduced axes; partial results keep exactly their thread bits.
  * `registers`   Live tiles fit into the role's registers (a linear estimate without spills).
  * `bounds`      Every index is proved inside its tensor, by guards, clamps or ranges.
  * `vector`      Elements of a vector are neighbours, in registers and in memory, aligned, and guarded alike.
  * `owner`       No two threads or groups store to one element; inputs are not stored to.
  * `word`        Where words must have one owner: no two threads store parts of the smallest store that the target has.
- * `copy`        Asynchronous copies move pieces that the target has, of one type, into a stage of a pipe, with zeros outside.
+ * `copy`        Asynchronous copies move pieces that the target has, of one type, into a stage of a pipe, with zeros outside. Box copies are boxes of the tensor
+ *               from rows 16 bytes apart, cut at its ends alone.
  * `limit`       Threads, shared memory and bindings are within the target.
  *
  * By running the control flow on sample sizes, for which loops take 0, 1, 2 … stages + 2 trips (tile-validate-protocol.ts):

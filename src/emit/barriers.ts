@@ -38,6 +38,8 @@ interface Turn { readonly key: string; readonly rises: boolean }
 type Phase = ReadonlyMap<string, boolean>;
 const mostTurns = 3;
 const mostFollowed = 8;
+/** Turns after which what a group left unfinished is the same from turn to turn. */
+const mostTurnsApart = 3;
 const conditionKey = (op: OpOf<'if'>): string => op.nonNegative.map((e) => e.key).sort().join(' & ');
 
 /** One round of a reduction through shared memory. Rounds take the halves of the scratch memory in turn, in the order of the text. */
@@ -85,7 +87,9 @@ class Analysis {
   run(body: Block): void {
     for (;;) {
       this.needed.clear();
-      this.block(body, clean);
+      // The next turn of a group begins where this one ends.
+      const turns = this.context.kernel.persistent ? mostTurnsApart : 1;
+      for (let n = 0, state = clean; n < turns; n++) state = this.block(body, state);
       const first = this.order.find((place) => this.needed.has(place) && !this.placed.has(place));
       if (first === undefined) return;
       this.placed.add(first);

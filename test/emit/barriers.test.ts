@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { emitKernel } from '../../src/emit/emit.ts';
 import { blocked } from '../../src/ir/layout-build.ts';
 import type { Op, TileKernel } from '../../src/ir/tile.ts';
-import { acquire, axis, barrier, below, ceilDiv, commit, kernel, load, loadShared, loop, mod, num, one, release, shared, size, store, storeShared, sub, tile, v, view, wait, when } from '../ir/tile-build.ts';
+import { acquire, axis, barrier, below, ceilDiv, commit, kernel, load, loadShared, loop, mod, mul, num, one, release, shared, size, store, storeShared, sub, tile, v, view, wait, when } from '../ir/tile-build.ts';
 import { meta } from './machines.ts';
 
 const l = blocked({ sizes: [64], order: [0], vector: 1, threads: 64, bitSource: 'thread' });
@@ -25,6 +25,19 @@ test('a read waits for the writes, the next write for the reads, also around a l
   const body = [load(0, view('x', [i], { guard })), storeShared(0, 's'), loadShared(1, 's'), store(1, view('y', [i], { guard }))];
   assert.is(order(made(body, plain)), 'w | r');
   assert.is(order(made([loop('c', count, body)], plain)), 'for | w | r');
+});
+
+test('the next turn of a group waits for the reads of this one', () => {
+  const body = [load(0, view('x', [i], { guard })), storeShared(0, 's'), loadShared(1, 's'), store(1, view('y', [i], { guard }))];
+  const lanes = blocked({ sizes: [64], order: [0], vector: 1, threads: 64, bitSource: 'lanes' });
+  const turns = (persistent: boolean): string => emitKernel({
+    ...kernel({
+      name: 'test', sizes: ['N'], grid: [{ id: 'g', name: 'g', count }], buffers: [{ name: 'x', dtype: 'f32', shape: [N], role: 'input' }, { name: 'y', dtype: 'f32', shape: [N], role: 'output' }],
+      axes: [axis('i', N, 64, mul(num(64), v('g')))], shared: plain, tiles: [tile(0, 'a', 'f32', ['i'], lanes), tile(1, 'b', 'f32', ['i'], lanes)], roles: one(64, body),
+    }), persistent,
+  }, { name: 'cuda:sm_90a' }, meta).text.replace(/[\s\S]*__global__/, '').replace(/__shared__.*/, '').replaceAll('__syncthreads', 'workgroupBarrier');
+  assert.is(order(`fn test${turns(false)}`), 'w | r');
+  assert.is(order(`fn test${turns(true)}`), 'for | w | r');
 });
 
 test('barriers of the kernel itself are not doubled', () => {

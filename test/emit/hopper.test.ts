@@ -5,12 +5,16 @@ import { compileSource } from '../../src/driver.ts';
 import { emitFile } from '../../src/emit/emit.ts';
 import { evaluate } from '../../src/ir/index-expr.ts';
 import { interpretTileFaithful } from '../../src/ir/tile-interpret-faithful.ts';
-import type { TileKernel } from '../../src/ir/tile.ts';
+import { layout, parseDim } from '../../src/ir/layout.ts';
+import { sliceTo } from '../../src/ir/layout-query.ts';
+import type { Op, TileKernel } from '../../src/ir/tile.ts';
+import { printFailures, validateTile } from '../../src/ir/tile-validate.ts';
 import { bufferArgs, type LaunchAbi } from '../../src/runtime/abi.ts';
 import { compileWithNvcc, findNvcc } from '../../src/runtime/nvcc.ts';
 import { compileForShim } from '../../src/runtime/shim.ts';
 import { findTarget } from '../../src/targets/targets.ts';
 import { orders, shimTest } from '../targets/cuda/machine.ts';
+import { twoRoles } from '../ir/tile-kernels.ts';
 import { decode, encode, meta } from './machines.ts';
 
 const source = `
@@ -111,6 +115,31 @@ test('the interpreter of tile IR, roles in every order', () => {
     const values = inputs(tile, sizes);
     const schedule = (['forward', 'backward', { seed: 5 }] as const)[n % 3]!;
     agrees(interpretTileFaithful(tile, sizes, values, { intrinsic, schedule }).get('C')!, expected(c.kernel, sizes, values), `${tile.name} ${JSON.stringify(schedule)}`);
+  }
+});
+
+shimTest('a role that reads boxes element by element and sums over its warps, while another copies', async () => {
+  const { kernel, sizes, inputs: given, expected: want } = twoRoles();
+  const boxes = (ops: readonly Op[]): Op[] => ops.map((op) => (op.kind === 'for' ? { ...op, body: boxes(op.body) } : op.kind === 'copyAsync' ? { ...op, via: 'tma' as const } : op));
+  // Rows go to warps, so that the sum over them passes through shared memory.
+  const rows = layout([parseDim('w0 *2'), parseDim('l0 l1 l2 l3 l4 *2')]);
+  const columns = sliceTo(rows, ['i', 'j'], ['j']);
+  for (const persistent of [false, true]) {
+    const tile: TileKernel = {
+      ...kernel, name: persistent ? 'turns' : 'once', persistent, roles: kernel.roles.map((r) => ({ ...r, body: boxes(r.body) })),
+      tiles: kernel.tiles.map((t) => ({ ...t, layout: t.axes.length === 2 ? rows : columns })),
+    };
+    assert.is(printFailures(validateTile(tile, { intrinsic: () => undefined, limits: findTarget('cuda:sm_90a')! })), '');
+    const emitted = emitFile([tile], { name: 'cuda:sm_90a' }, meta);
+    assert.match(emitted.text, /named_barrier_sync\(2, 64\)/);
+    const compiled = await compileForShim(emitted.text);
+    for (const [n, s] of [...sizes, { M: 7, N: 320 }].entries()) {
+      const values = given(s), result = want(s, values).get('y')!;
+      const buffers = [encode('f32', values.get('x')!), encode('f32', new Float64Array(result.length).fill(99))];
+      compiled.run(emitted.abis[0]!, buffers, s, { order: orders[n % orders.length]! });
+      const got = decode('f32', buffers[1]!, result.length);
+      assert.ok(result.every((x, e) => Math.abs(x - got[e]!) <= 1e-4 * (1 + Math.abs(x))), JSON.stringify(s));
+    }
   }
 });
 

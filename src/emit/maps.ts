@@ -5,7 +5,7 @@ import { type DType, bitsOf } from '../ir/dtype.ts';
 import { type IndexExpr, add, coefficient, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
 import { rowPitch, stageElements } from '../ir/layout-shared.ts';
 import { visitOps } from '../ir/tile-uses.ts';
-import type { OpOf, SharedBuffer, TileKernel } from '../ir/tile.ts';
+import type { OpOf, Role, SharedBuffer, TileKernel } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import { Frame, start } from './coordinates.ts';
 import { type Rings, value } from './rings.ts';
@@ -56,6 +56,13 @@ export class BoxMaps {
       }
       this.ofCopy.set(op, map);
     }
+  }
+
+  /** Fetches the maps that the role's copies will use. */
+  prefetch(context: Context, role: Role): void {
+    const used = new Set<BoxMap>();
+    visitOps(role.body, (op) => { const map = op.kind === 'copyAsync' ? this.ofCopy.get(op) : undefined; if (map !== undefined) used.add(map); });
+    for (const { name } of used) context.put({ kind: 'call', wrapper: 'prefetch_map', constants: [], args: [{ kind: 'address', name }] });
   }
 
   /** Starts the copy of the box, panel by panel; its bytes count at the ring's `full`. */

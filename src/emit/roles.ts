@@ -58,6 +58,7 @@ function emitRole(context: Context, role: Role, grid: GridCounts | undefined, ri
   }
   const isElected = isOneThreads(role);
   const work = (): void => {
+    if (isElected) maps.prefetch(context, role);
     rings.enter(role);
     const body = roleBody(context, role, { rings, maps, isElected }, source);
     const ids = kernel.grid.map((g) => g.id);

@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert';
 import { engineModule, engineText } from '../../src/host/engine-text.ts';
 import { formatTypeScript, harness } from '../../src/host/harness.ts';
 import { isIntact } from '../../src/host/header.ts';
+import type { LaunchAbi } from '../../src/runtime/abi.ts';
 import type { Device } from '../../src/runtime/device.ts';
 import { openDevice } from '../../src/runtime/index.ts';
 import { load, manifest } from './fixture.ts';
@@ -126,6 +127,28 @@ for (const kind of ['cpu', 'webgpu'] as const) {
     assert.equal([...new Float32Array(bytes.buffer, bytes.byteOffset, 1001)], [...expected.map((y, i) => 0.5 * (X[i] ?? 0) + y)]);
   }));
 }
+
+test('tensor maps, clusters and the number of multiprocessors reach the device as the manifest has them', async () => {
+  const abi: LaunchAbi = {
+    entry: 'saxpy', target: 'cuda', block: [128, 1, 1], sharedBytes: 4096, features: ['sm_90a'], cluster: 2,
+    grid: [{ op: 'min', args: [{ op: 'ceildiv', args: ['N', 64] }, '#multiprocessors'] }, 1, 1],
+    args: [
+      { kind: 'buffer', name: 'X', storage: 'f32', access: 'read', length: 'N' },
+      { kind: 'tensorMap', name: 'X_map', buffer: 'X', dtype: 'f32', dims: [4, { op: 'floordiv', args: ['N', 4] }], strides: [16], box: [4, 16], swizzle: 0 },
+      { kind: 'size', name: 'N' },
+    ],
+  };
+  const [kernel] = manifest.kernels;
+  assert.ok(kernel);
+  const variant = { ...kernel.targets['wgsl']![0]!, file: 'saxpy/saxpy.sm_90a.cu', features: ['sm_90a'], launches: [{ abi }] };
+  writeFileSync(join(folder, 'saxpy/boxes.ts'), await harness({ ...manifest, kernels: [{ ...kernel, targets: { 'cuda:sm_90a': [variant] } }] }, 'saxpy'));
+  assert.is(typeErrors('boxes.ts', `import { prepareSaxpy } from './saxpy/boxes.ts'; export const used: unknown = prepareSaxpy;`), '');
+  const module: Harness = await import(pathToFileURL(join(folder, 'saxpy/boxes.ts')).href);
+  const loaded: LaunchAbi[] = [];
+  const device = { kind: 'cuda', name: 'one that only listens', info: () => ({ features: ['sm_80', 'sm_90a'] }), load: async (_: string, given: LaunchAbi) => loaded.push(given) } as unknown as Device;
+  await module.prepareSaxpy(device, { N: 64 }, { load: async () => '' });
+  assert.equal(loaded, [abi]);
+});
 
 test('wrong shapes are refused by name', () => harnessOn('cpu', async ({ pick }, device) => {
   const message = await pick(device, { V: new Uint16Array(33), idx: { data: new Int32Array(6), shape: [3, 2] } }, { load }).then(() => '', (cause: unknown) => String(cause));

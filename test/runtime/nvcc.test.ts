@@ -26,12 +26,16 @@ test('messages of nvcc and of ptxas', () => {
 kernel.cu(7): warning #177-D: variable "t" was declared but never referenced
 ptxas /tmp/k.ptx, line 24; error   : Feature 'cp.async' requires .target sm_80 or higher
 ptxas warning : Stack size for entry function 'k' cannot be statically determined
+ptxas info    : (C7510) Potential Performance Loss: wgmma.mma_async instructions are serialized due to non wgmma instructions defining accumulator registers in function 'k'
+ptxas info    : (C7517) warpgroup.wait is injected in around line 9 by compiler to allow use of registers defined by GMMA in function 'k'
 ptxas info    : 0 bytes gmem`;
   assert.equal(parseMessages(text).map((m) => [m.severity, m.line, m.text]), [
     ['error', 3, 'identifier "x" is undefined'],
     ['warning', 7, 'variable "t" was declared but never referenced'],
     ['error', 0, "Feature 'cp.async' requires .target sm_80 or higher"],
     ['warning', 0, "Stack size for entry function 'k' cannot be statically determined"],
+    ['warning', 0, "(C7510) Potential Performance Loss: wgmma.mma_async instructions are serialized due to non wgmma instructions defining accumulator registers in function 'k'"],
+    ['warning', 0, "(C7517) warpgroup.wait is injected in around line 9 by compiler to allow use of registers defined by GMMA in function 'k'"],
   ]);
 });
 

@@ -79,7 +79,8 @@ function gemmKernel(g: Gemm, mistake?: Mistake): string {
   const loadB = g.bMajor === 'n'
     ? `for (int p = 0; p < ${panels}; p++) ${call}(b${mine(panels * 64 * 128)} + ${64 * 128} * p, &b_map, &full[stage]${blocks}, column${mine(panels * 64)} + 64 * p, ${DEPTH} * k);`
     : `${call}(b${mine(g.columns / part * 128)}, &b_map, &full[stage]${blocks}, ${DEPTH} * k, column${mine(g.columns / part)});`;
-  const release = part > 1 ? `{ barrier_arrive_at(&empty[before], 0); barrier_arrive_at(&empty[before], 1); }` : 'barrier_arrive(&empty[before]);';
+  // One lane for each block that fills the stage.
+  const release = part > 1 ? 'barrier_arrive_at(&empty[before], lane);' : 'barrier_arrive(&empty[before]);';
   const tiles = `const int first = tile / (${g.panels} * wide) * ${g.panels}, high = min(${g.panels}, tall - first), in = tile - first * wide;
       const int row = ${part > 1 ? `(${part} * (first + in % high) + rank)` : '(first + in % high)'} * ${g.rows}, column = in / high * ${g.columns};`;
   const loop = part > 1 ? `for (int tile = blockIdx.x / ${part}; tile < tall * wide; tile += gridDim.x / ${part}) {` : 'for (int tile = blockIdx.x; tile < tall * wide; tile += gridDim.x) {';
@@ -165,13 +166,13 @@ extern "C" __global__ ${part > 1 ? `__cluster_dims__(${part}, 1, 1) ` : ''}__lau
 ${products}
         wgmma_commit();
         ${unless('no product wait', `wgmma_wait<${mistake === 'release early' ? 2 : 1}>();`)}
-        if (k > 0 && lane == 0) ${mistake === 'no release' ? ';' : release}
+        if (k > 0 && lane < ${part}) ${mistake === 'no release' ? ';' : release}
         before = stage;
         if (++stage == ${g.stages}) stage = 0, phase ^= 1;
       }
       ${unless('no product wait', 'wgmma_wait<0>();')}
       wgmma_hold<${count * tall}>(acc);
-      if (steps > 0 && lane == 0) ${mistake === 'no release' ? ';' : release}
+      if (steps > 0 && lane < ${part}) ${mistake === 'no release' ? ';' : release}
 ${g.store === 'direct' ? direct : boxes}
     }
     ${g.store === 'boxes' ? unless('no store wait', 'if (leader) tma_store_wait<0>();') : ''}

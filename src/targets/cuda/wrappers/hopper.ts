@@ -65,9 +65,10 @@ ${FN} int cluster_rank() {
 }`),
   device('cluster_sync', 'a barrier of all threads of the cluster; shared memory of another block may be touched only between two of these', `
 ${FN} void cluster_sync() { asm volatile("barrier.cluster.arrive; barrier.cluster.wait;" ::: "memory"); }`),
-  device('barrier_arrive_at', 'arrives at the barrier that another block of the cluster has in the same place', `
+  // Without .release.cluster, which would wait for all of this thread's memory accesses: products have ended by then, and nothing else is handed over.
+  device('barrier_arrive_at', 'arrives at the barrier that another block of the cluster has in the same place; its reads by products are done', `
 ${FN} void barrier_arrive_at(Barrier* barrier, int rank) {
-  asm volatile("{ .reg .b32 there; mapa.shared::cluster.u32 there, %0, %1; mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there]; }"
+  asm volatile("{ .reg .b32 there; mapa.shared::cluster.u32 there, %0, %1; mbarrier.arrive.shared::cluster.b64 _, [there]; }"
     :: "r"(shared_address(barrier)), "r"(rank) : "memory");
 }`, ['Barrier', 'shared_address']),
   device('tma_store', 'one thread starts the copy of a box from shared memory to (c0 innermost, c1, …); what is outside the tensor is left out', `

@@ -1,0 +1,75 @@
+/**
+ * The software space of a layer on an accelerator (HASCO, section 4): one choice of loops for the intrinsic, a cut of every axis in two, and how far
+ * summed loops are hoisted. Cuts are on axes, so all choices share them; the tile of a fused loop is the product of its axes' cuts.
+ */
+import type { Evaluator } from '../cost/model.ts';
+import { hoists } from '../partition/interface.ts';
+import type { Axis } from '../ir/tst.ts';
+import type { Point, SearchSpace } from './space.ts';
+
+/** `divisors`: exact ones, as the paper has it. `all`: powers of two and equal shares too, whose last tile is padded. */
+export type FactorRule = 'divisors' | 'all';
+
+export function factorsOf(extent: number, rule: FactorRule): number[] {
+  const found = new Set<number>();
+  for (let d = 1; d * d <= extent; d++) if (extent % d === 0) found.add(d).add(extent / d);
+  if (rule === 'all') {
+    for (let d = 1; d < extent; d *= 2) found.add(d);
+    for (let parts = 2; parts <= 8; parts++) found.add(Math.ceil(extent / parts));
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+export interface ScheduleChoice { readonly evaluator: Evaluator; readonly tiles: readonly number[]; readonly hoist: number; readonly choice: number }
+
+export class AcceleratorSpace implements SearchSpace {
+  readonly parts: SearchSpace['parts'];
+  private readonly factors: readonly (readonly number[])[];
+  /** Of each choice and loop: positions of its axes among the cuts. */
+  private readonly own: readonly (readonly (readonly number[])[])[];
+  private readonly orders: readonly number[];
+  private readonly buffer = new Float64Array(32);
+
+  /** One evaluator for each choice of loops; all of the same computation and sizes. */
+  constructor(readonly axes: readonly Axis[], readonly extents: readonly number[], readonly evaluators: readonly Evaluator[], rule: FactorRule) {
+    this.factors = extents.map((e) => factorsOf(e, rule));
+    this.own = evaluators.map((e) => e.problem.loops.map((l) => l.axes.map((a) => axes.findIndex((x) => x.id === a.id))));
+    this.orders = evaluators.map((e) => hoists(e.problem.loops));
+    const longest = Math.max(1, ...this.orders), scale = (i: number, n: number): number => (n <= 1 ? 0 : i / (n - 1));
+    this.parts = [
+      ...axes.map((a, i) => ({ name: `tile ${a.name}`, encoding: this.factors[i]!.map((f) => Math.log2(f) / Math.max(1, Math.log2(extents[i]!))), wraps: false })),
+      { name: 'order', encoding: Array.from({ length: longest }, (_, i) => scale(i, longest)), wraps: true },
+      { name: 'intrinsic', encoding: evaluators.map((_, i) => scale(i, evaluators.length)), wraps: true },
+    ];
+  }
+
+  /** Tiles of the chosen evaluator's loops, in the shared buffer. */
+  private cut(point: Point, choice: number): Float64Array {
+    const own = this.own[choice]!;
+    for (let l = 0; l < own.length; l++) {
+      let tile = 1;
+      for (const a of own[l]!) tile *= this.factors[a]![point[a]!]!;
+      this.buffer[l] = tile;
+    }
+    return this.buffer;
+  }
+  private hoist(point: Point, choice: number): number { return Math.min(point[this.axes.length]!, this.orders[choice]! - 1); }
+
+  cycles(point: Point): number {
+    const choice = point[this.axes.length + 1]!;
+    return this.evaluators[choice]!.cycles(this.cut(point, choice), this.hoist(point, choice));
+  }
+
+  schedule(point: Point): ScheduleChoice {
+    const choice = point[this.axes.length + 1]!, evaluator = this.evaluators[choice]!;
+    return { evaluator, choice, tiles: [...this.cut(point, choice).slice(0, evaluator.problem.loops.length)], hoist: this.hoist(point, choice) };
+  }
+
+  /** The point with cuts nearest to the given tiles of axes: how a schedule of a neighbouring design becomes a start. */
+  nearest(cuts: readonly number[], hoist: number, choice: number): number[] {
+    const at = (factors: readonly number[], wanted: number): number => factors.reduce((best, f, i) => (Math.abs(Math.log(f / wanted)) < Math.abs(Math.log(factors[best]! / wanted)) ? i : best), 0);
+    return [...this.factors.map((f, i) => at(f, cuts[i] ?? 1)), Math.min(hoist, this.parts[this.axes.length]!.encoding.length - 1), Math.min(choice, this.evaluators.length - 1)];
+  }
+  /** Cuts of the axes at a point. */
+  cutsAt(point: Point): number[] { return this.factors.map((f, i) => f[point[i]!]!); }
+}

@@ -32,7 +32,7 @@ export function splitScales(kernel: Kernel, target: Target): Kernel {
     const placed = factors.map((f) => indices(substituteAxes(guarded(f, k.id), new Map([[k.id, position]])), (i) => simplify(i, facts)));
     const scales = placed.filter((f) => !freeAxes(f).has(ki.id)), rest = placed.filter((f) => freeAxes(f).has(ki.id));
     const inner = rest.map((f) => exactType(f, types));
-    const isWorthIt = target.intrinsics.some((i) => i.m * i.n > 1 && i.d.dtype === 'f32' && inner.every((t) => takes(i.a.dtype, t))) && !target.intrinsics.some((i) => i.m * i.n > 1 && factors.every((f) => takes(i.a.dtype, exactType(f, types))));
+    const isWorthIt = target.intrinsics.some((i) => i.m * i.n > 1 && i.d.dtype === 'f32' && inner.every((t) => takes(i.a.dtype, t)));
     if (scales.length === 0 || rest.length < 2 || !isWorthIt) return [s];
     const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) })), group: Axis = { ...ko, id: axisNames.axis(`${k.name}_group`) };
     const rename = new Map([...s.axes.map((a, i) => [a.id, variable(own[i]!.id)] as const), [ko.id, variable(group.id)] as const]);

@@ -78,7 +78,7 @@ export function readBlock(block: Schedule, kernel: Kernel, reporter: Reporter): 
       case 'specialize': {
         const [load, math] = v.roles;
         const counts = v.roles.map((r) => sized(r.count, `the number of groups of the role \`${r.name.name}\``));
-        if (v.roles.length !== 2 || load?.name.name !== 'load' || math?.name.name !== 'math') later('these roles', v.span, 'write `specialize load 1, math 2`: groups of 128 threads that copy, and that multiply');
+        if (v.roles.length !== 2 || load?.name.name !== 'load' || math?.name.name !== 'math') later('another division into roles', v.span, 'write `specialize load 1, math 2`: groups of 128 threads that copy, and that multiply');
         else if (specialize !== undefined) reporter.report('TDSL0308', { what: '`specialize`' }, v.span, { notes: [{ message: 'first here', span: specialize.span }] });
         else if (counts[0] !== undefined && counts[1] !== undefined) specialize = { load: counts[0], math: counts[1], span: v.span };
         break;

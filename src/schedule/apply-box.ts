@@ -94,5 +94,6 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, target
 /** The intrinsic of the same operands with the most columns that divide the tile. */
 function widest(usual: MmaIntrinsic, columns: number, target: Target): MmaIntrinsic {
   const fits = target.intrinsics.filter((i) => i.operands === 'shared' && i.a.dtype === usual.a.dtype && i.d.dtype === usual.d.dtype && i.k === usual.k && columns % i.n === 0);
-  return [...fits].sort((a, b) => b.n - a.n)[0] ?? usual;
+  const smallest = target.intrinsics.filter((i) => i.operands === 'shared' && i.a.dtype === usual.a.dtype && i.d.dtype === usual.d.dtype && i.k === usual.k).sort((a, b) => a.n - b.n)[0];
+  return [...fits].sort((a, b) => b.n - a.n)[0] ?? smallest ?? usual;
 }

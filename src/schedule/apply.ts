@@ -36,7 +36,8 @@ type Notes = PlanChoice['notes'];
 type Base = { readonly nest: Nest; readonly asked: Asked; readonly notes: Notes } & (
   | { readonly kind: 'box'; readonly plan: MatrixPlan; readonly c: Contraction }
   | { readonly kind: 'matrix'; readonly plan: MatrixPlan; readonly candidates: readonly Candidate[] }
-  | { readonly kind: 'vector' });
+  /** `isExempt`: the demands are met by another variant. */
+  | { readonly kind: 'vector'; readonly isExempt?: boolean });
 
 export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Facts, target: Target, atMost: Readonly<Record<string, number>>, run: ScheduleRun | undefined): PlanChoice[] {
   const usual = (nest: Nest): PlanChoice => defaultPlan(nest, tensors, target, atMost, { shapes: tensors, facts });
@@ -47,12 +48,13 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
   const given = givenProducts(demands.tensorize, names, fused.nests, tensors, target, reporter);
   const bases = fused.nests.map((nest): Base => {
     const asked = new Map(given.filter((g) => g.nest === nest).map((g) => [g.part, g]));
-    const box = boxBase(nest, asked, tensors, facts, target, atMost, reporter);
+    const box = boxBase(nest, asked, tensors, facts, target, atMost, run);
     if (box !== undefined) return box;
     const matrix = matrixPlan(nest, tensors, target, asked, atMost);
     return 'plan' in matrix ? { kind: 'matrix', nest, asked, ...matrix } : { kind: 'vector', nest, asked, notes: matrix.notes };
   });
   const rings = bases.flatMap((b) => (b.kind === 'vector' ? [] : [{ nest: b.nest, isBox: b.kind === 'box', tensors: operandTensors(b.kind === 'box' ? [b.c.a, b.c.b] : b.candidates.flatMap((x) => [x.c.a, x.c.b]), fused) }]));
+  if (bases.some((b) => b.kind === 'vector' && b.isExempt)) return bases.map((b) => ({ ...usual(b.nest), notes: [...usual(b.nest).notes, ...b.notes] }));
   checkStages(demands, rings, fused, target, reporter);
   const pipelines = pipelineTargets(demands, rings, fused, target, reporter);
   if (demands.order !== undefined && rings.length === 0) reporter.report('TDSL0322', { verb: 'order grid', why: noProduct(target) }, demands.order.span);
@@ -87,11 +89,13 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
 }
 
 /** Box copies and products of shared memory, where the target has them and the schedule asks for no other intrinsic. */
-function boxBase(nest: Nest, asked: Asked, tensors: TensorShapes, facts: Facts, target: Target, atMost: Readonly<Record<string, number>>, reporter: Reporter): Base | undefined {
+function boxBase(nest: Nest, asked: Asked, tensors: TensorShapes, facts: Facts, target: Target, atMost: Readonly<Record<string, number>>, { reporter, isFallback }: ScheduleRun): Base | undefined {
   const wanted = [...asked.values()].find((g) => g.intrinsic.operands === 'shared');
   if (!target.boxCopies || (asked.size > 0 && wanted === undefined)) return undefined;
   const box = boxPlan(nest, tensors, target, facts, atMost, wanted?.c);
   if ('plan' in box) return { kind: 'box', nest, asked, notes: [], plan: box.plan, c: box.c };
+  // Rows of any length cannot be copied as boxes; where they can, another variant runs.
+  if (isFallback && box.notes.length > 0) return { kind: 'vector', nest, asked, isExempt: true, notes: [...box.notes, { candidate: 'the schedule', reason: 'it holds for aligned rows, which another variant takes; this one has the default plan' }] };
   if (wanted !== undefined) reporter.report('TDSL0313', { intrinsic: wanted.intrinsic.name, why: box.notes.map((n) => n.reason).join('; ') || 'it takes launches of one product over one summed loop' }, wanted.verb.span);
   return undefined;
 }

@@ -21,7 +21,6 @@ type Level = (typeof levels)[number];
 
 export async function inspectCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
   const { path, name } = specifier(file);
-  const source = readSource(path);
   const asked = parseChoices('level', list(values, 'emit'), levels);
   const targets = parseTargets(list(values, 'target'));
   const kernel = text(values, 'kernel') ?? name;
@@ -29,6 +28,7 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   const after = list(values, 'printAfter').flatMap((value) => value.split(','));
   const stopAfter = text(values, 'stopAfter');
   const timed = flag(values, 'timePasses');
+  const source = readSource(path);
   const events: PassEvent[] = [];
   const result = compileSource(source.text, source.path, {
     sizes,

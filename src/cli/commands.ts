@@ -45,7 +45,7 @@ export const commands: readonly CommandEntry[] = [
       { ...target, text: 'one target (default: cpu)' },
       { flags: '-d, --device <device>', text: 'which device: a number, part of a name, or `shim` (CUDA text on the processor)' },
       size('sizes of this run'),
-      { flags: '--in <A=a.npy>', text: 'a tensor from a file; random where none is given', many: true },
+      { flags: '--in <A=a.npy>', text: 'a tensor from a file, or W=m.safetensors:name; random where none is given', many: true },
       { flags: '--out <C=c.npy>', text: 'write a result to a file', many: true },
       { flags: '--seed <number>', text: 'seed of the random inputs (default: 1)' },
       { flags: '--check', text: 'compare with the interpreter; exit with 3 where they differ' },

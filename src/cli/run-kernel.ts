@@ -15,7 +15,7 @@ import { bind } from './run-bind.ts';
 import { checkResults, type CheckReport } from './run-check.ts';
 import { timeReport, type TimeReport } from './run-time.ts';
 import { bytesFor, decode, encode } from './tensor-data.ts';
-import { writeTensor } from './tensor-file.ts';
+import { writeTensors, type NamedOutput } from './tensor-file.ts';
 
 export interface RunRequest {
   readonly target: string;
@@ -73,12 +73,14 @@ export async function runOne(
       const buffer = buffers[tensor.name];
       if (buffer !== undefined) results.set(tensor.name, (await device.download(buffer)).slice(0, bytesFor(tensor.dtype, count(tensor))));
     }
+    const written: NamedOutput[] = [];
     const outputs = kernel.outputs.map((tensor) => {
       const path = request.outputs.get(tensor.name);
       const shape = shapeOf(tensorSpec(tensor), sizes);
-      if (path !== undefined) writeTensor(path, tensor.dtype, shape, results.get(tensor.name) ?? new Uint8Array(0));
+      if (path !== undefined) written.push({ path, dtype: tensor.dtype, shape, bytes: results.get(tensor.name) ?? new Uint8Array(0) });
       return { name: tensor.name, dtype: tensor.dtype, shape, file: path ?? null };
     });
+    writeTensors(written);
     const flops = sizeValue(kernel.targets[request.target]?.[0]?.report.cost.flops ?? 0, sizes) ?? 0;
     const found = new Map(kernel.outputs.map((tensor) => [tensor.name, decode(tensor.dtype, results.get(tensor.name) ?? new Uint8Array(0), count(tensor))]));
     const checked = request.check ? checkResults({ tree, kernel, sizes, inputs: values, found, flops, seed: request.seed, target: request.target }) : undefined;

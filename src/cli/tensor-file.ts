@@ -1,11 +1,13 @@
-/** Tensors in `.npy` files: which element types stand for which dtype, and whether a file fits a tensor. */
+/** Tensors in `.npy` and `.safetensors` files: which element types stand for which dtype, and whether a file fits a tensor. */
 import { dirname } from 'node:path';
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import { sizeText } from '../host/engine.ts';
 import type { ManifestTensor } from '../manifest.ts';
-import { DataError } from '../runtime/errors.ts';
 import { readNpy, writeNpy, type NpyFile } from '../runtime/npy.ts';
 import { encodeNpy, type NpyDtype } from '../runtime/npy-format.ts';
+import type { SafetensorsDtype, SafetensorsTensor } from '../runtime/safetensors-format.ts';
+import { openCheckpoint, writeSafetensors } from '../runtime/safetensors.ts';
+import { similarNames } from '../check/suggest.ts';
 import { exit, notes, stop } from './outcome.ts';
 import { bytesFor } from './tensor-data.ts';
 import { isSpecial, makeFolder, writeOutput } from './write.ts';
@@ -40,7 +42,8 @@ export interface TensorFile { readonly shape: readonly number[]; readonly bytes:
  * @throws Stop with 1 where the element type or the number of dimensions is wrong; DataError where the file is
  */
 export function readTensor(path: string, tensor: ManifestTensor): TensorFile {
-  if (/\.safetensors(:|$)/.test(path)) throw new DataError('TDSL0572', path, 'is a .safetensors file, which this version does not read', 'save the tensor as .npy');
+  const inCheckpoint = checkpointPath(path);
+  if (inCheckpoint !== undefined) return readFromCheckpoint(inCheckpoint, tensor);
   const file = readNpy(path);
   const { npy, packing } = storedAs(tensor.dtype);
   const logical = file.sidecar?.dtype ?? undefined;
@@ -57,14 +60,65 @@ export function readTensor(path: string, tensor: ManifestTensor): TensorFile {
   return { shape, bytes: file.data };
 }
 
+/** `m.safetensors:name`, and the same for an index of shards; undefined for other files. */
+export function checkpointPath(path: string): { readonly file: string; readonly name: string } | undefined {
+  const match = /^(.*\.safetensors(?:\.index\.json)?)(?::(.*))?$/s.exec(path);
+  return match?.[1] === undefined ? undefined : { file: match[1], name: match[2] ?? '' };
+}
+
+const checkpointDtypes: Partial<Readonly<Record<DType, SafetensorsDtype>>> = {
+  f32: 'F32', f16: 'F16', bf16: 'BF16', i32: 'I32', u32: 'U32', i16: 'I16', u16: 'U16', i8: 'I8', u8: 'U8', bool: 'BOOL', e4m3: 'F8_E4M3', e5m2: 'F8_E5M2', e8m0: 'F8_E8M0',
+};
+
+function readFromCheckpoint({ file, name }: { readonly file: string; readonly name: string }, tensor: ManifestTensor): TensorFile {
+  const checkpoint = openCheckpoint(file);
+  try {
+    const known = [...checkpoint.tensors.keys()];
+    const found = checkpoint.tensors.get(name);
+    if (found === undefined) throw stop(exit.usage, 'TDSL0530', { file, name, similar: similarNames(name, known) }, notes(`it holds ${known.slice(0, 8).join(', ')}${known.length > 8 ? `, … (${known.length} tensors)` : ''}`));
+    const shape = `${found.dtype}[${found.shape.join(', ')}]`;
+    if (found.dtype !== checkpointDtypes[tensor.dtype] || found.shape.length !== tensor.shape.length) {
+      throw stop(exit.diagnostics, 'TDSL0508', { file: `${file}:${name}`, tensor: tensor.name, expected: `${tensor.dtype}[${tensor.shape.map(sizeText).join(', ')}]`, found: shape },
+        notes(checkpointDtypes[tensor.dtype] === undefined ? `the format has no elements of type ${tensor.dtype}; use .npy` : 'declare the tensor with the dtype it is stored as, and convert where it is read'));
+    }
+    return { shape: found.shape, bytes: checkpoint.read(found) };
+  } finally {
+    checkpoint.close();
+  }
+}
+
 function packedShape(dtype: DType, described: readonly number[] | undefined, found: readonly number[], missing: () => never): readonly number[] {
   if (described === undefined) return missing();
   const bytes = bytesFor(dtype, described.reduce((a, b) => a * b, 1));
   return bytes === found.reduce((a, b) => a * b, 1) ? described : missing();
 }
 
+export interface NamedOutput { readonly path: string; readonly dtype: DType; readonly shape: readonly number[]; readonly bytes: Uint8Array }
+
+/**
+ * Writes results; those for one `.safetensors` file go into it together.
+ * @throws DataError TDSL0573; Stop with 2 where the format has no such dtype
+ */
+export function writeTensors(outputs: readonly NamedOutput[]): void {
+  const checkpoints = new Map<string, SafetensorsTensor[]>();
+  for (const { path, dtype, shape, bytes } of outputs) {
+    const target = checkpointPath(path);
+    if (target === undefined) {
+      writeTensor(path, dtype, shape, bytes);
+      continue;
+    }
+    const stored = checkpointDtypes[dtype];
+    if (stored === undefined || target.name === '') throw stop(exit.usage, 'TDSL0504', { option: '--out', value: path, form: target.name === '' ? 'C=c.safetensors:name' : `C=c.npy: .safetensors has no elements of type ${dtype}` });
+    checkpoints.set(target.file, [...(checkpoints.get(target.file) ?? []), { name: target.name, dtype: stored, shape, data: bytes }]);
+  }
+  for (const [file, tensors] of checkpoints) {
+    makeFolder(dirname(file), file);
+    writeSafetensors(file, tensors);
+  }
+}
+
 /** @throws DataError TDSL0573 */
-export function writeTensor(path: string, dtype: DType, shape: readonly number[], bytes: Uint8Array): void {
+function writeTensor(path: string, dtype: DType, shape: readonly number[], bytes: Uint8Array): void {
   const { npy: [npy], packing } = storedAs(dtype);
   const flat = packing === 'low-first';
   const file: NpyFile = {

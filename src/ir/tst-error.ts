@@ -32,6 +32,14 @@ export function unaryError(op: UnaryOp, a: number, e: number, v: number): number
   if (Number.isNaN(v)) return Number.isNaN(a) ? e : e === 0 ? 0 : Infinity;
   return unaryErrors[op](a, e, v);
 }
+/**
+ * Of sin and cos: a few units of 1, as CUDA's functions and WGSL's helper (`targets/wgsl/render-helpers.ts`) are; from 1e5 the helper's reduction of the argument is
+ * good to half its last place, and from 2^22 it leaves the argument to WGSL's functions, which promise nothing there.
+ */
+function turning(a: number, e: number): number {
+  const size = Math.abs(a) + e;
+  return size < 1e5 ? Math.min(2, e + 4 * u) : size < 2 ** 22 ? Math.min(2, e + 4 * u + 4 * u * size) : 2;
+}
 const unaryErrors: Record<UnaryOp, (a: number, e: number, v: number) => number> = {
   neg: (_, e) => e,
   not: (_, e) => e,
@@ -46,8 +54,8 @@ const unaryErrors: Record<UnaryOp, (a: number, e: number, v: number) => number> 
   sqrt: (a, e, v) => (e <= a / 2 ? (v * e) / (a || 1) : Math.sqrt(a + e)) + 9 * u * v,
   rsqrt: (a, e, v) => v * (inverse(a, e) + 4 * u),
   tanh: (_, e, v) => Math.min(e, 2) + 1e-5 + u * Math.abs(v),
-  sin: (a, e) => e + 2 ** -11 + u * Math.abs(a),
-  cos: (a, e) => e + 2 ** -11 + u * Math.abs(a),
+  sin: turning,
+  cos: turning,
   // Formula 7.1.26 of Abramowitz and Stegun is good to 1.5e-7; evaluating it in f32 with exp and a division adds the rest.
   erf: (_, e) => 1.1284 * e + 1e-6,
   floor: (a, e, v) => spread(Math.floor, a, e, v),

@@ -10,12 +10,12 @@ import type { TileKernel } from '../../ir/tile.ts';
 import type { SizeExpr, StorageType } from '../../runtime/abi.ts';
 import { commonIntrinsics } from '../intrinsics-common.ts';
 import { WgslPrinter } from './render.ts';
-import { helperTexts } from './render-helpers.ts';
+import { helperNames, helperTexts } from './render-helpers.ts';
 import { unitType } from './render-memory.ts';
 
 /** Most workgroups along one dimension that every device has. */
 const mostGroups = 65535;
-const reserved = ['local_index', 'workgroup', 'workgroups', 'piece', 'Sizes', 'sizes'];
+const reserved = ['local_index', 'workgroup', 'workgroups', 'piece', 'Sizes', 'sizes', ...helperNames];
 
 function capabilities(target: EmitTarget, sizes: string): Capabilities {
   return {

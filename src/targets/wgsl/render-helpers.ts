@@ -93,6 +93,22 @@ fn floor_mod(a: i32, b: i32) -> i32 {
   safe_tanh: helper(`
 // tanh, whose built-in form may overflow for large arguments
 fn safe_tanh(x: f32) -> f32 { return tanh(clamp(x, -10.0, 10.0)); }`),
+  sine_at: helper(`
+// sin(x + quarters * pi/2): WGSL's own functions may be off by 2^-11. What is left of whole quarter turns is found with a quarter turn in four
+// pieces, of which the first three times the number of quarters are exact up to |x| = 1e5 (Cody and Waite); minimax polynomials do the rest.
+fn sine_at(x: f32, quarters: i32) -> f32 {
+  if (!(abs(x) < 4194304.0)) { return select(sin(x), cos(x), quarters == 1); }
+  let n = round(x * 0.63661975);
+  let r = (((x - n * 1.5703125) - n * 0.0004825592) - n * 1.2665987e-6) - n * 9.920936e-10;
+  let s = r * r;
+  let turn = i32(n) + quarters;
+  let odd = fma(r * s, fma(s, fma(s, -1.9500728e-4, 8.332057e-3), -0.16666654), r);
+  let even = fma(s * s, fma(s, fma(s, 2.4446537e-5, -1.3887525e-3), 4.1666653e-2), fma(s, -0.5, 1.0));
+  let size = select(odd, even, (turn & 1) == 1);
+  return select(size, -size, (turn & 2) == 2);
+}`),
+  sine: helper(`fn sine(x: f32) -> f32 { return sine_at(x, 0); }`, ['sine_at']),
+  cosine: helper(`fn cosine(x: f32) -> f32 { return sine_at(x, 1); }`, ['sine_at']),
   power: helper(`
 // x to the power y, for negative x too where y is an integer; NaN elsewhere (of bits that no compiler knows: WGSL has no such constant)
 fn power(x: f32, y: f32) -> f32 {
@@ -137,3 +153,4 @@ export function helperTexts(names: Iterable<string>): string[] {
   for (const name of names) visit(name);
   return [...found.values()];
 }
+export const helperNames: readonly string[] = Object.keys(helpers);

@@ -11,8 +11,11 @@ import {
 
 const typeName: Record<CodeType, string> = { index: 'i32', i32: 'i32', u32: 'u32', f32: 'f32', bool: 'bool' };
 const functions: Partial<Record<UnaryOp, string>> = {
-  abs: 'abs', exp: 'exp', exp2: 'exp2', log: 'log', log2: 'log2', sqrt: 'sqrt', rsqrt: 'inverseSqrt', sin: 'sin', cos: 'cos', floor: 'floor', ceil: 'ceil', round: 'round',
+  abs: 'abs', exp: 'exp', exp2: 'exp2', log: 'log', log2: 'log2', sqrt: 'sqrt', rsqrt: 'inverseSqrt', floor: 'floor', ceil: 'ceil', round: 'round',
 };
+
+/** Operators that WGSL lacks or leaves too much freedom. */
+const helpers: Partial<Record<UnaryOp, string>> = { tanh: 'safe_tanh', erf: 'erf', sin: 'sine', cos: 'cosine' };
 
 export class WgslPrinter extends Printer {
   readonly forms: ReadonlyMap<string, MemoryForm>;
@@ -63,8 +66,8 @@ export class WgslPrinter extends Printer {
     if (op === 'abs') return call('abs');
     if (a.type !== 'f32') throw new CompilerBug(`${op} of ${a.type}`);
     if (op === 'rcp') return [`1.0 / ${this.text(a, 8)}`, 7];
-    if (op === 'tanh') return call(this.use('safe_tanh'));
-    if (op === 'erf') return call(this.use('erf'));
+    const helper = helpers[op];
+    if (helper !== undefined) return call(this.use(helper));
     const name = functions[op];
     if (name === undefined) throw new CompilerBug(`operator ${op} has no WGSL function`);
     return call(name);

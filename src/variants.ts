@@ -1,10 +1,11 @@
 /** The ways one kernel is compiled for a target: each pinned size, and memory alignment where accesses can be wide. */
 import { instantiate } from './check/instantiate.ts';
 import { bitsOf, straddlesWords } from './ir/dtype.ts';
-import { soleAtom } from './ir/index-expr.ts';
+import { isConst, num, soleAtom } from './ir/index-expr.ts';
 import type { Kernel, Reduce, Statement } from './ir/tst.ts';
 import { contains, walk } from './ir/tst-walk.ts';
 import { contractionOf } from './schedule/contraction.ts';
+import { fewRows } from './passes/split-streams.ts';
 import { thinnest } from './schedule/matrix-plan.ts';
 import type { Target } from './targets/target.ts';
 
@@ -20,21 +21,31 @@ export function variantsOf(kernel: Kernel, target: Target, given: Readonly<Recor
     const name = [kernel.name, ...Object.entries(equals).map(([size, n]) => `${size}${n}`)].join('_');
     const multiples = alignment(known, target);
     const general: Variant = { name, kernel: known, equals, multiples: {}, atMost: {} };
-    const thin = thinSizes(known, target).map((size): Variant => ({ ...general, name: `${name}_thin`, atMost: { [size]: thinnest - 1 } }));
+    const thin = thinSizes(known, target).map(([size, most]): Variant => ({ ...general, name: `${name}_thin`, atMost: { [size]: most } }));
     return [...thin, general].flatMap((v) => (Object.keys(multiples).length === 0 ? [v] : [{ ...v, name: `${v.name}_aligned`, multiples }, v]));
   });
 }
 
-/** A size that counts the rows of the kernel's one product: where it is small, tiles would be mostly padding. */
-function thinSizes(kernel: Kernel, target: Target): string[] {
+/**
+ * A size that counts the rows of the kernel's one product, or of all products around a softmax, and up to which it counts as small: tiles would be mostly
+ * padding, and a softmax over many columns would leave most of the machine waiting (split-streams).
+ */
+function thinSizes(kernel: Kernel, target: Target): [string, number][] {
   if (target.threads === 1) return [];
   const sums = kernel.statements.flatMap(reducesIn);
-  const only = sums[0];
-  if (only === undefined || sums.length > 1 || kernel.statements.some((s) => contains(s.value, (x) => x.kind === 'softmax'))) return [];
-  const part = { name: only.s.target, op: only.e.op, acc: only.e.acc, type: only.e.type, kept: only.s.axes.map((a) => a.id), where: only.e.where, body: only.e.body, rescale: undefined, span: only.s.span };
-  const c = contractionOf(part, only.e.axes.map((a) => a.id), new Map(), () => false);
-  const rows = c && soleAtom(only.s.axes.find((a) => a.id === c.m)!.extent);
-  return rows?.kind === 'size' ? [rows.id] : [];
+  const streams = kernel.statements.some((s) => contains(s.value, (x) => x.kind === 'softmax'));
+  if (sums.length === 0 || (sums.length > 1 && !streams)) return [];
+  const rows = new Set(sums.map(({ s, e }) => rowsOf(s, e)));
+  const [only] = rows;
+  return rows.size === 1 && only !== undefined ? [[only, streams ? fewRows : thinnest - 1]] : [];
+}
+
+/** The size that counts a product's rows; undefined where there is no such product or size. */
+function rowsOf(s: Statement, e: Reduce): string | undefined {
+  const isOne = (id: string): boolean => isConst(s.axes.find((a) => a.id === id)?.extent ?? num(0)) === 1;
+  const c = contractionOf({ ...e, name: s.target, kept: s.axes.map((a) => a.id), rescale: undefined }, e.axes.map((a) => a.id), new Map(), isOne);
+  const rows = c && soleAtom(s.axes.find((a) => a.id === c.m)!.extent);
+  return rows?.kind === 'size' ? rows.id : undefined;
 }
 const reducesIn = (s: Statement): { s: Statement; e: Reduce }[] => {
   const found: Reduce[] = [];

@@ -36,9 +36,13 @@ export interface ReportRow {
 export function reportRows(manifest: Manifest, given: Readonly<Record<string, number>>): ReportRow[] {
   return manifest.kernels.flatMap((kernel) => {
     const sizes = { ...kernel.example, ...given };
-    return Object.entries(kernel.targets).flatMap(([target, variants]) => variants.map((variant) => reportRow(kernel, target, variant, sizes)));
+    return Object.entries(kernel.targets).flatMap(([target, variants]) => variants.map((variant) => reportRow(kernel, target, variant, within(variant, sizes))));
   });
 }
+
+/** The sizes, at most what the variant takes. */
+const within = ({ when }: ManifestVariant, sizes: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(sizes).map(([name, n]) => [name, Math.min(n, when.atMost[name] ?? n)]));
 
 function reportRow(kernel: ManifestKernel, target: string, variant: ManifestVariant, sizes: Readonly<Record<string, number>>): ReportRow {
   const tensor = (place: ReportBuffer['place']) => ({ name, dtype, shape }: ManifestTensor): ReportBuffer =>

@@ -30,7 +30,8 @@ export interface Part {
 
 export interface LoopGroup { readonly axes: readonly Axis[]; readonly parts: Part[]; readonly inner: LoopGroup[] }
 
-export interface Store { readonly tensor: string; readonly index: readonly IndexExpr[]; readonly value: Expr; readonly span: Span }
+/** `axes`: the spatial axes that the stored value varies along, where those are not all; it is stored once for the others. */
+export interface Store { readonly tensor: string; readonly index: readonly IndexExpr[]; readonly value: Expr; readonly axes?: readonly string[]; readonly span: Span }
 
 /** A tensor that one launch writes and a later one reads. `limit`: as in `Tensor`. */
 export interface Scratch { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined }

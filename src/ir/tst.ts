@@ -73,6 +73,8 @@ export interface Tensor {
   readonly limit: IndexExpr | undefined;
   /** A temporary that must be computed by a launch of its own. */
   readonly inMemory?: boolean;
+  /** Temporaries of one name here are stored by one launch; the axes of each are the first of those of the one with the most. */
+  readonly storedWith?: string;
   readonly span: Span;
 }
 

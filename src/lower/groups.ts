@@ -264,7 +264,7 @@ export function conjuncts(e: Expr | undefined): Expr[] {
 }
 export function conjunction(conditions: readonly TileExpr[]): TileExpr | undefined {
   const open = conditions.filter((c) => !(c.kind === 'const' && c.value !== 0));
-  const inside = open.flatMap((c) => (c.kind === 'inside' ? c.nonNegative : []));
+  const inside = [...new Map(open.flatMap((c) => (c.kind === 'inside' ? c.nonNegative : [])).map((i) => [i.key, i])).values()];
   const rest = open.filter((c) => c.kind !== 'inside');
   const all: TileExpr[] = [...(inside.length > 0 ? [{ kind: 'inside' as const, nonNegative: inside, type: 'bool' as const }] : []), ...rest];
   return all.length === 0 ? undefined : all.reduce((a, b) => ({ kind: 'binary', op: 'and', a, b, type: 'bool' }));

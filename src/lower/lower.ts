@@ -45,9 +45,15 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     for (const s of nest.stores) {
       b.span = s.span;
       const buffer = b.buffer(s.tensor);
-      const tileAxes = space.order(nest.spatial.flatMap((a) => [...space.tileAxes(a.id)]));
-      const src = cover(values.evaluate(s.value), tileAxes, buffer.name.toLowerCase(), b, space, values);
-      b.emit({ kind: 'store', src, view: values.storeView(buffer, s.index, nest.spatial.map((a) => a.id), b.decl(src).axes, b.decl(src).layout) });
+      const own = nest.spatial.filter((a) => s.axes === undefined || s.axes.includes(a.id));
+      // What does not vary along an axis is stored where that axis begins.
+      const first = nest.spatial.filter((a) => !own.includes(a) && !space.isCovered(a)).map((a) => mul(num(-1), space.origin(a.id)));
+      const emit = (): void => {
+        const tileAxes = space.order(own.flatMap((a) => [...space.tileAxes(a.id)]));
+        const src = cover(values.evaluate(s.value), tileAxes, buffer.name.toLowerCase(), b, space, values);
+        b.emit({ kind: 'store', src, view: values.storeView(buffer, s.index, own.map((a) => a.id), b.decl(src).axes, b.decl(src).layout) });
+      };
+      if (first.length === 0) emit(); else b.when(first, emit);
     }
   };
   const enter = (depth: number): void => {

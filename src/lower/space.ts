@@ -101,6 +101,10 @@ export class Space implements LayoutPolicy {
     if (at === undefined) throw new CompilerBug(`lower: axis ${id} is not bound here`);
     return at;
   }
+  /** Where the group's tile of the axis begins. */
+  origin(id: string): IndexExpr {
+    return substitute(this.coordinate(id), (atom) => (atom.kind === 'variable' && this.dims.has(atom.id) ? this.b.axisInfo(atom.id).base : undefined));
+  }
   /** The tile axes that an axis is spread over. */
   tileAxes(id: string): readonly string[] { return this.spread.get(id) ?? []; }
   threadAxes(id: string): readonly string[] { return this.tileAxes(id).filter((t) => t.endsWith('.t')); }

@@ -58,12 +58,12 @@ class Fusion {
     return { kernel: this.kernel, nests: this.nests, scratch: [...this.scratch.values()], notes: this.notes };
   }
 
-  /** One launch that stores all of `roots`, whose axes have equal extents. */
+  /** One launch that stores all of `roots`; each has the first of the axes of `roots[0]`, by extent. */
   private nest(roots: readonly Statement[]): void {
     const spatial = roots[0]!.axes;
     const values = roots.map((s) => ({ ...s, rename: new Map(s.axes.map((a, i) => [a.id, variable(spatial[i]!.id)])) }));
     const builder = new NestBuilder(this, spatial, values.map((s) => substituteAxes(s.value, s.rename)));
-    const stores: Store[] = values.map((s, i) => ({ tensor: s.target, span: s.span, value: builder.values[i]!, index: s.index.map((x) => substituteIndex(x, s.rename)) }));
+    const stores: Store[] = values.map((s, i) => ({ tensor: s.target, span: s.span, value: builder.values[i]!, index: s.index.map((x) => substituteIndex(x, s.rename)), ...(s.axes.length < spatial.length ? { axes: spatial.slice(0, s.axes.length).map((a) => a.id) } : {}) }));
     this.nests.push({ name: roots.map((s) => s.target).join('_'), spatial, serial: builder.serial, groups: builder.groups, serialGroups: builder.serialGroups, stores, loops: [...builder.loops, ...roots.flatMap((s) => s.axes.map((a, i) => ({ statement: s.target, name: a.name, axis: spatial[i]!.id })))] });
   }
 
@@ -73,15 +73,23 @@ class Fusion {
     if (known !== undefined) return known.name;
     const s = this.reductions.get(read.tensor) ?? this.stored.get(read.tensor);
     if (s === undefined) throw new CompilerBug(`fuse: ${read.tensor} is no temporary`);
-    const tensor = this.kernel.tensors.find((t) => t.name === read.tensor)!;
-    const scratch: Scratch = { name: this.names.tensor(`${read.tensor}_mem`), dtype: tensor.dtype, shape: tensor.shape, limit: tensor.limit };
-    this.scratch.set(read.tensor, scratch);
-    this.notes.rejected.push({ candidate: `fuse ${read.tensor} into its use`, reason });
+    const group = this.kernel.tensors.find((t) => t.name === read.tensor)!.storedWith;
+    const mates = group === undefined ? [s] : this.kernel.statements.filter((x) => this.kernel.tensors.find((t) => t.name === x.target)!.storedWith === group);
+    const roots = mates.map((x) => this.inScratch(x, reason)).sort((a, b) => b.axes.length - a.axes.length);
+    for (const x of mates) this.making.add(x.target);
+    this.nest(roots);
+    for (const x of mates) this.making.delete(x.target);
+    return this.scratch.get(read.tensor)!.name;
+  }
+
+  /** The statement that leaves a temporary's value in memory of its own. */
+  private inScratch(s: Statement, reason: string): Statement {
+    const tensor = this.kernel.tensors.find((t) => t.name === s.target)!;
+    const scratch: Scratch = { name: this.names.tensor(`${s.target}_mem`), dtype: tensor.dtype, shape: tensor.shape, limit: tensor.limit };
+    this.scratch.set(s.target, scratch);
+    this.notes.rejected.push({ candidate: `fuse ${s.target} into its use`, reason });
     const value: Expr = s.value.kind === 'reduce' ? { kind: 'read', tensor: s.target, index: s.index, gathers: {}, bounds: 'proved', fill: undefined, type: s.value.type, span: s.span } : s.value;
-    this.making.add(s.target);
-    this.nest([{ ...s, target: scratch.name, value }]);
-    this.making.delete(s.target);
-    return scratch.name;
+    return { ...s, target: scratch.name, value };
   }
 
   isTemporary(name: string): boolean { return this.reductions.has(name) || this.stored.has(name); }

@@ -104,7 +104,7 @@ function addsZeros(e: Reduce, axis: string): boolean {
 }
 
 /** Reads along the split axis may now stand beyond its end, where their value is not used. */
-function guarded(e: Expr, axis: string): Expr {
+export function guarded(e: Expr, axis: string): Expr {
   return rewrite(e, (x) => {
     if (x.kind !== 'read' || x.bounds !== 'proved' || !x.index.some((i) => i.terms.some((t) => t.factors.some((f) => f.kind === 'variable' && f.id === axis)))) return undefined;
     return { ...x, bounds: 'fill', fill: constant(0, x.type), gathers: Object.fromEntries(Object.entries(x.gathers).map(([id, v]) => [id, guarded(v, axis)])) };

@@ -22,6 +22,7 @@ import { inlineMaps } from './inline-maps.ts';
 import { normalize } from './normalize.ts';
 import { splitReductions } from './split-reductions.ts';
 import { splitScales } from './split-scales.ts';
+import { splitStreams } from './split-streams.ts';
 
 export interface Context { readonly target: Target; readonly name: string; readonly assumes: Readonly<Record<string, number>>; /** Sizes known to be small: thin variants. */ readonly atMost: Readonly<Record<string, number>>;
   /** The schedule block of the kernel for this target. Its errors are in the run's reporter, and nothing is lowered after one. */
@@ -52,7 +53,8 @@ export const passes: readonly Pass[] = [
   onKernel('factor-sums', ['inline-maps'], factorSums),
   onKernel('inline-factors', ['factor-sums'], inlineMaps),
   pass('split-scales', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: Object.keys(c.atMost).length > 0 ? s.kernel : splitScales(s.kernel, c.target) })),
-  pass('split-reductions', 'tst', 'tst', ['split-scales'], (s, c) => ({
+  pass('split-streams', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitStreams(s.kernel, c.target, c.atMost) : s.kernel })),
+  pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({
     level: 'tst', kernel: splitReductions(s.kernel, c.target, { demanded: c.schedule === undefined ? new Map() : splitDemands(s.kernel, c.schedule), mayChoose: c.schedule === undefined }),
   })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {

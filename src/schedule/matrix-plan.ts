@@ -34,11 +34,13 @@ export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target, ask
   };
   const roles = new Map<string, 'm' | 'n'>([...asked.values()].flatMap(({ c }) => [[c.m, 'm'], [c.n, 'n']] as const));
   const candidates: Candidate[] = [];
+  const isNested = [...groupsOf(nest)].some((g) => g.inner.length > 0);
   for (const group of groupsOf(nest)) {
     for (const part of group.parts) {
       const c = asked.get(part.name)?.c ?? contractionOf(part, group.axes.map((a) => a.id), roles, (id) => extentOf(id) === 1);
       if (c === undefined) continue;
-      const thin = asked.has(part.name) ? undefined : [c.m, c.n].find((id) => (mostOf(id) ?? thinnest) < thinnest);
+      // What a nested product computes would be computed again by every thread of a vector plan.
+      const thin = asked.has(part.name) || isNested ? undefined : [c.m, c.n].find((id) => (mostOf(id) ?? thinnest) < thinnest);
       if (thin !== undefined) { notes.push({ candidate: `matrix tiles for ${part.name}`, reason: `${axes.get(thin)!.name} is at most ${mostOf(thin)} wide` }); continue; }
       roles.set(c.m, 'm');
       roles.set(c.n, 'n');
@@ -48,7 +50,7 @@ export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target, ask
   if (candidates.length === 0) return { notes };
   const products = intrinsicsFor(candidates, target, asked, notes);
   const nested = candidates.length > 1 || candidates.some((x) => x.group.parts.length > 1);
-  const plan = tilesFor(candidates, products, roles, extentOf, nested, target);
+  const plan = tilesFor(candidates, products, roles, { extentOf, mostOf }, nested, target);
   const obstacles = plan.stages > 1 ? copyObstacles(nest, candidates, plan, tensors) : [];
   if (obstacles.length === 0) return { plan, candidates, notes };
   return { plan: { ...plan, stages: 1 }, candidates, notes: [...notes, { candidate: `pipeline ${plan.stages}`, reason: obstacles.join('; ') }] };
@@ -72,10 +74,12 @@ function intrinsicsFor(candidates: readonly Candidate[], target: Target, asked: 
   return new Map(candidates.map((x) => [x.part.name, target.intrinsics.find((i) => i.m * i.n === 1 && i.d.dtype === (x.part.type === 'i32' ? 'i32' : 'f32'))!]));
 }
 
-function tilesFor(candidates: readonly Candidate[], products: Map<string, MmaIntrinsic>, roles: Map<string, 'm' | 'n'>, extentOf: (id: string) => number | undefined, nested: boolean, target: Target): MatrixPlan {
+function tilesFor(candidates: readonly Candidate[], products: Map<string, MmaIntrinsic>, roles: Map<string, 'm' | 'n'>, { extentOf, mostOf }: Record<'extentOf' | 'mostOf', (id: string) => number | undefined>, nested: boolean, target: Target): MatrixPlan {
   const fma = [...products.values()].every((i) => i.m * i.n === 1);
+  // Few rows: one warp a group, so that more groups share a multiprocessor.
+  const isThin = [...roles].every(([id, role]) => role === 'n' || (mostOf(id) ?? Infinity) <= 16);
   const async16 = target.asyncBytes.includes(16);
-  const sizes = fma ? fmaSizes(nested, target) : nested ? { m: 64, n: 64, k: 64, warps: [4, 1] as const } : { m: 128, n: 128, k: 32, warps: [2, 4] as const };
+  const sizes = fma ? fmaSizes(nested, target) : nested ? { m: isThin ? 16 : 64, n: 64, k: 64, warps: [isThin ? 1 : 4, 1] as const } : { m: 128, n: 128, k: 32, warps: [2, 4] as const };
   const tiles = new Map<string, number>();
   const pattern = fma ? fmaPattern(sizes.threads!, sizes.mRegs!, sizes.nThreads!, target) : undefined;
   const unit = (role: 'm' | 'n'): number => (pattern ? 2 ** pattern.dims[role === 'm' ? 0 : 1]!.bits.length : (role === 'm' ? 16 * sizes.warps[0] : 8 * sizes.warps[1]));

@@ -84,10 +84,13 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
   if (stage.level !== 'tile') throw new CompilerBug(`the last pass leaves ${stage.level}`);
   const { fused, plans, kernels } = stage;
   const scratch = fused.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: s.shape.reduce((n, e) => mul(n, e), num(1)) }));
-  return emissionsOf(kernels, target).map(({ suffix, ...emission }): CompiledVariant => {
-    const emitted = timed(options, 'emit', variant.name + suffix, target.name, () => emitFile(kernels, { name: target.name, ...emission }, {
-      sourceFile: job.sourceFile, sourceText: job.sourceText, options: optionText(options),
-    }), (e) => e.text);
+  const emissions = emissionsOf(kernels, target).map((emission) => timed(options, 'emit', variant.name, target.name, () => emitFile(kernels, { name: target.name, ...emission }, {
+    sourceFile: job.sourceFile, sourceText: job.sourceText, options: optionText(options),
+  }), (e) => e.text));
+  const plain = emissions.at(-1)!;
+  // What a feature does not change needs no text of its own.
+  return emissions.filter((e) => e === plain || e.text !== plain.text).map((emitted): CompiledVariant => {
+    const suffix = featureSuffixes.filter(([feature]) => emitted.abis.some(({ features }) => features.includes(feature))).map(([, text]) => text).join('');
     const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan, fused.kernel.written) }));
     return {
       target: target.name, file: `${job.stem}/${variant.name}${suffix}.${target.suffix}`, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost },
@@ -96,15 +99,18 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
   });
 }
 
+/** What a file's name says about features of WebGPU that its text uses. */
+const featureSuffixes = [['shader-f16', '_f16'], ['subgroups', '_subgroups']] as const;
+
 /** The texts that one schedule is printed as, best first: with what an adapter may have, then with what every adapter has. */
-function emissionsOf(kernels: readonly TileKernel[], target: Target): { suffix: string; shaderF16?: boolean; subgroupBits?: number }[] {
-  const plain = { suffix: '' };
+function emissionsOf(kernels: readonly TileKernel[], target: Target): { shaderF16?: boolean; subgroupBits?: number }[] {
+  const plain = {};
   if (target.family !== 'wgsl') return [plain];
   const shaderF16 = kernels.some((k) => k.buffers.some((b) => b.dtype === 'f16'));
   const exchanges = kernels.some((k) => k.roles.some((r) => mergesThreads(k, r.body)));
   if (!shaderF16 && !exchanges) return [plain];
   // Four invocations are the least that a subgroup has.
-  return [{ suffix: `${shaderF16 ? '_f16' : ''}${exchanges ? '_subgroups' : ''}`, ...(shaderF16 ? { shaderF16 } : {}), ...(exchanges ? { subgroupBits: 2 } : {}) }, plain];
+  return [{ ...(shaderF16 ? { shaderF16 } : {}), ...(exchanges ? { subgroupBits: 2 } : {}) }, plain];
 }
 
 /** Does any reduction merge what different threads hold? */

@@ -62,8 +62,13 @@ async function compileAll(context: Context, paths: readonly string[], request: R
     if (hasErrors(result.diagnostics)) continue;
     const plain = plainFiles(result, source.stem);
     const all = harnessIsCurrent(source, plain, request) ? plain : [...plain, await harnessFile(result.manifest, source.stem)];
-    if (request.frozen) diagnostics.push(...await compareAll(context, all, request.output));
-    else written.push(...await writeAll(context, all, request.output));
+    if (!request.frozen) {
+      written.push(...await writeAll(context, all, request.output));
+      continue;
+    }
+    const differing = await compareAll(context, all, request.output);
+    diagnostics.push(...differing.values());
+    written.push(...all.map((file) => ({ path: join(request.output, file.path), bytes: Buffer.byteLength(file.text), changed: differing.has(join(request.output, file.path)) })));
   }
   const differing = diagnostics.some(({ code }) => code === 'TDSL0511');
   const exitCode = diagnostics.some(({ code, severity }) => severity === 'error' && code !== 'TDSL0511') ? exit.diagnostics : differing ? exit.verification : exit.ok;
@@ -105,14 +110,14 @@ function summarize(context: Context, written: readonly { changed: boolean }[]): 
   if (written.length > 0) context.note(`${changed} written, ${written.length - changed} unchanged\n`);
 }
 
-/** Prints a unified diff for each file that differs or is missing. */
-async function compareAll(context: Context, files: readonly OutputFile[], output: string): Promise<Diagnostic[]> {
+/** Prints a unified diff for each file that differs or is missing, and gives its diagnostic by its path. */
+async function compareAll(context: Context, files: readonly OutputFile[], output: string): Promise<ReadonlyMap<string, Diagnostic>> {
   const differing = files.map((file) => ({ ...file, path: join(output, file.path), found: readText(join(output, file.path)) })).filter(({ text: fresh, found }) => fresh !== found);
-  if (differing.length === 0) return [];
+  if (differing.length === 0) return new Map();
   const { createTwoFilesPatch } = await import('diff');
-  return differing.map(({ path, text: fresh, found }) => {
+  return new Map(differing.map(({ path, text: fresh, found }) => {
     const patch = createTwoFilesPatch(found === undefined ? '/dev/null' : path, path, found ?? '', fresh, 'on disk', 'compiled', { context: 3 });
     context.result(patch.replace(/^(?:Index: .*\n)?=+\n/, ''));
-    return diagnostic('TDSL0511', { path, missing: found === undefined });
-  });
+    return [path, diagnostic('TDSL0511', { path, missing: found === undefined })];
+  }));
 }

@@ -22,10 +22,10 @@ export async function uninterrupted<T>(write: () => T): Promise<T> {
   }
 }
 
-/** Waits for Ctrl-C. */
+/** Waits for Ctrl-C. The listeners stay: a write under way lets the signal end the process where nobody listens any more (`runtime/atomic-write.ts`). */
 export function interruption(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
   });
 }

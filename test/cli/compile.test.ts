@@ -139,7 +139,7 @@ test('--watch compiles again when the source changes, until Ctrl-C', async () =>
   const watched = write(folder, 'watched.tdsl', scale);
   const target = join(folder, 'watching');
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'compile', watched, '-o', target, '--target', 'cpu', '--watch'], { cwd: root, stdio: 'ignore' });
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const closed = new Promise<number | string | null>((resolve) => child.on('close', (code, signal) => resolve(code ?? signal)));
   const has = async (text: string): Promise<void> => {
     for (let tries = 0; tries < 600; tries++) {
       const path = join(target, 'watched/watched.json');

@@ -1,0 +1,89 @@
+// conv2d_batch_thin_aligned: made by tdsl from conv2d.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on S % 16 == 0, Y % 4 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+extern "C" __global__ void __launch_bounds__(256) conv2d_batch_thin_aligned(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int N, int C, int X, int R, int Y, int S, int K) {
+  __shared__ __align__(128) int partials_int_0[4096];
+  const int thread = threadIdx.x;
+  const int ty = thread & 7;
+  const int ts = thread >> 3;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int y_count = (Y + 124) / 128;
+  const int y = group % y_count;
+  const int outer = group / y_count;
+  const int x = outer % X;
+  const int outer2 = outer / X;
+  const int k = outer2 % K;
+  const int n = outer2 / K;
+
+  // conv2d.tdsl:12: O[n, k, x, y] = sum(c, r, s) A[n, c, x + r, y + s] * B[k, c, r, s]
+  int O_sum[16];
+  #pragma unroll
+  for (int dy = 0; dy < 16; ++dy) {
+    O_sum[dy] = 0;
+  }
+  for (int c_step = 0; c_step < C; ++c_step) {
+    for (int r_step = 0; r_step < R; ++r_step) {
+      for (int s_step = 0; s_step < (S + 16) / 32; ++s_step) {
+        int a[16];
+        #pragma unroll
+        for (int dy = 0; dy < 16; ++dy) {
+          a[dy] = ts + 32 * s_step < S && 128 * y + 16 * ty + dy < Y ? A[(((long long)n * C + c_step) * (R + X - 1) + r_step + x) * (S + Y - 1) + ts + 128 * y + 32 * s_step + 16 * ty + dy] : 0;
+        }
+        const int b = ts + 32 * s_step < S ? B[(((long long)k * C + c_step) * R + r_step) * S + ts + 32 * s_step] : 0;
+        #pragma unroll
+        for (int dy = 0; dy < 16; ++dy) {
+          const int O_sum_term = a[dy] * b;
+          O_sum[dy] += ts + 32 * s_step < S ? O_sum_term : 0;
+        }
+      }
+    }
+  }
+  int O_sum_part[16];
+  #pragma unroll
+  for (int dy = 0; dy < 16; ++dy) {
+    O_sum_part[dy] = O_sum[dy];
+  }
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      O_sum_part[r] += warp_xor(O_sum_part[r], 8 << step);
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    partials_int_0[r * 256 + thread] = O_sum_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 16; ++r) {
+    O_sum_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      O_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  #pragma unroll
+  for (int dy = 0; dy < 4; ++dy) {
+    if (128 * y + 16 * ty + 4 * dy < Y && thread < 8) {
+      store_vector<4>(&O[(((long long)n * K + k) * X + x) * Y + 128 * y + 16 * ty + 4 * dy], &O_sum_part[4 * dy]);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// gemm: made by tdsl from gemm.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
+@group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> C: array<i32>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> a: array<i32, 1088>;
+var<workgroup> b: array<vec4<i32>, 272>;
+
+fn load_A(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn load_B(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn store4_b(i: i32, values: array<i32, 4>) {
+  b[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+}
+
+fn load4_a(i: i32) -> array<i32, 4> {
+  let u0 = a[i];
+  let u1 = a[i + 1];
+  let u2 = a[i + 2];
+  let u3 = a[i + 3];
+  return array<i32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_b(i: i32) -> array<i32, 4> {
+  let u0 = b[i >> 2u];
+  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+@compute @workgroup_size(256)
+fn gemm(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let ti = thread >> 2u;
+  let tk = 4 * (thread & 3);
+  let tk2 = thread >> 4u;
+  let tj = 4 * (thread & 15);
+  let ti2 = 4 * (thread >> 4u);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.M + 63) / 64 * ((sizes.N + 63) / 64) <= group) { return; }
+  let panel_groups = 8 * ((sizes.N + 63) / 64);
+  let first_row = group / panel_groups * 8;
+  let panel_rows = min(8, (sizes.M + 63) / 64 - first_row);
+  let in_panel = group % panel_groups;
+  let i = first_row + in_panel % panel_rows;
+  let i2 = 64 * i + ti;
+  let j2 = 64 * (in_panel / panel_rows) + tj;
+  let i3 = 64 * i + ti2;
+
+  // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
+  var C_sum: array<i32, 16>;
+  for (var r = 0; r < 16; r++) {
+    C_sum[r] = 0;
+  }
+  for (var k_step = 0; k_step < (sizes.K + 15) / 16; k_step++) {
+    let k = 16 * k_step + tk;
+    let k2 = 16 * k_step + tk2;
+    workgroupBarrier();
+    for (var dk = 0; dk < 4; dk++) {
+      var a2 = 0;
+      if (i2 < sizes.M && k + dk < sizes.K) { a2 = load_A(i2 * sizes.K + k + dk); }
+      a[68 * (tk + dk) + ti] = a2;
+    }
+    var b2: array<i32, 4>;
+    for (var v = 0; v < 4; v++) {
+      b2[v] = 0;
+      if (k2 < sizes.K && j2 + v < sizes.N) { b2[v] = load_B(k2 * sizes.N + j2 + v); }
+    }
+    store4_b(68 * tk2 + tj, b2);
+    workgroupBarrier();
+    for (var dk = 0; dk < 16; dk++) {
+      var a_reg = load4_a(68 * dk + ti2);
+      var b_reg = load4_b(68 * dk + tj);
+      for (var di = 0; di < 4; di++) {
+        for (var dj = 0; dj < 4; dj++) {
+          C_sum[4 * di + dj] += a_reg[di] * b_reg[dj];
+        }
+      }
+    }
+  }
+  for (var di = 0; di < 4; di++) {
+    for (var dj = 0; dj < 4; dj++) {
+      if (i3 + di < sizes.M && j2 + dj < sizes.N) { C[(i3 + di) * sizes.N + j2 + dj] = C_sum[4 * di + dj]; }
+    }
+  }
+}

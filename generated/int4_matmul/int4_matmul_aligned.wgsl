@@ -1,0 +1,113 @@
+// int4_matmul_aligned: made by tdsl from int4_matmul.tdsl for wgsl. Change the source, not this file.
+// Relies on K % 32 == 0, N % 8 == 0.
+
+struct Sizes { M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<vec2<u32>>; // f16, 2 a word
+@group(0) @binding(1) var<storage, read> W_codes: array<u32>; // int4, 8 a word
+@group(0) @binding(2) var<storage, read> W_scale: array<u32>; // f16, 2 a word
+@group(0) @binding(3) var<storage, read_write> Y: array<vec2<u32>>; // f16, 2 a word
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> x: array<f32, 1088>;
+var<workgroup> w_codes: array<f32, 1088>;
+
+fn load4_X(i: i32) -> array<f32, 4> {
+  let u0 = X[i >> 2u];
+  return array<f32, 4>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y);
+}
+
+fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_X(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load4_W_codes(i: i32) -> array<i32, 4> {
+  let word = W_codes[i >> 3u] >> (4u * u32(i & 7));
+  return array<i32, 4>(extractBits(bitcast<i32>(word), 0u, 4u), extractBits(bitcast<i32>(word), 4u, 4u), extractBits(bitcast<i32>(word), 8u, 4u), extractBits(bitcast<i32>(word), 12u, 4u));
+}
+
+fn load4_W_codes_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
+  if (inside) { return load4_W_codes(i); }
+  return array<i32, 4>(fill, fill, fill, fill);
+}
+
+fn load_W_scale(i: i32) -> f32 {
+  return unpack2x16float(W_scale[i >> 1u])[u32(i & 1)];
+}
+
+fn load4_x(i: i32) -> array<f32, 4> {
+  let u0 = x[i];
+  let u1 = x[i + 1];
+  let u2 = x[i + 2];
+  let u3 = x[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_w_codes(i: i32) -> array<f32, 4> {
+  let u0 = w_codes[i];
+  let u1 = w_codes[i + 1];
+  let u2 = w_codes[i + 2];
+  let u3 = w_codes[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn store4_Y(i: i32, values: array<f32, 4>) {
+  Y[i >> 2u] = vec2<u32>(pack2x16float(vec2<f32>(values[0], values[1])), pack2x16float(vec2<f32>(values[2], values[3])));
+}
+
+@compute @workgroup_size(256)
+fn int4_matmul_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tm = thread >> 2u;
+  let tk = 4 * (thread & 3);
+  let tm2 = 4 * (thread >> 4u);
+  let tn = 4 * (thread & 15);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.M + 63) / 64 * ((sizes.N + 56) / 64) <= group) { return; }
+  let panel_groups = 8 * ((sizes.N + 56) / 64);
+  let first_row = group / panel_groups * 8;
+  let panel_rows = min(8, (sizes.M + 63) / 64 - first_row);
+  let in_panel = group % panel_groups;
+  let m = first_row + in_panel % panel_rows;
+  let n = in_panel / panel_rows;
+  let m2 = 64 * m + tm;
+  let n2 = 64 * n + tm;
+  let m3 = 64 * m + tm2;
+  let n3 = 64 * n + tn;
+
+  // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
+  var Y_sum: array<f32, 16>;
+  for (var r = 0; r < 16; r++) {
+    Y_sum[r] = 0.0;
+  }
+  for (var k_step = 0; k_step < 2 * (sizes.K / 32); k_step++) {
+    let k = 16 * k_step + tk;
+    workgroupBarrier();
+    var x2 = load4_X_or(m2 * sizes.K + k, m2 < sizes.M, 0.0);
+    for (var v = 0; v < 4; v++) {
+      x[68 * (tk + v) + tm] = x2[v];
+    }
+    var w_codes2 = load4_W_codes_or(n2 * sizes.K + k, n2 < sizes.N, 0);
+    for (var v = 0; v < 4; v++) {
+      var w_scale = 0.0;
+      if (n2 < sizes.N) { w_scale = load_W_scale(n2 * ((sizes.K + 127) / 128) + ((k + v) >> 7u)); }
+      let w_codes_fill = f32(w_codes2[v]) * w_scale;
+      w_codes[68 * (tk + v) + tm] = w_codes_fill;
+    }
+    workgroupBarrier();
+    for (var dk = 0; dk < 16; dk++) {
+      var x_reg = load4_x(68 * dk + tm2);
+      var w_codes_reg = load4_w_codes(68 * dk + tn);
+      for (var dm = 0; dm < 4; dm++) {
+        for (var dn = 0; dn < 4; dn++) {
+          Y_sum[4 * dm + dn] += x_reg[dm] * w_codes_reg[dn];
+        }
+      }
+    }
+  }
+  for (var dm = 0; dm < 4; dm++) {
+    if (m3 + dm < sizes.M && n3 < sizes.N) {
+      store4_Y((m3 + dm) * sizes.N + n3, array<f32, 4>(Y_sum[4 * dm], Y_sum[4 * dm + 1], Y_sum[4 * dm + 2], Y_sum[4 * dm + 3]));
+    }
+  }
+}

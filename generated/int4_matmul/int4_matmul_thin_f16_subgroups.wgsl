@@ -1,0 +1,61 @@
+// int4_matmul_thin: made by tdsl from int4_matmul.tdsl for wgsl. Change the source, not this file.
+enable f16;
+enable subgroups;
+
+struct Sizes { M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f16>;
+@group(0) @binding(1) var<storage, read> W_codes: array<u32>; // int4, 8 a word
+@group(0) @binding(2) var<storage, read> W_scale: array<f16>;
+@group(0) @binding(3) var<storage, read_write> Y: array<f16>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 256>;
+
+fn load_W_codes(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(W_codes[i >> 3u]), 4u * u32(i & 7), 4u);
+}
+
+@compute @workgroup_size(256)
+fn int4_matmul_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tk = thread & 31;
+  let tn = thread >> 5u;
+  let leader = thread & 227;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.M * ((sizes.N + 7) / 8) <= group) { return; }
+  let n_count = (sizes.N + 7) / 8;
+  let n = group % n_count;
+  let m = group / n_count;
+
+  // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
+  var Y_sum = 0.0;
+  for (var k_step = 0; k_step < (sizes.K + 1023) / 1024; k_step++) {
+    var x: array<f32, 32>;
+    for (var dk = 0; dk < 32; dk++) {
+      x[dk] = 0.0;
+      if (1024 * k_step + 32 * tk + dk < sizes.K) { x[dk] = f32(X[m * sizes.K + 1024 * k_step + 32 * tk + dk]); }
+    }
+    var Y_sum_part = 0.0;
+    for (var dk = 0; dk < 32; dk++) {
+      var w_codes = 0;
+      if (tn + 8 * n < sizes.N && 1024 * k_step + 32 * tk + dk < sizes.K) { w_codes = load_W_codes((tn + 8 * n) * sizes.K + 1024 * k_step + 32 * tk + dk); }
+      var w_scale = 0.0;
+      if (tn + 8 * n < sizes.N && 1024 * k_step + 32 * tk + dk < sizes.K) { w_scale = f32(W_scale[(tn + 8 * n) * ((sizes.K + 127) / 128) + (tk >> 2u) + 8 * k_step]); }
+      let Y_sum_term = x[dk] * (f32(w_codes) * w_scale);
+      let Y_sum_term2 = select(0.0, Y_sum_term, 1024 * k_step + 32 * tk + dk < sizes.K);
+      Y_sum_part += Y_sum_term2;
+    }
+    Y_sum += Y_sum_part;
+  }
+  var Y_sum_part = Y_sum;
+  for (var step = 0; step < 2; step++) {
+    Y_sum_part += subgroupShuffleXor(Y_sum_part, u32(1 << u32(step)));
+  }
+  partials_0[thread] = Y_sum_part;
+  workgroupBarrier();
+  Y_sum_part = partials_0[leader];
+  for (var other = 0; other < 7; other++) {
+    Y_sum_part += partials_0[leader + 4 * (other + 1)];
+  }
+  if (tn + 8 * n < sizes.N && (thread & 31) == 0) { Y[m * sizes.N + tn + 8 * n] = f16(Y_sum_part); }
+}

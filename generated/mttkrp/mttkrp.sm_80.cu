@@ -1,0 +1,196 @@
+// mttkrp: made by tdsl from mttkrp.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// shared memory as the 32-bit address that instructions take
+__device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+
+// reads 4 8x8 matrices of 16-bit elements; lane 8 * m + r gives row r of matrix m
+__device__ __forceinline__ void ldmatrix_x4(unsigned* to, const void* row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+    : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(row)) : "memory");
+}
+
+// d += a * b: 16 x 32 times 32 x 8, i8 with sums in i32
+__device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const unsigned* b) {
+  asm("mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
+    : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+#endif
+
+// the low bytes of four integers in one word
+__device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
+
+// writes N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
+  if constexpr (N < 4) {
+    unsigned word = 0;
+#pragma unroll
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -128), 127) & 255u) << (8 * n);
+    if constexpr (N == 2) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (signed char)word;
+    return;
+  } else {
+  unsigned words[N / 4];
+#pragma unroll
+  for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
+  store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
+  }
+}
+
+// swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
+__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+
+extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __restrict__ A, const signed char* __restrict__ B, const signed char* __restrict__ C, int* __restrict__ D, int I, int K, int L, int J) {
+  __shared__ __align__(128) signed char a[8192];
+  __shared__ __align__(128) signed char b[8192];
+  __shared__ __align__(128) int partials_int_0[2048];
+  const int thread = threadIdx.x;
+  const int tk = thread >> 3;
+  const int lane = thread & 31;
+  const int tl = 8 * (lane & 7);
+  const int tl2 = thread >> 4;
+  const int tj = 8 * (lane & 15);
+  const int warp = thread >> 5;
+  const int k_warp = 16 * (warp & 1);
+  const int matrix_row = lane & 15;
+  const int matrix_column = 16 * (lane >> 4);
+  const int j_warp = 8 * (warp >> 1);
+  const int matrix_column2 = 16 * ((lane >> 3) & 1);
+  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
+  const int tk2 = 16 * (warp & 1) + (lane >> 2);
+  const int tj2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int leader = thread & 223;
+  const int group = blockIdx.x;
+  const int panel_groups = 8 * ((J + 127) / 128);
+  const int first_row = group / panel_groups * 8;
+  const int panel_rows = min(8, I - first_row);
+  const int in_panel = group % panel_groups;
+  const int i = first_row + in_panel % panel_rows;
+  const int j = in_panel / panel_rows;
+  const int j2 = 128 * j + tj;
+  const int j3 = 128 * j + tj2;
+
+  // mttkrp.tdsl:9: D[i, j] = sum(k) T[i, k, j] * C[k, j]
+  int D_sum[8];
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    D_sum[r] = 0;
+  }
+  for (int k_2_step = 0; k_2_step < (K + 127) / 128; ++k_2_step) {
+    const int k = 128 * k_2_step + tk;
+    const int k2 = 128 * k_2_step + tk2;
+    int T[64];
+    #pragma unroll
+    for (int r = 0; r < 64; ++r) {
+      T[r] = 0;
+    }
+    for (int l_step = 0; l_step < (L + 63) / 64; ++l_step) {
+      const int l = 64 * l_step + tl;
+      const int l2 = 64 * l_step + tl2;
+      __syncthreads();
+      #pragma unroll
+      for (int dk = 0; dk < 4; ++dk) {
+        int a2[8];
+        #pragma unroll
+        for (int v = 0; v < 8; ++v) {
+          a2[v] = k + 32 * dk < K && l + v < L ? A[((long long)i * K + k + 32 * dk) * L + l + v] : 0;
+        }
+        store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dk) + tl)], a2);
+      }
+      #pragma unroll
+      for (int dl = 0; dl < 4; ++dl) {
+        #pragma unroll
+        for (int dj = 0; dj < 8; ++dj) {
+          const int b2 = l2 + 16 * dl < L && j2 + dj < J ? B[(long long)(l2 + 16 * dl) * J + j2 + dj] : 0;
+          b[swizzle64_b8(64 * (tj + dj) + tl2 + 16 * dl)] = b2;
+        }
+      }
+      __syncthreads();
+      #pragma unroll
+      for (int l_step2 = 0; l_step2 < 2; ++l_step2) {
+        unsigned a_frag[16];
+        #pragma unroll
+        for (int dk = 0; dk < 4; ++dk) {
+          ldmatrix_x4(&a_frag[4 * dk], &a[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * l_step2)]);
+        }
+        unsigned b_frag[8];
+        #pragma unroll
+        for (int dj = 0; dj < 2; ++dj) {
+          ldmatrix_x4(&b_frag[4 * dj], &b[swizzle64_b8(64 * (j_warp + matrix_row2 + 64 * dj) + matrix_column2 + 32 * l_step2)]);
+        }
+        #pragma unroll
+        for (int dk = 0; dk < 4; ++dk) {
+          #pragma unroll
+          for (int dj = 0; dj < 4; ++dj) {
+            mma_m16n8k32_s8(&T[16 * dk + 4 * dj], &a_frag[4 * dk], &b_frag[2 * dj]);
+          }
+        }
+      }
+    }
+    int D_sum_part[8];
+    #pragma unroll
+    for (int r = 0; r < 8; ++r) {
+      D_sum_part[r] = 0;
+    }
+    #pragma unroll
+    for (int dk = 0; dk < 4; ++dk) {
+      #pragma unroll
+      for (int dj = 0; dj < 4; ++dj) {
+        #pragma unroll
+        for (int dk2 = 0; dk2 < 2; ++dk2) {
+          #pragma unroll
+          for (int dj2 = 0; dj2 < 2; ++dj2) {
+            const int c = k2 + 32 * dk + 8 * dk2 < K && j3 + 32 * dj + dj2 < J ? C[(long long)(k2 + 32 * dk + 8 * dk2) * J + j3 + 32 * dj + dj2] : 0;
+            const int D_sum_term = T[16 * dk + 4 * dj + 2 * dk2 + dj2] * c;
+            const int D_sum_term2 = k2 + 32 * dk + 8 * dk2 < K ? D_sum_term : 0;
+            D_sum_part[2 * dj + dj2] += D_sum_term2;
+          }
+        }
+      }
+    }
+    #pragma unroll
+    for (int r = 0; r < 8; ++r) {
+      #pragma unroll
+      for (int step = 0; step < 3; ++step) {
+        D_sum_part[r] += warp_xor(D_sum_part[r], 4 << step);
+      }
+    }
+    __syncthreads();
+    #pragma unroll
+    for (int r = 0; r < 8; ++r) {
+      partials_int_0[r * 256 + thread] = D_sum_part[r];
+    }
+    __syncthreads();
+    #pragma unroll
+    for (int r = 0; r < 8; ++r) {
+      D_sum_part[r] = partials_int_0[r * 256 + leader];
+      D_sum_part[r] += partials_int_0[r * 256 + leader + 32];
+    }
+    #pragma unroll
+    for (int r = 0; r < 8; ++r) {
+      D_sum[r] += D_sum_part[r];
+    }
+  }
+  #pragma unroll
+  for (int dj = 0; dj < 4; ++dj) {
+    #pragma unroll
+    for (int dj2 = 0; dj2 < 2; ++dj2) {
+      if (j3 + 32 * dj + dj2 < J && (thread & 60) == 0) { D[(long long)i * J + j3 + 32 * dj + dj2] = D_sum[2 * dj + dj2]; }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// log_softmax: made by tdsl from softmax.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// larger of two f32; NaN if one is
+__device__ __forceinline__ float max_f32(float a, float b) {
+  float y;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+  return y;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+extern "C" __global__ void __launch_bounds__(256) log_softmax(const float* __restrict__ X, float* __restrict__ Y, int M, int N) {
+  __shared__ __align__(128) float partials_0[256];
+  __shared__ __align__(128) float partials_1[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int m = blockIdx.x;
+
+  // softmax.tdsl:13: Y[m, n] = X[m, n] - total[m]
+  float logsumexp_max = -3.4028234663852886e38f;
+  float total_sum = 0.0f;
+  for (int n_step = 0; n_step < (N + 1023) / 1024; ++n_step) {
+    float x[4];
+    float logsumexp_max_part = -3.4028234663852886e38f;
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      x[dn] = 1024 * n_step + 4 * thread + dn < N ? X[(long long)m * N + 1024 * n_step + 4 * thread + dn] : 0.0f;
+      const float logsumexp_max_term = 1024 * n_step + 4 * thread + dn < N ? x[dn] : -3.4028234663852886e38f;
+      logsumexp_max_part = max_f32(logsumexp_max_part, logsumexp_max_term);
+    }
+    const float logsumexp_max_new = max_f32(logsumexp_max, logsumexp_max_part);
+    const float total_sum_scale = expf(logsumexp_max - logsumexp_max_new);
+    float total_sum_part = 0.0f;
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      const float total_sum_term = expf(x[dn] - logsumexp_max_new);
+      const float total_sum_term2 = 1024 * n_step + 4 * thread + dn < N ? total_sum_term : 0.0f;
+      total_sum_part += total_sum_term2;
+    }
+    total_sum = total_sum * total_sum_scale + total_sum_part;
+    logsumexp_max = logsumexp_max_new;
+  }
+  float logsumexp_max_part = logsumexp_max;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    logsumexp_max_part = max_f32(logsumexp_max_part, warp_xor(logsumexp_max_part, 1 << step));
+  }
+  partials_0[thread] = logsumexp_max_part;
+  __syncthreads();
+  logsumexp_max_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    logsumexp_max_part = max_f32(logsumexp_max_part, partials_0[leader + 32 * (other + 1)]);
+  }
+  const float total_sum_term = total_sum * expf(logsumexp_max - logsumexp_max_part);
+  float total_sum_part = total_sum_term;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    total_sum_part += warp_xor(total_sum_part, 1 << step);
+  }
+  partials_1[thread] = total_sum_part;
+  __syncthreads();
+  total_sum_part = partials_1[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    total_sum_part += partials_1[leader + 32 * (other + 1)];
+  }
+  for (int n_2_step = 0; n_2_step < (N + 1023) / 1024; ++n_2_step) {
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      const float x = 1024 * n_2_step + 4 * thread + dn < N ? X[(long long)m * N + 1024 * n_2_step + 4 * thread + dn] : 0.0f;
+      const float y = x - (logsumexp_max_part + logf(total_sum_part));
+      if (1024 * n_2_step + 4 * thread + dn < N) { Y[(long long)m * N + 1024 * n_2_step + 4 * thread + dn] = y; }
+    }
+  }
+}

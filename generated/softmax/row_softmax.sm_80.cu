@@ -1,0 +1,79 @@
+// row_softmax: made by tdsl from softmax.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// larger of two f32; NaN if one is
+__device__ __forceinline__ float max_f32(float a, float b) {
+  float y;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+  return y;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+extern "C" __global__ void __launch_bounds__(256) row_softmax(const float* __restrict__ X, float* __restrict__ Y, int M, int N) {
+  __shared__ __align__(128) float partials_0[256];
+  __shared__ __align__(128) float partials_1[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int m = blockIdx.x;
+
+  // softmax.tdsl:6: Y[m, n] = softmax(n) X[m, n]
+  float Y_max = -3.4028234663852886e38f;
+  float Y_sum = 0.0f;
+  for (int n_step = 0; n_step < (N + 1023) / 1024; ++n_step) {
+    float x[4];
+    float Y_max_part = -3.4028234663852886e38f;
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      x[dn] = 1024 * n_step + 4 * thread + dn < N ? X[(long long)m * N + 1024 * n_step + 4 * thread + dn] : 0.0f;
+      const float Y_max_term = 1024 * n_step + 4 * thread + dn < N ? x[dn] : -3.4028234663852886e38f;
+      Y_max_part = max_f32(Y_max_part, Y_max_term);
+    }
+    const float Y_max_new = max_f32(Y_max, Y_max_part);
+    const float Y_sum_scale = expf(Y_max - Y_max_new);
+    float Y_sum_part = 0.0f;
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      const float Y_sum_term = expf(x[dn] - Y_max_new);
+      const float Y_sum_term2 = 1024 * n_step + 4 * thread + dn < N ? Y_sum_term : 0.0f;
+      Y_sum_part += Y_sum_term2;
+    }
+    Y_sum = Y_sum * Y_sum_scale + Y_sum_part;
+    Y_max = Y_max_new;
+  }
+  float Y_max_part = Y_max;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    Y_max_part = max_f32(Y_max_part, warp_xor(Y_max_part, 1 << step));
+  }
+  partials_0[thread] = Y_max_part;
+  __syncthreads();
+  Y_max_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    Y_max_part = max_f32(Y_max_part, partials_0[leader + 32 * (other + 1)]);
+  }
+  const float Y_sum_term = Y_sum * expf(Y_max - Y_max_part);
+  float Y_sum_part = Y_sum_term;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    Y_sum_part += warp_xor(Y_sum_part, 1 << step);
+  }
+  partials_1[thread] = Y_sum_part;
+  __syncthreads();
+  Y_sum_part = partials_1[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    Y_sum_part += partials_1[leader + 32 * (other + 1)];
+  }
+  for (int n_step = 0; n_step < (N + 1023) / 1024; ++n_step) {
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      const float x = 1024 * n_step + 4 * thread + dn < N ? X[(long long)m * N + 1024 * n_step + 4 * thread + dn] : 0.0f;
+      const float y = expf(x - Y_max_part) * (Y_sum_part > 0.0f ? 1.0f / Y_sum_part : 0.0f);
+      if (1024 * n_step + 4 * thread + dn < N) { Y[(long long)m * N + 1024 * n_step + 4 * thread + dn] = y; }
+    }
+  }
+}

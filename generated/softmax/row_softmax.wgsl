@@ -1,0 +1,78 @@
+// row_softmax: made by tdsl from softmax.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { M: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f32>;
+@group(0) @binding(1) var<storage, read_write> Y: array<f32>;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 256>;
+var<workgroup> partials_1: array<f32, 256>;
+
+@compute @workgroup_size(256)
+fn row_softmax(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let leader = thread & 240;
+  let leader2 = thread & 15;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.M <= group) { return; }
+  let m = group;
+
+  // softmax.tdsl:6: Y[m, n] = softmax(n) X[m, n]
+  var Y_max = -3.4028234663852886e38;
+  var Y_sum = 0.0;
+  for (var n_step = 0; n_step < (sizes.N + 1023) / 1024; n_step++) {
+    var x: array<f32, 4>;
+    var Y_max_part = -3.4028234663852886e38;
+    for (var dn = 0; dn < 4; dn++) {
+      x[dn] = 0.0;
+      if (1024 * n_step + 4 * thread + dn < sizes.N) { x[dn] = X[m * sizes.N + 1024 * n_step + 4 * thread + dn]; }
+      let Y_max_term = select(-3.4028234663852886e38, x[dn], 1024 * n_step + 4 * thread + dn < sizes.N);
+      Y_max_part = max(Y_max_part, Y_max_term);
+    }
+    let Y_max_new = max(Y_max, Y_max_part);
+    let Y_sum_scale = exp(Y_max - Y_max_new);
+    var Y_sum_part = 0.0;
+    for (var dn = 0; dn < 4; dn++) {
+      let Y_sum_term = exp(x[dn] - Y_max_new);
+      let Y_sum_term2 = select(0.0, Y_sum_term, 1024 * n_step + 4 * thread + dn < sizes.N);
+      Y_sum_part += Y_sum_term2;
+    }
+    Y_sum = Y_sum * Y_sum_scale + Y_sum_part;
+    Y_max = Y_max_new;
+  }
+  var Y_max_part = Y_max;
+  partials_0[thread] = Y_max_part;
+  workgroupBarrier();
+  Y_max_part = partials_0[leader];
+  for (var other = 0; other < 15; other++) {
+    Y_max_part = max(Y_max_part, partials_0[leader + other + 1]);
+  }
+  partials_1[thread] = Y_max_part;
+  workgroupBarrier();
+  Y_max_part = partials_1[leader2];
+  for (var other = 0; other < 15; other++) {
+    Y_max_part = max(Y_max_part, partials_1[leader2 + 16 * (other + 1)]);
+  }
+  let Y_sum_term = Y_sum * exp(Y_max - Y_max_part);
+  var Y_sum_part = Y_sum_term;
+  partials_0[thread] = Y_sum_part;
+  workgroupBarrier();
+  Y_sum_part = partials_0[leader];
+  for (var other = 0; other < 15; other++) {
+    Y_sum_part += partials_0[leader + other + 1];
+  }
+  partials_1[thread] = Y_sum_part;
+  workgroupBarrier();
+  Y_sum_part = partials_1[leader2];
+  for (var other = 0; other < 15; other++) {
+    Y_sum_part += partials_1[leader2 + 16 * (other + 1)];
+  }
+  for (var n_step = 0; n_step < (sizes.N + 1023) / 1024; n_step++) {
+    for (var dn = 0; dn < 4; dn++) {
+      var x = 0.0;
+      if (1024 * n_step + 4 * thread + dn < sizes.N) { x = X[m * sizes.N + 1024 * n_step + 4 * thread + dn]; }
+      let y = exp(x - Y_max_part) * select(0.0, 1.0 / Y_sum_part, Y_sum_part > 0.0);
+      if (1024 * n_step + 4 * thread + dn < sizes.N) { Y[m * sizes.N + 1024 * n_step + 4 * thread + dn] = y; }
+    }
+  }
+}

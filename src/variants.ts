@@ -4,7 +4,7 @@ import { bitsOf, straddlesWords } from './ir/dtype.ts';
 import { isConst, num, soleAtom } from './ir/index-expr.ts';
 import type { Kernel, Reduce, Statement } from './ir/tst.ts';
 import { contains, walk } from './ir/tst-walk.ts';
-import { contractionOf } from './schedule/contraction.ts';
+import { contractionOf } from './partition/product.ts';
 import { fewRows } from './passes/split-streams.ts';
 import { thinnest } from './schedule/matrix-plan.ts';
 import type { Target } from './targets/target.ts';

@@ -8,6 +8,7 @@ import { Sources } from '../diagnostics/span.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { type Hardware, readHardware } from '../partition/declare.ts';
 import { libraryText, LIBRARY_FILE, withLibrary } from '../partition/library.ts';
+import { GPU_LIBRARY_FILE, gpuLibraryText } from '../partition/library-gpu.ts';
 import { exit, stop } from './outcome.ts';
 import { readSource, specifier } from './sources.ts';
 
@@ -33,6 +34,7 @@ export function readHardwareSource(file: string): HardwareSource {
   const own = readHardware(parsed.ast);
   const sources = Sources.of(source.path, source.text);
   sources.add(LIBRARY_FILE, libraryText);
+  sources.add(GPU_LIBRARY_FILE, gpuLibraryText);
   return { path, name, text: source.text, kernels: checked.program.kernels, own, hardware: withLibrary(own), diagnostics: [...parsed.diagnostics, ...checked.diagnostics, ...own.diagnostics], sources };
 }
 

@@ -18,7 +18,7 @@ import type { Op, Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
 import type { Axis, Expr, Read } from '../ir/tst.ts';
 import { constant, contains, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
-import { type Contraction, contractionOf } from '../schedule/contraction.ts';
+import { type Contraction, contractionOf } from '../partition/product.ts';
 import type { Builder } from './builder.ts';
 import { conjunction, conjuncts } from './groups.ts';
 import type { LayoutPolicy, Space } from './space.ts';

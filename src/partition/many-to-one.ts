@@ -24,7 +24,7 @@ export function transposeBits(a: BitMatrix, columns: number): number[] {
 }
 const sameBits = (a: BitMatrix, b: BitMatrix): boolean => a.length === b.length && a.every((row, i) => row === b[i]);
 
-function accessBits(c: Computation, order: readonly number[], loops: readonly Axis[]): number[] {
+export function accessBits(c: Computation, order: readonly number[], loops: readonly Axis[]): number[] {
   const uses = occurrencesOf(c);
   const row = (has: (a: Axis) => boolean): number => loops.reduce((bits, a, j) => bits | (Number(has(a)) << j), 0);
   return [...order.map((from) => row((a) => (uses.get(a.id)?.[from] ?? 0) > 0)), row((a) => c.spatial.some((s) => s.id === a.id))];

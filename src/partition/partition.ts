@@ -6,6 +6,7 @@ import type { Kernel } from '../ir/tst.ts';
 import { normalize } from '../passes/normalize.ts';
 import { axesOf, type Computation, computationsOf } from './computation.ts';
 import { allIntrinsics, type Hardware, type Intrinsic } from './declare.ts';
+import { gpuIntrinsic, gpuIntrinsicNames } from './library-gpu.ts';
 import { type ManyToOne, manyToOne } from './many-to-one.ts';
 import { match, type Match, type Matching } from './match.ts';
 
@@ -36,9 +37,11 @@ export const leftOver = (c: Computation, m: Match): string[] => { const chosen =
 export function chooseIntrinsics(hardware: Hardware, name: string | undefined): { readonly intrinsics: readonly Intrinsic[]; readonly diagnostics: readonly Diagnostic[] } {
   const all = allIntrinsics(hardware);
   if (name === undefined) return { intrinsics: all.filter((i) => i.target === undefined), diagnostics: [] };
-  const found = all.filter((i) => i.name === name || i.accelerator === name);
+  const named = all.filter((i) => i.name === name || i.accelerator === name);
+  const ofGpu = named.length > 0 ? undefined : gpuIntrinsic(name);
+  const found = ofGpu === undefined ? named : [ofGpu];
   const reporter = new Reporter();
-  if (found.length === 0) { const known = all.map((i) => i.name); reporter.report('TDSL0602', { name, similar: similarNames(name, known), known: known.slice(0, 12) }); }
+  if (found.length === 0) { const known = [...all.map((i) => i.name), ...gpuIntrinsicNames]; reporter.report('TDSL0602', { name, similar: similarNames(name, known), known: known.slice(0, 12) }); }
   return { intrinsics: found, diagnostics: reporter.diagnostics };
 }
 

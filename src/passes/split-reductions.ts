@@ -8,7 +8,7 @@ import { add, ceilDiv, isConst, mul, num, sub, variable } from '../ir/index-expr
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
 import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import type { SplitDemand } from '../schedule/apply-fusion.ts';
-import { contractionOf, factorsOf } from '../schedule/contraction.ts';
+import { contractionOf, factorsOf } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 

@@ -9,7 +9,8 @@ import { add, ceilDiv, isConst, mul, num, soleAtom, substitute, variable, variab
 import { Facts, simplify } from '../ir/index-facts.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
 import { constant, contains, freeAxes, mapChildren, multiply, rewrite, substituteAxes } from '../ir/tst-walk.ts';
-import { exactType, factorsOf, takes } from '../schedule/contraction.ts';
+import { exactType, takes } from '../partition/operand-types.ts';
+import { factorsOf } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 

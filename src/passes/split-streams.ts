@@ -10,7 +10,7 @@ import { add, ceilDiv, type IndexExpr, isConst, mul, num, soleAtom, sub, variabl
 import { plainAxis } from '../ir/nest.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
 import { binary, readsOf, rewrite, substituteAxes } from '../ir/tst-walk.ts';
-import { contractionOf } from '../schedule/contraction.ts';
+import { contractionOf } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 import { guarded } from './split-reductions.ts';

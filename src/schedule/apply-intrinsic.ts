@@ -12,7 +12,8 @@ import { allTargetNames, findTarget } from '../targets/targets.ts';
 import { writtenTarget } from './apply-file.ts';
 import { axesOf, type LoopNames } from './apply-names.ts';
 import { sizeName } from './apply-size.ts';
-import { canMultiply, type Contraction, contractionOf, exactType, factorsOf } from './contraction.ts';
+import { exactType } from '../partition/operand-types.ts';
+import { canMultiply, type Contraction, contractionOf, factorsOf } from '../partition/product.ts';
 import { shown } from './copies.ts';
 import type { TensorTypes } from './default-plan.ts';
 

@@ -17,7 +17,7 @@ import { checkStages, noProduct, operandTensors, pipelineTargets } from './apply
 import { sizeName } from './apply-size.ts';
 import { applyVector, trimThreads } from './apply-vector.ts';
 import { boxPlan, type TensorShapes } from './box-plan.ts';
-import type { Contraction } from './contraction.ts';
+import type { Contraction } from '../partition/product.ts';
 import { type PlanChoice, defaultPlan } from './default-plan.ts';
 import { type Candidate, matrixPlan } from './matrix-plan.ts';
 import { vectorPlan } from './vector-plan.ts';

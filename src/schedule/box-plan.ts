@@ -14,7 +14,8 @@ import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Expr, Tensor } from '../ir/tst.ts';
 import { plainRead } from '../lower/products.ts';
 import type { Target } from '../targets/target.ts';
-import { canMultiply, type Contraction, contractionOf, exactType } from './contraction.ts';
+import { exactType } from '../partition/operand-types.ts';
+import { canMultiply, type Contraction, contractionOf } from '../partition/product.ts';
 
 type Note = { candidate: string; reason: string };
 export type TensorShapes = ReadonlyMap<string, Pick<Tensor, 'dtype' | 'shape'>>;

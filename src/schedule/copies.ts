@@ -7,7 +7,7 @@ import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Expr } from '../ir/tst.ts';
 import { contains, freeAxes, substituteAxes } from '../ir/tst-walk.ts';
 import { printExpr } from '../ir/tst-print.ts';
-import type { Contraction } from './contraction.ts';
+import type { Contraction } from '../partition/product.ts';
 import type { TensorTypes } from './default-plan.ts';
 
 interface Product { readonly part: Part; readonly group: LoopGroup; readonly c: Contraction }

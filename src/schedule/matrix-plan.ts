@@ -8,7 +8,8 @@ import { groupsOf, type LoopGroup, type Nest, type Part } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis } from '../ir/tst.ts';
 import type { Target } from '../targets/target.ts';
-import { canMultiply, type Contraction, contractionOf, exactType } from './contraction.ts';
+import { exactType } from '../partition/operand-types.ts';
+import { canMultiply, type Contraction, contractionOf } from '../partition/product.ts';
 import { copyObstacles } from './copies.ts';
 import type { TensorTypes } from './default-plan.ts';
 

@@ -10,7 +10,7 @@ import type { Demands } from './apply-block.ts';
 import { writtenTarget } from './apply-file.ts';
 import { axesOf, LoopNames, type LoopTarget, ownerOf } from './apply-names.ts';
 import { blocksOf } from './apply-pattern.ts';
-import { contractionOf } from './contraction.ts';
+import { contractionOf } from '../partition/product.ts';
 
 interface Planned { readonly nest: Nest; readonly plan: LaunchPlan }
 

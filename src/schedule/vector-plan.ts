@@ -7,7 +7,7 @@ import type { AxisSplit, VectorPlan } from '../ir/plan.ts';
 import type { Axis, Expr } from '../ir/tst.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
-import { contractionOf } from './contraction.ts';
+import { contractionOf } from '../partition/product.ts';
 import type { TensorTypes } from './default-plan.ts';
 
 /** Loops at most this long are walked by each thread alone. */

@@ -1,0 +1,39 @@
+/** The last step of a match: an intrinsic multiplies numbers of certain types, so operands must be held in them exactly, and sums kept as the program says. */
+import type { DType } from '../ir/dtype.ts';
+import type { Part } from '../ir/nest.ts';
+import type { Expr, Tensor } from '../ir/tst.ts';
+import { isConstant } from '../ir/tst-walk.ts';
+import type { Intrinsic } from './declare.ts';
+
+/** The narrowest stored type that holds every value of the expression exactly; f32 or i32 where nothing narrower is known. */
+export function exactType(e: Expr, tensors: ReadonlyMap<string, Pick<Tensor, 'dtype'>>): DType {
+  switch (e.kind) {
+    case 'read': return tensors.get(e.tensor)?.dtype ?? (e.type === 'f32' ? 'f32' : 'i32');
+    case 'cast':
+      if (e.type === 'f32' && e.a.type === 'f32') return e.to;
+      if (e.type === 'f32' && e.a.type === 'i32') return exactType(e.a, tensors);
+      return e.type === 'f32' ? 'f32' : 'i32';
+    case 'select': return isConstant(e.else, 0) ? exactType(e.then, tensors) : e.type === 'f32' ? 'f32' : 'i32';
+    default: return e.type === 'f32' ? 'f32' : 'i32';
+  }
+}
+
+const holds: Readonly<Record<string, readonly DType[]>> = {
+  f16: ['f16', 'i8', 'u8', 'int4', 'uint4'],
+  bf16: ['bf16', 'i8', 'u8', 'int4', 'uint4'],
+  i8: ['i8', 'int4', 'uint4'],
+  // tf32 keeps 10 fraction bits and f32's exponent, so both 16-bit floats fit.
+  f32: ['f16', 'bf16', 'i8', 'u8', 'int4', 'uint4'],
+};
+
+/** Does an operand of type `wide` hold every value of `type` exactly? */
+export const takes = (wide: DType, type: DType): boolean => (holds[wide] ?? []).includes(type);
+
+/** Does the intrinsic multiply these operand types exactly, summing in the accumulator type asked for? */
+export function hasTypes(intrinsic: Intrinsic, a: DType, b: DType, part: Pick<Part, 'type' | 'acc'>): boolean {
+  const [wideA, wideB] = intrinsic.computation.operands.map((o) => typeOf(intrinsic, o.name));
+  const sum = typeOf(intrinsic, intrinsic.computation.statement.target);
+  const sums = part.type === 'i32' ? sum === 'i32' : sum === (part.acc === 'f16' ? 'f16' : 'f32');
+  return sums && wideA !== undefined && wideB !== undefined && takes(wideA, a) && takes(wideB, b);
+}
+const typeOf = (intrinsic: Intrinsic, name: string): DType | undefined => intrinsic.operands.find((o) => o.name === name)?.dtype;

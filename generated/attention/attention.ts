@@ -1,5 +1,5 @@
 // Made from attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 5cb71eeb
+// Checksum of the lines below: 10ec8efe
 import type {
   Arg,
   BufferArg,
@@ -122,6 +122,104 @@ const specAttention: KernelSpec = {
     ],
     'cuda:sm_80': [
       {
+        file: 'attention/attention_D64_thin.sm_80.cu',
+        equals: { D: 64 },
+        atMost: { S: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attention_D64_thin_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'Q', 'u16', sizeOp('mul', 64, 'B', 'G', 'R', 'S')),
+              bufferArg('read', 'K', 'u16', sizeOp('mul', 64, 'B', 'G', 'T')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 64, 'B', 'G', 'T')),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                'G',
+                'R',
+                sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+              ),
+              1,
+              1,
+            ],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attention_D64_thin_2',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'O', 'u16', sizeOp('mul', 64, 'B', 'G', 'R', 'S')),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [sizeOp('mul', 'B', 'G', 'R', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'O_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
         file: 'attention/attention_D64.sm_80.cu',
         equals: { D: 64 },
         features: ['sm_80'],
@@ -143,6 +241,104 @@ const specAttention: KernelSpec = {
           },
         ],
         scratch: [],
+      },
+      {
+        file: 'attention/attention_D128_thin.sm_80.cu',
+        equals: { D: 128 },
+        atMost: { S: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attention_D128_thin_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'Q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R', 'S')),
+              bufferArg('read', 'K', 'u16', sizeOp('mul', 128, 'B', 'G', 'T')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 128, 'B', 'G', 'T')),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                'G',
+                'R',
+                sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+              ),
+              1,
+              1,
+            ],
+            block: [32, 1, 1],
+            sharedBytes: 69632,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attention_D128_thin_2',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R', 'S')),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'O_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
       },
       {
         file: 'attention/attention_D128.sm_80.cu',
@@ -169,6 +365,240 @@ const specAttention: KernelSpec = {
       },
     ],
     wgsl: [
+      {
+        file: 'attention/attention_D64_thin_subgroups.wgsl',
+        equals: { D: 64 },
+        atMost: { S: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attention_D64_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attention_D64_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'G', 'R', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'R', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'O_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'attention/attention_D64_thin.wgsl',
+        equals: { D: 64 },
+        atMost: { S: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attention_D64_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attention_D64_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'G', 'R', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'R', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'O_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
       {
         file: 'attention/attention_D64_subgroups.wgsl',
         equals: { D: 64 },
@@ -222,6 +652,240 @@ const specAttention: KernelSpec = {
           },
         ],
         scratch: [],
+      },
+      {
+        file: 'attention/attention_D128_thin_subgroups.wgsl',
+        equals: { D: 128 },
+        atMost: { S: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attention_D128_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attention_D128_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'O_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'attention/attention_D128_thin.wgsl',
+        equals: { D: 128 },
+        atMost: { S: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attention_D128_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attention_D128_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'O_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
+              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'O_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
       },
       {
         file: 'attention/attention_D128_subgroups.wgsl',

@@ -1,0 +1,333 @@
+// attention_D128_thin_1, attention_D128_thin_2: made by tdsl from attention.tdsl for wgsl. Change the source, not this file.
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+fn round_bf16(x: f32) -> f32 { return bitcast<f32>(bf16_bits(x) << 16u); }
+
+struct Sizes { B: i32, G: i32, R: i32, S: i32, T: i32 }
+
+@group(0) @binding(0) var<storage, read> Q: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> K: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read> V: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<storage, read_write> W_max_chunk_mem: array<f32>;
+@group(0) @binding(4) var<storage, read_write> W_sum_chunk_mem: array<f32>;
+@group(0) @binding(5) var<storage, read_write> O_sum_f_chunk_mem: array<vec2<f32>>;
+@group(0) @binding(6) var<uniform> sizes: Sizes;
+var<workgroup> v: array<vec2<f32>, 1056>;
+var<workgroup> q: array<f32, 640>;
+var<workgroup> k: array<f32, 640>;
+var<workgroup> O_sum_f_chunk_a: array<f32, 320>;
+var<workgroup> partials_0: array<f32, 128>;
+var<workgroup> partials_1: array<f32, 128>;
+
+fn load4_V(i: i32) -> array<f32, 4> {
+  let u0 = V[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+}
+
+fn load4_V_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_V(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn store4_v(i: i32, values: array<f32, 4>) {
+  v[i >> 1u] = vec2<f32>(values[0], values[1]);
+  v[(i >> 1u) + 1] = vec2<f32>(values[2], values[3]);
+}
+
+fn load4_Q(i: i32) -> array<f32, 4> {
+  let u0 = Q[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+}
+
+fn load4_Q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_Q(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load4_K(i: i32) -> array<f32, 4> {
+  let u0 = K[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+}
+
+fn load4_K_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_K(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load2_k(i: i32) -> array<f32, 2> {
+  let u0 = k[i];
+  let u1 = k[i + 1];
+  return array<f32, 2>(u0, u1);
+}
+
+fn load2_v(i: i32) -> array<f32, 2> {
+  let u0 = v[i >> 1u];
+  return array<f32, 2>(u0.x, u0.y);
+}
+
+fn store2_O_sum_f_chunk_mem(i: i32, values: array<f32, 2>) {
+  O_sum_f_chunk_mem[i >> 1u] = vec2<f32>(values[0], values[1]);
+}
+
+@compute @workgroup_size(128)
+fn attention_D128_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tt = thread >> 5u;
+  let td = 4 * (thread & 31);
+  let ts = thread >> 3u;
+  let td2 = 4 * (thread & 7);
+  let tt2 = 2 * (thread & 7);
+  let leader = thread & 120;
+  let td3 = 2 * (thread & 7);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.B * sizes.G * sizes.R * ((sizes.S + 15) / 16) * ((sizes.T + 255) / 256) <= group) { return; }
+  let t_chunk_count = (sizes.T + 255) / 256;
+  let t_chunk = group % t_chunk_count;
+  let outer = group / t_chunk_count;
+  let s_count = (sizes.S + 15) / 16;
+  let outer2 = outer / s_count;
+  let r = outer2 % sizes.R;
+  let outer3 = outer2 / sizes.R;
+  let g = outer3 % sizes.G;
+  let b = outer3 / sizes.G;
+  let s2 = 16 * (outer % s_count) + ts;
+
+  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  var W_max_chunk = -3.4028234663852886e38;
+  var O_sum_f_chunk: array<f32, 16>;
+  for (var r2 = 0; r2 < 16; r2++) {
+    O_sum_f_chunk[r2] = 0.0;
+  }
+  var W_sum_chunk = 0.0;
+  let t_4_step_count = (min(sizes.T - 256 * t_chunk, 256) + 15) >> 4u;
+  for (var t_4_step = 0; t_4_step < t_4_step_count; t_4_step++) {
+    let t = 16 * t_4_step + tt;
+    let t2 = 16 * t_4_step + ts;
+    let t3 = 16 * t_4_step + tt2;
+    workgroupBarrier();
+    for (var dt = 0; dt < 4; dt++) {
+      var v2 = load4_V_or(128 * ((b * sizes.G + g) * sizes.T + t + 256 * t_chunk + 4 * dt) + td, t + 256 * t_chunk + 4 * dt < sizes.T, 0.0);
+      store4_v(132 * (tt + 4 * dt) + td, v2);
+    }
+    workgroupBarrier();
+    var P_sum_part: array<f32, 2>;
+    for (var dt = 0; dt < 2; dt++) {
+      P_sum_part[dt] = 0.0;
+    }
+    for (var d_step = 0; d_step < 4; d_step++) {
+      let d = 32 * d_step + td2;
+      workgroupBarrier();
+      var q2 = load4_Q_or(128 * ((b * sizes.G * sizes.R + r + g * sizes.R) * sizes.S + s2) + d, s2 < sizes.S, 0.0);
+      for (var v2 = 0; v2 < 4; v2++) {
+        q[20 * (td2 + v2) + ts] = q2[v2];
+      }
+      var k2 = load4_K_or(128 * ((b * sizes.G + g) * sizes.T + t2 + 256 * t_chunk) + d, t2 + 256 * t_chunk < sizes.T, 0.0);
+      for (var v2 = 0; v2 < 4; v2++) {
+        k[20 * (td2 + v2) + ts] = k2[v2];
+      }
+      workgroupBarrier();
+      for (var dd = 0; dd < 32; dd++) {
+        let q_reg = q[20 * dd + ts];
+        var k_reg = load2_k(20 * dd + tt2);
+        for (var dt = 0; dt < 2; dt++) {
+          P_sum_part[dt] += q_reg * k_reg[dt];
+        }
+      }
+    }
+    var W_max_chunk_part = -3.4028234663852886e38;
+    for (var dt = 0; dt < 2; dt++) {
+      let W_max_chunk_term = P_sum_part[dt] * 0.088388346;
+      let W_max_chunk_term2 = select(-3.4028234663852886e38, W_max_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255);
+      W_max_chunk_part = max(W_max_chunk_part, W_max_chunk_term2);
+    }
+    partials_0[thread] = W_max_chunk_part;
+    workgroupBarrier();
+    W_max_chunk_part = partials_0[leader];
+    for (var other = 0; other < 7; other++) {
+      W_max_chunk_part = max(W_max_chunk_part, partials_0[leader + other + 1]);
+    }
+    let W_max_chunk_new = max(W_max_chunk, W_max_chunk_part);
+    let O_sum_f_chunk_scale = exp(W_max_chunk - W_max_chunk_new);
+    for (var r2 = 0; r2 < 16; r2++) {
+      O_sum_f_chunk[r2] *= O_sum_f_chunk_scale;
+    }
+    var O_sum_f_chunk_term: array<f32, 2>;
+    var O_sum_f_chunk_a2: array<f32, 2>;
+    for (var dt = 0; dt < 2; dt++) {
+      O_sum_f_chunk_term[dt] = exp(P_sum_part[dt] * 0.088388346 - W_max_chunk_new);
+      O_sum_f_chunk_a2[dt] = round_bf16(select(0.0, O_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255));
+    }
+    workgroupBarrier();
+    for (var dt = 0; dt < 2; dt++) {
+      O_sum_f_chunk_a[20 * (tt2 + dt) + ts] = O_sum_f_chunk_a2[dt];
+    }
+    workgroupBarrier();
+    for (var dt = 0; dt < 16; dt++) {
+      var v_reg: array<f32, 16>;
+      let O_sum_f_chunk_a_reg = O_sum_f_chunk_a[20 * dt + ts];
+      for (var dd = 0; dd < 8; dd++) {
+        {
+          let piece = load2_v(132 * dt + td3 + 16 * dd);
+          v_reg[2 * dd] = piece[0];
+          v_reg[2 * dd + 1] = piece[1];
+        }
+      }
+      for (var dd = 0; dd < 8; dd++) {
+        for (var dd2 = 0; dd2 < 2; dd2++) {
+          O_sum_f_chunk[2 * dd + dd2] += O_sum_f_chunk_a_reg * v_reg[2 * dd + dd2];
+        }
+      }
+    }
+    var W_sum_chunk_part = 0.0;
+    for (var dt = 0; dt < 2; dt++) {
+      let W_sum_chunk_term = select(0.0, O_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255);
+      W_sum_chunk_part += W_sum_chunk_term;
+    }
+    partials_1[thread] = W_sum_chunk_part;
+    workgroupBarrier();
+    W_sum_chunk_part = partials_1[leader];
+    for (var other = 0; other < 7; other++) {
+      W_sum_chunk_part += partials_1[leader + other + 1];
+    }
+    W_sum_chunk = W_sum_chunk * O_sum_f_chunk_scale + W_sum_chunk_part;
+    W_max_chunk = W_max_chunk_new;
+  }
+  for (var dd = 0; dd < 8; dd++) {
+    if (s2 < sizes.S) {
+      store2_O_sum_f_chunk_mem(128 * ((((b * sizes.G + g) * sizes.R + r) * sizes.S + s2) * ((sizes.T + 255) / 256) + t_chunk) + td3 + 16 * dd, array<f32, 2>(O_sum_f_chunk[2 * dd], O_sum_f_chunk[2 * dd + 1]));
+    }
+  }
+
+  // attention.tdsl:11: let W[b, g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[b, g, r, s, t]
+  if (s2 < sizes.S && (thread & 7) == 0) {
+    W_max_chunk_mem[(((b * sizes.G + g) * sizes.R + r) * sizes.S + s2) * ((sizes.T + 255) / 256) + t_chunk] = W_max_chunk;
+  }
+  if (s2 < sizes.S && (thread & 7) == 0) {
+    W_sum_chunk_mem[(((b * sizes.G + g) * sizes.R + r) * sizes.S + s2) * ((sizes.T + 255) / 256) + t_chunk] = W_sum_chunk;
+  }
+}
+
+struct Sizes_2 { B: i32, G: i32, R: i32, S: i32, T: i32 }
+
+@group(0) @binding(0) var<storage, read> W_max_chunk_mem2: array<f32>;
+@group(0) @binding(1) var<storage, read> W_sum_chunk_mem2: array<f32>;
+@group(0) @binding(2) var<storage, read> O_sum_f_chunk_mem2: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> O: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
+var<workgroup> partials_0_2: array<f32, 2048>;
+var<workgroup> partials_1_2: array<f32, 2048>;
+
+fn load4_O_sum_f_chunk_mem2(i: i32) -> array<f32, 4> {
+  let u0 = O_sum_f_chunk_mem2[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_O_sum_f_chunk_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_O_sum_f_chunk_mem2(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn store8_O(i: i32, values: array<f32, 8>) {
+  O[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn attention_D128_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tt_chunk = thread >> 3u;
+  let td = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (2 * sizes_2.B * sizes_2.G * sizes_2.R * sizes_2.S <= group) { return; }
+  let d = group % 2;
+  let outer = group / 2;
+  let s = outer % sizes_2.S;
+  let outer2 = outer / sizes_2.S;
+  let r = outer2 % sizes_2.R;
+  let outer3 = outer2 / sizes_2.R;
+  let g = outer3 % sizes_2.G;
+  let b = outer3 / sizes_2.G;
+
+  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  var W_max = -3.4028234663852886e38;
+  var O_sum_f: array<f32, 8>;
+  for (var dd = 0; dd < 8; dd++) {
+    O_sum_f[dd] = 0.0;
+  }
+  var W_sum = 0.0;
+  for (var t_chunk_3_step = 0; t_chunk_3_step < (sizes_2.T + 8191) / 8192; t_chunk_3_step++) {
+    var w_max_chunk_mem = 0.0;
+    if (tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256) { w_max_chunk_mem = W_max_chunk_mem2[(((b * sizes_2.G + g) * sizes_2.R + r) * sizes_2.S + s) * ((sizes_2.T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step]; }
+    let W_max_new = max(W_max, select(-3.4028234663852886e38, w_max_chunk_mem, tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256));
+    let O_sum_f_scale = exp(W_max - W_max_new);
+    for (var dd = 0; dd < 2; dd++) {
+      var o_sum_f_chunk_mem = load4_O_sum_f_chunk_mem2_or(128 * ((((b * sizes_2.G + g) * sizes_2.R + r) * sizes_2.S + s) * ((sizes_2.T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step) + 64 * d + 8 * td + 4 * dd, tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256, 0.0);
+      for (var v2 = 0; v2 < 4; v2++) {
+        let O_sum_f_term = exp(w_max_chunk_mem - W_max_new) * o_sum_f_chunk_mem[v2];
+        O_sum_f[4 * dd + v2] = O_sum_f[4 * dd + v2] * O_sum_f_scale + select(0.0, O_sum_f_term, tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256);
+      }
+    }
+    var w_sum_chunk_mem = 0.0;
+    if (tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256) { w_sum_chunk_mem = W_sum_chunk_mem2[(((b * sizes_2.G + g) * sizes_2.R + r) * sizes_2.S + s) * ((sizes_2.T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step]; }
+    let W_sum_term = exp(w_max_chunk_mem - W_max_new) * w_sum_chunk_mem;
+    W_sum = W_sum * O_sum_f_scale + select(0.0, W_sum_term, tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256);
+    W_max = W_max_new;
+  }
+  var W_max_part = W_max;
+  partials_0_2[thread] = W_max_part;
+  workgroupBarrier();
+  W_max_part = partials_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    W_max_part = max(W_max_part, partials_0_2[leader + 8 * (other + 1)]);
+  }
+  partials_1_2[thread] = W_max_part;
+  workgroupBarrier();
+  W_max_part = partials_1_2[leader2];
+  W_max_part = max(W_max_part, partials_1_2[leader2 + 128]);
+  var O_sum_f_part: array<f32, 8>;
+  for (var dd = 0; dd < 8; dd++) {
+    let O_sum_f_term = O_sum_f[dd] * exp(W_max - W_max_part);
+    O_sum_f_part[dd] = O_sum_f_term;
+  }
+  for (var r2 = 0; r2 < 8; r2++) {
+    partials_0_2[r2 * 256 + thread] = O_sum_f_part[r2];
+  }
+  workgroupBarrier();
+  for (var r2 = 0; r2 < 8; r2++) {
+    O_sum_f_part[r2] = partials_0_2[r2 * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      O_sum_f_part[r2] += partials_0_2[r2 * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r2 = 0; r2 < 8; r2++) {
+    partials_1_2[r2 * 256 + thread] = O_sum_f_part[r2];
+  }
+  workgroupBarrier();
+  for (var r2 = 0; r2 < 8; r2++) {
+    O_sum_f_part[r2] = partials_1_2[r2 * 256 + leader2];
+    O_sum_f_part[r2] += partials_1_2[r2 * 256 + leader2 + 128];
+  }
+  let W_sum_term = W_sum * exp(W_max - W_max_part);
+  var W_sum_part = W_sum_term;
+  partials_0_2[thread] = W_sum_part;
+  workgroupBarrier();
+  W_sum_part = partials_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    W_sum_part += partials_0_2[leader + 8 * (other + 1)];
+  }
+  partials_1_2[thread] = W_sum_part;
+  workgroupBarrier();
+  W_sum_part = partials_1_2[leader2];
+  W_sum_part += partials_1_2[leader2 + 128];
+  var o: array<f32, 8>;
+  for (var v2 = 0; v2 < 8; v2++) {
+    o[v2] = O_sum_f_part[v2] * select(0.0, 1.0 / W_sum_part, W_sum_part > 0.0);
+  }
+  if (thread < 8) { store8_O(128 * ((b * sizes_2.G * sizes_2.R + r + g * sizes_2.R) * sizes_2.S + s) + 64 * d + 8 * td, o); }
+}

@@ -2,7 +2,15 @@
 import type { DType } from './ir/dtype.ts';
 import type { LaunchAbi, SizeExpr } from './runtime/abi.ts';
 
-export interface ManifestTensor { readonly name: string; readonly dtype: DType; readonly shape: readonly SizeExpr[]; /** 0 <= v < limit for ranged integers. */ readonly limit?: SizeExpr }
+export interface ManifestTensor { readonly name: string; readonly dtype: DType; readonly shape: readonly SizeExpr[]; /** 0 <= v < limit for ranged integers. */ readonly limit?: SizeExpr;
+  /** Both an input and an output: the kernel changes it in place. */ readonly inout?: true; /** Integers that name elements to write: none should come twice along the last dimension. */ readonly distinct?: true }
+
+/**
+ * What a kernel checks while it runs. `tensor` is a buffer of one i32 among the launches' arguments, which whoever launches them provides: afterwards it holds the
+ * number, row by row over `axes`, of the first point that is wrong (`outside`: it names an element that `target` does not have; `duplicate`: an element that an
+ * earlier point writes as well), or 2^31 - 1.
+ */
+export interface ManifestCheck { readonly tensor: string; readonly kind: 'outside' | 'duplicate'; readonly target: string; readonly line: number; readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[] }
 
 /** One launch of a kernel; `abi.args` name inputs, outputs and scratch buffers. */
 export interface ManifestLaunch { readonly abi: LaunchAbi }
@@ -38,6 +46,7 @@ export interface ManifestKernel {
   readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[]; readonly parameter: boolean }[];
   readonly inputs: readonly ManifestTensor[];
   readonly outputs: readonly ManifestTensor[];
+  readonly checks?: readonly ManifestCheck[];
   /** Inputs and outputs whose storage a format split into codes, scale and zero tensors. */
   readonly formats: readonly { readonly tensor: string; readonly format: string; readonly codes: string; readonly scale: string; readonly zero?: string; readonly group: readonly (number | null)[] }[];
   /** Must hold for the sizes of a call: `expr` >= 0, or == 0. */

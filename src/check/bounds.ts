@@ -63,6 +63,13 @@ function report(tensor: string, dim: number, extent: IndexExpr, p: Position, spa
   env.report('TDSL0203', { index: printExtent(p.index, nameOf), tensor, dim, extent: printExtent(extent), why: reason(p.index, facts) }, p.span, { notes, edits })
 }
 
+/** The same of a position on the left. */
+export function reportOutside(tensor: string, dim: number, extent: IndexExpr, p: Position, facts: Facts, env: Env): void {
+  const source = p.alone?.source
+  const names = new Map(env.axes.map((a) => [a.id, a.name]))
+  env.report('TDSL0203', { index: printExtent(p.index, (atom) => names.get(atom.id) ?? atom.id), tensor, dim, extent: printExtent(extent), why: reason(p.index, facts) }, p.span, { notes: source === undefined ? [] : [{ message: source.text, span: source.span }] })
+}
+
 function reason(index: IndexExpr, facts: Facts): string {
   if (!proveNonNegative(index, facts)) {
     const lowest = lowerBound(index, facts)

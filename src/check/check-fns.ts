@@ -7,6 +7,7 @@ import { Env } from './env.ts'
 import { evaluateFn } from './fn-body.ts'
 import { variable } from '../ir/index-expr.ts'
 import { dtypeOf, readSignature } from './signature.ts'
+import { fromIndex } from './values.ts'
 
 /**
  * Checks each function of the file on its own, with its parameters as inputs, so that a mistake in it is reported once and without a
@@ -36,6 +37,7 @@ export function checkFn(fn: ast.Fn, declarations: Declarations, reporter: Report
   const context = new KernelContext(declarations, own)
   const result: ast.Param = { kind: 'param', name: fn.result.name ?? fn.name, inout: false, type: fn.result.type, span: fn.result.span }
   const signature = readSignature({ name: fn.name, sizeParams: fn.sizeParams, params: fn.params, results: [result], pins: [] }, context)
+  for (const p of fn.params) if (p.inout) own.report('TDSL0121', { what: 'an `inout` parameter of a function' }, p.span)
   const names = new Map(signature.names)
   names.delete(result.name.name)
   const dtype = dtypeOf(fn.result.type.elem, context)
@@ -44,7 +46,7 @@ export function checkFn(fn: ast.Fn, declarations: Declarations, reporter: Report
   let value: Expr | undefined
   if (dtype !== undefined && shape !== undefined) {
     const axes = shape.map((extent, i) => context.axis(`i${i + 1}`, extent, fn.result.span))
-    const positions = axes.map((a) => ({ index: variable(a.id), span: fn.result.span, alone: undefined }))
+    const positions = axes.map((a) => ({ index: variable(a.id), span: fn.result.span, alone: undefined, value: fromIndex(variable(a.id)) }))
     value = evaluateFn(fn, base.withAxes(axes), shape.length === 0 ? undefined : { positions, shape })
   }
   const whole = value !== undefined && !own.hasErrors

@@ -3,9 +3,9 @@ import type { Span } from '../diagnostics/span.ts'
 import type { DType } from '../ir/dtype.ts'
 import { integerRange } from '../ir/dtype.ts'
 import { Facts, proveNonNegative } from '../ir/index-facts.ts'
-import { floorDiv, type IndexExpr, isConst, mul, num, sub, value, valuesOf, variable } from '../ir/index-expr.ts'
-import { childrenOf, contains, exprKey, freeAxes } from '../ir/tst-walk.ts'
-import type { Axis, Expr, Kernel, Statement, Tensor } from '../ir/tst.ts'
+import { floorDiv, type IndexExpr, isConst, mul, num, sub, substitute, value, valuesOf, variable } from '../ir/index-expr.ts'
+import { childrenOf, contains, exprKey, freeAxes, substituteAxes } from '../ir/tst-walk.ts'
+import type { Axis, Check, Expr, Kernel, Statement, Tensor } from '../ir/tst.ts'
 import type { Declarations } from './declarations.ts'
 import { printExtent } from './extents.ts'
 import { renameAxes } from './rename.ts'
@@ -23,6 +23,10 @@ export class KernelContext {
   readonly temporaries: Tensor[] = []
   readonly statements: Statement[] = []
   readonly facts: Fact[] = []
+  readonly checks: Check[] = []
+  readonly checkTensors: Tensor[] = []
+  /** Tensors whose integers name elements that are written, each once. */
+  readonly distinct = new Set<string>()
   /** Known tensors by storage name. */
   readonly tensors = new Map<string, Tensor>()
   /** What holds of the sizes wherever the kernel runs. */
@@ -59,6 +63,12 @@ export class KernelContext {
   addTensor(tensor: Tensor): void {
     this.tensors.set(tensor.name, tensor)
     if (tensor.role === 'temporary') this.temporaries.push(tensor)
+  }
+
+  addCheck(check: Check, tensor: Tensor): void {
+    this.checks.push(check)
+    this.checkTensors.push(tensor)
+    this.tensors.set(tensor.name, tensor)
   }
 
   /** Notes that `expr` must be >= 0 whenever the kernel runs; the harness checks what cannot be proved here. */
@@ -109,6 +119,16 @@ export class KernelContext {
       if (expr !== undefined) found[id] = expr
     }
     return found
+  }
+
+  /** Positions with axes replaced, also in the run-time integers that they mention. */
+  movedPositions(positions: readonly IndexExpr[], to: ReadonlyMap<string, IndexExpr>): { readonly index: readonly IndexExpr[]; readonly gathers: Record<string, Expr> } {
+    const index = positions.map((p) => substitute(p, (atom) => {
+      if (atom.kind === 'variable') return to.get(atom.id)
+      const expr = atom.kind === 'value' ? this.#gatherById.get(atom.id) : undefined
+      return expr && this.gather(substituteAxes(expr, to))
+    }))
+    return { index, gathers: this.gathersOf(index) }
   }
 
   /** Adds the ranges of the values that these expressions mention: a declared limit, or what their dtype holds. */

@@ -42,7 +42,7 @@ export function positionOf(p: ast.Expr, env: Env): Position | undefined {
     return undefined
   }
   const named = p.kind === 'name' ? env.names.get(p.name) : undefined
-  return { index, span: p.span, alone: named?.kind === 'index' ? named.variable : undefined }
+  return { index, span: p.span, alone: named?.kind === 'index' ? named.variable : undefined, value }
 }
 
 /** What is indexed, or given to a function as a tensor. */

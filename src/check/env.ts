@@ -17,6 +17,7 @@ export interface Position {
   readonly span: Span
   /** The index variable, where the position is that and nothing else. */
   readonly alone: IndexVar | undefined
+  readonly value: Expr
 }
 
 /** Something that is indexed: a tensor, a tensor with its first positions given, or the result of a function. */

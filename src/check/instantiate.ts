@@ -1,6 +1,6 @@
 import type { Axis, Expr, Kernel, Statement, Tensor } from '../ir/tst.ts'
 import { type IndexExpr, isConst, num, substitute } from '../ir/index-expr.ts'
-import { mapChildren } from '../ir/tst-walk.ts'
+import { mapChildren, mapStatement } from '../ir/tst-walk.ts'
 import { fromIndex } from './values.ts'
 
 /**
@@ -19,13 +19,14 @@ export function instantiate(kernel: Kernel, sizes: Readonly<Record<string, numbe
     return mapped.kind === 'index' ? fromIndex(mapped.index) : mapped
   }
   const tensor = (t: Tensor): Tensor => ({ ...t, shape: t.shape.map(index), limit: t.limit && index(t.limit) })
-  const statement = (s: Statement): Statement => ({ ...s, axes: s.axes.map(axis), index: s.index.map(index), value: expr(s.value) })
+  const statement = (s: Statement): Statement => ({ ...mapStatement(s, expr, index), axes: s.axes.map(axis) })
   const holds = (e: IndexExpr, relation: 'nonneg' | 'zero'): boolean => { const n = isConst(e); return n !== undefined && (relation === 'zero' ? n === 0 : n >= 0) }
   return {
     ...kernel,
     sizes: kernel.sizes.map((s) => { const value = Object.hasOwn(sizes, s.name) ? sizes[s.name] : undefined; return value === undefined ? s : { ...s, pinned: [value] } }),
     tensors: kernel.tensors.map(tensor),
     statements: kernel.statements.map(statement),
+    ...(kernel.checks === undefined ? {} : { checks: kernel.checks.map((c) => ({ ...c, axes: c.axes.map((a) => ({ ...a, extent: index(a.extent) })) })) }),
     facts: kernel.facts.map((f) => ({ ...f, expr: index(f.expr) })).filter((f) => !holds(f.expr, f.relation)),
   }
 }

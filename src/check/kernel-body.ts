@@ -15,17 +15,18 @@ import type { FormatDecl } from './formats.ts'
 import { storeQuantised } from './quantise.ts'
 import { dtypeOf, formatStorage, groupLength, limitOf, partsOf } from './signature.ts'
 import { stored } from './store.ts'
+import { elaborateUpdate } from './update.ts'
 import { StoredTensor } from './tensor-view.ts'
 import { throughDType } from './values.ts'
 
 /** One statement between the collection of ranges and its elaboration. */
 type Pending =
   | { readonly kind: 'let'; readonly node: ast.Let; readonly target: ast.LetTarget; readonly view: StoredTensor; readonly variables: readonly IndexVar[] }
-  | { readonly kind: 'assign'; readonly node: ast.Assign; readonly view: StoredTensor; readonly left: LeftSide; readonly fits: boolean }
+  | { readonly kind: 'assign'; readonly node: ast.Assign; readonly view: StoredTensor; readonly left: LeftSide; readonly fits: boolean; readonly updates: boolean }
   | { readonly kind: 'lost'; readonly values: readonly ast.Expr[]; readonly names: readonly string[] }
 
 /** Checks the statements of a kernel and appends what they compute to the kernel's list. Gives the tensors of its lets. */
-export function elaborateBody(body: readonly ast.Statement[], outputs: readonly StoredTensor[], env: Env): readonly StoredTensor[] {
+export function elaborateBody(body: readonly ast.Statement[], outputs: readonly StoredTensor[], inouts: readonly StoredTensor[], env: Env): readonly StoredTensor[] {
   const names = new Map(env.names)
   const declared = declareLets(body, names, env)
   const inside = env.withNames(names)
@@ -33,16 +34,20 @@ export function elaborateBody(body: readonly ast.Statement[], outputs: readonly 
   const collector = new RangeCollector(inside, collected, new Set([...declared.values()].map((d) => d.view.name)))
   const pending: Pending[] = []
   const assigned = new Map<StoredTensor, Span>()
-  for (const s of body) pending.push(collectStatement(s, inside, collector, declared, outputs, assigned))
+  const targets: Targets = { outputs, inouts, assigned }
+  for (const s of body) pending.push(collectStatement(s, inside, collector, declared, targets))
   const lets = new Map(pending.flatMap((p) => (p.kind === 'let' ? [[p.view.name, p.variables] as const] : [])))
   for (const p of pending) if (p.kind === 'let') p.view.writtenAt = p.node.span
   solveRanges(collected, lets, inside)
   const ready = inside.with({ binders: collected.binders })
   for (const p of pending) elaborateStatement(p, ready)
   for (const o of outputs) if (!assigned.has(o) && o.storage !== undefined) env.report('TDSL0107', { name: o.name }, o.span)
+  for (const t of inouts) if (!assigned.has(t) && t.storage !== undefined) env.report('TDSL0125', { name: t.name }, t.span)
   return [...declared.values()].map((d) => d.view)
 }
 
+/** Tensors that statements may write, and where each was written first. */
+interface Targets { readonly outputs: readonly StoredTensor[]; readonly inouts: readonly StoredTensor[]; readonly assigned: Map<StoredTensor, Span> }
 interface LetDeclared { readonly view: StoredTensor; readonly variables: IndexVar[] }
 
 /** Names of lets are known from the beginning, so that a use before the definition is seen as such. */
@@ -73,7 +78,7 @@ function declareLets(body: readonly ast.Statement[], names: Map<string, Binding>
   return declared
 }
 
-function collectStatement(s: ast.Statement, env: Env, collector: RangeCollector, lets: ReadonlyMap<ast.LetTarget, LetDeclared>, outputs: readonly StoredTensor[], assigned: Map<StoredTensor, Span>): Pending {
+function collectStatement(s: ast.Statement, env: Env, collector: RangeCollector, lets: ReadonlyMap<ast.LetTarget, LetDeclared>, targets: Targets): Pending {
   switch (s.kind) {
     case 'let': {
       const target = s.targets[0]
@@ -83,7 +88,7 @@ function collectStatement(s: ast.Statement, env: Env, collector: RangeCollector,
       }
       return collectLet(s, target, env, collector, lets.get(target))
     }
-    case 'assign': return collectAssign(s, env, collector, outputs, assigned)
+    case 'assign': return collectAssign(s, env, collector, targets)
     case 'for': env.report('TDSL0121', { what: '`for` in a kernel' }, s.span); break
     case 'expect': env.report('TDSL0121', { what: '`expect` in a kernel' }, s.span); break
     case 'call-statement': env.report('TDSL0121', { what: 'a call as a statement' }, s.span); break
@@ -117,38 +122,45 @@ const kindOf = (b: Binding | undefined): string | undefined => {
   }
 }
 
-function collectAssign(s: ast.Assign, env: Env, collector: RangeCollector, outputs: readonly StoredTensor[], assigned: Map<StoredTensor, Span>): Pending {
+function collectAssign(s: ast.Assign, env: Env, collector: RangeCollector, targets: Targets): Pending {
   const { name, span } = s.target.name
-  const view = targetOf(s, env, outputs, assigned)
+  const view = targetOf(s, env, targets)
   const fits = view !== undefined && s.target.positions.length === view.rank
   const left = collectLeft(s.target, name, () => (fits ? view.shape : undefined), collector, env)
   if (!fits) for (const v of left.variables.values()) v.obscured = true
   collector.walk(s.value, left.variables)
   if (view !== undefined && !fits) env.report('TDSL0202', { name, dims: view.rank, got: s.target.positions.length }, s.target.span)
   if (view === undefined) return { kind: 'lost', values: [], names: [] }
-  const before = assigned.get(view)
-  if (before !== undefined) env.report('TDSL0108', { name }, span, { notes: [{ message: 'the first time is here', span: before }] })
-  else assigned.set(view, span)
+  const before = targets.assigned.get(view)
+  if (before === undefined) targets.assigned.set(view, span)
   view.writtenAt ??= s.span
-  return { kind: 'assign', node: s, view, left, fits }
+  const hasValues = targets.inouts.includes(view) || before !== undefined
+  if (!hasValues && s.op !== '=') {
+    env.report('TDSL0124', { name, op: s.op }, s.span)
+    view.written = true
+    return { kind: 'lost', values: [], names: [] }
+  }
+  // What a second statement writes whole was written in vain.
+  const whole = s.op === '=' && s.target.positions.every((p) => p.index.kind === 'name' && p.extent === undefined)
+  if (before !== undefined && whole && !targets.inouts.includes(view)) env.report('TDSL0108', { name }, span, { notes: [{ message: 'the first time is here', span: before }] })
+  return { kind: 'assign', node: s, view, left, fits, updates: hasValues }
 }
 
-function targetOf(s: ast.Assign, env: Env, outputs: readonly StoredTensor[], assigned: Map<StoredTensor, Span>): StoredTensor | undefined {
+function targetOf(s: ast.Assign, env: Env, { outputs, inouts, assigned }: Targets): StoredTensor | undefined {
   const { name, span } = s.target.name
   const found = env.names.get(name)
   if (found === undefined) {
     env.reportUnknown(name, span, 'name')
     return undefined
   }
-  const view = found.kind === 'tensor' ? outputs.find((o) => o === found.view) : undefined
+  const view = found.kind === 'tensor' ? [...outputs, ...inouts].find((o) => o === found.view) : undefined
   if (view === undefined) {
     const isLet = found.kind === 'tensor' && found.view instanceof StoredTensor && !found.view.written
     env.report('TDSL0109', { name, what: found.kind === 'tensor' ? (isLet ? 'a `let`, which has its values already' : 'an input') : kindOf(found) ?? '' }, span)
     return undefined
   }
-  if (s.target.field !== undefined) env.report('TDSL0121', { what: 'a field of a state' }, s.target.field.span)
-  else if (s.op !== '=') env.report('TDSL0121', { what: `an update with \`${s.op}\`` }, s.span)
-  else return view
+  if (s.target.field === undefined) return view
+  env.report('TDSL0121', { what: 'a field of a state' }, s.target.field.span)
   view.written = true
   assigned.set(view, span)
   return undefined
@@ -230,6 +242,11 @@ function axesAt(where: readonly IndexExpr[], digits: readonly (readonly Digit[])
 function elaborateAssign(p: Extract<Pending, { kind: 'assign' }>, env: Env): boolean {
   const { view, node } = p
   const left = withLeft(p.left.variables, env)
+  if (p.updates) {
+    const made = p.fits && !p.left.broken && left.complete && elaborateUpdate({ node, view, axes: left.axes }, left.env)
+    if (!p.fits || !left.complete) elaborate(node.value, left.env)
+    return made
+  }
   const resolved = p.fits ? resolveLeft(p.left, view.name, left.env) : undefined
   const value = elaborate(node.value, left.env)
   view.written = true

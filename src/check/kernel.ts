@@ -14,17 +14,19 @@ export function checkKernel(node: ast.Kernel, declarations: Declarations, report
   const context = new KernelContext(declarations, reporter)
   const signature = readSignature(node, context)
   const env = new Env({ kernel: context, names: signature.names, axes: [], known: [], assumed: [], calls: [], binders: new Map(), inPosition: false })
-  const lets = elaborateBody(node.body, signature.outputs, env)
+  const lets = elaborateBody(node.body, signature.outputs, signature.inouts, env)
   const example = exampleOf(node, signature.sizes, reporter)
   if (reporter.diagnostics.filter((d) => d.severity === 'error').length > errorsBefore || context.incomplete) return undefined
-  for (const t of [...signature.inputs, ...lets]) if (!t.wasRead) reporter.report('TDSL0105', { name: t.name }, t.span)
+  const inouts = new Set(signature.inouts)
+  for (const t of [...signature.inputs, ...lets]) if (!t.wasRead && !inouts.has(t)) reporter.report('TDSL0105', { name: t.name }, t.span)
   return {
     name: node.name.name,
     doc: node.doc?.text ?? '',
     sizes: signature.sizes,
-    tensors: [...signature.tensors, ...context.temporaries],
+    tensors: [...signature.tensors, ...context.checkTensors, ...context.temporaries].map((t) => (context.distinct.has(t.name) ? { ...t, distinct: true } : t)),
     statements: context.statements,
     formats: signature.formats,
+    ...(context.checks.length === 0 ? {} : { checks: context.checks }),
     example,
     facts: context.facts,
     span: node.span,

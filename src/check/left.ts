@@ -43,6 +43,7 @@ export function collectLeft(target: ast.Target, name: string, shape: () => reado
       return
     }
     for (const id of namesIn(index)) if (!env.names.has(id.name)) bind(id)
+    if (containsRead(index)) collector.walk(index, variables)
     collector.compound(index, variables, { extent: () => shape()?.[i], tensor: name, dim: i + 1, span: index.span, guarded: false })
   })
   return { target, variables, shape, broken }
@@ -54,6 +55,8 @@ function namesIn(e: ast.Expr): ast.NameRef[] {
     case 'unary': return namesIn(e.operand)
     case 'binary': return [...namesIn(e.left), ...namesIn(e.right)]
     case 'index': return e.positions.flatMap(namesIn)
+    case 'call': return e.args.flatMap(namesIn)
+    case 'conditional': return [e.condition, e.yes, e.no].flatMap(namesIn)
     default: return []
   }
 }
@@ -66,9 +69,9 @@ export function resolveLeft(left: LeftSide, name: string, env: Env): { readonly 
   const shape = left.shape()
   const { target } = left
   if (left.broken) return undefined
-  const indirect = target.positions.find((p) => p.index.kind === 'index' || (p.index.kind !== 'name' && containsRead(p.index)))
+  const indirect = target.positions.find((p) => containsRead(p.index))
   if (indirect !== undefined) {
-    env.report('TDSL0121', { what: 'an indirect index on the left' }, indirect.span)
+    env.report('TDSL0124', { name, op: '=' }, indirect.span)
     return undefined
   }
   const positions = target.positions.map((p) => positionOf(p.index, env))
@@ -103,11 +106,14 @@ export function resolveLeft(left: LeftSide, name: string, env: Env): { readonly 
   return { index, digits }
 }
 
-function containsRead(e: ast.Expr): boolean {
+/** Whether a position is known only when the kernel runs. */
+export function containsRead(e: ast.Expr): boolean {
   switch (e.kind) {
     case 'index': return true
     case 'unary': return containsRead(e.operand)
     case 'binary': return containsRead(e.left) || containsRead(e.right)
+    case 'call': return e.args.some(containsRead)
+    case 'conditional': return [e.condition, e.yes, e.no].some(containsRead)
     default: return false
   }
 }

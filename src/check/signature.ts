@@ -18,6 +18,8 @@ export interface Signature {
   readonly formats: readonly FormatUse[]
   readonly inputs: readonly StoredTensor[]
   readonly outputs: readonly StoredTensor[]
+  /** Those of the inputs that statements may update. */
+  readonly inouts: readonly StoredTensor[]
   readonly names: ReadonlyMap<string, Binding>
 }
 
@@ -78,10 +80,10 @@ export function readSignature(d: Declared, kernel: KernelContext): Signature {
   })
   const tensors: Tensor[] = []
   const formats: FormatUse[] = []
-  const declare = (p: ast.Param, extents: readonly (ix.IndexExpr | undefined)[], role: 'input' | 'output'): StoredTensor => {
+  const declare = (p: ast.Param, extents: readonly (ix.IndexExpr | undefined)[], role: 'input' | 'inout' | 'output'): StoredTensor => {
     const shape = extents.every((e) => e !== undefined) ? extents : undefined
     shape?.forEach((e, i) => kernel.requireExtent(e, p.type.dims[i]?.extent.span ?? p.span))
-    const view = new StoredTensor(p.name.name, p.name.span, p.type.dims.length, () => shape, role === 'input')
+    const view = new StoredTensor(p.name.name, p.name.span, p.type.dims.length, () => shape, role !== 'output')
     const storage = storageOf(p, shape, role, kernel, limitScope)
     view.storage = storage
     if (storage !== undefined) for (const t of partsOf(storage)) { kernel.addTensor(t); tensors.push(t) }
@@ -90,10 +92,10 @@ export function readSignature(d: Declared, kernel: KernelContext): Signature {
     return view
   }
   for (const p of [...d.params, ...d.results]) if (!isFormat(p, kernel)) kernel.reserve(p.name.name)
-  const inputs = d.params.map((p, i) => declare(p, inputExtents[i] ?? [], 'input'))
+  const inputs = d.params.map((p, i) => declare(p, inputExtents[i] ?? [], p.inout ? 'inout' : 'input'))
   const outputs = d.results.map((p, i) => declare(p, outputExtents[i] ?? [], 'output'))
   for (const s of sizes.values()) names.set(s.name, { kind: 'size', index: ix.size(s.name) })
-  return { sizes: [...sizes.values()].map((s) => ({ name: s.name, pinned: pins.get(s.name), parameter: s.parameter, span: s.span })), tensors, formats, inputs, outputs, names }
+  return { sizes: [...sizes.values()].map((s) => ({ name: s.name, pinned: pins.get(s.name), parameter: s.parameter, span: s.span })), tensors, formats, inputs, outputs, inouts: inputs.filter((_, i) => d.params[i]?.inout === true), names }
 }
 
 const isFormat = (p: ast.Param, kernel: KernelContext): boolean => kernel.declarations.formats.has(p.type.elem.name.name)
@@ -140,14 +142,13 @@ function propagate(extents: readonly ix.IndexExpr[], known: Set<string>): void {
   }
 }
 
-function storageOf(p: ast.Param, shape: readonly ix.IndexExpr[] | undefined, role: 'input' | 'output', kernel: KernelContext, scope: ExtentScope): Storage | undefined {
+function storageOf(p: ast.Param, shape: readonly ix.IndexExpr[] | undefined, role: 'input' | 'inout' | 'output', kernel: KernelContext, scope: ExtentScope): Storage | undefined {
   const { elem } = p.type
   const { reporter, declarations } = kernel
   const later = (what: string, span: Span): undefined => {
     reporter.report('TDSL0121', { what }, span)
     return undefined
   }
-  if (p.inout) later('an `inout` tensor', p.span)
   if (p.type.place !== undefined) later(`a tensor in \`${p.type.place.name}\``, p.type.place.span)
   const grouped = p.type.dims.find((dim) => dim.group !== undefined)
   const format = declarations.formats.get(elem.name.name)

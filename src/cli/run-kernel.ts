@@ -55,10 +55,10 @@ export async function runOne(
   const buffers: Record<string, DeviceBuffer> = {};
   try {
     // Memory first: sizes that the device cannot hold are refused before time goes into numbers for them.
-    for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] = device.alloc(prepared.bytes[tensor.name] ?? 0);
+    for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0);
     const random = (tensor: ManifestTensor): Uint8Array => {
       const limit = tensor.limit === undefined ? undefined : sizeValue(tensor.limit, sizes);
-      return encode(tensor.dtype, randomValues(tensor.dtype, tensor.name, count(tensor), request.seed, limit));
+      return encode(tensor.dtype, randomValues(tensor.dtype, tensor.name, count(tensor), request.seed, limit, tensor.distinct));
     };
     const inputs: Data = new Map(kernel.inputs.map((tensor) => [tensor.name, files.get(tensor.name)?.bytes ?? random(tensor)]));
     const values = new Map(kernel.inputs.map((tensor) => [tensor.name, decode(tensor.dtype, inputs.get(tensor.name) ?? new Uint8Array(0), count(tensor))]));
@@ -68,6 +68,7 @@ export async function runOne(
       if (buffer !== undefined) device.upload(buffer, wholeWords(bytes));
     }
     prepared.launch(buffers);
+    await verify(prepared);
     const results = new Map<string, Uint8Array>();
     for (const tensor of kernel.outputs) {
       const buffer = buffers[tensor.name];
@@ -94,6 +95,16 @@ export async function runOne(
   } finally {
     prepared.destroy();
     for (const buffer of Object.values(buffers)) buffer.destroy();
+  }
+}
+
+/** What the kernel checked of its indices is a mistake of the data. */
+async function verify(prepared: Prepared<string, Sizes>): Promise<void> {
+  try {
+    await prepared.verify();
+  } catch (cause) {
+    if (cause instanceof RangeError) throw stop(exit.diagnostics, 'TDSL0509', { text: cause.message });
+    throw cause;
   }
 }
 

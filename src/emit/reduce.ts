@@ -93,7 +93,8 @@ export function finishReduce(context: Context, op: ReduceOp): void {
       const mask = run.count === 1 ? index(2 ** run.first) : binary('shl', index(2 ** run.first), step);
       const targets = op.dsts.map((dst) => registerPlace(context, dst, r));
       const others = targets.map((a): CodeExpr => ({ kind: 'exchange', type: a.type, a, mask }));
-      const named = targets.length === 1 ? others : others.map((o, part) => context.let(`${context.tile(op.dsts[part]!).name}_other`, o));
+      // By a name of its own where several parts follow from it, and where `a || other` would leave threads out of the exchange.
+      const named = targets.length === 1 && targets[0]?.type !== 'bool' ? others : others.map((o, part) => context.let(`${context.tile(op.dsts[part]!).name}_other`, o));
       assignMerged(context, op, targets, named, frame);
     }));
   }
@@ -131,7 +132,8 @@ function round(context: Context, op: ReduceOp, run: BitRun, plan: RoundPlan, fra
     context.loop('other', 2 ** run.count - 1, (n) => {
       const at = slot(r, binary('add', first, binary('mul', index(2 ** run.first), binary('add', n, index(1)))));
       const others = targets.map((_, part) => read(op.dsts[part]!, part, at));
-      const named = targets.length === 1 ? others : others.map((o, part) => context.let(`${context.tile(op.dsts[part]!).name}_other`, o));
+      // By a name of its own where several parts follow from it, and where `a || other` would leave threads out of the exchange.
+      const named = targets.length === 1 && targets[0]?.type !== 'bool' ? others : others.map((o, part) => context.let(`${context.tile(op.dsts[part]!).name}_other`, o));
       assignMerged(context, op, targets, named, frame);
     });
   });

@@ -43,7 +43,7 @@ function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: st
   const properties = (tensors: readonly ManifestTensor[], type: (tensor: ManifestTensor) => string): { name: string; type: string; isReadonly: true; docs: string[] }[] =>
     tensors.map((tensor) => ({ name: property(tensor.name), type: type(tensor), isReadonly: true, docs: [describe(tensor, kernel)] }));
   const sizes = kernel.sizes.map(({ name, pinned }) => `readonly ${property(name)}: ${pinned?.join(' | ') ?? 'number'}`);
-  const buffers = [...kernel.inputs, ...kernel.outputs].map(({ name }) => quote(name)).join(' | ');
+  const buffers = [...new Set([...kernel.inputs, ...kernel.outputs].map(({ name }) => quote(name)))].join(' | ');
   const doc = kernel.doc.trim() === '' ? `\`${kernel.name}\`` : kernel.doc.trim().replaceAll('*/', '*\\/');
   return [
     { kind: StructureKind.TypeAlias, name: names.sizes, isExported: true, docs: [`Sizes of \`${kernel.name}\`.`], type: sizes.length === 0 ? 'Record<never, number>' : `{ ${sizes.join('; ')} }` },
@@ -85,6 +85,6 @@ function describe(tensor: ManifestTensor, kernel: ManifestKernel): string {
   const limit = tensor.limit === undefined ? '' : `<${sizeText(tensor.limit)}>`;
   const use = kernel.formats.find(({ codes, scale, zero }) => [codes, scale, zero].includes(tensor.name));
   const part = use === undefined ? '' : `: ${tensor.name === use.codes ? 'codes' : tensor.name === use.scale ? 'scales' : 'zeros'} of ${use.tensor} (${use.format})`;
-  const packed = bitsOf(tensor.dtype) < 8 ? ', packed' : '';
+  const packed = `${bitsOf(tensor.dtype) < 8 ? ', packed' : ''}${tensor.inout === true ? ', changed in place' : ''}`;
   return `${tensor.dtype}${limit}[${shape}]${packed}${part}`;
 }

@@ -82,6 +82,10 @@ export function kernelLiteral(kernel: KernelSpec): string {
     sizes: list(kernel.sizes.map(({ name, pinned }) => record({ name: quote(name), ...(pinned === undefined ? {} : { pinned: list(pinned.map(String)) }) }))),
     inputs: list(kernel.inputs.map(tensorLiteral)),
     outputs: list(kernel.outputs.map(tensorLiteral)),
+    ...(kernel.checks === undefined ? {} : { checks: list(kernel.checks.map((c) => record({
+      tensor: quote(c.tensor), kind: quote(c.kind), target: quote(c.target), line: String(c.line),
+      axes: list(c.axes.map((a) => record({ name: quote(a.name), extent: sizeLiteral(a.extent) }))),
+    }))) }),
     facts: list(kernel.facts.map(({ expr, relation, text }) => record({ expr: sizeLiteral(expr), relation: quote(relation), text: quote(text) }))),
     targets: record(Object.fromEntries(targets)),
   });

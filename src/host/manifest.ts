@@ -13,8 +13,10 @@ export function manifestOf(stem: string, source: string, kernels: readonly Compi
 }
 
 function kernelOf({ kernel, variants }: CompiledKernel, lines: SourceFile): ManifestKernel {
-  const tensors = (role: Tensor['role']): ManifestTensor[] => kernel.tensors.filter((t) => t.role === role).map((t) => ({
+  const checked = new Set(kernel.checks?.map((c) => c.tensor));
+  const tensors = (role: Tensor['role']): ManifestTensor[] => kernel.tensors.filter((t) => (t.role === role || t.role === 'inout') && !checked.has(t.name)).map((t) => ({
     name: t.name, dtype: t.dtype, shape: t.shape.map(sizeExpr), ...(t.limit === undefined ? {} : { limit: sizeExpr(t.limit) }),
+    ...(t.role === 'inout' ? { inout: true as const } : {}), ...(t.distinct === true ? { distinct: true as const } : {}),
   }));
   const targets: Record<string, ManifestVariant[]> = {};
   for (const v of variants) (targets[v.target] ??= []).push(variantOf(v));
@@ -22,6 +24,7 @@ function kernelOf({ kernel, variants }: CompiledKernel, lines: SourceFile): Mani
     name: kernel.name, doc: kernel.doc, line: lines.position(kernel.span.start).line,
     sizes: kernel.sizes.map((s) => ({ name: s.name, ...(s.pinned === undefined ? {} : { pinned: s.pinned }), parameter: s.parameter })),
     inputs: tensors('input'), outputs: tensors('output'),
+    ...(kernel.checks === undefined ? {} : { checks: kernel.checks.map((c) => ({ ...c, line: lines.position(c.span.start).line, axes: c.axes.map((a) => ({ name: a.name, extent: sizeExpr(a.extent) })) })).map(({ span: _, ...c }) => c) }),
     formats: kernel.formats.map(({ tensor, format, codes, scale, zero, group }) => ({ tensor, format, codes, scale, ...(zero === undefined ? {} : { zero }), group: group.map((n) => n ?? null) })),
     facts: factsOf(kernel), example: kernel.example, targets,
   };

@@ -44,6 +44,7 @@ export function kernelSpec(kernel: ManifestKernel): KernelSpec {
     sizes: kernel.sizes.map(({ name, pinned }) => ({ name, ...(pinned === undefined ? {} : { pinned }) })),
     inputs: kernel.inputs.map(tensorSpec),
     outputs: kernel.outputs.map(tensorSpec),
+    ...(kernel.checks === undefined ? {} : { checks: kernel.checks }),
     facts: kernel.facts,
     targets: Object.fromEntries(targets),
   };

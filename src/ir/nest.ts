@@ -30,8 +30,10 @@ export interface Part {
 
 export interface LoopGroup { readonly axes: readonly Axis[]; readonly parts: Part[]; readonly inner: LoopGroup[] }
 
+/** `scatter`: the tensor has values already, and only the elements that the points name get new ones; `gathers` as in `Update`. */
+export interface Scatter { readonly gathers: Readonly<Record<string, Expr>>; readonly mayLeave: boolean }
 /** `axes`: the spatial axes that the stored value varies along, where those are not all; it is stored once for the others. */
-export interface Store { readonly tensor: string; readonly index: readonly IndexExpr[]; readonly value: Expr; readonly axes?: readonly string[]; readonly span: Span }
+export interface Store { readonly tensor: string; readonly index: readonly IndexExpr[]; readonly value: Expr; readonly axes?: readonly string[]; readonly scatter?: Scatter; readonly span: Span }
 
 /** A tensor that one launch writes and a later one reads. `limit`: as in `Tensor`. */
 export interface Scratch { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined }
@@ -76,7 +78,10 @@ export function printNest(nest: Nest): string {
   for (const g of nest.groups) group(g, '  ');
   if (nest.serial.size > 0) lines.push(`  for ${[...nest.serial].join(', ')}`);
   for (const g of nest.serialGroups) group(g, '    ');
-  for (const s of nest.stores) lines.push(`  ${s.tensor}[${s.index.map((i) => print(i)).join(', ')}] = ${printExpr(s.value)}`);
+  for (const s of nest.stores) {
+    const where = Object.entries(s.scatter?.gathers ?? {}).map(([id, e]) => `, ${id} = ${printExpr(e)}`).join('');
+    lines.push(`  ${s.tensor}[${s.index.map((i) => print(i)).join(', ')}${where}] ${s.scatter === undefined ? '=' : '<-'} ${printExpr(s.value)}`);
+  }
   return lines.join('\n');
 }
 

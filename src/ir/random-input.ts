@@ -3,7 +3,7 @@
  *
  * - f32, f16, bf16: uniform over the multiples of 2^-23, 2^-10, 2^-7 in [-1, 1], never 0. So all bits of the significand are in use (an
  *   operand that was narrowed shows), and many sums of products of bf16 are exact in f32.
- * - integers with a limit (`i32<C>`): uniform in [0, C). Others: uniform over the range of the dtype but at most ±1000, never 0.
+ * - integers with a limit (`i32<C>`): uniform in [0, C), or a sequence that repeats nothing within C elements where they must differ. Others: uniform over the range of the dtype but at most ±1000, never 0.
  * - bool: both equally likely.
  * - a storage format's scales are positive (the magnitude of the above); its zero points are what the dtype of the codes can hold, also in floats.
  */
@@ -35,7 +35,7 @@ export function randomBits(name: string, seed: number): (i: number) => number {
 const fractionBits = { f32: 23, f16: 10, bf16: 7, e4m3: 3, e5m2: 2, e2m1: 1 } as const;
 
 /** `count` logical values of a tensor. `limit`: the extent that a ranged integer stays below. */
-export function randomValues(dtype: DType, name: string, count: number, seed: number, limit?: number): Float32Array | Int32Array {
+export function randomValues(dtype: DType, name: string, count: number, seed: number, limit?: number, distinct = false): Float32Array | Int32Array {
   const bits = randomBits(name, seed);
   const fill = <A extends Float32Array | Int32Array>(array: A, f: (h: number) => number): A => {
     for (let i = 0; i < count; i++) array[i] = f(bits(i));
@@ -52,6 +52,7 @@ export function randomValues(dtype: DType, name: string, count: number, seed: nu
     case 'i32': case 'u32': case 'i16': case 'u16': case 'i8': case 'u8':
     case 'int7': case 'uint7': case 'int6': case 'uint6': case 'int5': case 'uint5': case 'int4': case 'uint4': case 'int3': case 'uint3': case 'int2': case 'uint2': {
       const inside = (h: number, n: number): number => Math.floor((h / 2 ** 32) * n);
+      if (limit !== undefined && distinct) { const { step, start } = progression(limit, bits(0)); return Int32Array.from({ length: count }, (_, i) => (start + i * step) % limit); }
       if (limit !== undefined) return fill(new Int32Array(count), (h) => inside(h, limit));
       const range = integerRange(dtype)!;
       const high = Math.min(range.max, 1000), low = Math.max(range.min, -1000);
@@ -62,13 +63,21 @@ export function randomValues(dtype: DType, name: string, count: number, seed: nu
   }
 }
 
+/** start + i·step mod n takes each value once before it repeats: the step has no divisor in common with n. */
+function progression(n: number, h: number): { step: number; start: number } {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  let step = Math.max(1, Math.floor(n * 0.618));
+  while (divisor(step, n) !== 1) step--;
+  return { step, start: h % Math.max(1, n) };
+}
+
 /** Values for every input of a kernel. */
 export function randomInputs(kernel: Kernel, sizes: Readonly<Record<string, number>>, seed: number): Map<string, Float32Array | Int32Array> {
   const number = (e: IndexExpr): number => evaluate(e, (_, id) => sizes[id] ?? 0);
   const dtypeOf = (name: string): DType | undefined => kernel.tensors.find((t) => t.name === name)?.dtype;
-  return new Map(kernel.tensors.filter((t) => t.role === 'input').map((t) => {
+  return new Map(kernel.tensors.filter((t) => t.role === 'input' || t.role === 'inout').map((t) => {
     const count = t.shape.reduce((n, e) => n * number(e), 1);
-    const values = randomValues(t.dtype, t.name, count, seed, t.limit && number(t.limit));
+    const values = randomValues(t.dtype, t.name, count, seed, t.limit && number(t.limit), t.distinct);
     const codes = kernel.formats.find((f) => f.zero === t.name)?.codes, codeType = codes === undefined ? undefined : dtypeOf(codes);
     const isScale = kernel.formats.some((f) => f.scale === t.name);
     const zero = codeType && valueTypeOf(codeType) === 'i32' ? randomValues(codeType, t.name, count, seed) : undefined;

@@ -119,7 +119,7 @@ class Printer implements TileText {
         if (op.else.length > 0) { put('else'); this.body(op.else, depth + 1); }
         return;
       case 'load': return put(`${this.target(op.dst)} = load ${this.view(op.view)}`);
-      case 'store': return put(`store ${this.tile(op.src)} -> ${this.view(op.view)}`);
+      case 'store': return put(`${op.scatter ? 'scatter' : 'store'} ${this.tile(op.src)} -> ${this.view(op.view)}`);
       case 'storeShared': return put(`store ${this.tile(op.src)} -> ${this.stage(op.buffer, op.stage)}${op.vector > 1 ? ` vector ${op.vector}` : ''}`);
       case 'loadShared': return put(`${this.target(op.dst)} = load ${this.stage(op.buffer, op.stage)}${op.vector > 1 ? ` vector ${op.vector}` : ''}`);
       case 'copyAsync': return put(this.copy(op));

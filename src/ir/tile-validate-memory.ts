@@ -45,7 +45,7 @@ class MemoryChecker {
         const { axes, layout } = this.tile(op.src);
         this.access(op.view, axes, layout);
         this.words(op, axes, layout);
-        this.owners(op);
+        if (op.scatter !== true) this.owners(op);
         return;
       }
       case 'copyAsync': {

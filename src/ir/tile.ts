@@ -18,8 +18,8 @@ export interface AxisInfo { readonly id: string; readonly name: string; readonly
 /** One factor of the grid; the group's linear number is decoded into these, the last one fastest (unless `panels` orders them). */
 export interface GridVar { readonly id: string; readonly name: string; readonly count: IndexExpr }
 
-/** A tensor in device memory, dense, last dimension contiguous, packed when sub-byte. */
-export interface GlobalBuffer { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly role: 'input' | 'output' | 'scratch' }
+/** A tensor in device memory, dense, last dimension contiguous, packed when sub-byte. `inout`: has values, of which the kernel changes some. */
+export interface GlobalBuffer { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly role: 'input' | 'inout' | 'output' | 'scratch' }
 
 /**
  * Memory of one group. Rows are all dimensions but the last. `swizzle` W > 0: panels of rows of W bytes, byte address a ^ (((a >> 7) & (W/16 - 1)) << 4);
@@ -77,7 +77,8 @@ export type Op = { readonly span: Span } & (
   /** Runs where all conditions are >= 0; they are uniform over the group. */
   | { readonly kind: 'if'; readonly nonNegative: readonly IndexExpr[]; readonly then: readonly Op[]; readonly else: readonly Op[] }
   | { readonly kind: 'load'; readonly dst: number; readonly view: View }
-  | { readonly kind: 'store'; readonly src: number; readonly view: View }
+  /** `scatter`: its places depend on integers read at run time; that they differ is the program's business, which checks it. */
+  | { readonly kind: 'store'; readonly src: number; readonly view: View; readonly scatter?: true }
   /** Shared memory <- tile and back; the tile's axes are the buffer's, in any order, sizes equal. `vector` as in View. */
   | { readonly kind: 'storeShared'; readonly src: number; readonly buffer: string; readonly stage: IndexExpr; readonly vector: number }
   | { readonly kind: 'loadShared'; readonly dst: number; readonly buffer: string; readonly stage: IndexExpr; readonly vector: number }

@@ -21,6 +21,8 @@ import { hoist } from './tst-hoist.ts';
 import { pointOf } from './tst-invert.ts';
 import { type Dense, type Known, type Lazy, Memo, open, type Open, scan, settle, type Stored, unravel, type Values, volume } from './tst-memory.ts';
 import { type Offence, support } from './tst-support.ts';
+import { updated } from './tst-update.ts';
+import { type VersionedKernel, type VersionedStatement, versions } from './tst-versions.ts';
 import type { Axis, Expr, Kernel, Statement } from './tst.ts';
 
 /** `error[i]` bounds how far a correct result is from `values[i]`; Infinity or NaN: anything. `indices`: which elements, when sampled. */
@@ -56,15 +58,15 @@ const stores = { round: table(roundTo), cast: table(castTo) };
 class Interpreter {
   private readonly tensors = new Map<string, Dense | Lazy>();
   private readonly support: object;
-  private readonly kernel: Kernel;
+  private readonly kernel: VersionedKernel;
   private readonly sizes: ReadonlyMap<string, number>;
   private readonly options: InterpretOptions;
 
   constructor(kernel: Kernel, sizes: ReadonlyMap<string, number>, inputs: ReadonlyMap<string, Values>, options: InterpretOptions) {
-    this.kernel = kernel; this.sizes = sizes; this.options = options;
+    this.kernel = versions(kernel); this.sizes = sizes; this.options = options;
     this.support = { ...support(options.onOffence ?? (() => {})), stores };
     for (const t of kernel.tensors) {
-      if (t.role !== 'input') continue;
+      if (t.role !== 'input' && t.role !== 'inout') continue;
       const values = inputs.get(t.name), stored = this.stored(t.name);
       if (!values) throw new CompilerBug(`no values for ${t.name}`);
       if (values.length !== volume(stored.shape)) throw new CompilerBug(`${t.name} has ${values.length} values for the shape ${stored.shape.join(' x ')}`);
@@ -79,8 +81,8 @@ class Interpreter {
     const result = new Map<string, OracleTensor>();
     for (const t of this.kernel.tensors) {
       const indices = sample?.get(t.name);
-      if (t.role !== 'output' || (sample && !indices)) continue;
-      const found = this.tensors.get(t.name) ?? open(this.stored(t.name));
+      if ((t.role !== 'output' && t.role !== 'inout') || t.name.includes('#') || (sample && !indices)) continue;
+      const found = this.tensors.get(this.kernel.last(t.name)) ?? open(this.stored(t.name));
       const { shape, dtype } = found;
       if (found.kind === 'dense') {
         result.set(t.name, { dtype, shape, values: Float64Array.from(found.values), error: found.errors ?? new Float64Array(found.values.length), indices: undefined });
@@ -107,7 +109,8 @@ class Interpreter {
   }
   private extents(axes: readonly Axis[]): number[] { return axes.map((a) => this.number(a.extent)); }
 
-  private evaluate(s: Statement, more: boolean): void {
+  private evaluate(s: VersionedStatement, more: boolean): void {
+    if (s.update !== undefined) { this.evaluateUpdate(s); return; }
     const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
     for (const c of cells) {
       const cell = open({ shape: this.extents(c.axes), dtype: c.type, limit: undefined });
@@ -159,15 +162,82 @@ class Interpreter {
     return { v, e: task.scaled ? `${e} + ${2 * unitRoundoff(task.dtype)} * Math.abs(${v})` : e };
   }
 
+  /** The points that go to each element, and what each brings. Where an index is in doubt nothing is known of any element. */
+  private targets(s: VersionedStatement): { readonly points: ReadonlyMap<number, number[]>; readonly doubtful: boolean; readonly term: (flat: number) => Known } {
+    const shape = this.stored(s.target).shape, extents = this.extents(s.axes);
+    const w = new JsWriter(), used = new Map<string, Dense | Lazy>();
+    const compiler = this.compiler(w, used);
+    compiler.loop(s.axes, () => {
+      const gathers = new Map(Object.entries(s.update?.gathers ?? {}).map(([id, e]) => {
+        const n = compiler.compile(e);
+        if (n.abs !== '0') w.line(`if (${n.abs} > 0) R.doubtful = true;`);
+        return [id, w.let(n.v)] as const;
+      }));
+      const at = s.index.map((i) => w.let(compiler.index(compiler.concrete(i), gathers)));
+      const inside = at.map((x, d) => `${x} >= 0 && ${x} < ${shape[d]!}`).join(' && ');
+      const point = s.axes.reduce((flat, a, d) => `(${flat}) * ${extents[d]!} + ${compiler.nameOf(a)}`, '0');
+      const target = at.reduce((flat, x, d) => `(${flat}) * ${shape[d]!} + ${x}`, '0');
+      w.line(inside === '' ? `R.add(${target}, ${point});` : `if (${inside}) R.add(${target}, ${point});`);
+    });
+    const points = new Map<number, number[]>();
+    const result = { doubtful: false, add: (target: number, point: number): void => { const known = points.get(target); if (known) known.push(point); else points.set(target, [point]); } };
+    this.build(w, used, ['R'])(result);
+    const f = this.element({ axes: s.axes, index: [], value: s.value, dtype: undefined, scaled: false, last: true });
+    return { points, doubtful: result.doubtful, term: (flat) => ({ ...f(unravel(flat, extents)) }) };
+  }
+
+  private evaluateUpdate(s: VersionedStatement): void {
+    const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
+    for (const c of cells) {
+      const cell = open({ shape: this.extents(c.axes), dtype: c.type, limit: undefined });
+      this.fill({ axes: c.axes, index: c.axes.map((a) => variable(a.id)), value: c.value, dtype: undefined, scaled: false, last: false }, cell);
+      this.tensors.set(c.name, settle(cell));
+    }
+    const old = this.tensors.get(s.before ?? s.target);
+    if (old?.kind !== 'dense') throw new CompilerBug(`${s.target} is updated before it has values`);
+    const values = Float64Array.from(old.values), errors = old.errors === undefined ? new Float64Array(values.length) : Float64Array.from(old.errors);
+    const { points, doubtful, term } = this.targets({ ...s, value });
+    for (const [at, from] of points) {
+      const { v, e } = updated(s.update?.op ?? 'set', old.dtype, { v: values[at]!, e: errors[at]! }, from.map(term));
+      values[at] = v; errors[at] = e;
+    }
+    if (doubtful) errors.fill(Infinity);
+    this.tensors.set(s.target, settle({ ...this.stored(s.target), kind: 'dense', values, errors, grid: undefined }));
+    for (const c of cells) this.tensors.delete(c.name);
+  }
+
+  /** The same, element by element when asked. */
+  private defineUpdate(s: VersionedStatement): void {
+    const stored = this.stored(s.target);
+    const value = this.lazyCells(s);
+    const old = this.tensors.get(s.before ?? s.target);
+    let found: ReturnType<Interpreter['targets']> | undefined;
+    this.tensors.set(s.target, { kind: 'lazy', ...stored, at: new Memo((i) => {
+      found ??= this.targets({ ...s, value });
+      if (old === undefined) throw new CompilerBug(`${s.target} is updated before it has values`);
+      const before: Known = old.kind === 'lazy' ? { v: old.at.at(i), e: old.at.error } : { v: old.values[i]!, e: old.errors?.[i] ?? 0 };
+      const from = found.points.get(i);
+      const after = from === undefined ? before : updated(s.update?.op ?? 'set', stored.dtype, before, from.map(found.term));
+      return found.doubtful ? { v: after.v, e: Infinity } : after;
+    }) });
+  }
+
+  private lazyCells(s: VersionedStatement): Expr {
+    const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
+    for (const c of cells) {
+      const shape = this.extents(c.axes);
+      const f = this.element({ axes: c.axes, index: [], value: c.value, dtype: undefined, scaled: false, last: false });
+      this.tensors.set(c.name, { kind: 'lazy', shape, dtype: c.type, limit: undefined, at: new Memo((i) => f(unravel(i, shape))) });
+    }
+    return value;
+  }
+
   private define(name: string): void {
+    const own = this.kernel.statements.find((s) => s.target === name && s.update !== undefined);
+    if (own !== undefined) { this.defineUpdate(own); return; }
     const stored = this.stored(name);
     const pieces = this.kernel.statements.filter((s) => s.target === name).map((s) => {
-      const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
-      for (const c of cells) {
-        const shape = this.extents(c.axes);
-        const f = this.element({ axes: c.axes, index: [], value: c.value, dtype: undefined, scaled: false, last: false });
-        this.tensors.set(c.name, { kind: 'lazy', shape, dtype: c.type, limit: undefined, at: new Memo((i) => f(unravel(i, shape))) });
-      }
+      const value = this.lazyCells(s);
       const extents = this.extents(s.axes);
       const point = pointOf(s.index, s.axes.map((a, i) => ({ id: a.id, extent: extents[i]! })), this.sizes);
       return { point, f: this.element({ axes: s.axes, index: s.index, value, dtype: stored.dtype, scaled: this.scaled(s), last: this.isOutput(s) }) };

@@ -71,17 +71,22 @@ function printOutside(e: Read): string {
 /** An index that is one of the statement's axes shows that axis' range; the other axes follow after `for`. */
 export function printStatement(s: Statement, tensor?: Tensor): string {
   const shown = new Set<string>();
+  const nameOf = (atom: NamedAtom): string => {
+    const gather = atom.kind === 'value' ? s.update?.gathers[atom.id] : undefined;
+    return gather ? text(gather, level.atom) : atom.id;
+  };
   const index = s.index.map((i: IndexExpr) => {
     const atom = soleAtom(i);
     const axis = atom?.kind === 'variable' ? s.axes.find((a) => a.id === atom.id && !shown.has(a.id)) : undefined;
-    if (!axis) return print(i);
+    if (!axis) return print(i, nameOf);
     shown.add(axis.id);
     return printAxis(axis);
   });
   const others = s.axes.filter((a) => !shown.has(a.id));
   const head = tensor?.role === 'temporary' ? `let ${s.target}` : s.target;
   const type = tensor?.role === 'temporary' ? `: ${tensor.dtype}` : '';
-  return `${head}${index.length > 0 ? `[${index.join(', ')}]` : ''}${others.length > 0 ? ` for ${others.map(printAxis).join(', ')}` : ''}${type} = ${printExpr(s.value)}`;
+  const sign = s.update === undefined || s.update.op === 'set' ? '=' : s.update.op === 'add' ? '+=' : `${s.update.op}=`;
+  return `${head}${index.length > 0 ? `[${index.join(', ')}]` : ''}${others.length > 0 ? ` for ${others.map(printAxis).join(', ')}` : ''}${type} ${sign} ${printExpr(s.value)}`;
 }
 
 export function printTensor(t: Tensor): string {
@@ -90,13 +95,12 @@ export function printTensor(t: Tensor): string {
 }
 
 export function printKernel(k: Kernel): string {
-  const by = (role: Tensor['role']): string => k.tensors.filter((t) => t.role === role).map(printTensor).join(', ');
   const parameters = k.sizes.filter((s) => s.parameter).map((s) => s.name);
   const pins = k.sizes.flatMap((s) => (s.pinned ? [`${s.name} in {${s.pinned.join(', ')}}`] : []));
   const lines = [
     ...k.facts.map((f) => `  // ${print(f.expr)} ${f.relation === 'zero' ? '==' : '>='} 0: ${f.text}`),
     ...k.statements.map((s) => `  ${printStatement(s, k.tensors.find((t) => t.name === s.target))}`),
   ];
-  const head = `kernel ${k.name}${parameters.length > 0 ? `[${parameters.join(', ')}]` : ''}(${by('input')}) -> ${by('output')}`;
+  const head = `kernel ${k.name}${parameters.length > 0 ? `[${parameters.join(', ')}]` : ''}(${k.tensors.filter((t) => t.role === 'input' || t.role === 'inout').map((t) => printTensor(t).replace(': ', t.role === 'inout' ? ': inout ' : ': ')).join(', ')}) -> ${k.tensors.filter((t) => t.role === 'output').map(printTensor).join(', ')}`;
   return `${head}${pins.length > 0 ? ` where ${pins.join(', ')}` : ''} {\n${lines.join('\n')}\n}\n`;
 }

@@ -38,7 +38,7 @@ class Validator {
       this.span = t.span;
       this.require(isDType(t.dtype), 5, () => `${t.name} has the format ${t.dtype}`);
       for (const e of [...t.shape, ...(t.limit ? [t.limit] : [])]) this.overSizes(e, `the shape of ${t.name}`);
-      if (t.role === 'input') this.written.add(t.name);
+      if (t.role === 'input' || t.role === 'inout') this.written.add(t.name);
     }
     for (const f of kernel.formats) {
       for (const name of [f.codes, f.scale, ...(f.zero === undefined ? [] : [f.zero])]) this.require(this.tensors.has(name), 5, () => `the format of ${f.tensor} names ${name}, which is no tensor`);
@@ -60,10 +60,17 @@ class Validator {
     if (!t) { this.fail(3, `${s.target} is not declared`); return; }
     this.require(t.role !== 'input', 3, () => `${s.target} is an input and is written`);
     this.require(s.index.length === t.shape.length, 3, () => `${s.target} has ${t.shape.length} dimensions and ${s.index.length} positions`);
+    const gathers = s.update?.gathers ?? {};
     for (const i of s.index) {
-      this.index(i, scope, new Set());
-      this.require(valuesOf(i).size === 0, 3, () => `the position ${print(i)} of ${s.target} is indirect`);
+      this.index(i, scope, new Set(Object.keys(gathers)));
+      this.require(s.update !== undefined || valuesOf(i).size === 0, 3, () => `the position ${print(i)} of ${s.target} is indirect`);
     }
+    for (const g of Object.values(gathers)) { this.type(g, 'i32', `a position of ${s.target}`); this.expr(g, scope); }
+    if (s.update !== undefined) {
+      this.require(this.written.has(s.target), 6, () => `${s.target} is updated and has no values yet`);
+      this.require(t.role === 'inout' || t.role === 'output', 6, () => `the ${t.role} ${s.target} is updated`);
+      this.require(s.update.op === 'set' || t.dtype !== 'bool', 4, () => `${s.update?.op ?? ''} of bool`);
+    } else this.require(t.role !== 'inout', 6, () => `${s.target} has values, and a statement that is no update writes it`);
     if (t.role === 'temporary') {
       const inOrder = s.index.length === s.axes.length && s.index.every((i, d) => { const a = soleAtom(i); return a?.kind === 'variable' && a.id === s.axes[d]?.id; });
       this.require(inOrder, 3, () => `the positions of the temporary ${s.target} are not its axes in order`);

@@ -3,7 +3,7 @@ import { unreachable } from '../diagnostics/bug.ts';
 import type { ValueType } from './dtype.ts';
 import { type IndexExpr, substitute, variablesOf } from './index-expr.ts';
 import type { BinaryOp } from './scalar.ts';
-import type { Axis, Expr, Read, Reduce } from './tst.ts';
+import type { Axis, Expr, Read, Reduce, Statement } from './tst.ts';
 
 export const constant = (value: number, type: ValueType = 'f32'): Expr => ({ kind: 'const', value, type });
 export const binary = (op: BinaryOp, a: Expr, b: Expr, type: ValueType = a.type): Expr => ({ kind: 'binary', op, a, b, type });
@@ -47,6 +47,17 @@ export function readsOf(e: Expr): Read[] {
   const reads: Read[] = [];
   walk(e, (n) => { if (n.kind === 'read') reads.push(n); });
   return reads;
+}
+/** The statement's value and the run-time integers among its positions. */
+export const expressionsIn = (s: Statement): Expr[] => [s.value, ...Object.values(s.update?.gathers ?? {})];
+export const readsIn = (s: Statement): Read[] => expressionsIn(s).flatMap(readsOf);
+/** The statement with `f` applied to each of those, and `g` to its positions. */
+export function mapStatement(s: Statement, f: (e: Expr) => Expr, g: (index: IndexExpr) => IndexExpr = (i) => i): Statement {
+  const { update } = s;
+  return {
+    ...s, value: f(s.value), index: s.index.map(g),
+    ...(update === undefined ? {} : { update: { ...update, gathers: Object.fromEntries(Object.entries(update.gathers).map(([id, e]) => [id, f(e)])) } }),
+  };
 }
 export const contains = (e: Expr, test: (e: Expr) => boolean): boolean => test(e) || childrenOf(e).some((c) => contains(c, test));
 

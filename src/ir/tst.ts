@@ -8,7 +8,8 @@
  *  2. an expression only uses axes bound around it;
  *  3. reads name a tensor declared before, with as many index positions as it has dimensions;
  *  4. value types agree: comparisons give bool, `select` has a bool condition, both arms of one type;
- *  5. formats are gone: dtypes are plain.
+ *  5. formats are gone: dtypes are plain;
+ *  6. an update follows a statement (or a caller) that has given its target values.
  */
 import type { Span } from '../diagnostics/span.ts';
 import type { DType, ValueType } from './dtype.ts';
@@ -66,7 +67,8 @@ export interface Reduce {
 
 export interface Tensor {
   readonly name: string;
-  readonly role: 'input' | 'output' | 'temporary';
+  /** `inout`: has values before the kernel, which statements update. */
+  readonly role: 'input' | 'inout' | 'output' | 'temporary';
   readonly dtype: DType;
   readonly shape: readonly IndexExpr[];
   /** Integers known to lie in 0 <= v < limit (`i32<C>`): gathers through them need no check. */
@@ -75,17 +77,49 @@ export interface Tensor {
   readonly inMemory?: boolean;
   /** Temporaries of one name here are stored by one launch; the axes of each are the first of those of the one with the most. */
   readonly storedWith?: string;
+  /** A temporary that must be computed where its statement stands: what it reads is updated later. */
+  readonly atOnce?: boolean;
+  /** Integers that name elements to write: inputs made up for a run repeat none along the last axis. */
+  readonly distinct?: boolean;
   readonly span: Span;
 }
 
-/** `target[index…] = value` for every point of `axes`. After checking, `index` is affine in `axes`; for temporaries it is exactly the axes in order. */
+/**
+ * Some elements of a tensor that has values already get others; the rest stay, and everything the statement reads is as it was before it.
+ * `set`: points go to different elements (proved, or the subject of a check). Others combine what all points bring, with the old value, in any order.
+ */
+export type UpdateOp = 'set' | 'add' | 'max' | 'min';
+export interface Update {
+  readonly op: UpdateOp;
+  /** As in `Read`, of the positions on the left. */
+  readonly gathers: Readonly<Record<string, Expr>>;
+  /** Positions may lie outside of the tensor; what would go there is left out. */
+  readonly mayLeave: boolean;
+}
+
+/** `target[index…] = value` for every point of `axes`. After checking, `index` is affine in `axes` unless it is an update; for temporaries it is exactly the axes in order. */
 export interface Statement {
   readonly target: string;
   readonly axes: readonly Axis[];
   readonly index: readonly IndexExpr[];
   readonly value: Expr;
+  readonly update?: Update;
   readonly span: Span;
 }
+
+/**
+ * What is checked when the kernel runs. `tensor` is an i32 among the outputs, without dimensions: the number, row by row over `axes`, of the first point
+ * that is wrong, or `noOffence`.
+ */
+export interface Check {
+  readonly tensor: string;
+  readonly kind: 'outside' | 'duplicate';
+  /** The tensor that is written, and the positions as the user wrote them. */
+  readonly target: string;
+  readonly axes: readonly { readonly name: string; readonly extent: IndexExpr }[];
+  readonly span: Span;
+}
+export const noOffence = 2 ** 31 - 1;
 
 /** A size of the signature. `pinned`: the values it may take, one variant each. `parameter`: no input's shape binds it. */
 export interface SizeDecl { readonly name: string; readonly pinned: readonly number[] | undefined; readonly parameter: boolean; readonly span: Span }
@@ -97,12 +131,13 @@ export interface Kernel {
   readonly name: string;
   readonly doc: string;
   readonly sizes: readonly SizeDecl[];
-  /** Inputs and outputs in the order of the signature, then temporaries in the order of their `let`. */
+  /** Inputs and outputs in the order of the signature, then those of checks, then temporaries in the order of their `let`. */
   readonly tensors: readonly Tensor[];
   readonly statements: readonly Statement[];
   /** Targets of the statements as the user wrote them, once passes have added their own; those begin with the name of the one they come from and `_`. */
   readonly written?: readonly string[];
   readonly formats: readonly FormatUse[];
+  readonly checks?: readonly Check[];
   /** Sizes from `@example M=512, N=512`. */
   readonly example: Readonly<Record<string, number>>;
   /** Facts about sizes that the signature implies and the harness checks: each expression is >= 0 (or == 0 with `equal`). */

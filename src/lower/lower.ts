@@ -51,7 +51,10 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
       const emit = (): void => {
         const tileAxes = space.order(own.flatMap((a) => [...space.tileAxes(a.id)]));
         const src = cover(values.evaluate(s.value), tileAxes, buffer.name.toLowerCase(), b, space, values);
-        b.emit({ kind: 'store', src, view: values.storeView(buffer, s.index, own.map((a) => a.id), b.decl(src).axes, b.decl(src).layout) });
+        const { axes, layout } = b.decl(src);
+        const gathered = new Map(Object.entries(s.scatter?.gathers ?? {}).map(([id, e]) => [id, values.toTile(values.evaluate(e), 'at')]));
+        const view = values.storeView(buffer, s.index, own.map((a) => a.id), axes, layout, { gathered, mayLeave: s.scatter?.mayLeave ?? false });
+        b.emit({ kind: 'store', src, view, ...(gathered.size > 0 ? { scatter: true } : {}) });
       };
       if (first.length === 0) emit(); else b.when(first, emit);
     }
@@ -96,14 +99,15 @@ function cover(e: TileExpr, axes: readonly string[], name: string, b: Builder, s
 /** Tensors in memory that the nest touches: inputs and scratch it reads, then what it stores. */
 function buffersOf(fused: FusedKernel, nest: Nest): GlobalBuffer[] {
   const stored = new Set(nest.stores.map((s) => s.tensor));
+  const updated = new Set(nest.stores.filter((s) => s.scatter !== undefined).map((s) => s.tensor));
   const read = new Set<string>();
-  for (const e of [...nest.stores.map((s) => s.value), ...[...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => [p.body, ...(p.where ? [p.where] : [])]))]) for (const r of readsOf(e)) read.add(r.tensor);
+  for (const e of [...nest.stores.flatMap((s) => [s.value, ...Object.values(s.scatter?.gathers ?? {})]), ...[...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => [p.body, ...(p.where ? [p.where] : [])]))]) for (const r of readsOf(e)) read.add(r.tensor);
   const all: GlobalBuffer[] = [
     ...fused.kernel.tensors.flatMap((t): GlobalBuffer[] => (t.role === 'temporary' ? [] : [{ name: t.name, dtype: t.dtype, shape: t.shape, role: t.role }])),
     ...fused.scratch.map(({ name, dtype, shape }): GlobalBuffer => ({ name, dtype, shape, role: 'scratch' })),
   ];
   // What an earlier launch has written is an input here.
-  return [...all.filter((x) => read.has(x.name) && !stored.has(x.name)).map((x): GlobalBuffer => ({ ...x, role: 'input' })), ...all.filter((x) => stored.has(x.name))];
+  return [...all.filter((x) => read.has(x.name) && !stored.has(x.name)).map((x): GlobalBuffer => ({ ...x, role: 'input' })), ...all.filter((x) => stored.has(x.name)).map((x): GlobalBuffer => (updated.has(x.name) ? { ...x, role: 'inout' } : x))];
 }
 
 export function factsOf(fused: FusedKernel, { assumes, atMost }: Pick<LowerOptions, 'assumes' | 'atMost'>): Facts {

@@ -1,7 +1,7 @@
 /** Expressions on tiles: loads with their guards and vector widths, everything else kept symbolic until a tile is asked for. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { bitsOf, straddlesWords, valueTypeOf } from '../ir/dtype.ts';
-import { add, affineParts, coefficient, type IndexExpr, isConst, mul, num, sub, substitute, value, variablesOf } from '../ir/index-expr.ts';
+import { add, affineParts, coefficient, type IndexExpr, isConst, mul, num, sub, substitute, value, valuesOf, variablesOf } from '../ir/index-expr.ts';
 import { divisibleBy, proveNonNegative } from '../ir/index-facts.ts';
 import type { Layout } from '../ir/layout.ts';
 import { vectorBits } from '../ir/layout-query.ts';
@@ -109,13 +109,18 @@ export class Values {
   /** Where a read goes at this tile, and the conditions under which it may. `gathered` holds the tiles of its run-time indices. */
   address(read: Read, gathered: ReadonlyMap<string, number> = new Map()): { index: IndexExpr[]; guard: IndexExpr[] } {
     const buffer = this.b.buffer(read.tensor);
-    const index = read.index.map((i) => this.b.simplify(substitute(this.space.at(i), (atom) => {
-      const tile = atom.kind === 'value' ? gathered.get(atom.id) : undefined;
-      return tile === undefined ? undefined : value(`t${tile}`);
-    })));
+    const index = read.index.map((i) => this.b.simplify(this.placed(i, gathered)));
     if (clamps(read)) return { index, guard: [] };
     const isInside = index.every((i, d) => this.isInside(i, buffer.shape[d]!));
     return { index, guard: isInside ? [] : read.bounds === 'fill' ? this.insideTensor(index, buffer) : this.insideExtents(freeAxes(read)) };
+  }
+
+  /** The index over tile axes, run-time integers as the tiles that hold them. */
+  private placed(index: IndexExpr, gathered: ReadonlyMap<string, number>): IndexExpr {
+    return substitute(this.space.at(index), (atom) => {
+      const tile = atom.kind === 'value' ? gathered.get(atom.id) : undefined;
+      return tile === undefined ? undefined : value(`t${tile}`);
+    });
   }
 
   private load(read: Read, policy: LayoutPolicy): TileExpr {
@@ -159,6 +164,9 @@ export class Values {
   }
   private movesTogether(shape: readonly IndexExpr[], index: readonly IndexExpr[], guard: readonly IndexExpr[], axis: string, width: number): boolean {
     const last = index.length - 1;
+    // A run-time integer that differs between the elements moves them apart.
+    const integers = [...index, ...guard].flatMap((i) => [...valuesOf(i)]).map((id) => Number(id.slice(1)));
+    if (integers.some((tile) => this.b.decl(tile).axes.includes(axis))) return false;
     const steps = index.map((i) => coefficient(i, axis));
     if (steps.some((c, d) => c === undefined || isConst(c) !== (d === last ? 1 : 0))) return false;
     const base = this.b.axisInfo(axis).base;
@@ -175,9 +183,9 @@ export class Values {
   }
 
   /** Where a tile over `axes` goes in memory. */
-  storeView(buffer: GlobalBuffer, index: readonly IndexExpr[], guardAxes: Iterable<string>, axes: readonly string[], layout: Layout): View {
-    const at = index.map((i) => this.b.simplify(this.space.at(i)));
-    const guard = this.insideExtents(guardAxes);
+  storeView(buffer: GlobalBuffer, index: readonly IndexExpr[], guardAxes: Iterable<string>, axes: readonly string[], layout: Layout, { gathered, mayLeave }: { gathered: ReadonlyMap<string, number>; mayLeave: boolean }): View {
+    const at = index.map((i) => this.b.simplify(this.placed(i, gathered)));
+    const guard = [...this.insideExtents(guardAxes), ...(mayLeave ? this.insideTensor(at, buffer) : [])];
     return { buffer: buffer.name, index: at, guard, fill: 0, clamp: [], vector: this.vector(buffer, at, guard, false, axes, layout) };
   }
 }

@@ -10,7 +10,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { isConst, mul, num, variable } from '../ir/index-expr.ts';
 import { type FusedKernel, type FusionNotes, type LoopGroup, type LoopName, type Nest, type Part, plainAxis, type Scratch, type Store } from '../ir/nest.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement } from '../ir/tst.ts';
-import { readsOf, rewrite, substituteAxes } from '../ir/tst-walk.ts';
+import { expressionsIn, readsOf, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import { Names } from './names.ts';
 import { rescaleOf } from './stream.ts';
 
@@ -45,10 +45,14 @@ class Fusion {
   }
 
   run(): FusedKernel {
-    const outputs = new Set(this.kernel.tensors.filter((t) => t.role === 'output').map((t) => t.name));
+    const outputs = new Set(this.kernel.tensors.filter((t) => t.role === 'output' || t.role === 'inout').map((t) => t.name));
+    const atOnce = new Set(this.kernel.tensors.filter((t) => t.atOnce === true).map((t) => t.name));
     let roots: Statement[] = [];
     const flush = (): void => { if (roots.length > 0) this.nest(roots); roots = []; };
-    for (const s of this.kernel.statements.filter((x) => outputs.has(x.target))) {
+    for (const s of this.kernel.statements.filter((x) => outputs.has(x.target) || atOnce.has(x.target))) {
+      if (atOnce.has(s.target)) { flush(); this.materialise({ tensor: s.target }, 'a later statement changes what it reads'); continue; }
+      // An update changes memory that others may read, so it is a launch of its own.
+      if (s.update !== undefined) { flush(); this.nest([s]); continue; }
       const first = roots[0];
       const readsOutput = readsOf(s.value).some((r) => outputs.has(r.tensor));
       if (first === undefined || readsOutput || !sameExtents(first.axes, s.axes) || this.isInMemory(s.target) || this.isInMemory(first.target)) flush();
@@ -62,13 +66,20 @@ class Fusion {
   private nest(roots: readonly Statement[]): void {
     const spatial = roots[0]!.axes;
     const values = roots.map((s) => ({ ...s, rename: new Map(s.axes.map((a, i) => [a.id, variable(spatial[i]!.id)])) }));
-    const builder = new NestBuilder(this, spatial, values.map((s) => substituteAxes(s.value, s.rename)));
-    const stores: Store[] = values.map((s, i) => ({ tensor: s.target, span: s.span, value: builder.values[i]!, index: s.index.map((x) => substituteIndex(x, s.rename)), ...(s.axes.length < spatial.length ? { axes: spatial.slice(0, s.axes.length).map((a) => a.id) } : {}) }));
+    const builder = new NestBuilder(this, spatial, values.flatMap((s) => expressionsIn(s).map((e) => substituteAxes(e, s.rename))));
+    const found = builder.values[Symbol.iterator]();
+    const next = (): Expr => { const { value } = found.next(); if (value === undefined) throw new CompilerBug('fuse: a value is missing'); return value; };
+    const stores: Store[] = values.map((s) => {
+      const store: Store = { tensor: s.target, span: s.span, value: next(), index: s.index.map((x) => substituteIndex(x, s.rename)), ...(s.axes.length < spatial.length ? { axes: spatial.slice(0, s.axes.length).map((a) => a.id) } : {}) };
+      const { update } = s;
+      if (update === undefined) return store;
+      return { ...store, scatter: { gathers: Object.fromEntries(Object.keys(update.gathers).map((id) => [id, next()])), mayLeave: update.mayLeave } };
+    });
     this.nests.push({ name: roots.map((s) => s.target).join('_'), spatial, serial: builder.serial, groups: builder.groups, serialGroups: builder.serialGroups, stores, loops: [...builder.loops, ...roots.flatMap((s) => s.axes.map((a, i) => ({ statement: s.target, name: a.name, axis: spatial[i]!.id })))] });
   }
 
   /** The read's tensor computed by a launch of its own; gives the tensor in memory to read instead. */
-  materialise(read: Read, reason: string): string {
+  materialise(read: Pick<Read, 'tensor'>, reason: string): string {
     const known = this.scratch.get(read.tensor);
     if (known !== undefined) return known.name;
     const s = this.reductions.get(read.tensor) ?? this.stored.get(read.tensor);

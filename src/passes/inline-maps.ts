@@ -8,15 +8,14 @@
  */
 import { add, type IndexExpr, isConst, max, min, num, sub } from '../ir/index-expr.ts';
 import type { Expr, Kernel, Read, Statement } from '../ir/tst.ts';
-import { binary, constant, contains, exprKey, mapChildren, readsOf, rewrite, select, substituteAxes } from '../ir/tst-walk.ts';
+import { binary, constant, contains, exprKey, mapChildren, mapStatement, readsIn, rewrite, select, substituteAxes } from '../ir/tst-walk.ts';
 
 export function inlineMaps(kernel: Kernel): Kernel {
   const temporaries = new Map(kernel.tensors.filter((t) => t.role === 'temporary').map((t) => [t.name, t]));
   const maps = new Map<string, Statement>();
   const statements: Statement[] = [];
   for (const s of kernel.statements) {
-    const value = rewrite(s.value, (e) => inlined(e, maps));
-    const done = { ...s, value: fold(expand(value, maps)) };
+    const done = mapStatement(s, (x) => fold(expand(rewrite(x, (e) => inlined(e, maps)), maps)));
     const isMap = temporaries.has(s.target) && !contains(done.value, (e) => e.kind === 'reduce');
     if (isMap && temporaries.get(s.target)?.inMemory !== true && !gathered(s.target, kernel.statements)) maps.set(s.target, done);
     else statements.push(done);
@@ -30,7 +29,7 @@ function expand(e: Expr, maps: ReadonlyMap<string, Statement>): Expr {
 }
 
 const gathered = (name: string, statements: readonly Statement[]): boolean =>
-  statements.some((s) => readsOf(s.value).some((r) => r.tensor === name && Object.keys(r.gathers).length > 0));
+  statements.some((s) => readsIn(s).some((r) => r.tensor === name && Object.keys(r.gathers).length > 0));
 
 function inlined(e: Expr, maps: ReadonlyMap<string, Statement>): Expr | undefined {
   if (e.kind !== 'read') return undefined;
@@ -76,10 +75,10 @@ export function fold(e: Expr): Expr {
 function dropUnused(kernel: Kernel): Kernel {
   const used = new Set<string>();
   const kept: Statement[] = [];
-  const outputs = new Set(kernel.tensors.filter((t) => t.role === 'output').map((t) => t.name));
+  const outputs = new Set(kernel.tensors.filter((t) => t.role === 'output' || t.role === 'inout').map((t) => t.name));
   for (const s of [...kernel.statements].reverse()) {
     if (!outputs.has(s.target) && !used.has(s.target)) continue;
-    for (const r of readsOf(s.value)) used.add(r.tensor);
+    for (const r of readsIn(s)) used.add(r.tensor);
     kept.unshift(s);
   }
   return { ...kernel, statements: kept, tensors: kernel.tensors.filter((t) => t.role !== 'temporary' || used.has(t.name)) };

@@ -9,7 +9,7 @@
  */
 import { variable } from '../ir/index-expr.ts';
 import type { Axis, Expr, Kernel, Reduce, Statement, Tensor } from '../ir/tst.ts';
-import { binary, constant, freeAxes, mapChildren, multiply, select, substituteAxes } from '../ir/tst-walk.ts';
+import { binary, constant, freeAxes, mapChildren, mapStatement, multiply, select, substituteAxes } from '../ir/tst-walk.ts';
 import { Names } from './names.ts';
 
 type Softmax = Extract<Expr, { kind: 'softmax' }>;
@@ -34,7 +34,7 @@ class Normalizer {
       this.owner = s.target;
       const isLet = this.kernel.tensors.find((t) => t.name === s.target)?.role === 'temporary';
       const value = isLet && s.value.kind === 'reduce' ? this.reduction(s.value, s.axes) : this.flatten(s.value, s.axes);
-      this.statements.push({ ...s, value });
+      this.statements.push({ ...mapStatement({ ...s, value }, (e) => (e === value ? value : this.flatten(e, s.axes))) });
     }
     return { ...this.kernel, tensors: this.tensors, statements: this.statements, written: this.kernel.statements.map((s) => s.target) };
   }

@@ -158,4 +158,18 @@ since two values of D have the same half.
     message: ({ name }: { name: string }) => `the calls of this kernel expand too far; the limit is reached at \`${name}\``,
     explain: 'Calls are replaced by bodies. A function that calls another twice, which calls a third twice, and so on, doubles at every step. Put what is shared into a `let`.',
   },
+  TDSL0124: {
+    severity: 'error',
+    message: ({ name, op }: { name: string; op: string }) => `\`${name}\` has no values that \`${op}\` could update; first give every element one, or make it an \`inout\` parameter`,
+    explain: `An update changes some elements and leaves the others as they were: those of an \`inout\` parameter, or of a result that a statement has
+filled before.
+
+  H[x[n]] += 1                   // wrong: to what is 1 added?
+  H[b] = 0  H[x[n]] += 1`,
+  },
+  TDSL0125: {
+    severity: 'warning',
+    message: ({ name }: { name: string }) => `\`${name}\` is \`inout\`, and no statement updates it`,
+    explain: 'An `inout` tensor is one that the kernel changes in place. One that is only read is an input.',
+  },
 } satisfies Rows<'01'>

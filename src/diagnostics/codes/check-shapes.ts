@@ -102,4 +102,20 @@ function's sizes their values.
     message: ({ op }: { op: string }) => `\`${op}\` takes one index`,
     explain: '`argmax` and `argmin` give a position along one axis. Over several axes there is no single number for it.',
   },
+  TDSL0214: {
+    severity: 'error',
+    message: ({ name, names }: { name: string; names: string }) => `elements of \`${name}\` may be written more than once: the positions do not tell the values of ${names} apart; combine them with \`+=\`, \`max=\` or \`min=\``,
+    explain: `A statement with \`=\` gives each element that it writes one value. Positions read from tensors are checked when the kernel runs; others are proved.
+
+  X[m / 2] = A[m]                // wrong: two values for each element
+  X[m / 2] += A[m]`,
+  },
+  TDSL0215: {
+    severity: 'error',
+    message: ({ name, dim, format }: { name: string; dim: number; format: string }) => `\`${name}\` is stored as ${format}, in groups along dimension ${dim}; an update writes that dimension whole, with an index alone`,
+    explain: `The elements of a group share a scale, so a group is stored as a whole.
+
+  K[b, slot[b, t], d: 64] = X[b, t, d]   // wrong, for K: inout kv4[B, N, 128 by 128]
+  K[b, slot[b, t], d] = X[b, t, d]`,
+  },
 } satisfies Rows<'02'>

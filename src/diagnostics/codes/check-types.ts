@@ -105,4 +105,9 @@ export const typeCodes = {
     message: ({ what }: { what: string }) => `${what} is not a value of a kernel`,
     explain: 'Arrays in brackets and text are for tests and declarations, not for the arithmetic of a kernel.',
   },
+  TDSL0257: {
+    severity: 'error',
+    message: ({ op, name, dtype }: { op: string; name: string; dtype: string }) => `\`${name}\` holds ${dtype}, which \`${op}\` cannot update`,
+    explain: 'Sums in place are kept in f32, f16, bf16, i32 or u32; `max=` and `min=` compare numbers of any plain dtype. A storage format takes `=` alone.',
+  },
 } satisfies Rows<'02'>

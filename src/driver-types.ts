@@ -5,6 +5,7 @@ import type { IndexExpr } from './ir/index-expr.ts';
 import type { Kernel, Program } from './ir/tst.ts';
 import type { TileKernel } from './ir/tile.ts';
 import type { Manifest, PlanReport } from './manifest.ts';
+import type { CheckedPrograms } from './program/check.ts';
 import type { LaunchAbi } from './runtime/abi.ts';
 
 export interface CompileOptions {
@@ -39,6 +40,8 @@ export interface CompiledKernel { readonly kernel: Kernel; readonly variants: re
 export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
   readonly program: Program;
+  /** Programs, states and host functions; with `kernel` in the options, that program alone. */
+  readonly launched: CheckedPrograms;
   readonly kernels: readonly CompiledKernel[];
   /** Kernel texts by path below the output folder; the harness and the manifest are added by `host/`. */
   readonly files: readonly { readonly path: string; readonly text: string }[];

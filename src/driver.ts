@@ -16,6 +16,8 @@ import type { Kernel } from './ir/tst.ts';
 import { validateKernel } from './ir/tst-validate.ts';
 import { manifestOf } from './host/manifest.ts';
 import { passes, printStage, type Stage } from './passes/table.ts';
+import { kernelsOf } from './program/program.ts';
+import { validateProgram } from './program/validate.ts';
 import { reportOf } from './passes/report.ts';
 import type { ScheduleRun } from './schedule/apply.ts';
 import { readBlock } from './schedule/apply-block.ts';
@@ -40,15 +42,19 @@ export function compileSource(text: string, file: string, options: CompileOption
   const schedules = collectSchedules(ast, reporter);
   const base = file.split(/[\\/]/).at(-1) ?? file;
   const stem = base.replace(/\.tdsl$/, '');
-  const chosen = checked.program.kernels.filter((k) => options.kernel === undefined || k.name === options.kernel);
+  // A program is compiled with the kernels that it runs.
+  const launched = { ...checked.launched, programs: checked.launched.programs.filter((p) => options.kernel === undefined || p.name === options.kernel) };
+  const wanted = new Set([...launched.programs.flatMap(kernelsOf), options.kernel]);
+  const chosen = checked.program.kernels.filter((k) => options.kernel === undefined || wanted.has(k.name));
+  for (const p of launched.programs) invariant('check', reporter.hasErrors ? [] : validateProgram(p, checked.program.kernels, launched.hosts), options);
   const job: Job = { stem, sourceFile: base, sourceText: text, options, schedules, reporter };
   const names = options.targets ?? targetNames;
   const targets = names.flatMap((n) => findTarget(n) ?? []);
   const kernels = reporter.hasErrors ? [] : chosen.map((k) => compileKernel(k, targets, job));
   const files = new Map(kernels.flatMap((k) => k.variants).map((v) => [v.file, v.text]));
   return {
-    diagnostics: reporter.diagnostics, program: checked.program, kernels, files: reporter.hasErrors ? [] : [...files].map(([path, body]) => ({ path, text: body })),
-    manifest: manifestOf(stem, text, kernels),
+    diagnostics: reporter.diagnostics, program: checked.program, launched, kernels, files: reporter.hasErrors ? [] : [...files].map(([path, body]) => ({ path, text: body })),
+    manifest: manifestOf(stem, text, kernels, launched),
   };
 }
 

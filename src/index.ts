@@ -69,7 +69,7 @@ export async function compile(text: string, options: CompileOptions = {}): Promi
     ...(sizes === undefined ? {} : { sizes }),
   });
   const { manifest } = result;
-  const known = result.program.kernels.map(({ name }) => name);
+  const known = [...result.program.kernels, ...result.launched.programs].map(({ name }) => name);
   const diagnostics = [
     ...result.diagnostics,
     ...unknown.map((name) => diagnostic('TDSL0503', { what: 'target', name, known: allTargetNames, similar: similarNames(name, allTargetNames) })),

@@ -56,4 +56,50 @@ export interface ManifestKernel {
   readonly targets: Readonly<Record<string, readonly ManifestVariant[]>>;
 }
 
-export interface Manifest { readonly schema: 1; readonly compiler: string; readonly source: string; readonly kernels: readonly ManifestKernel[] }
+/** A tensor of a program. `sliced`: every use fixes so many leading positions, so that rows may lie apart in memory (see `program-plan.ts`). */
+export interface ManifestProgramTensor extends ManifestTensor {
+  readonly role: 'input' | 'output' | 'temporary' | 'state';
+  /** For fields of states. */
+  readonly state?: { readonly parameter: string; readonly field: string; readonly inout: boolean };
+  readonly sliced: number;
+  /** Numbers of the first and last step, in the order of `steps`, which use it; for a temporary that is its lifetime. A use within a loop counts for the whole loop unless the loop made the tensor. */
+  readonly lifetime: readonly [number, number];
+}
+
+/** A tensor of the kernel or host function, and what it is given: a tensor of the program with leading positions fixed, or a scalar. */
+export type ManifestPassed = { readonly name: string; readonly access: 'read' | 'write' | 'readwrite' } & (
+  | { readonly kind: 'slice'; readonly tensor: string; readonly at: readonly SizeExpr[] }
+  | { readonly kind: 'scalar'; readonly value: SizeExpr; readonly dtype: DType }
+);
+
+/** One node of the launch graph. `number` counts steps; `after` are the numbers of earlier steps of the same body that must have ended: what is not listed is independent. */
+export type ManifestStep =
+  | { readonly kind: 'call' | 'host'; readonly number: number; readonly callee: string; readonly sizes: Readonly<Record<string, SizeExpr>>; readonly args: readonly ManifestPassed[]; readonly after: readonly number[] }
+  | { readonly kind: 'for'; readonly number: number; readonly variable: string; readonly from: SizeExpr; readonly to: SizeExpr; readonly body: readonly ManifestStep[]; readonly after: readonly number[] };
+
+export interface ManifestProgram {
+  readonly name: string;
+  readonly doc: string;
+  readonly line: number;
+  readonly sizes: ManifestKernel['sizes'];
+  readonly states: readonly { readonly parameter: string; readonly state: string; readonly inout: boolean }[];
+  readonly tensors: readonly ManifestProgramTensor[];
+  readonly steps: readonly ManifestStep[];
+  readonly facts: ManifestKernel['facts'];
+  readonly example: Readonly<Record<string, number>>;
+}
+
+export interface ManifestStateField extends ManifestTensor { readonly sliced: number }
+export interface ManifestState { readonly name: string; readonly doc: string; readonly line: number; readonly sizes: readonly string[]; readonly fields: readonly ManifestStateField[] }
+export interface ManifestHost { readonly name: string; readonly doc: string; readonly line: number; readonly sizes: readonly string[]; readonly inputs: readonly ManifestTensor[]; readonly outputs: readonly ManifestTensor[] }
+
+export interface Manifest {
+  readonly schema: 1;
+  readonly compiler: string;
+  readonly source: string;
+  readonly kernels: readonly ManifestKernel[];
+  /** Missing where the source has no programs. */
+  readonly programs?: readonly ManifestProgram[];
+  readonly states?: readonly ManifestState[];
+  readonly hosts?: readonly ManifestHost[];
+}

@@ -2,6 +2,7 @@ import type * as ast from '../../grammar/ast.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { Reporter } from '../diagnostics/report.ts'
 import type { Kernel, Program } from '../ir/tst.ts'
+import { type CheckedPrograms, checkPrograms } from '../program/check.ts'
 import { checkFns } from './check-fns.ts'
 import { collectDeclarations } from './declarations.ts'
 import { checkKernel } from './kernel.ts'
@@ -15,6 +16,8 @@ export interface CheckOptions {
 export interface Checked {
   /** The kernels without a mistake, in the order of the file. */
   readonly program: Program
+  /** Programs, states and host functions without a mistake. */
+  readonly launched: CheckedPrograms
   /** In the order of their places. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -33,6 +36,7 @@ export function check(file: ast.File, options: CheckOptions = {}): Checked {
     const kernel = checkKernel(node, declarations, reporter)
     if (kernel !== undefined) kernels.push(kernel)
   }
+  const launched = checkPrograms(file, declarations, kernels, reporter)
   const diagnostics = [...reporter.diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
-  return { program: { file: file.span.file, kernels }, diagnostics }
+  return { program: { file: file.span.file, kernels }, launched, diagnostics }
 }

@@ -11,6 +11,9 @@ export interface Declarations {
   readonly fns: ReadonlyMap<string, ast.Fn>
   readonly formats: ReadonlyMap<string, FormatDecl>
   readonly states: ReadonlySet<string>
+  readonly stateDeclarations: readonly ast.State[]
+  readonly programs: readonly ast.Program[]
+  readonly externs: readonly ast.Extern[]
   /** Functions with a mistake of their own, which has been reported: calls of them give no value and no further message. */
   readonly broken: Set<string>
 }
@@ -21,6 +24,9 @@ export function collectDeclarations(file: ast.File, library: readonly ast.Fn[], 
   const fns = new Map(library.map((f) => [f.name.name, f]))
   const formats = new Map<string, FormatDecl>()
   const states = new Set<string>()
+  const stateDeclarations: ast.State[] = []
+  const programs: ast.Program[] = []
+  const externs: ast.Extern[] = []
   const first = new Map<string, Span>()
   const own = (name: ast.Ident): boolean => {
     const old = first.get(name.name)
@@ -47,12 +53,11 @@ export function collectDeclarations(file: ast.File, library: readonly ast.Fn[], 
         }
         break
       case 'state':
-        own(d.name)
+        if (own(d.name)) stateDeclarations.push(d)
         states.add(d.name.name)
-        later('`state`', d.name.span)
         break
-      case 'program': own(d.name); later('a `program`', d.name.span); break
-      case 'extern': own(d.name); later('an `extern` function', d.name.span); break
+      case 'program': if (own(d.name)) programs.push(d); break
+      case 'extern': if (own(d.name)) externs.push(d); break
       case 'intrinsic': own(d.name); break
       case 'accelerator': own(d.name); break
       case 'codesign': break
@@ -61,5 +66,5 @@ export function collectDeclarations(file: ast.File, library: readonly ast.Fn[], 
       case 'schedule': break
     }
   }
-  return { kernels, fns, formats, states, broken: new Set() }
+  return { kernels, fns, formats, states, stateDeclarations, programs, externs, broken: new Set() }
 }

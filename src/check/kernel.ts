@@ -34,7 +34,7 @@ export function checkKernel(node: ast.Kernel, declarations: Declarations, report
 }
 
 /** The sizes of the first `@example` line. */
-function exampleOf(node: ast.Kernel, sizes: readonly SizeDecl[], reporter: Reporter): Record<string, number> {
+export function exampleOf(node: ast.Kernel | ast.Program, sizes: readonly SizeDecl[], reporter: Reporter): Record<string, number> {
   const warn = (problem: string, span: Span): void => reporter.report('TDSL0120', { problem }, span)
   for (const example of node.doc?.examples ?? []) {
     const given = new Set(example.sizes.map((s) => s.name))

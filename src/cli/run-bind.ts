@@ -22,7 +22,7 @@ interface Request {
 }
 
 /** @throws Stop with 2 where no kernel has a size of that name */
-export function checkSizes(kernels: readonly ManifestKernel[], sizes: Readonly<Record<string, number>>): void {
+export function checkSizes(kernels: readonly Pick<ManifestKernel, 'sizes'>[], sizes: Readonly<Record<string, number>>): void {
   const known = [...new Set(kernels.flatMap((kernel) => kernel.sizes.map(({ name }) => name)))];
   for (const name of Object.keys(sizes)) {
     if (!known.includes(name)) throw stop(exit.usage, 'TDSL0503', { what: 'size', name, known, similar: similarNames(name, known) });
@@ -55,7 +55,7 @@ export function bind(kernel: ManifestKernel, request: Request): Bound {
 }
 
 /** The line to type, and the line to write. */
-function missingNotes(kernel: ManifestKernel, request: Request, missing: readonly string[]): ReturnType<typeof notes> {
+export function missingNotes(kernel: Pick<ManifestKernel, 'name' | 'sizes'>, request: Request, missing: readonly string[]): ReturnType<typeof notes> {
   const value = (name: string): number => request.sizes[name] ?? kernel.sizes.find((size) => size.name === name)?.pinned?.[0] ?? 512;
   const all = [...new Set([...Object.keys(request.sizes), ...missing])];
   const sizes = (names: readonly string[], between: string): string => names.map((name) => `${name}=${value(name)}`).join(between);
@@ -66,7 +66,7 @@ function missingNotes(kernel: ManifestKernel, request: Request, missing: readonl
   );
 }
 
-function checkNames(what: 'input' | 'output', known: readonly string[], given: ReadonlyMap<string, string>): void {
+export function checkNames(what: 'input' | 'output', known: readonly string[], given: ReadonlyMap<string, string>): void {
   for (const name of given.keys()) {
     if (!known.includes(name)) throw stop(exit.usage, 'TDSL0503', { what, name, known, similar: similarNames(name, known) });
   }

@@ -53,14 +53,20 @@ export function checkResults(request: CheckRequest): { report: CheckReport; diag
     const expected = oracle.get(name);
     return expected === undefined ? [] : [{ name, result: compare(found.get(name) ?? [], expected) }];
   });
+  const total = outputs.reduce((n, tensor) => n + elementsOf(tensor, sizes), 0);
+  return reportOf(kernel.name, target, compared, compared.length === outputs.length, total);
+}
+
+/** All tensors of a run in one report. `whole`: none of them is missing. */
+export function reportOf(name: string, target: string, compared: readonly { readonly name: string; readonly result: Comparison }[], whole: boolean, total: number): { report: CheckReport; diagnostics: readonly Diagnostic[] } {
   const sum = (key: 'mismatches' | 'checked' | 'unknown'): number => compared.reduce((n, { result }) => n + result[key], 0);
   const most = (key: 'maxAbs' | 'maxRel' | 'bound' | 'worst'): number | null => finite(compared.reduce((n, { result }) => Math.max(n, result[key]), 0));
-  const ok = compared.length === outputs.length && compared.every(({ result }) => result.ok);
+  const ok = whole && compared.every(({ result }) => result.ok);
   const report: CheckReport = {
     ok, maxAbs: most('maxAbs'), maxRel: most('maxRel'), bound: most('bound'), worst: most('worst'),
-    mismatches: sum('mismatches'), checked: sum('checked'), total: outputs.reduce((n, tensor) => n + elementsOf(tensor, sizes), 0), unknown: sum('unknown'),
+    mismatches: sum('mismatches'), checked: sum('checked'), total, unknown: sum('unknown'),
   };
-  return { report, diagnostics: ok ? [] : [failure(kernel.name, target, compared, report)] };
+  return { report, diagnostics: ok ? [] : [failure(name, target, compared, report)] };
 }
 
 function failure(kernel: string, target: string, compared: readonly { name: string; result: Comparison }[], { mismatches, checked }: CheckReport): Diagnostic {

@@ -13,7 +13,7 @@ import type { Context } from './context.ts';
 import { exit, stop } from './outcome.ts';
 import { bind } from './run-bind.ts';
 import { checkResults, type CheckReport } from './run-check.ts';
-import { timeReport, type TimeReport } from './run-time.ts';
+import { costOf, timeReport, type TimeReport } from './run-time.ts';
 import { bytesFor, decode, encode } from './tensor-data.ts';
 import { writeTensors, type NamedOutput } from './tensor-file.ts';
 
@@ -82,10 +82,10 @@ export async function runOne(
       return { name: tensor.name, dtype: tensor.dtype, shape, file: path ?? null };
     });
     writeTensors(written);
-    const flops = sizeValue(kernel.targets[request.target]?.[0]?.report.cost.flops ?? 0, sizes) ?? 0;
+    const { flops } = costOf(kernel, request.target, sizes);
     const found = new Map(kernel.outputs.map((tensor) => [tensor.name, decode(tensor.dtype, results.get(tensor.name) ?? new Uint8Array(0), count(tensor))]));
     const checked = request.check ? checkResults({ tree, kernel, sizes, inputs: values, found, flops, seed: request.seed, target: request.target }) : undefined;
-    const time = request.time ? await timeReport(device, () => prepared.launch(buffers), kernel, request.target, sizes) : undefined;
+    const time = request.time ? await timeReport(device, () => prepared.launch(buffers), costOf(kernel, request.target, sizes), kernel.inputs.map(({ dtype }) => dtype)) : undefined;
     const result: Result = {
       kernel: kernel.name, target: request.target, device: device.name, sizes, seed: request.seed, file: prepared.file, outputs,
       ...(checked === undefined ? {} : { check: checked.report }),
@@ -123,7 +123,7 @@ async function prepare(kernel: ManifestKernel, device: Device, sizes: Sizes, tex
 }
 
 /** Values of a file that a run cannot use as they are: NaN, and indices out of their range. */
-function inspectValues(kernel: ManifestKernel, name: string, values: ArrayLike<number>, sizes: Sizes): Diagnostic[] {
+export function inspectValues(kernel: { readonly inputs: readonly ManifestTensor[] }, name: string, values: ArrayLike<number>, sizes: Sizes): Diagnostic[] {
   const tensor = kernel.inputs.find((input) => input.name === name);
   if (tensor === undefined) return [];
   if (tensor.limit !== undefined) {

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import { Sources } from '../diagnostics/span.ts';
 import type { Kernel } from '../ir/tst.ts';
-import type { ManifestKernel } from '../manifest.ts';
+import type { ManifestKernel, ManifestProgram } from '../manifest.ts';
 import type { Device } from '../runtime/device.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
@@ -15,6 +15,7 @@ import { done, exit, stop, type ExitCode, type Outcome } from './outcome.ts';
 import { openRunDevice } from './run-device.ts';
 import { checkSizes } from './run-bind.ts';
 import { runOne, type Result, type RunRequest } from './run-kernel.ts';
+import { runProgramOnce } from './run-program.ts';
 import { resultText } from './run-text.ts';
 import { onlySource, readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
@@ -41,13 +42,14 @@ export async function runCommand(context: Context, [file]: readonly string[], va
   const result = compileSource(source.text, source.path, { targets: [target], validate: validates(), ...(kernelName === undefined ? {} : { kernel: kernelName }) });
   if (hasErrors(result.diagnostics)) return done({ results: [] }, { exitCode: exit.diagnostics, diagnostics: result.diagnostics, sources });
   checkKernel(result, kernelName);
-  const kernels = chosen(result, kernelName);
-  if (kernels.length === 0) throw stop(exit.usage, 'TDSL0502', { kernel: kernelName ?? '', known: [], similar: [] });
-  checkSizes(kernels.map(({ manifest }) => manifest), request.sizes);
-  if (kernels.length > 1 && (request.inputs.size > 0 || request.outputs.size > 0)) {
-    throw stop(exit.usage, 'TDSL0500', { text: `${path} has several kernels; say with --kernel which one --in and --out are for: ${kernels.map(({ tree }) => tree.name).join(', ')}` });
+  const programs = (result.manifest.programs ?? []).filter(({ name: program }) => kernelName === undefined || program === kernelName);
+  const kernels = programs.length > 0 && kernelName !== undefined ? [] : chosen(result, kernelName);
+  if (kernels.length + programs.length === 0) throw stop(exit.usage, 'TDSL0502', { kernel: kernelName ?? '', known: [], similar: [] });
+  checkSizes([...kernels.map(({ manifest }) => manifest), ...programs], request.sizes);
+  if (kernels.length + programs.length > 1 && (request.inputs.size > 0 || request.outputs.size > 0)) {
+    throw stop(exit.usage, 'TDSL0500', { text: `${path} has several kernels; say with --kernel which one --in and --out are for: ${[...kernels.map(({ tree }) => tree.name), ...programs.map(({ name: program }) => program)].join(', ')}` });
   }
-  return runAll(context, request, result, kernels, text(values, 'device'), sources);
+  return runAll(context, request, result, kernels, programs, text(values, 'device'), sources);
 }
 
 interface Chosen { readonly tree: Kernel; readonly manifest: ManifestKernel }
@@ -59,7 +61,7 @@ function chosen(result: CompileResult, kernel: string | undefined): Chosen[] {
   });
 }
 
-async function runAll(context: Context, request: RunRequest, compiled: CompileResult, kernels: readonly Chosen[], deviceName: string | undefined, sources: Sources): Promise<Outcome> {
+async function runAll(context: Context, request: RunRequest, compiled: CompileResult, kernels: readonly Chosen[], programs: readonly ManifestProgram[], deviceName: string | undefined, sources: Sources): Promise<Outcome> {
   const texts = new Map(compiled.files.map(({ path, text: emitted }) => [path, emitted]));
   const diagnostics: Diagnostic[] = [...compiled.diagnostics];
   const results: Result[] = [];
@@ -69,6 +71,12 @@ async function runAll(context: Context, request: RunRequest, compiled: CompileRe
   try {
     for (const { tree, manifest } of kernels) {
       const ran = await runOne(context, request, tree, manifest, texts, open);
+      results.push(ran.result);
+      diagnostics.push(...ran.diagnostics);
+      context.result(resultText(ran.result));
+    }
+    for (const program of programs) {
+      const ran = await runProgramOnce(context, request, compiled, program, texts, open);
       results.push(ran.result);
       diagnostics.push(...ran.diagnostics);
       context.result(resultText(ran.result));

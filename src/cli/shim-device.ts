@@ -2,7 +2,7 @@
 import type { LaunchAbi, Sizes } from '../runtime/abi.ts';
 import { bufferArgs } from '../runtime/abi.ts';
 import { CpuBuffer, CpuDevice } from '../runtime/cpu.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, TimeOptions, Timing } from '../runtime/device.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, Recording, TimeOptions, Timing } from '../runtime/device.ts';
 import { DeviceError } from '../runtime/errors.ts';
 import { compileForShim, type ShimKernel } from '../runtime/shim.ts';
 
@@ -22,6 +22,7 @@ export class ShimDevice implements Device {
   readonly kind = 'cuda';
   readonly name = 'CPU shim';
   readonly #memory = new CpuDevice();
+  #recorded: (() => void)[] | undefined;
 
   info(): DeviceInfo {
     return { ...this.#memory.info(), kind: this.kind, name: this.name, architecture: 'sm_90a', driver: 'g++', features: ['sm_80', 'sm_90a'] };
@@ -39,9 +40,23 @@ export class ShimDevice implements Device {
       if (view instanceof Uint8Array) return view;
       throw new DeviceError('TDSL0559', `buffer ${names[i]?.name ?? i} belongs to another device`, 'make it on the device that uses it');
     });
-    kernel.kernel.run(kernel.abi, bytes, sizes);
+    const call = (): void => kernel.kernel.run(kernel.abi, bytes, sizes);
+    if (this.#recorded === undefined) call();
+    else this.#recorded.push(call);
   }
 
+  record(run: () => void): Recording {
+    const calls: (() => void)[] = [];
+    this.#recorded = calls;
+    try {
+      run();
+    } finally {
+      this.#recorded = undefined;
+    }
+    return { launch: () => { for (const call of calls) call(); }, destroy: () => { calls.length = 0; } };
+  }
+
+  view(buffer: DeviceBuffer, offset: number, bytes: number): DeviceBuffer { return this.#memory.view(buffer, offset, bytes); }
   alloc(bytes: number): DeviceBuffer { return this.#memory.alloc(bytes); }
   upload(buffer: DeviceBuffer, bytes: Uint8Array): void { this.#memory.upload(buffer, bytes); }
   download(buffer: DeviceBuffer): Promise<Uint8Array> { return this.#memory.download(buffer); }

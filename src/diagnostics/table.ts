@@ -1,13 +1,14 @@
 import { checkCodes } from './codes/check.ts'
 import { hascoCodes } from './codes/hasco.ts'
 import { modelCodes } from './codes/models.ts'
+import { programCodes } from './codes/programs.ts'
 import { runCodes } from './codes/run.ts'
 import { scheduleCodes } from './codes/schedule.ts'
 import { syntaxCodes } from './codes/syntax.ts'
 import type { Row } from './row.ts'
 
 /** Every diagnostic of the compiler. A stage adds rows to its own file under `codes/`; nothing else is needed. */
-export const codes = { ...syntaxCodes, ...checkCodes, ...scheduleCodes, ...runCodes, ...hascoCodes, ...modelCodes } as const
+export const codes = { ...syntaxCodes, ...checkCodes, ...scheduleCodes, ...runCodes, ...hascoCodes, ...modelCodes, ...programCodes } as const
 
 export type Code = keyof typeof codes
 

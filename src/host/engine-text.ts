@@ -1,7 +1,7 @@
 /** Turns the module `engine.ts` into the text which harnesses hold: no imports, and only the public types exported. */
 
 /** Exported by a harness, since its signatures speak of them. */
-export const publicTypes = ['Loader', 'HostTensor', 'Input', 'Half', 'LoadOptions', 'RunOptions', 'Prepared'] as const;
+export const publicTypes = ['Loader', 'HostTensor', 'Input', 'Half', 'LoadOptions', 'RunOptions', 'Prepared', 'HostFunction', 'StateObject', 'StateOptions', 'ProgramOptions', 'PreparedProgram', 'MemoryPlan', 'PlannedCall'] as const;
 
 const declaration = /^(?:export )?(?:async )?(?:function|const|interface|type|class) (\w+)/gm;
 
@@ -17,7 +17,7 @@ export function engineText(source: string): string {
 }
 
 /** The module `templates/harness-engine.ts`, whose text a test compares with what this gives. `formatted`: the engine's text, laid out. */
-export function engineModule(formatted: string): string {
+export function engineModule(formatted: string, sources = 'src/host/engine.ts', name = 'harnessEngine'): string {
   const escaped = formatted.replace(/[\\`]|\$\{/g, '\\$&');
-  return `/** Made from src/host/engine.ts by \`npm run bless\`; do not edit. */\nexport const harnessEngine = \`${escaped}\`;\n`;
+  return `/** Made from ${sources} by \`npm run bless\`; do not edit. */\nexport const ${name} = \`${escaped}\`;\n`;
 }

@@ -38,6 +38,8 @@ export interface Prepared<Name extends string, S> {
   readonly bytes: Readonly<Record<Name, number>>;
   /** Path of the kernel text that was chosen. */
   readonly file: string;
+  /** Kernels that a launch starts. */
+  readonly launches: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -231,9 +233,7 @@ export function elementsOf(tensor: TensorSpec, sizes: Sizes): number {
   return shapeOf(tensor, sizes).reduce((a, b) => a * b, 1);
 }
 
-export function shapeOf(tensor: TensorSpec, sizes: Sizes): number[] {
-  return tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
-}
+export const shapeOf = (tensor: TensorSpec, sizes: Sizes): number[] => tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
 
 /** The first variant whose conditions hold for the sizes and whose features the device has. */
 export function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): VariantSpec {
@@ -300,6 +300,7 @@ export async function prepareKernel<Name extends string, S extends Sizes>(kernel
     sizes: given,
     bytes,
     file: variant.file,
+    launches: kernels.length,
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -318,9 +319,7 @@ export async function prepareKernel<Name extends string, S extends Sizes>(kernel
         if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
       }
     },
-    destroy() {
-      for (const buffer of Object.values(scratch)) buffer.destroy();
-    },
+    destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
   };
 }
 
@@ -342,7 +341,7 @@ function isTensor(input: Input<ArrayBufferView>): input is HostTensor<ArrayBuffe
 }
 
 /** The elements of an input, after their type has been checked. */
-function dataOf(kernel: KernelSpec, tensor: TensorSpec, input: Input<ArrayBufferView> | undefined): ArrayBufferView {
+export function dataOf(kernel: { readonly name: string }, tensor: TensorSpec, input: Input<ArrayBufferView> | undefined): ArrayBufferView {
   if (input === undefined) throw new TypeError(`${kernel.name}: input ${tensor.name} is missing`);
   const data = isTensor(input) ? input.data : input;
   const name = Object.prototype.toString.call(data).slice(8, -1);
@@ -363,13 +362,13 @@ function inputBytes(kernel: KernelSpec, tensor: TensorSpec, input: Input<ArrayBu
 }
 
 /** Kernels trust the range of `i32<C>`, so it is checked where values enter. */
-function checkLimit(kernel: KernelSpec, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
+export function checkLimit(kernel: { readonly name: string }, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
   if (!(data instanceof Int32Array || data instanceof Uint32Array || data instanceof Int16Array || data instanceof Uint16Array || data instanceof Int8Array || data instanceof Uint8Array)) return;
   const at = data.findIndex((value: number) => value < 0 || value >= limit);
   if (at >= 0) throw new RangeError(`${kernel.name}: element ${at} of ${tensor.name} is ${data[at]}, but must be from 0 to ${limit - 1}`);
 }
 
-const arrays = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array };
+export const arrays = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array };
 
 /** Uploads are in whole words. */
 export function wholeWords(bytes: Uint8Array): Uint8Array {

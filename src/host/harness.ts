@@ -7,6 +7,7 @@ import * as prettierEstree from 'prettier/plugins/estree';
 import { format } from 'prettier/standalone';
 import { Project, StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
 import { harnessEngine } from '../../templates/harness-engine.ts';
+import { harnessPrograms } from '../../templates/harness-programs.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import type { Manifest, ManifestKernel, ManifestTensor } from '../manifest.ts';
 import { sizeText } from './engine.ts';
@@ -14,24 +15,35 @@ import { declaredNames } from './engine-text.ts';
 import { headed } from './header.ts';
 import { kernelLiteral } from './literal.ts';
 import { kernelNames, property, quote, type KernelNames } from './naming.ts';
+import { programStatements, specsStatement, stateNames, stateStatements } from './program-harness.ts';
 import { arrayOf, kernelSpec } from './spec.ts';
 
 const imported = ['Arg', 'BufferArg', 'Device', 'DeviceBuffer', 'DeviceKernel', 'LaunchAbi', 'SizeExpr', 'SizeOp', 'Sizes', 'StorageType'];
 
 /** @param stem name of the source file without `.tdsl` */
 export async function harness(manifest: Manifest, stem: string): Promise<string> {
-  const names = kernelNames(manifest.kernels.map(({ name }) => name), [...imported, ...declaredNames(harnessEngine)]);
-  const statements = manifest.kernels.flatMap((kernel) => {
+  const { programs = [], states = [] } = manifest;
+  const engine = programs.length === 0 ? harnessEngine : `${harnessEngine}\n${harnessPrograms}`;
+  const fromRuntime = [...imported, ...(programs.length === 0 ? [] : ['Recording'])];
+  const taken = new Set([...fromRuntime, ...declaredNames(engine), 'specs']);
+  const ofStates = stateNames(states.map(({ name }) => name), taken);
+  const names = kernelNames([...manifest.kernels, ...programs].map(({ name }) => name), taken);
+  const kernels = manifest.kernels.flatMap((kernel) => {
     const own = names.get(kernel.name);
     return own === undefined ? [] : kernelStatements(kernel, own, `${stem}.tdsl`);
   });
+  const statements = programs.length === 0 ? kernels : [
+    ...states.flatMap((state) => { const own = ofStates.get(state.name); return own === undefined ? [] : stateStatements(state, own, `${stem}.tdsl`); }),
+    ...programs.flatMap((program) => { const own = names.get(program.name); return own === undefined ? [] : programStatements(program, own, ofStates, `${stem}.tdsl`); }),
+    ...kernels, specsStatement(manifest, names, ofStates),
+  ];
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true, skipFileDependencyResolution: true });
   // In one go: every change of a tree makes ts-morph parse the file again.
   const file = project.createSourceFile(`${stem}.ts`, {
-    statements: [{ kind: StructureKind.ImportDeclaration, isTypeOnly: true, moduleSpecifier: 'tdsl/runtime', namedImports: imported }, ...statements],
+    statements: [{ kind: StructureKind.ImportDeclaration, isTypeOnly: true, moduleSpecifier: 'tdsl/runtime', namedImports: fromRuntime }, ...statements],
   });
   // The engine is formatted already.
-  return headed(`${await formatTypeScript(file.getFullText())}\n${harnessEngine}`, `${stem}.tdsl`);
+  return headed(`${await formatTypeScript(file.getFullText())}\n${engine}`, `${stem}.tdsl`);
 }
 
 /** The layout of emitted TypeScript. Babel's parser is a tenth of TypeScript's own, and all that layout needs. */

@@ -4,12 +4,18 @@ import type { CompiledKernel, CompiledVariant } from '../driver-types.ts';
 import { sizeExpr } from '../emit/launch.ts';
 import type { Kernel, Tensor } from '../ir/tst.ts';
 import type { Manifest, ManifestKernel, ManifestTensor, ManifestVariant } from '../manifest.ts';
+import type { CheckedPrograms } from '../program/check.ts';
+import { manifestHost, manifestProgram, manifestState } from '../program/manifest.ts';
 import { version } from '../version.ts';
 
-export function manifestOf(stem: string, source: string, kernels: readonly CompiledKernel[]): Manifest {
+export function manifestOf(stem: string, source: string, kernels: readonly CompiledKernel[], { programs, states: declared, hosts }: CheckedPrograms = { programs: [], states: [], hosts: [] }): Manifest {
   // One table of lines for all kernels: counting from the start for each would be quadratic.
   const lines = new SourceFile(`${stem}.tdsl`, source);
-  return { schema: 1, compiler: version, source: `${stem}.tdsl`, kernels: kernels.map((k) => kernelOf(k, lines)) };
+  const states = declared.map((s) => manifestState(s, programs, lines));
+  return {
+    schema: 1, compiler: version, source: `${stem}.tdsl`, kernels: kernels.map((k) => kernelOf(k, lines)),
+    ...(programs.length === 0 ? {} : { programs: programs.map((p) => manifestProgram(p, states, lines)), states, hosts: hosts.map((h) => manifestHost(h, lines)) }),
+  };
 }
 
 function kernelOf({ kernel, variants }: CompiledKernel, lines: SourceFile): ManifestKernel {

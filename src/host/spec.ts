@@ -1,7 +1,9 @@
 /** From the manifest's description of a kernel to the one the engine runs by. */
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import type { ManifestKernel, ManifestTensor, ManifestVariant } from '../manifest.ts';
+import type { ManifestHost, ManifestKernel, ManifestProgram, ManifestState, ManifestStep, ManifestTensor, ManifestVariant } from '../manifest.ts';
 import type { KernelSpec, TensorSpec, VariantSpec } from './engine.ts';
+import type { HostSpec, StateSpec } from './program-engine.ts';
+import type { ProgramSpec, StepSpec } from './program-plan.ts';
 
 /** The typed array of a tensor's elements on the host. Sub-byte elements are packed into bytes. */
 export function arrayOf(dtype: DType): TensorSpec['array'] {
@@ -48,4 +50,27 @@ export function kernelSpec(kernel: ManifestKernel): KernelSpec {
     facts: kernel.facts,
     targets: Object.fromEntries(targets),
   };
+}
+
+export function stateSpec(state: ManifestState): StateSpec {
+  return { name: state.name, sizes: state.sizes, fields: state.fields.map((f) => ({ ...tensorSpec(f), sliced: f.sliced })) };
+}
+
+export function hostSpec(fn: ManifestHost): HostSpec {
+  return { name: fn.name, inputs: fn.inputs.map(tensorSpec), outputs: fn.outputs.map(tensorSpec) };
+}
+
+export function programSpec(program: ManifestProgram): ProgramSpec {
+  return {
+    name: program.name,
+    sizes: program.sizes.map(({ name, pinned }) => ({ name, ...(pinned === undefined ? {} : { pinned }) })),
+    states: program.states.map(({ parameter, state }) => ({ parameter, state })),
+    tensors: program.tensors.map((t) => ({ ...tensorSpec(t), role: t.role, ...(t.state === undefined ? {} : { state: { parameter: t.state.parameter, field: t.state.field } }), sliced: t.sliced })),
+    steps: program.steps.map(stepSpec),
+    facts: program.facts,
+  };
+}
+
+function stepSpec(s: ManifestStep): StepSpec {
+  return s.kind === 'for' ? { kind: 'for', variable: s.variable, from: s.from, to: s.to, body: s.body.map(stepSpec) } : { kind: s.kind, callee: s.callee, sizes: s.sizes, args: s.args };
 }

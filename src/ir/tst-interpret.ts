@@ -36,6 +36,8 @@ export interface OracleTensor {
 export interface InterpretOptions {
   /** Flat element indices of the outputs to compute; an output that is not listed is left out. Without it: everything. */
   readonly sample?: ReadonlyMap<string, ArrayLike<number>>;
+  /** How far inputs may be from their values, for those that are results themselves; others are exact. */
+  readonly errors?: ReadonlyMap<string, Float64Array>;
   /** Called for every index that leaves its tensor where the program says `check`. */
   readonly onOffence?: (offence: Offence) => void;
 }
@@ -70,7 +72,9 @@ class Interpreter {
       const values = inputs.get(t.name), stored = this.stored(t.name);
       if (!values) throw new CompilerBug(`no values for ${t.name}`);
       if (values.length !== volume(stored.shape)) throw new CompilerBug(`${t.name} has ${values.length} values for the shape ${stored.shape.join(' x ')}`);
-      this.tensors.set(t.name, { kind: 'dense', ...stored, values, errors: undefined, grid: scan(values) });
+      const errors = options.errors?.get(t.name);
+      const isExact = errors === undefined || errors.every((e) => e === 0);
+      this.tensors.set(t.name, { kind: 'dense', ...stored, values, errors: isExact ? undefined : errors, grid: isExact ? scan(values) : undefined });
     }
   }
 

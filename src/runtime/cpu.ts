@@ -1,8 +1,8 @@
 /** The CPU device: runs emitted JavaScript over typed arrays. No Node API, so it also runs in a page. */
 import { bufferArgs, sizeArgs, type LaunchAbi, type Sizes, type StorageType } from './abi.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, TimeOptions, Timing } from './device.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, Recording, TimeOptions, Timing } from './device.ts';
 import { DeviceError, messageOf } from './errors.ts';
-import { checkAllocation, checkTarget, checkUpload, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
+import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
 import { collect, runsPerSample, timePlan } from './timing.ts';
 
 export type CpuArray =
@@ -17,24 +17,30 @@ export class CpuBuffer implements DeviceBuffer {
   readonly bytes: number;
   #memory: ArrayBuffer | undefined;
   readonly #views = new Map<StorageType, CpuArray>();
+  /** The buffer of which this is a part, and where it begins in it. */
+  readonly #whole: CpuBuffer | undefined;
+  readonly #offset: number;
 
-  constructor(bytes: number) {
+  constructor(bytes: number, part?: { readonly whole: CpuBuffer; readonly offset: number }) {
     this.bytes = bytes;
+    this.#whole = part?.whole;
+    this.#offset = part === undefined ? 0 : part.offset + part.whole.#offset;
     // Eight bytes: the largest element, so that every view is aligned and covers the last element.
-    this.#memory = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+    if (part === undefined) this.#memory = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
   }
 
   /** The memory as elements of `storage`. Writes to it are seen by kernels. */
   view(storage: StorageType): CpuArray {
     let view = this.#views.get(storage);
     if (view === undefined) {
-      view = makeView(this.#live(), this.bytes, storage);
+      view = makeView(this.#live(), this.#offset, this.bytes, storage);
       this.#views.set(storage, view);
     }
     return view;
   }
 
   #live(): ArrayBuffer {
+    if (this.#whole !== undefined) return this.#whole.#live();
     if (this.#memory === undefined) throw destroyedBuffer();
     return this.#memory;
   }
@@ -45,17 +51,17 @@ export class CpuBuffer implements DeviceBuffer {
   }
 }
 
-function makeView(memory: ArrayBuffer, bytes: number, storage: StorageType): CpuArray {
+function makeView(memory: ArrayBuffer, at: number, bytes: number, storage: StorageType): CpuArray {
   switch (storage) {
-    case 'u8': return new Uint8Array(memory, 0, bytes);
-    case 'i8': return new Int8Array(memory, 0, bytes);
-    case 'u16': return new Uint16Array(memory, 0, Math.ceil(bytes / 2));
-    case 'i16': return new Int16Array(memory, 0, Math.ceil(bytes / 2));
-    case 'i32': return new Int32Array(memory, 0, Math.ceil(bytes / 4));
-    case 'u32': return new Uint32Array(memory, 0, Math.ceil(bytes / 4));
-    case 'f32': return new Float32Array(memory, 0, Math.ceil(bytes / 4));
-    case 'f64': return new Float64Array(memory, 0, Math.ceil(bytes / 8));
-    case 'i64': return new BigInt64Array(memory, 0, Math.ceil(bytes / 8));
+    case 'u8': return new Uint8Array(memory, at, bytes);
+    case 'i8': return new Int8Array(memory, at, bytes);
+    case 'u16': return new Uint16Array(memory, at, Math.ceil(bytes / 2));
+    case 'i16': return new Int16Array(memory, at, Math.ceil(bytes / 2));
+    case 'i32': return new Int32Array(memory, at, Math.ceil(bytes / 4));
+    case 'u32': return new Uint32Array(memory, at, Math.ceil(bytes / 4));
+    case 'f32': return new Float32Array(memory, at, Math.ceil(bytes / 4));
+    case 'f64': return new Float64Array(memory, at, Math.ceil(bytes / 8));
+    case 'i64': return new BigInt64Array(memory, at, Math.ceil(bytes / 8));
     default: {
       const unreachable: never = storage;
       throw new TypeError(`unknown storage type ${String(unreachable)}`);
@@ -78,6 +84,7 @@ export class CpuDevice implements Device {
   readonly kind = 'cpu';
   readonly name = 'JavaScript';
   #open = true;
+  #recorded: (() => void)[] | undefined;
 
   info(): DeviceInfo {
     return {
@@ -114,6 +121,33 @@ export class CpuDevice implements Device {
     return this.#bytes(buffer).slice();
   }
 
+  view(buffer: DeviceBuffer, offset: number, bytes: number): CpuBuffer {
+    this.#check();
+    if (!(buffer instanceof CpuBuffer)) throw foreign('buffer');
+    checkView(buffer, offset, bytes);
+    return new CpuBuffer(bytes, { whole: buffer, offset });
+  }
+
+  record(run: () => void): Recording {
+    this.#check();
+    const calls: (() => void)[] = [];
+    this.#recorded = calls;
+    try {
+      run();
+    } finally {
+      this.#recorded = undefined;
+    }
+    return {
+      launch: () => {
+        this.#check();
+        for (const call of calls) call();
+      },
+      destroy: () => {
+        calls.length = 0;
+      },
+    };
+  }
+
   async load(text: string, abi: LaunchAbi): Promise<CpuKernel> {
     this.#check();
     checkTarget(abi, 'cpu', this.name);
@@ -148,7 +182,9 @@ export class CpuDevice implements Device {
       if (!(buffer instanceof CpuBuffer)) throw foreign('buffer');
       return buffer.view(arg.storage);
     });
-    kernel.call(...views, ...launch.sizes, ...launch.grid);
+    const call = (): void => kernel.call(...views, ...launch.sizes, ...launch.grid);
+    if (this.#recorded === undefined) call();
+    else this.#recorded.push(call);
   }
 
   async sync(): Promise<void> {

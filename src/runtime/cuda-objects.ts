@@ -7,16 +7,19 @@ import type { Koffi } from './native.ts';
 export class CudaBuffer implements DeviceBuffer {
   readonly address: bigint;
   readonly bytes: number;
+  /** The buffer of which this is a part; itself otherwise. */
+  readonly whole: CudaBuffer;
   #release: (() => void) | undefined;
 
-  constructor(address: bigint, bytes: number, release: () => void) {
+  constructor(address: bigint, bytes: number, release: () => void, whole?: CudaBuffer) {
+    this.whole = whole ?? this;
     this.address = address;
     this.bytes = bytes;
     this.#release = release;
   }
 
   get destroyed(): boolean {
-    return this.#release === undefined;
+    return this.#release === undefined || (this.whole !== this && this.whole.destroyed);
   }
 
   destroy(): void {

@@ -59,7 +59,7 @@ export async function timeCuda(timed: TimedStream, run: (iteration: number) => v
 }
 
 /** The work as one executable graph. */
-function capture(driver: CudaDriver, stream: bigint, work: () => void): bigint {
+export function capture(driver: CudaDriver, stream: bigint, work: () => void): bigint {
   const { api } = driver;
   const out = new BigUint64Array(1);
   driver.check(api.cuStreamBeginCapture_v2(stream, CAPTURE_RELAXED), 'recording a graph');

@@ -4,10 +4,10 @@ import { findCompiler, type CudaCompiler } from './cuda-compile.ts';
 import { cudaVersion, CudaDriver, deviceAttribute, functionAttribute } from './cuda-driver.ts';
 import { CudaBuffer, CudaKernel } from './cuda-objects.ts';
 import { CudaTensorMaps } from './cuda-tensor-map.ts';
-import { timeCuda } from './cuda-time.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, TimeOptions, Timing } from './device.ts';
+import { capture, timeCuda } from './cuda-time.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, Recording, TimeOptions, Timing } from './device.ts';
 import { DeviceError } from './errors.ts';
-import { checkAllocation, checkTarget, checkUpload, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
+import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
 import { loadKoffi } from './native.ts';
 import { timePlan } from './timing.ts';
 
@@ -49,6 +49,7 @@ export class CudaDevice implements Device {
   readonly #info: DeviceInfo;
   readonly #buffers = new Set<CudaBuffer>();
   readonly #kernels = new Set<CudaKernel>();
+  readonly #graphs = new Set<bigint>();
   readonly #modules = new Map<string, bigint>();
   readonly #maps: CudaTensorMaps;
   #compiler: CudaCompiler | undefined;
@@ -91,6 +92,34 @@ export class CudaDevice implements Device {
     this.#buffers.add(buffer);
     this.#call(what, () => api.cuMemsetD8Async(address, 0, size, this.#stream));
     return buffer;
+  }
+
+  view(buffer: DeviceBuffer, offset: number, bytes: number): CudaBuffer {
+    const address = this.#address(buffer);
+    checkView(buffer, offset, bytes);
+    return new CudaBuffer(address + BigInt(offset), bytes, () => {}, buffer instanceof CudaBuffer ? buffer.whole : undefined);
+  }
+
+  /** Captured into a graph: one call of the driver starts all of it. */
+  record(run: () => void): Recording {
+    this.#check();
+    this.#refuseWhileTiming('record is called');
+    this.#timing = true;
+    try {
+      const graph = this.#guard(() => capture(this.#driver, this.#stream, run));
+      this.#graphs.add(graph);
+      return {
+        launch: () => {
+          this.#check();
+          this.#call('launching a graph', () => this.#driver.api.cuGraphLaunch(graph, this.#stream));
+        },
+        destroy: () => {
+          if (this.#graphs.delete(graph) && this.#unusable === undefined) this.#call('a graph', () => this.#driver.api.cuGraphExecDestroy(graph));
+        },
+      };
+    } finally {
+      this.#timing = false;
+    }
   }
 
   upload(buffer: DeviceBuffer, bytes: Uint8Array): void {
@@ -180,6 +209,7 @@ export class CudaDevice implements Device {
       // Nothing useful can be done about errors from here on.
       this.#makeCurrent();
       api.cuStreamSynchronize(this.#stream);
+      for (const graph of this.#graphs) api.cuGraphExecDestroy(graph);
       for (const buffer of this.#buffers) api.cuMemFree_v2(buffer.address);
       for (const module of this.#modules.values()) api.cuModuleUnload(module);
       api.cuStreamDestroy_v2(this.#stream);
@@ -222,7 +252,7 @@ export class CudaDevice implements Device {
     this.#check();
     if (!(buffer instanceof CudaBuffer)) throw foreign('buffer');
     if (buffer.destroyed) throw destroyedBuffer();
-    if (!this.#buffers.has(buffer)) throw foreign('buffer');
+    if (!this.#buffers.has(buffer.whole)) throw foreign('buffer');
     return buffer.address;
   }
 
@@ -265,7 +295,7 @@ export class CudaDevice implements Device {
   }
 
   #refuseWhileTiming(what: string): void {
-    if (this.#timing) throw new DeviceError('TDSL0559', `${what} inside a timed run`, 'do it before calling time');
+    if (this.#timing) throw new DeviceError('TDSL0559', `${what} inside a timed or recorded run`, 'do it before calling time');
   }
 
   #check(): void {

@@ -84,6 +84,16 @@ export interface Timing {
   readonly clock: 'wall' | 'timestamp' | 'event' | 'graph';
 }
 
+/** Launches that were recorded together, to be started as one: a graph on CUDA, one command encoder on WebGPU. */
+export interface Recording {
+  /** Starts all of them, in their order. */
+  launch(): void;
+  destroy(): void;
+}
+
+/** Views begin at multiples of this many bytes, the largest alignment that a device asks of a binding. */
+export const VIEW_ALIGNMENT = 256;
+
 /**
  * A device in one thread's hands. Work is in order: an upload, launch or download sees everything asked for before it.
  * Every method may throw a DeviceError; failures of asynchronous work arrive at `sync`, `download` or `time`.
@@ -102,6 +112,13 @@ export interface Device {
   load(text: string, abi: LaunchAbi): Promise<DeviceKernel>;
   /** Starts the kernel. A grid with a zero does nothing. */
   launch(kernel: DeviceKernel, buffers: readonly DeviceBuffer[], sizes: Sizes): void;
+  /**
+   * `bytes` bytes of a buffer from `offset` on, as a buffer that launches, uploads and downloads take. It is valid as long as `buffer`; its `destroy` frees nothing.
+   * @throws DeviceError TDSL0559 where it is not inside, or the offset is no multiple of VIEW_ALIGNMENT
+   */
+  view(buffer: DeviceBuffer, offset: number, bytes: number): DeviceBuffer;
+  /** Records the launches of `run`, which does nothing else on the device. Nothing runs yet. */
+  record(run: () => void): Recording;
   /** Waits for all work and reports its failure, if any. */
   sync(): Promise<void>;
   /** Times `run`, which launches kernels (and does nothing else on the device); it is given a running number, e.g. to rotate buffers. */

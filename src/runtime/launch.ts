@@ -1,6 +1,6 @@
 /** Checks that are the same on every device: arguments against the ABI, grid against limits. No Node API. */
 import { bufferArgs, evalSize, sizeArgs, storageBytes, type LaunchAbi, type Sizes } from './abi.ts';
-import type { DeviceBuffer } from './device.ts';
+import { VIEW_ALIGNMENT, type DeviceBuffer } from './device.ts';
 import { DeviceError } from './errors.ts';
 import { resolveMaps, type ResolvedMap } from './tensor-map.ts';
 
@@ -79,6 +79,16 @@ export function checkAllocation(bytes: number, limit: number, device: string): v
   }
   if (bytes > limit) {
     throw new DeviceError('TDSL0557', `a buffer of ${bytes} bytes is ${bytes - limit} bytes over what ${device} allows (${limit})`, 'use smaller sizes or split the tensor');
+  }
+}
+
+/** Refuses a part of a buffer that no binding can have. */
+export function checkView(buffer: DeviceBuffer, offset: number, bytes: number): void {
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(bytes) || offset < 0 || bytes < 0 || offset + bytes > buffer.bytes) {
+    throw new DeviceError('TDSL0559', `bytes ${offset} to ${offset + bytes} do not lie in a buffer of ${buffer.bytes}`, 'take a part that is inside');
+  }
+  if (offset % VIEW_ALIGNMENT !== 0) {
+    throw new DeviceError('TDSL0559', `a part of a buffer begins at byte ${offset}, which is no multiple of ${VIEW_ALIGNMENT}`, 'let rows begin at such multiples: pad them, or use the whole tensor');
   }
 }
 

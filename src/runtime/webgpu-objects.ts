@@ -11,9 +11,14 @@ export class WebGpuBuffer implements DeviceBuffer {
   readonly gpuBuffer: GPUBuffer;
   /** Distinguishes buffers in keys of bind groups. */
   readonly id: number;
+  /** Where it begins in `gpuBuffer`. */
+  readonly offset: number;
+  readonly #whole: WebGpuBuffer | undefined;
   #release: (() => void) | undefined;
 
-  constructor(gpuBuffer: GPUBuffer, bytes: number, id: number, release: () => void) {
+  constructor(gpuBuffer: GPUBuffer, bytes: number, id: number, release: () => void, part?: { readonly whole: WebGpuBuffer; readonly offset: number }) {
+    this.#whole = part?.whole;
+    this.offset = (part?.offset ?? 0) + (part?.whole.offset ?? 0);
     this.gpuBuffer = gpuBuffer;
     this.bytes = bytes;
     this.id = id;
@@ -21,7 +26,13 @@ export class WebGpuBuffer implements DeviceBuffer {
   }
 
   get destroyed(): boolean {
-    return this.#release === undefined;
+    return this.#release === undefined || this.#whole?.destroyed === true;
+  }
+
+  /** Bytes that a kernel sees: whole vec4s, so that it can read 16 bytes at a time. */
+  get bindingBytes(): number {
+    const rest = this.gpuBuffer.size - this.offset;
+    return this.#whole === undefined ? rest : Math.min(rest, Math.max(16, Math.ceil(this.bytes / 16) * 16));
   }
 
   destroy(): void {

@@ -60,10 +60,10 @@ export class Recorder {
     if (launch !== undefined) this.#dispatch(pass, launch, this.#sizes.lasting(launch.sizes));
   }
 
-  /** Puts all launches of `record` into one pass with these timestamps and submits it. */
-  one(timestampWrites: GPUComputePassTimestampWrites, record: () => void): void {
+  /** Puts all launches of `record` into one pass, with these timestamps, and submits it. */
+  one(timestampWrites: GPUComputePassTimestampWrites | undefined, record: () => void): void {
     this.flush();
-    this.#open = this.#begin({ timestampWrites });
+    this.#open = this.#begin(timestampWrites === undefined ? {} : { timestampWrites });
     this.#held = true;
     try {
       record();
@@ -104,7 +104,7 @@ export class Recorder {
     const resolved = resolveLaunch(abi, buffers, sizes, [most, most, most]);
     const bound = buffers.map(webGpuBuffer);
     bufferArgs(abi).forEach((arg, i) => {
-      const bytes = bound[i]?.gpuBuffer.size ?? 0;
+      const bytes = bound[i]?.bindingBytes ?? 0;
       if (bytes > limit) {
         throw new DeviceError('TDSL0557', `buffer ${arg.name} of kernel ${abi.entry} has ${bytes} bytes, ${bytes - limit} over what a kernel can bind here (${limit})`, 'split the tensor');
       }
@@ -126,7 +126,7 @@ export class Recorder {
     const key = [slot.key, ...buffers.map((buffer) => buffer.id)].join();
     const known = kernel.bindGroups.get(key);
     if (known !== undefined) return known;
-    const entries: GPUBindGroupEntry[] = buffers.map(({ gpuBuffer }, binding) => ({ binding, resource: { buffer: gpuBuffer } }));
+    const entries: GPUBindGroupEntry[] = buffers.map(({ gpuBuffer, offset, bindingBytes }, binding) => ({ binding, resource: { buffer: gpuBuffer, offset, size: bindingBytes } }));
     if (uniform > 0) entries.push({ binding: entries.length, resource: { buffer: slot.buffer, size: uniform } });
     const group = this.#scopes.run(`binding the buffers of kernel ${kernel.abi.entry}`, () =>
       this.#gpu.createBindGroup({ layout: kernel.compiled.layout, entries }));

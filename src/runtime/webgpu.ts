@@ -4,9 +4,9 @@
  * No Node API. Launches are recorded and submitted together, at the latest when something waits for them.
  */
 import type { LaunchAbi, Sizes } from './abi.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, SubgroupMatrix, TimeOptions, Timing } from './device.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, Recording, SubgroupMatrix, TimeOptions, Timing } from './device.ts';
 import { DeviceError, messageOf } from './errors.ts';
-import { checkAllocation, checkTarget, checkUpload, closedDevice } from './launch.ts';
+import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice } from './launch.ts';
 import { collect, runsPerSample, timePlan } from './timing.ts';
 import { ErrorScopes, webGpuBuffer, WebGpuBuffer, WebGpuKernel } from './webgpu-objects.ts';
 import { compilePipeline, type Pipeline } from './webgpu-pipeline.ts';
@@ -109,10 +109,29 @@ export class WebGpuDevice implements Device {
     return new WebGpuBuffer(gpuBuffer, bytes, this.#nextId++, () => this.#recorder.flush());
   }
 
+  view(buffer: DeviceBuffer, offset: number, bytes: number): WebGpuBuffer {
+    this.#check();
+    const whole = webGpuBuffer(buffer);
+    checkView(whole, offset, bytes);
+    return new WebGpuBuffer(whole.gpuBuffer, bytes, this.#nextId++, () => {}, { whole, offset });
+  }
+
+  record(run: () => void): Recording {
+    this.#check();
+    // Encoders serve once: what is kept are the pipelines and bind groups, which the launches find again.
+    return {
+      launch: () => {
+        this.#check();
+        this.#recorder.one(undefined, run);
+      },
+      destroy: () => {},
+    };
+  }
+
   upload(buffer: DeviceBuffer, bytes: Uint8Array): void {
     this.#check();
     if (this.#recorder.held) throw new DeviceError('TDSL0559', 'data is uploaded inside a timed run', 'upload before calling time');
-    const { gpuBuffer } = webGpuBuffer(buffer);
+    const { gpuBuffer, offset } = webGpuBuffer(buffer);
     checkUpload(buffer, bytes);
     // Queue writes take whole words. A buffer's last word may be partial, its other bytes are padding.
     const rest = bytes.byteLength % 4;
@@ -123,24 +142,24 @@ export class WebGpuDevice implements Device {
     this.#recorder.flush();
     const { queue } = this.gpuDevice;
     this.#scopes.run('an upload', () => {
-      if (whole > 0) queue.writeBuffer(gpuBuffer, 0, bytes, 0, whole);
+      if (whole > 0) queue.writeBuffer(gpuBuffer, offset, bytes, 0, whole);
       if (rest > 0) {
         const tail = new Uint8Array(4);
         tail.set(bytes.subarray(whole));
-        queue.writeBuffer(gpuBuffer, whole, tail);
+        queue.writeBuffer(gpuBuffer, offset + whole, tail);
       }
     });
   }
 
   async download(buffer: DeviceBuffer): Promise<Uint8Array> {
     this.#check();
-    const { gpuBuffer } = webGpuBuffer(buffer);
+    const { gpuBuffer, offset } = webGpuBuffer(buffer);
     this.#recorder.flush();
     const size = Math.max(4, Math.ceil(buffer.bytes / 4) * 4);
     const staging = this.#scopes.run('a download', () => {
       const target = this.gpuDevice.createBuffer({ size, usage: MAP_READ | COPY_DST });
       const encoder = this.gpuDevice.createCommandEncoder();
-      encoder.copyBufferToBuffer(gpuBuffer, 0, target, 0, size);
+      encoder.copyBufferToBuffer(gpuBuffer, offset, target, 0, size);
       this.gpuDevice.queue.submit([encoder.finish()]);
       return target;
     });

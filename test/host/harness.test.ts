@@ -33,6 +33,15 @@ test('the engine that harnesses hold is the one that is tested', async () => {
   assert.is(readFileSync(copy, 'utf8'), expected);
 });
 
+test('and so is the part for programs', async () => {
+  const sources = ['src/host/program-plan.ts', 'src/host/program-engine.ts'];
+  const texts = await Promise.all(sources.map((source) => formatTypeScript(engineText(readFileSync(join(root, source), 'utf8')))));
+  const expected = engineModule(texts.join('\n'), sources.join(' and '), 'harnessPrograms');
+  const copy = join(root, 'templates/harness-programs.ts');
+  if (process.env['TDSL_BLESS'] === '1') writeFileSync(copy, expected);
+  assert.is(readFileSync(copy, 'utf8'), expected);
+});
+
 test('the text is the same every time, and says by its checksum whether it was changed', async () => {
   assert.is(await harness(manifest, 'saxpy'), text);
   assert.ok(isIntact(text));

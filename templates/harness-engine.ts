@@ -34,6 +34,11 @@ export interface Prepared<Name extends string, S> {
   readonly launches: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
+  /**
+   * Waits for the last launch and looks at what it checked.
+   * @throws RangeError where an index that the kernel computed or read names an element that is not there, or one that another point writes too
+   */
+  verify(): Promise<void>;
   /** Frees the scratch memory. */
   destroy(): void;
 }
@@ -62,11 +67,21 @@ interface VariantSpec {
   readonly scratch: readonly { readonly name: string; readonly bits: number; readonly elements: SizeExpr }[];
 }
 
+interface CheckSpec {
+  readonly tensor: string;
+  readonly kind: 'outside' | 'duplicate';
+  readonly target: string;
+  readonly line: number;
+  readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[];
+}
+
 interface KernelSpec {
   readonly name: string;
   readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  /** One i32 each: the number of the first point that is wrong, row by row over the axes, or 2^31 - 1. */
+  readonly checks?: readonly CheckSpec[];
   /** \`expr\` is at least 0, or 0 with \`zero\`. */
   readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
   /** By target: \`cpu\`, \`wgsl\`, \`cuda:sm_80\`; of several CUDA targets the later is the better. */
@@ -338,6 +353,8 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     ]),
   ) as Record<Name, number>;
   const scratch: Record<string, DeviceBuffer> = {};
+  const checks = kernel.checks ?? [];
+  for (const { tensor } of checks) scratch[tensor] = device.alloc(4);
   for (const { name, bits, elements } of variant.scratch)
     scratch[name] = device.alloc(bufferBytes(name, sizeValue(elements, sizes) ?? 0, bits, variant, sizes));
   return {
@@ -358,8 +375,36 @@ async function prepareKernel<Name extends string, S extends Sizes>(
         device.launch(loaded, passed, sizes);
       }
     },
+    async verify() {
+      for (const check of checks) {
+        const buffer = scratch[check.tensor];
+        const found =
+          buffer === undefined ? undefined : new Int32Array((await device.download(buffer)).slice(0, 4).buffer)[0];
+        if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
+      }
+    },
     destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
   };
+}
+
+/** What is wrong at the point with that number. */
+function offence(kernel: KernelSpec, check: CheckSpec, found: number, sizes: Sizes): string {
+  let rest = found;
+  const point = [...check.axes]
+    .reverse()
+    .map(({ name, extent }) => {
+      const n = sizeValue(extent, sizes) ?? 1;
+      const at = rest % n;
+      rest = Math.floor(rest / n);
+      return \`\${name} = \${at}\`;
+    })
+    .reverse()
+    .join(', ');
+  const what =
+    check.kind === 'outside'
+      ? \`an element that \${check.target} does not have is written\`
+      : \`an element of \${check.target} is written that an earlier point writes too\`;
+  return \`\${kernel.name}, line \${check.line}: \${what}\${point === '' ? '' : \`; the first time at \${point}\`}\`;
 }
 
 function isTensor(input: Input<ArrayBufferView>): input is HostTensor<ArrayBufferView> {
@@ -451,8 +496,9 @@ async function runKernel(
       buffers[tensor.name] = buffer;
       device.upload(buffer, wholeWords(bytes[i] ?? new Uint8Array(0)));
     });
-    for (const tensor of kernel.outputs) buffers[tensor.name] = device.alloc(prepared.bytes[tensor.name] ?? 0);
+    for (const tensor of kernel.outputs) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0);
     prepared.launch(buffers);
+    await prepared.verify();
     const results: Record<string, HostTensor<ArrayBufferView>> = {};
     for (const tensor of kernel.outputs) {
       const buffer = buffers[tensor.name];

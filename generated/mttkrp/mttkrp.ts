@@ -1,5 +1,5 @@
 // Made from mttkrp.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: bfa4fa40
+// Checksum of the lines below: 561cfdea
 import type {
   Arg,
   BufferArg,
@@ -223,6 +223,8 @@ export interface Prepared<Name extends string, S> {
   readonly bytes: Readonly<Record<Name, number>>;
   /** Path of the kernel text that was chosen. */
   readonly file: string;
+  /** Kernels that a launch starts. */
+  readonly launches: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -452,9 +454,8 @@ function elementsOf(tensor: TensorSpec, sizes: Sizes): number {
   return shapeOf(tensor, sizes).reduce((a, b) => a * b, 1);
 }
 
-function shapeOf(tensor: TensorSpec, sizes: Sizes): number[] {
-  return tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
-}
+const shapeOf = (tensor: TensorSpec, sizes: Sizes): number[] =>
+  tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
 
 /** The first variant whose conditions hold for the sizes and whose features the device has. */
 function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): VariantSpec {
@@ -553,6 +554,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     sizes: given,
     bytes,
     file: variant.file,
+    launches: kernels.length,
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -574,9 +576,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
         if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
       }
     },
-    destroy() {
-      for (const buffer of Object.values(scratch)) buffer.destroy();
-    },
+    destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
   };
 }
 
@@ -605,7 +605,11 @@ function isTensor(input: Input<ArrayBufferView>): input is HostTensor<ArrayBuffe
 }
 
 /** The elements of an input, after their type has been checked. */
-function dataOf(kernel: KernelSpec, tensor: TensorSpec, input: Input<ArrayBufferView> | undefined): ArrayBufferView {
+function dataOf(
+  kernel: { readonly name: string },
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+): ArrayBufferView {
   if (input === undefined) throw new TypeError(`${kernel.name}: input ${tensor.name} is missing`);
   const data = isTensor(input) ? input.data : input;
   const name = Object.prototype.toString.call(data).slice(8, -1);
@@ -633,7 +637,7 @@ function inputBytes(
 }
 
 /** Kernels trust the range of `i32<C>`, so it is checked where values enter. */
-function checkLimit(kernel: KernelSpec, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
+function checkLimit(kernel: { readonly name: string }, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
   if (!(
     data instanceof Int32Array ||
     data instanceof Uint32Array ||

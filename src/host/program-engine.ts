@@ -51,7 +51,10 @@ export interface PreparedProgram<Name extends string, S> {
   upload(input: Name, data: Input<ArrayBufferView>): void;
   /** Starts a run; results stay on the device. @throws TypeError where the program calls host functions, which `run` waits for */
   launch(): void;
+  /** A whole run, with functions of the host, and `verify`. */
   run(): Promise<void>;
+  /** Waits for the last run and looks at what its kernels checked. @throws RangeError as `Prepared.verify` does */
+  verify(): Promise<void>;
   download(name: Name): Promise<HostTensor<ArrayBufferView>>;
   destroy(): void;
 }
@@ -182,7 +185,8 @@ export async function prepareProgram<Name extends string, S extends Sizes>(
   const tensors = new Map(program.tensors.map((t) => [t.name, t]));
   const isTemporary = (name: string): boolean => tensors.get(name)?.role === 'temporary';
   const prepared = new Map<string, Prepared<string, Sizes>>();
-  const keyOf = (call: PlannedCall): string => `${call.callee} ${JSON.stringify(call.sizes)}`;
+  // What a call checked stands in memory of its own until `verify` looks at it.
+  const keyOf = (call: PlannedCall): string => `${call.callee} ${JSON.stringify(call.sizes)}${(specs.kernels[call.callee]?.checks?.length ?? 0) > 0 ? ` #${calls.indexOf(call)}` : ''}`;
   const owned: DeviceBuffer[] = [];
   const destroyAll = (): void => {
     for (const p of prepared.values()) p.destroy();
@@ -248,6 +252,8 @@ export async function prepareProgram<Name extends string, S extends Sizes>(
       const args = Object.fromEntries(call.args.map(({ name, from }) => [name, from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0)]));
       return { call, ready, args };
     });
+    const checked = [...new Set(bound.flatMap(({ call, ready }) => ((specs.kernels[call.callee]?.checks?.length ?? 0) > 0 && ready !== undefined ? [ready] : [])))];
+    const verify = async (): Promise<void> => { for (const ready of checked) await ready.verify(); };
     const parts = segments(bound, device, options, specs.hosts);
     return {
       sizes: sizes as S, buffers: buffers as Record<Name, DeviceBuffer>, memory, calls,
@@ -268,7 +274,9 @@ export async function prepareProgram<Name extends string, S extends Sizes>(
       },
       async run() {
         for (const part of parts) await part.start();
+        await verify();
       },
+      verify,
       async download(name) {
         const tensor = tensors.get(name);
         const buffer = buffers[name];

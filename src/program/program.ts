@@ -99,6 +99,7 @@ export interface HostFn {
 export function accessOf(tensor: Tensor): Access {
   switch (tensor.role) {
     case 'input': return 'read';
+    case 'inout': return 'readwrite';
     case 'output': return 'write';
     case 'temporary': return 'readwrite';
   }

@@ -30,7 +30,7 @@ export function validateProgram(program: ProgramTree, kernels: readonly Kernel[]
     const what = s.kind === 'call' ? s.kernel : s.fn;
     const kernel = s.kind === 'call' ? kernels.find((k) => k.name === s.kernel) : hosts.find((h) => h.name === s.fn);
     if (kernel === undefined) return report(1, `there is no ${what}`);
-    const own = 'tensors' in kernel ? kernel.tensors.filter((t) => t.role !== 'temporary') : [...kernel.inputs, ...kernel.outputs];
+    const own = 'tensors' in kernel ? kernel.tensors.filter((t) => t.role !== 'temporary' && kernel.checks?.some((c) => c.tensor === t.name) !== true) : [...kernel.inputs, ...kernel.outputs];
     if (own.length !== s.args.length || own.some((t) => s.args.filter((a) => a.name === t.name).length !== 1)) report(2, `${what} takes ${own.map((t) => t.name).join(', ')}, given are ${s.args.map((a) => a.name).join(', ')}`);
     for (const size of kernel.sizes) {
       const value = s.sizes[size.name];

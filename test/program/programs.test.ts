@@ -45,8 +45,8 @@ const E = numbers(V * C, 1);
 const bf16 = Uint16Array.from(E, (x) => new Uint32Array(Float32Array.of(x).buffer)[0]! >>> 16);
 
 /** What the program says, by hand. */
-function expected(tokens: readonly number[]): { h: Float64Array; s: Float64Array } {
-  const h = Float64Array.from(h0);
+function expected(tokens: readonly number[]): { h: Float64Array; s: Float64Array; sums: Float64Array } {
+  const h = Float64Array.from(h0), sums = new Float64Array(C);
   let s = new Float64Array(V);
   for (const token of tokens) {
     let x = Float64Array.from(E.subarray(token * C, (token + 1) * C));
@@ -56,8 +56,9 @@ function expected(tokens: readonly number[]): { h: Float64Array; s: Float64Array
       h.set(g, l * C);
     }
     s = Float64Array.from({ length: V }, (_, v) => x.reduce((n, xc, c) => n + xc * E[v * C + c]!, 0));
+    x.forEach((v, c) => { sums[c]! += v; });
   }
-  return { h, s };
+  return { h, s, sums };
 }
 
 const near = (found: ArrayLike<number>, wanted: Float64Array, name: string): void => {
@@ -91,6 +92,7 @@ for (const kind of ['cpu', 'webgpu'] as const) {
     const h = await both.memory.download('h');
     assert.equal(h.shape, [L, C]);
     near(floats(h.data), wanted.h, 'h');
+    near(floats((await both.memory.download('sums')).data), wanted.sums, 'sums');
     // x, y, g of all layers: three pieces of memory, whatever the number of layers.
     assert.is(step.memory.slots.length, 3);
     assert.is(step.memory.unshared, (1 + 3 * L) * C * 4);

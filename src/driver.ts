@@ -60,7 +60,7 @@ export function compileSource(text: string, file: string, options: CompileOption
 
 function compileKernel(kernel: Kernel, targets: readonly Target[], job: Job): CompiledKernel {
   const known = instantiate(kernel, job.options.sizes ?? {});
-  invariant('check', validateKernel(known), job.options);
+  invariant('check', () => validateKernel(known), job.options);
   const variants = targets.flatMap((target) => {
     const block = job.schedules.blockFor(kernel.name, target.name);
     // A schedule is for every size: it says itself what few rows get.
@@ -84,7 +84,14 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     const before: Stage = stage;
     stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples, atMost: variant.atMost, schedule }), printStage);
     if (schedule?.reporter.hasErrors === true && (stage.level === 'plan' || stage.level === 'tile')) return undefined;
-    if (stage.level === 'tile') for (const k of stage.kernels) invariant(p.name, validateTile(k, { limits: schedule === undefined ? target : { ...target, sharedBytes: mostShared(target) }, intrinsic: (name) => target.intrinsics.find((i) => i.name === name), limitOf: limitsOf(stage.fused), facts: factsOf(stage.fused, { assumes: variant.multiples, atMost: variant.atMost }) }), options);
+    if (stage.level === 'tile') {
+      const { fused } = stage;
+      const checks = {
+        limits: schedule === undefined ? target : { ...target, sharedBytes: mostShared(target) }, intrinsic: (name: string) => target.intrinsics.find((i) => i.name === name),
+        limitOf: limitsOf(fused), facts: factsOf(fused, { assumes: variant.multiples, atMost: variant.atMost }),
+      };
+      for (const k of stage.kernels) invariant(p.name, () => validateTile(k, checks), options);
+    }
     if (options.stopAfter === p.name) return undefined;
   }
   if (stage.level !== 'tile') throw new CompilerBug(`the last pass leaves ${stage.level}`);
@@ -146,8 +153,10 @@ function timed<T>(options: CompileOptions, pass: string, kernel: string, target:
 const limitsOf = (fused: FusedKernel) => (buffer: string): IndexExpr | undefined => (fused.kernel.tensors.find((t) => t.name === buffer) ?? fused.scratch.find((s) => s.name === buffer))?.limit;
 
 /** A validator's findings are the compiler's mistakes, blamed on the pass just run. */
-function invariant(pass: string, violations: readonly { readonly rule: number | string; readonly message: string }[], options: CompileOptions): void {
-  const first = violations[0];
-  if (first === undefined || options.validate === false) return;
+function invariant(pass: string, validate: () => readonly { readonly rule: number | string; readonly message: string }[], options: CompileOptions): void {
+  if (options.validate === false) return;
+  const violations = validate();
+  const [first] = violations;
+  if (first === undefined) return;
   throw new CompilerBug(`after ${pass}: rule ${first.rule}: ${first.message}${violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''}`);
 }

@@ -48,7 +48,7 @@ export async function prepareVulkan(choice: VulkanChoice, platform: string = pro
       return systemHasDriver() ? loadLoader() : 'no driver is installed';
     case 'lavapipe': {
       const icd = lavapipeIcd();
-      if (!existsSync(icd)) return 'not unpacked (npx tsx src/build/vulkan.ts lavapipe)';
+      if (!existsSync(icd)) return globalThis.TDSL_BUNDLED === undefined ? 'not unpacked (npx tsx src/build/vulkan.ts lavapipe)' : 'not unpacked';
       useDriver(icd);
       return loadLoader();
     }

@@ -1,6 +1,7 @@
 /// <reference types="@webgpu/types" />
 /** Opens WebGPU in Node: Dawn from the npm package `webgpu`, on whatever driver the machine has. */
 import { DeviceError, messageOf } from './errors.ts';
+import { quietly } from './quiet.ts';
 import { prepareVulkan, vulkanChoices } from './vulkan.ts';
 import { openAdapter } from './webgpu-adapter.ts';
 import type { WebGpuDevice } from './webgpu.ts';
@@ -35,7 +36,7 @@ export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGp
     const instance = create(flags);
     instances.add(instance);
     try {
-      const adapter = await instance.requestAdapter({ powerPreference: 'high-performance' });
+      const adapter = await quietly(() => instance.requestAdapter({ powerPreference: 'high-performance' }));
       if (adapter !== null) return await openAdapter(instance, adapter, () => instances.delete(instance));
       reasons.push(`${choice}: no adapter that WebGPU accepts`);
     } catch (cause) {

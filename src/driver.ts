@@ -46,7 +46,7 @@ export function compileSource(text: string, file: string, options: CompileOption
   const launched = { ...checked.launched, programs: checked.launched.programs.filter((p) => options.kernel === undefined || p.name === options.kernel) };
   const wanted = new Set([...launched.programs.flatMap(kernelsOf), options.kernel]);
   const chosen = checked.program.kernels.filter((k) => options.kernel === undefined || wanted.has(k.name));
-  for (const p of launched.programs) invariant('check', reporter.hasErrors ? [] : validateProgram(p, checked.program.kernels, launched.hosts), options);
+  for (const p of launched.programs) invariant('check', () => (reporter.hasErrors ? [] : validateProgram(p, checked.program.kernels, launched.hosts)), options);
   const job: Job = { stem, sourceFile: base, sourceText: text, options, schedules, reporter };
   const names = options.targets ?? targetNames;
   const targets = names.flatMap((n) => findTarget(n) ?? []);

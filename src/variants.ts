@@ -33,7 +33,7 @@ export function variantsOf(kernel: Kernel, target: Target, given: Readonly<Recor
 function thinSizes(kernel: Kernel, target: Target): [string, number][] {
   if (target.threads === 1) return [];
   const sums = kernel.statements.flatMap(reducesIn);
-  const streams = kernel.statements.some((s) => contains(s.value, (x) => x.kind === 'softmax'));
+  const streams = kernel.statements.some((s) => contains(s.value, (x) => x.kind === 'softmax' || x.kind === 'scan' || x.kind === 'topk'));
   if (sums.length === 0 || (sums.length > 1 && !streams)) return [];
   const rows = new Set(sums.map(({ s, e }) => rowsOf(s, e)));
   const [only] = rows;

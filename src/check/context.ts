@@ -164,7 +164,7 @@ export class KernelContext {
 
   /** Whether copies of a tree would cost: it contains an operator over an axis, or is large. */
   costly(expr: Expr): boolean {
-    return contains(expr, (e) => e.kind === 'reduce' || e.kind === 'softmax') || largerThan(expr, 100)
+    return contains(expr, (e) => e.kind === 'reduce' || e.kind === 'softmax' || e.kind === 'scan' || e.kind === 'topk') || largerThan(expr, 100)
   }
 }
 

@@ -1,12 +1,13 @@
 import type * as ast from '../../grammar/ast.ts'
 import type { DType } from '../ir/dtype.ts'
-import { mul, num } from '../ir/index-expr.ts'
+import { mul, num, sub, variable } from '../ir/index-expr.ts'
 import type { Axis, Expr, Reduce, ReduceOp } from '../ir/tst.ts'
 import { binary, constant } from '../ir/tst-walk.ts'
 import { axisOf, elaborate, isCondition } from './elaborate.ts'
 import type { Binding, Env } from './env.ts'
 import { factsOf } from './index-of.ts'
-import { freshen } from './rename.ts'
+import { printExtent } from './extents.ts'
+import { freshen, renameAxes } from './rename.ts'
 import { arithmetic, articled, fromIndex, toFloat } from './values.ts'
 
 /** The parts of an operator over axes, elaborated. */
@@ -17,10 +18,7 @@ export function elaborateAxis(e: ast.Axis, env: Env): Expr | undefined {
   const axes = bind(e, env)
   const inner = axes && env.withNames(axes.names).withAxes(axes.axes).with({ inPosition: false })
   const parts = inner && elaborateParts(e, axes.axes, inner)
-  if (e.op === 'topk') {
-    env.report('TDSL0121', { what: '`topk`' }, e.span)
-    return undefined
-  }
+  if (e.op === 'topk') return parts && topk(e, parts, env)
   if (parts === undefined) return undefined
   const acc = accumulator(e, parts.body, env)
   if (acc === undefined) return undefined
@@ -115,6 +113,27 @@ function logsumexp(parts: Parts, acc: DType, e: ast.Axis, env: Env): Expr {
   return binary('add', max, { kind: 'unary', op: 'log', a: freshen(sum, kernel), type: 'f32' })
 }
 
+/** The position of the value of each rank; the rank is an index around. */
+function topk(e: ast.Axis, { axes, where, body }: Parts, env: Env): Expr | undefined {
+  const { into } = e
+  const [axis] = axes
+  if (into === undefined || axis === undefined || axes.length > 1) {
+    env.report('TDSL0216', {}, e.span)
+    return undefined
+  }
+  const { name, span } = into.name
+  const rank = env.names.get(name)
+  if (rank?.kind !== 'index') {
+    env.report('TDSL0115', { name, op: 'topk' }, span)
+    return undefined
+  }
+  if (e.accumulator !== undefined) env.report('TDSL0245', { acc: e.accumulator.name, op: 'topk' }, e.accumulator.span)
+  const count = rank.variable.range
+  if (count === undefined || !numeric(e, body, env)) return undefined
+  if (where === undefined) env.kernel.require(sub(axis.extent, count), `${printExtent(count)} values are taken of ${printExtent(axis.extent)}`)
+  return { kind: 'topk', axis, at: variable(rank.variable.id), count, where, body, type: 'i32', span: e.span }
+}
+
 /** softmax and scan: a value for each position along an axis that is bound around them. */
 function elaborateKept(e: ast.Axis, op: 'softmax' | 'scan', env: Env): Expr | undefined {
   const axes: Axis[] = []
@@ -129,8 +148,8 @@ function elaborateKept(e: ast.Axis, op: 'softmax' | 'scan', env: Env): Expr | un
   }
   const parts = elaborateParts(e, axes, env.with({ inPosition: false }))
   const axis = axes[0]
-  if (op === 'scan' || e.binders.length > 1) {
-    env.report('TDSL0121', { what: op === 'scan' ? '`scan`' : '`softmax` over several indices' }, e.span)
+  if (e.binders.length > 1) {
+    env.report('TDSL0121', { what: `\`${op}\` over several indices` }, e.span)
     return undefined
   }
   if (e.accumulator !== undefined) env.report('TDSL0245', { acc: e.accumulator.name, op }, e.accumulator.span)
@@ -138,6 +157,13 @@ function elaborateKept(e: ast.Axis, op: 'softmax' | 'scan', env: Env): Expr | un
   if (parts.body.type === 'bool') {
     env.report('TDSL0255', { op, got: articled('bool') }, e.body.span)
     return undefined
+  }
+  if (op === 'scan') {
+    // The terms run along an axis of their own, up to the position around.
+    const own = env.kernel.axis(axis.name, axis.extent, axis.span)
+    const to = new Map([[axis.id, own]])
+    const body = renameAxes(parts.body, to)
+    return { kind: 'scan', axis: own, at: variable(axis.id), where: parts.where && renameAxes(parts.where, to), body, type: body.type === 'i32' ? 'i32' : 'f32', span: e.span }
   }
   return { kind: 'softmax', axis, where: parts.where, body: toFloat(parts.body), type: 'f32', span: e.span }
 }

@@ -37,7 +37,7 @@ function structure(e: Expr, leaf: (e: Expr) => ix.IndexExpr): ix.IndexExpr {
 /** Where an operator over an axis computes part of a value, if one does. Those in the positions of a read have statements of their own. */
 function firstAxis(e: Expr): Span | undefined {
   switch (e.kind) {
-    case 'reduce': case 'softmax': return e.span
+    case 'reduce': case 'softmax': case 'scan': case 'topk': return e.span
     case 'const': case 'index': return undefined
     case 'read': return e.fill && firstAxis(e.fill)
     case 'unary': case 'cast': return firstAxis(e.a)

@@ -192,7 +192,7 @@ function elaborateLet(p: Extract<Pending, { kind: 'let' }>, env: Env): boolean {
   if (format !== undefined) return value !== undefined && left.complete && elaborateQuantisedLet(p, format, left, value)
   if (grouped?.group !== undefined) env.report('TDSL0254', { why: 'only a storage format has groups' }, grouped.group.span)
   const dtype: DType | undefined = elem === undefined ? value?.type : dtypeOf(elem, env.kernel)
-  const limit = elem && limitOf(elem, dtype, sizeScope(env), env.kernel)
+  const limit = elem === undefined ? (value?.kind === 'topk' && value.where === undefined ? value.axis.extent : undefined) : limitOf(elem, dtype, sizeScope(env), env.kernel)
   if (value === undefined || dtype === undefined || !left.complete) return false
   const final = stored(value, dtype, limit, view.name, node.value, left.env)
   if (final === undefined) return false
@@ -231,7 +231,7 @@ function elaborateQuantisedLet({ target, view, node }: Extract<Pending, { kind: 
 }
 
 /** A let without indices that reads nothing is a number, and needs no memory. */
-const isPure = (e: Expr): boolean => !contains(e, (x) => x.kind === 'read' || x.kind === 'reduce' || x.kind === 'softmax')
+const isPure = (e: Expr): boolean => !contains(e, (x) => x.kind === 'read' || x.kind === 'reduce' || x.kind === 'softmax' || x.kind === 'scan' || x.kind === 'topk')
 
 /** The values of the statement's axes at a place of its target. */
 function axesAt(where: readonly IndexExpr[], digits: readonly (readonly Digit[])[], axes: readonly IndexVar[]): IndexExpr[] {

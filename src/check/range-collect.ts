@@ -105,6 +105,14 @@ export class RangeCollector {
       this.#into.binders.set(binder, variable)
       if (binder.extent !== undefined) this.state(variable, binder.extent, scope)
     }
+    if (e.into !== undefined) {
+      const rank = scope.get(e.into.name.name)
+      if (rank !== undefined) {
+        rank.used = true
+        this.#into.binders.set(e.into, rank)
+        if (e.into.extent !== undefined) this.state(rank, e.into.extent, scope)
+      }
+    }
     if (e.condition !== undefined) this.walk(e.condition, inner)
     this.walk(e.body, inner)
   }

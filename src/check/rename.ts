@@ -33,6 +33,11 @@ export function freshen(expr: Expr, source: AxisSource, to: ReadonlyMap<string, 
     expr.axes.forEach((a, i) => { const own = axes[i]; if (own !== undefined) inner.set(a.id, own) })
     return { ...expr, axes, where: expr.where && freshen(expr.where, source, inner), body: freshen(expr.body, source, inner) }
   }
+  if (expr.kind === 'scan' || expr.kind === 'topk') {
+    const axis = source.axis(expr.axis.name, expr.axis.extent, expr.axis.span)
+    const inner = new Map(to).set(expr.axis.id, axis)
+    return { ...expr, axis, at: index(expr.at), where: expr.where && freshen(expr.where, source, inner), body: freshen(expr.body, source, inner) }
+  }
   const mapped = mapChildren(expr, (child) => freshen(child, source, to), index)
   if (mapped.kind !== 'softmax') return mapped
   const axis = to.get(mapped.axis.id)

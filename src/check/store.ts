@@ -1,7 +1,7 @@
 import type * as ast from '../../grammar/ast.ts'
 import { after, before } from '../diagnostics/span.ts'
 import type { DType } from '../ir/dtype.ts'
-import { proveInside } from '../ir/index-facts.ts'
+import { proveInside, proveLessEqual } from '../ir/index-facts.ts'
 import { type IndexExpr, num, sub } from '../ir/index-expr.ts'
 import type { Expr } from '../ir/tst.ts'
 import { warnQuotient } from './elaborate-binary.ts'
@@ -24,7 +24,9 @@ export function stored(value: Expr, dtype: DType, limit: IndexExpr | undefined, 
     const index = indexForProof(value, env)
     // No integer lies in [0, 0), so a tensor that gets values has a limit of at least 1.
     env.kernel.require(sub(limit, num(1)), `\`${name}\` holds integers in [0, ${printExtent(limit)})`)
-    if (!proveInside(index, limit, env.kernel.withValueRanges(env.ranges, [index]))) {
+    // Every rank has a position where nothing is left out.
+    const position = value.kind === 'topk' && value.where === undefined && proveLessEqual(value.axis.extent, limit, env.kernel.sizeFacts)
+    if (!position && !proveInside(index, limit, env.kernel.withValueRanges(env.ranges, [index]))) {
       env.report('TDSL0250', { name, limit: printExtent(limit) }, at.span)
       return undefined
     }

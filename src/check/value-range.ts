@@ -30,7 +30,8 @@ export function intervalOf(e: Expr, tensorOf: (name: string) => Tensor | undefin
         default: return undefined
       }
     }
-    case 'softmax': return undefined
+    case 'topk': { const n = isConst(e.axis.extent); return n === undefined ? undefined : { min: -1, max: n - 1 } }
+    case 'softmax': case 'scan': return undefined
   }
 }
 

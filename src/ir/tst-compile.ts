@@ -123,7 +123,7 @@ export class ExprCompiler {
       case 'select': return this.select(e);
       case 'cast': return this.cast(e, roundingMoves(e.to, e.a));
       case 'reduce': return compileReduce(this, this.w, e);
-      case 'softmax': throw new CompilerBug('softmax is expanded before this');
+      case 'softmax': case 'scan': case 'topk': throw new CompilerBug(`${e.kind} is expanded before this`);
       default: return unreachable(e);
     }
   }

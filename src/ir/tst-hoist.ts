@@ -1,19 +1,22 @@
 /**
  * The oracle's own lowering: one statement becomes cells, each a value for every point of its axes, in dependency order.
  * A reduction that does not vary along all axes around it gets a cell of its own, so that it is computed once for each point it depends
- * on; softmax becomes the three cells of its definition (body, maximum, sum). Nothing is rounded between a cell and its use.
+ * on; softmax becomes the three cells of its definition (body, maximum, sum),
+ * scan and top-k a cell whose rows follow from those of another. Nothing is rounded between a cell and its use.
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import type { DType } from './dtype.ts';
 import { variable, variablesOf } from './index-expr.ts';
 import { binary, constant, contains, freeAxes, mapChildren, select, substituteAxes } from './tst-walk.ts';
-import type { Axis, Expr, Read, Reduce, Statement } from './tst.ts';
+import type { Axis, Expr, Read, Reduce, Scan, Statement, TopK } from './tst.ts';
 
 export interface Cell {
   readonly name: string;
   readonly axes: readonly Axis[];
   readonly value: Expr;
   readonly type: DType;
+  /** Not from `value`, but from rows of other cells over the same axes, whose last is the row's. */
+  readonly rows?: { readonly op: 'scan' | 'topk'; readonly of: string; readonly counts: string | undefined };
 }
 type Softmax = Extract<Expr, { kind: 'softmax' }>;
 
@@ -37,8 +40,20 @@ export function hoist(s: Statement, number: number): { cells: readonly Cell[]; v
         return own.length === around.length ? reduced : makeCell(own, reduced);
       }
       case 'softmax': return lowerSoftmax(e, around);
+      case 'scan': case 'topk': return lowerRows(e, around);
       default: return mapChildren(e, (child) => lower(child, around));
     }
+  };
+  const lowerRows = (e: Scan | TopK, around: readonly Axis[]): Expr => {
+    const inner = [...around, e.axis];
+    const free = new Set([...freeAxes(e.body), ...(e.where ? freeAxes(e.where) : [])]);
+    const own = around.filter((a) => free.has(a.id));
+    const body = makeCell([...own, e.axis], lower(e.body, inner));
+    const counts = e.where && makeCell([...own, e.axis], lower(e.where, inner));
+    const last: Axis = e.kind === 'scan' ? e.axis : { ...e.axis, id: `${e.axis.id}'`, extent: e.count };
+    const name = `#${number}.${cells.length}`;
+    cells.push({ name, axes: [...own, last], value: body, type: e.type, rows: { op: e.kind, of: body.tensor, counts: counts?.tensor } });
+    return { kind: 'read', tensor: name, index: [...own.map((a) => variable(a.id)), e.at], gathers: {}, bounds: 'proved', fill: undefined, type: e.type, span: e.span };
   };
   const lowerSoftmax = (e: Softmax, around: readonly Axis[]): Expr => {
     const outside = around.filter((a) => a.id !== e.axis.id);

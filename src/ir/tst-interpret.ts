@@ -17,9 +17,10 @@ import { evaluate, type IndexExpr, variable } from './index-expr.ts';
 import { JsWriter } from './js-writer.ts';
 import { castTo, roundTo, unitRoundoff } from './round.ts';
 import { ExprCompiler, roundingMoves, type Source } from './tst-compile.ts';
-import { hoist } from './tst-hoist.ts';
+import { type Cell, hoist } from './tst-hoist.ts';
 import { pointOf } from './tst-invert.ts';
 import { type Dense, type Known, type Lazy, Memo, open, type Open, scan, settle, type Stored, unravel, type Values, volume } from './tst-memory.ts';
+import { scanRow, type Term, topRow } from './tst-ordered.ts';
 import { type Offence, support } from './tst-support.ts';
 import { updated } from './tst-update.ts';
 import { type VersionedKernel, type VersionedStatement, versions } from './tst-versions.ts';
@@ -116,16 +117,31 @@ class Interpreter {
   private evaluate(s: VersionedStatement, more: boolean): void {
     if (s.update !== undefined) { this.evaluateUpdate(s); return; }
     const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
-    for (const c of cells) {
-      const cell = open({ shape: this.extents(c.axes), dtype: c.type, limit: undefined });
-      this.fill({ axes: c.axes, index: c.axes.map((a) => variable(a.id)), value: c.value, dtype: undefined, scaled: false, last: false }, cell);
-      this.tensors.set(c.name, settle(cell));
-    }
+    for (const c of cells) this.tensors.set(c.name, this.cell(c));
     const old = this.tensors.get(s.target);
     const target = old && isOpen(old) ? old : open(this.stored(s.target));
     this.fill({ axes: s.axes, index: s.index, value, dtype: target.dtype, scaled: this.scaled(s), last: this.isOutput(s) }, target);
     this.tensors.set(s.target, more ? target : settle(target));
     for (const c of cells) this.tensors.delete(c.name);
+  }
+
+  private cell(c: Cell): Dense {
+    const cell = open({ shape: this.extents(c.axes), dtype: c.type, limit: undefined });
+    if (c.rows === undefined) this.fill({ axes: c.axes, index: c.axes.map((a) => variable(a.id)), value: c.value, dtype: undefined, scaled: false, last: false }, cell);
+    else this.rows(c.rows, c.type, cell);
+    return settle(cell);
+  }
+  /** Scans and top-k, row by row. */
+  private rows({ op, of, counts }: NonNullable<Cell['rows']>, type: DType, into: Open): void {
+    const from = this.tensors.get(of), mask = counts === undefined ? undefined : this.tensors.get(counts);
+    if (from === undefined) throw new CompilerBug(`there is no cell ${of}`);
+    const at = (t: Dense | Lazy, i: number): Known => (t.kind === 'lazy' ? { v: t.at.at(i), e: t.at.error } : { v: t.values[i]!, e: t.errors?.[i] ?? 0 });
+    const length = from.shape.at(-1) ?? 1, width = into.shape.at(-1) ?? 1;
+    for (let row = 0; row * width < into.values.length; row++) {
+      const terms = Array.from({ length }, (_, n): Term => ({ value: at(from, row * length + n), counts: mask === undefined ? { v: 1, e: 0 } : at(mask, row * length + n) }));
+      const found = op === 'scan' ? scanRow(terms, type) : topRow(terms, width);
+      found.forEach(({ v, e }, n) => { into.values[row * width + n] = v; into.errors[row * width + n] = e; });
+    }
   }
 
   /** Whether the rounding of the stored value may change places with a positive factor, as tst-compile.ts has it for casts. */
@@ -192,11 +208,7 @@ class Interpreter {
 
   private evaluateUpdate(s: VersionedStatement): void {
     const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
-    for (const c of cells) {
-      const cell = open({ shape: this.extents(c.axes), dtype: c.type, limit: undefined });
-      this.fill({ axes: c.axes, index: c.axes.map((a) => variable(a.id)), value: c.value, dtype: undefined, scaled: false, last: false }, cell);
-      this.tensors.set(c.name, settle(cell));
-    }
+    for (const c of cells) this.tensors.set(c.name, this.cell(c));
     const old = this.tensors.get(s.before ?? s.target);
     if (old?.kind !== 'dense') throw new CompilerBug(`${s.target} is updated before it has values`);
     const values = Float64Array.from(old.values), errors = old.errors === undefined ? new Float64Array(values.length) : Float64Array.from(old.errors);
@@ -230,6 +242,16 @@ class Interpreter {
     const { cells, value } = hoist(s, this.kernel.statements.indexOf(s));
     for (const c of cells) {
       const shape = this.extents(c.axes);
+      if (c.rows !== undefined) {
+        // Rows need all of their terms, so the whole cell is computed when any of it is asked for.
+        const { rows } = c;
+        let whole: Open | undefined;
+        this.tensors.set(c.name, { kind: 'lazy', shape, dtype: c.type, limit: undefined, at: new Memo((i) => {
+          if (whole === undefined) { whole = open({ shape, dtype: c.type, limit: undefined }); this.rows(rows, c.type, whole); }
+          return { v: whole.values[i]!, e: whole.errors[i]! };
+        }) });
+        continue;
+      }
       const f = this.element({ axes: c.axes, index: [], value: c.value, dtype: undefined, scaled: false, last: false });
       this.tensors.set(c.name, { kind: 'lazy', shape, dtype: c.type, limit: undefined, at: new Memo((i) => f(unravel(i, shape))) });
     }

@@ -44,6 +44,8 @@ function render(e: Expr): [Level, string] {
       const acc = e.acc === 'f32' || e.acc === 'i32' || e.acc === 'bool' ? '' : `<${e.acc}>`;
       return [level.sum, `${e.op}${acc}(${e.axes.map(printAxis).join(', ')}${printWhere(e.where)}) ${text(e.body, level.product)}`];
     }
+    case 'scan': return [level.sum, `scan(${printAxis(e.axis)} to ${print(e.at)}${printWhere(e.where)}) ${text(e.body, level.product)}`];
+    case 'topk': return [level.sum, `topk(${printAxis(e.axis)} -> ${print(e.at)}: ${print(e.count)}${printWhere(e.where)}) ${text(e.body, level.product)}`];
     case 'softmax': return [level.sum, `softmax(${printAxis(e.axis)}${printWhere(e.where)}) ${text(e.body, level.product)}`];
     default: return unreachable(e);
   }

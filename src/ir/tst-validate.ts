@@ -120,6 +120,17 @@ class Validator {
         return;
       }
       case 'reduce': this.reduce(e, scope); return;
+      case 'scan': case 'topk': {
+        this.span = e.span;
+        this.index(e.at, scope, new Set());
+        const inner = this.bind(scope, [e.axis]);
+        if (e.kind === 'topk') this.overSizes(e.count, `the number of values that ${e.kind} gives`);
+        this.require(e.body.type !== 'bool', 4, () => `${e.kind} of bool`);
+        this.require(e.type === (e.kind === 'topk' ? 'i32' : e.body.type), 4, () => `${e.kind} gives ${e.type}`);
+        if (e.where) { this.type(e.where, 'bool', 'a condition'); this.expr(e.where, inner); }
+        this.expr(e.body, inner);
+        return;
+      }
       case 'softmax': {
         // The axis is bound around the softmax, and by it.
         this.span = e.span;

@@ -25,6 +25,8 @@ export function mapChildren(e: Expr, f: (child: Expr) => Expr, g: (index: IndexE
     case 'select': return { ...e, cond: f(e.cond), then: f(e.then), else: f(e.else) };
     case 'cast': return { ...e, a: f(e.a) };
     case 'reduce': return { ...e, axes: e.axes.map((a) => mapAxis(a, g)), where: e.where && f(e.where), body: f(e.body) };
+    case 'scan': return { ...e, axis: mapAxis(e.axis, g), at: g(e.at), where: e.where && f(e.where), body: f(e.body) };
+    case 'topk': return { ...e, axis: mapAxis(e.axis, g), at: g(e.at), count: g(e.count), where: e.where && f(e.where), body: f(e.body) };
     case 'softmax': return { ...e, axis: mapAxis(e.axis, g), where: e.where && f(e.where), body: f(e.body) };
     default: return unreachable(e);
   }
@@ -68,6 +70,12 @@ export function freeAxes(e: Expr): Set<string> {
   return free;
 }
 function collectFree(e: Expr, bound: ReadonlySet<string>, free: Set<string>): void {
+  if (e.kind === 'scan' || e.kind === 'topk') {
+    for (const id of variablesOf(e.at)) if (!bound.has(id)) free.add(id);
+    const own = new Set([...bound, e.axis.id]);
+    for (const child of e.where ? [e.where, e.body] : [e.body]) collectFree(child, own, free);
+    return;
+  }
   const inner = e.kind === 'reduce' ? new Set([...bound, ...e.axes.map((a) => a.id)]) : e.kind === 'softmax' ? new Set([...bound, e.axis.id]) : bound;
   // The axis of a softmax is bound for its body and free outside: its value is taken at that axis.
   if (e.kind === 'softmax') free.add(e.axis.id);
@@ -102,6 +110,7 @@ export function exprKey(e: Expr): string {
     case 'select': parts.push('?'); break;
     case 'cast': parts.push(`to ${e.to} ${e.type}`); break;
     case 'reduce': parts.push(`${e.op}<${e.acc}>`, ...e.axes.map((a) => `${a.id}:${a.extent.key}`), e.where ? exprKey(e.where) : ''); return `(${parts.join(' ')} ${exprKey(e.body)})`;
+    case 'scan': case 'topk': return `(${e.kind} ${e.axis.id}:${e.axis.extent.key} @${e.at.key} ${e.where ? exprKey(e.where) : ''} ${exprKey(e.body)})`;
     case 'softmax': return `(softmax ${e.axis.id} ${e.where ? exprKey(e.where) : ''} ${exprKey(e.body)})`;
     default: return unreachable(e);
   }

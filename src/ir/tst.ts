@@ -38,6 +38,8 @@ export type Expr =
   /** Between value types (i32 -> f32, f32 -> i32 truncating toward zero, bool -> i32), or rounding through a stored type (`to`) and back. */
   | { readonly kind: 'cast'; readonly to: DType; readonly a: Expr; readonly type: ValueType }
   | Reduce
+  | Scan
+  | TopK
   /** Keeps its axis: the value at `axis` of softmax over `axis` of `body`, over the positions where `where` holds; all zeros where none does. */
   | { readonly kind: 'softmax'; readonly axis: Axis; readonly where: Expr | undefined; readonly body: Expr; readonly type: 'f32'; readonly span: Span };
 
@@ -64,6 +66,15 @@ export interface Reduce {
   readonly type: ValueType;
   readonly span: Span;
 }
+
+/** The sum of `body` over the positions of `axis` from 0 up to and with `at` where `where` holds. */
+export interface Scan { readonly kind: 'scan'; readonly axis: Axis; readonly at: IndexExpr; readonly where: Expr | undefined; readonly body: Expr; readonly type: 'f32' | 'i32'; readonly span: Span }
+
+/**
+ * The position along `axis` of the value of rank `at`: 0 is the largest of those where `where` holds, equal values go by their positions. -1 where there are not
+ * so many. `count`: the range of `at`.
+ */
+export interface TopK { readonly kind: 'topk'; readonly axis: Axis; readonly at: IndexExpr; readonly count: IndexExpr; readonly where: Expr | undefined; readonly body: Expr; readonly type: 'i32'; readonly span: Span }
 
 export interface Tensor {
   readonly name: string;

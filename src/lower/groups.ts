@@ -89,6 +89,9 @@ export class Groups {
     let at: IndexExpr | undefined = e;
     for (const id of this.space.axesIn(e)) {
       const info = this.b.axisInfo(id);
+      // A digit of several axes' joint position is largest anywhere in the tile.
+      const step = at && isConst(coefficient(at, id) ?? variable(id));
+      if (step === undefined || step < 0) return undefined;
       at = at && substitute(at, (atom) => (atom.kind === 'variable' && atom.id === id ? (upper ? add(info.base, num(info.tile - 1)) : info.base) : undefined));
     }
     return at;

@@ -39,7 +39,7 @@ export class Values {
       case 'binary': return this.comparison(e) ?? { kind: 'binary', op: e.op, a: this.evaluate(e.a, policy), b: this.evaluate(e.b, policy), type: e.type };
       case 'select': return this.choose(this.evaluate(e.cond, policy), () => this.evaluate(e.then, policy), () => this.evaluate(e.else, policy));
       case 'cast': return { kind: 'cast', to: e.to, a: this.evaluate(e.a, policy), type: e.type };
-      case 'reduce': case 'softmax': throw new CompilerBug(`lower: a ${e.kind} is left inside an expression`);
+      case 'reduce': case 'softmax': case 'scan': case 'topk': throw new CompilerBug(`lower: a ${e.kind} is left inside an expression`);
       default: return unreachable(e);
     }
   }

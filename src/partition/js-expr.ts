@@ -51,7 +51,7 @@ export function exprText(e: Expr, names: Names, shape: ShapeOf, guard: boolean):
     }
     case 'select': return `(${go(e.cond)} ? ${go(e.then)} : ${go(e.else)})`;
     case 'cast': return `$.cast('${e.to}', ${go(e.a)})`;
-    case 'reduce': case 'softmax': throw new CompilerBug('an operand of a product has a reduction in it');
+    case 'reduce': case 'softmax': case 'scan': case 'topk': throw new CompilerBug('an operand of a product has a reduction in it');
     default: return unreachable(e);
   }
 }

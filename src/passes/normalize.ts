@@ -25,7 +25,8 @@ class Normalizer {
   private owner = '';
 
   constructor(private readonly kernel: Kernel) {
-    this.tensors = [...kernel.tensors];
+    // What is proved of a temporary's integers is known of what is read from memory alone.
+    this.tensors = kernel.tensors.map((t) => (t.role === 'temporary' && t.limit !== undefined ? { ...t, inMemory: true } : t));
     this.names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
   }
 

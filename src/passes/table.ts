@@ -21,6 +21,7 @@ import { fuse } from './fuse.ts';
 import { inlineMaps } from './inline-maps.ts';
 import { normalize } from './normalize.ts';
 import { splitReductions } from './split-reductions.ts';
+import { ordered } from './ordered.ts';
 import { updates } from './updates.ts';
 import { splitScales } from './split-scales.ts';
 import { splitStreams } from './split-streams.ts';
@@ -50,7 +51,8 @@ const onKernel = (name: string, after: readonly string[], f: (kernel: Kernel) =>
 export const passes: readonly Pass[] = [
   pass('mark-launches', 'tst', 'tst', [], (s, c) => (c.schedule === undefined ? s : { level: 'tst', kernel: markLaunches(s.kernel, c.schedule) })),
   onKernel('updates', ['mark-launches'], updates),
-  onKernel('normalize', ['updates'], normalize),
+  onKernel('ordered', ['updates'], ordered),
+  onKernel('normalize', ['ordered'], normalize),
   onKernel('inline-maps', ['normalize'], inlineMaps),
   onKernel('factor-sums', ['inline-maps'], factorSums),
   onKernel('inline-factors', ['factor-sums'], inlineMaps),

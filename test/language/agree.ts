@@ -38,8 +38,8 @@ test.after(async () => { for (const device of devices.values()) (await device)?.
 export const allTargets = ['cpu', 'wgsl', 'cuda:sm_80'] as const
 
 /** The compiled text; throws what was reported where it has a mistake. */
-export function compiled(text: string, kernel?: string): CompileResult {
-  const result = compileSource(text, 'test.tdsl', kernel === undefined ? {} : { kernel })
+export function compiled(text: string, kernel?: string, targets: readonly string[] = allTargets): CompileResult {
+  const result = compileSource(text, 'test.tdsl', { targets, ...(kernel === undefined ? {} : { kernel }) })
   const errors = result.diagnostics.filter((d) => d.severity === 'error')
   if (errors.length > 0) throw new Error(errors.map((d) => `${d.code}: ${d.message}`).join('\n'))
   return result

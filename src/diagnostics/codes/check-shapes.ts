@@ -118,4 +118,13 @@ function's sizes their values.
   K[b, slot[b, t], d: 64] = X[b, t, d]   // wrong, for K: inout kv4[B, N, 128 by 128]
   K[b, slot[b, t], d] = X[b, t, d]`,
   },
+  TDSL0216: {
+    severity: 'error',
+    message: () => '`topk` takes one index and says which other one counts the ranks: `topk(c -> t: T)`',
+    explain: `\`topk(c -> t: T) x\` gives, for each rank t below T, the position along c of the value of that rank: the largest first, equal values by
+their positions.
+
+  idx[b, t] = topk(c) p[b, c]            // wrong: how many?
+  idx[b, t] = topk(c -> t: T) p[b, c]`,
+  },
 } satisfies Rows<'02'>

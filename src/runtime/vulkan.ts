@@ -48,7 +48,8 @@ export async function prepareVulkan(choice: VulkanChoice, platform: string = pro
       return systemHasDriver() ? loadLoader() : 'no driver is installed';
     case 'lavapipe': {
       const icd = lavapipeIcd();
-      if (!existsSync(icd)) return globalThis.TDSL_BUNDLED === undefined ? 'not unpacked (npx tsx src/build/vulkan.ts lavapipe)' : 'not unpacked';
+      // Only a checkout has the script that unpacks it.
+      if (!existsSync(icd)) return existsSync(new URL('../build/vulkan.ts', import.meta.url)) ? 'not unpacked (npx tsx src/build/vulkan.ts lavapipe)' : 'not unpacked';
       useDriver(icd);
       return loadLoader();
     }

@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.ts'
 import type { DType } from '../ir/dtype.ts'
 import { integerRange } from '../ir/dtype.ts'
 import { Facts, proveNonNegative } from '../ir/index-facts.ts'
-import { floorDiv, type IndexExpr, isConst, mul, num, sub, substitute, value, valuesOf, variable } from '../ir/index-expr.ts'
+import { type IndexExpr, isConst, num, sub, substitute, value, valuesOf, variable } from '../ir/index-expr.ts'
 import { childrenOf, contains, exprKey, freeAxes, substituteAxes } from '../ir/tst-walk.ts'
 import type { Axis, Check, Expr, Kernel, Statement, Tensor } from '../ir/tst.ts'
 import type { Declarations } from './declarations.ts'
@@ -90,13 +90,12 @@ export class KernelContext {
     this.require(sub(by, num(1)), `${printExtent(by)} divides, so it must be at least 1`)
   }
 
-  /** Notes that `a` must equal `b`. The facts know a = n·floor(a/n) as what it says: n divides a. */
+  /** Notes that `a` must equal `b`. */
   requireEqual(a: IndexExpr, b: IndexExpr, text: string): void {
     const expr = sub(a, b)
     if (isConst(expr) !== undefined || this.facts.some((f) => f.relation === 'zero' && f.expr.key === expr.key)) return
     this.facts.push({ expr, relation: 'zero', text })
-    const by = divisorOf(a, b)
-    this.sizeFacts = by === undefined ? this.sizeFacts.withEqual(a, b) : this.sizeFacts.withDivisible(a, by)
+    this.sizeFacts = this.sizeFacts.withEqual(a, b)
   }
 
   /** The atom that stands for an integer which is computed or read at run time. Equal trees share one. */
@@ -178,10 +177,4 @@ function largerThan(expr: Expr, limit: number): boolean {
     stack.push(...childrenOf(e))
   }
   return false
-}
-
-/** The n of b = n·floor(a/n). */
-function divisorOf(a: IndexExpr, b: IndexExpr): number | undefined {
-  const n = b.terms.length === 1 ? b.terms[0]?.coefficient : undefined
-  return n !== undefined && n > 1 && mul(num(n), floorDiv(a, num(n))).key === b.key ? n : undefined
 }

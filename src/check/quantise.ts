@@ -26,7 +26,7 @@ export interface QuantisedValues {
  *                    z = q_min + rne(−lo / s)
  *     float zero     s = (hi − lo) · f32(clip / (q_max − q_min)), z = lo − q_min·s,  q = rne((x − z) / s)
  *
- * s and z as they are stored; codes clamp to their type; where s is 0 the quotient is 0. A whole zero stands for 0 exactly, so its range includes 0.
+ * With a `floor` f, max |x| and hi − lo are taken as at least f. s and z as they are stored; codes clamp to their type; where s is 0 the quotient is 0. A whole zero stands for 0 exactly, so its range includes 0.
  * Every division is `cutdiv`, from which rounding gives the rounded quotient exactly, and every other step is one rounding to f32: all targets give the same bytes.
  */
 export function storeQuantised(storage: FormatStorage, x: QuantisedValues, kernel: KernelContext): void {
@@ -35,14 +35,14 @@ export function storeQuantised(storage: FormatStorage, x: QuantisedValues, kerne
   const levels = isFloat(codes.dtype) ? 0 : range(codes.dtype).max - range(codes.dtype).min
   if (zero === undefined || format.zero === undefined) {
     const largest = isFloat(codes.dtype) ? floatShape[codes.dtype === 'e4m3' || codes.dtype === 'e5m2' ? codes.dtype : 'e2m1'].max : range(codes.dtype).max
-    values.perGroup(scale, (reduce) => times(reduce('max', (v) => ({ kind: 'unary', op: 'abs', a: v, type: 'f32' })), format.clip / largest))
+    values.perGroup(scale, (reduce) => times(atLeast(reduce('max', (v) => ({ kind: 'unary', op: 'abs', a: v, type: 'f32' })), format.floor), format.clip / largest))
     values.codes((v, s) => quotient(v, s, codes.dtype))
     return
   }
   const whole = !isFloat(format.zero)
   const least = range(codes.dtype).min
   const lowest = values.extreme('min', whole), highest = values.extreme('max', whole)
-  values.perGroup(scale, (_, at) => times(fround(binary('sub', read(highest, at, x.span), read(lowest, at, x.span))), format.clip / levels))
+  values.perGroup(scale, (_, at) => times(atLeast(fround(binary('sub', read(highest, at, x.span), read(lowest, at, x.span))), format.floor), format.clip / levels))
   values.perGroup(zero, (_, at) => {
     const s = read(scale, at, x.span), lo = clipped(read(lowest, at, x.span), format.clip)
     if (!whole) return least === 0 ? lo : fround(binary('sub', lo, fround(binary('mul', constant(least), s))))
@@ -56,6 +56,7 @@ const range = (dtype: DType): { min: number; max: number } => integerRange(dtype
 /** One rounding to f32 here, whatever a target computes in. */
 const fround = (e: Expr): Expr => (e.kind === 'binary' || e.kind === 'read' ? { kind: 'cast', to: 'f32', a: e, type: 'f32' } : e)
 const times = (e: Expr, factor: number): Expr => (Math.fround(factor) === 1 ? e : fround(binary('mul', e, constant(Math.fround(factor)))))
+const atLeast = (e: Expr, floor: number): Expr => (floor === 0 ? e : binary('max', e, constant(Math.fround(floor))))
 const clipped = (e: Expr, clip: number): Expr => (clip === 1 ? e : times(e, clip))
 const rne = (e: Expr): Expr => ({ kind: 'unary', op: 'round', a: e, type: 'f32' })
 /** Clamps to the codes of an integer type. */

@@ -4,6 +4,7 @@ import type { DType } from '../ir/dtype.ts'
 import { proveInside, proveLessEqual } from '../ir/index-facts.ts'
 import { type IndexExpr, num, sub } from '../ir/index-expr.ts'
 import type { Expr } from '../ir/tst.ts'
+import { exprKey } from '../ir/tst-walk.ts'
 import { warnQuotient } from './elaborate-binary.ts'
 import type { Env } from './env.ts'
 import { printExtent } from './extents.ts'
@@ -24,9 +25,16 @@ export function stored(value: Expr, dtype: DType, limit: IndexExpr | undefined, 
     const index = indexForProof(value, env)
     // No integer lies in [0, 0), so a tensor that gets values has a limit of at least 1.
     env.kernel.require(sub(limit, num(1)), `\`${name}\` holds integers in [0, ${printExtent(limit)})`)
+    let facts = env.kernel.withValueRanges(env.ranges, [index])
+    // The place of the largest of at least one number is one of the axis; only of none it is -1.
+    const axis = value.kind === 'reduce' && (value.op === 'argmax' || value.op === 'argmin') && value.where === undefined && value.axes.length === 1 ? value.axes[0] : undefined
+    if (axis !== undefined) {
+      env.kernel.require(sub(axis.extent, num(1)), `the place of the largest or smallest of ${printExtent(axis.extent)} numbers, with which \`${name}\` is filled`)
+      facts = facts.withValue(exprKey(value), num(0), sub(axis.extent, num(1)))
+    }
     // Every rank has a position where nothing is left out.
     const position = value.kind === 'topk' && value.where === undefined && proveLessEqual(value.axis.extent, limit, env.kernel.sizeFacts)
-    if (!position && !proveInside(index, limit, env.kernel.withValueRanges(env.ranges, [index]))) {
+    if (!position && !proveInside(index, limit, facts)) {
       env.report('TDSL0250', { name, limit: printExtent(limit) }, at.span)
       return undefined
     }

@@ -10,6 +10,11 @@ const infix: Partial<Record<CodeBinaryOp, readonly [symbol: string, strength: nu
   add: ['+', 6], sub: ['-', 6], mul: ['*', 7], div: ['/', 7], rem: ['%', 7],
 };
 const isBitOp = (op: CodeBinaryOp): boolean => infix[op]?.[1] === 3;
+/** Whether a factor may stand before it without parentheses: 2 * (a * b) is 2 * a * b, but 2 * (a / b) is not 2 * a / b, nor is 2 * (a / b * c). */
+function isProduct(x: CodeExpr): boolean {
+  if (x.kind !== 'binary' || x.op !== 'mul') return false;
+  return x.a.kind !== 'binary' || infix[x.a.op]?.[1] !== 7 ? x.a.kind !== 'convert' && x.a.kind !== 'widen' : isProduct(x.a);
+}
 const unaryStrength = 8;
 const primary = 9;
 
@@ -122,7 +127,7 @@ export abstract class Printer {
       if (mixes && this.printed(x)[1] < primary) return `(${this.text(x)})`;
       const associative = op === 'add' || op === 'mul' || op === 'and' || op === 'or';
       // Rounding and wrap-around see the order of operations: only indices and conditions are regrouped.
-      const regroup = associative && (a.type === 'index' || a.type === 'bool') && (op !== 'mul' || (inner !== 'div' && inner !== 'rem'));
+      const regroup = associative && (a.type === 'index' || a.type === 'bool') && (op !== 'mul' || isProduct(x));
       return this.text(x, right && !regroup ? strength + 1 : strength);
     };
     return [`${side(a, false)} ${symbol} ${side(b, true)}`, strength];

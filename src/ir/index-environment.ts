@@ -61,9 +61,11 @@ export class Facts {
     return this.with({ sizes: new Map(this.data.sizes).set(name, { min: Math.max(min, old.min), max: highest }) });
   }
   withPinned(name: string, n: number): Facts { return this.withEqual(size(name), num(n)); }
-  /** a = b. Where one side is a size that the other does not mention, it is replaced by the other from now on. */
+  /** a = b. Where one side is a size that the other does not mention, it is replaced by the other from now on; a = n·floor(a/n) is known as what it says, that n divides a. */
   withEqual(a: IndexExpr, b: IndexExpr): Facts {
     const x = this.define(a), y = this.define(b);
+    const multiple = multipleOf(sub(x, y)) ?? multipleOf(sub(y, x));
+    if (multiple !== undefined) return this.withDivisible(multiple.expr, multiple.by);
     for (const [s, e] of [[x, y], [y, x]] as const) {
       const atom = soleAtom(s);
       if (atom?.kind !== 'size' || sizesOf(e).has(atom.id)) continue;
@@ -133,6 +135,16 @@ export class Facts {
     ].map((f) => this.resolve(f)).filter((f) => isConst(f) === undefined);
     return this.resolvedFacts;
   }
+}
+
+/** a and n, when the expression is a - n*floor(a/n). */
+function multipleOf(e: IndexExpr): Multiple | undefined {
+  for (const t of e.terms) {
+    const atom = t.factors.length === 1 ? t.factors[0] : undefined;
+    if (atom?.kind !== 'floordiv' || t.coefficient !== -(isConst(atom.b) ?? 0)) continue;
+    if (add(e, mul(num(-t.coefficient), floorDiv(atom.a, atom.b))).key === atom.a.key) return { expr: atom.a, by: -t.coefficient };
+  }
+  return undefined;
 }
 
 /** c*name + constant, when the expression is affine in a single size and mentions nothing else. */

@@ -179,6 +179,8 @@ export function floorDiv(a: IndexExpr, b: IndexExpr): IndexExpr {
 }
 function floorOfRemainder(r: IndexExpr, b: IndexExpr, c: number | undefined): IndexExpr {
   if (r.terms.length === 0) return r;
+  // A divisor is at least 1.
+  if (isConst(r) === -1) return r;
   if (c !== undefined) {
     if (isConst(r) !== undefined) return num(Math.floor(isConst(r)! / c));
     const g = commonFactor(r, c);

@@ -19,8 +19,9 @@ export function proveEqual(a: IndexExpr, b: IndexExpr, facts: Facts): boolean {
   const d = simplify(sub(a, b), facts);
   return isConst(d) === 0 || (isConst(d) === undefined && certify(d, facts) && certify(neg(d), facts));
 }
-/** 0 <= index < extent. */
-export const proveInside = (index: IndexExpr, extent: IndexExpr, facts: Facts): boolean => certify(index, facts) && proveLess(index, extent, facts);
+/** 0 <= index < extent, tried harder than the others. */
+export const proveInside = (index: IndexExpr, extent: IndexExpr, facts: Facts): boolean =>
+  [index, sub(sub(extent, index), num(1))].every((e) => certify(e, facts) || certify(e, facts, undefined, 'integer'));
 
 /** Whether n (>= 1) divides e. */
 export function divisibleBy(e: IndexExpr, n: number | IndexExpr, facts: Facts): boolean {

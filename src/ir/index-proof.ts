@@ -6,21 +6,25 @@
  */
 import { unreachable } from '../diagnostics/bug.ts';
 import type { Facts } from './index-environment.ts';
-import { type Atom, type IndexExpr, type Term, add, atomExpr, floorDiv, isConst, mul, neg, num, sub } from './index-expr.ts';
+import { type Atom, type DivAtom, type IndexExpr, type Term, add, atomExpr, floorDiv, isConst, mul, neg, num, sub, termExpr, valuesOf, variablesOf } from './index-expr.ts';
 import { minimise, type Row } from './index-simplex.ts';
 
 const limits = { columns: 140, rows: 160, rounds: 3, depth: 5, splits: 3 };
 
+/** `linear`: from the facts as they are. `integer`: also from what follows because atoms are integers, for proofs that a program stands or falls with, since it costs several times as much where none is found. */
+export type Effort = 'linear' | 'integer';
+
 /** Whether e >= 0 wherever the facts hold. False means: not proved. */
-export function certify(e: IndexExpr, facts: Facts, depth = limits.depth): boolean {
+export function certify(e: IndexExpr, facts: Facts, depth = limits.depth, effort: Effort = 'linear'): boolean {
   const resolved = facts.resolve(e);
   const known = isConst(resolved);
   if (known !== undefined) return known >= 0;
-  const cached = facts.proved.get(resolved.key);
+  const key = effort === 'linear' ? resolved.key : `${effort} ${resolved.key}`;
+  const cached = facts.proved.get(key);
   if (cached !== undefined) return cached;
   if (depth <= 0) return false;
-  const result = new Proof(facts, depth).holds(resolved, [], limits.splits);
-  facts.proved.set(resolved.key, result);
+  const result = new Proof(facts, depth, effort).holds(resolved, [], limits.splits);
+  facts.proved.set(key, result);
   return result;
 }
 
@@ -28,7 +32,8 @@ class Proof {
   private readonly signs = new Map<string, boolean>();
   private readonly facts: Facts;
   private readonly depth: number;
-  constructor(facts: Facts, depth: number) { this.facts = facts; this.depth = depth; }
+  private readonly effort: Effort;
+  constructor(facts: Facts, depth: number, effort: Effort) { this.facts = facts; this.depth = depth; this.effort = effort; }
 
   holds(e: IndexExpr, extra: readonly IndexExpr[], splits: number): boolean {
     const constant = e.terms.find((t) => t.factors.length === 0)?.coefficient ?? 0;
@@ -37,8 +42,11 @@ class Proof {
     if (this.solve(e, this.multiply(e, base))) return true;
     // e > -1 follows from b*e > -b for a divisor b that is not a number.
     for (const b of symbolicDivisors(e)) {
-      const scaled = sub(add(mul(b, e), b), num(1));
-      if (this.solve(scaled, this.multiply(scaled, this.constraints(scaled, extra)))) return true;
+      const scaled = sub(add(mul(b, e), b), num(1)), known = this.constraints(scaled, extra);
+      const columns = this.multiply(scaled, known);
+      if (this.solve(scaled, columns)) return true;
+      // The divisor is no monomial where it is a difference such as K - 128, and is at least 1 all the same.
+      if (this.effort === 'integer' && b.terms.length > 1 && this.solve(scaled, [...columns, ...known.map((p) => mul(b, p))])) return true;
     }
     // A minimum or maximum equals one of its arguments: it is enough to prove each case.
     const extreme = splits > 0 ? extremeOf([e, ...base]) : undefined;
@@ -48,8 +56,9 @@ class Proof {
     });
   }
 
-  /** What is known about the atoms of e, and about the atoms that this mentions in turn. */
+  /** What is known about the atoms of e, and about the atoms that this mentions in turn, with what follows because they are integers, where that is asked for. */
   private constraints(e: IndexExpr, extra: readonly IndexExpr[]): IndexExpr[] {
+    const rounded = this.effort === 'integer';
     const result: IndexExpr[] = [], seen = new Set<string>(), used = new Set<IndexExpr>();
     const pending: IndexExpr[] = [e, ...extra];
     result.push(...extra);
@@ -57,7 +66,7 @@ class Proof {
       for (const t of next.terms) for (const f of t.factors) {
         if (seen.has(f.key)) continue;
         seen.add(f.key);
-        for (const c of this.known(f)) {
+        for (const c of rounded && f.kind === 'floordiv' ? [...this.known(f), ...this.roundedBounds(f)] : this.known(f)) {
           const r = this.facts.resolve(c);
           if (isConst(r) !== undefined) continue;
           result.push(r); pending.push(r);
@@ -66,10 +75,19 @@ class Proof {
       if (pending.length > 0) continue;
       for (const f of this.facts.facts) {
         if (used.has(f) || !f.terms.some((t) => t.factors.some((x) => seen.has(x.key)))) continue;
-        used.add(f); result.push(f); pending.push(f);
+        used.add(f); result.push(f, ...(rounded ? this.cut(f) : [])); pending.push(f);
       }
     }
     return result;
+  }
+
+  /** m*p + r >= 0 with r <= h gives p + floor(h/m) >= 0: what a guard on 8*t + v says about t. */
+  private cut(fact: IndexExpr): IndexExpr[] {
+    const m = Math.min(...fact.terms.filter((t) => t.factors.length > 0 && Math.abs(t.coefficient) > 1).map((t) => Math.abs(t.coefficient)));
+    const rest = fact.terms.filter((t) => t.coefficient % m !== 0).map(termExpr);
+    if (!Number.isFinite(m) || rest.length === 0) return [];
+    const whole = sub(fact, add(...rest));
+    return this.extremeOf(add(...rest), true).filter((h) => isConst(h) !== undefined).map((h) => add(floorDiv(whole, num(m)), floorDiv(h, num(m))));
   }
 
   private known(f: Atom): IndexExpr[] {
@@ -95,6 +113,30 @@ class Proof {
       case 'max': return f.args.map((a) => sub(x, a));
       default: return unreachable(f);
     }
+  }
+
+  /** floor(a/b) <= floor(hi(a)/b) and >= floor(lo(a)/b): rounding the bound, which no linear certificate does, tells halves of a dimension apart. */
+  private roundedBounds(f: DivAtom): IndexExpr[] {
+    const x = atomExpr(f);
+    const guards = (e: IndexExpr): IndexExpr[] => this.facts.facts.map((fact) => add(fact, e)).filter((end) => variablesOf(end).size === 0 && valuesOf(end).size === 0);
+    const a = this.facts.resolve(f.a);
+    if (variablesOf(a).size === 0 && valuesOf(a).size === 0) return [];
+    return [
+      ...[...guards(a), ...this.extremeOf(a, true)].map((hi) => sub(floorDiv(hi, f.b), x)),
+      ...[...guards(neg(a)).map(neg), ...this.extremeOf(a, false)].map((lo) => sub(x, floorDiv(lo, f.b))),
+    ];
+  }
+  /** The bound of a sum of variables, values and remainders from their ranges; none where one has no such bound. */
+  private extremeOf(e: IndexExpr, up: boolean): IndexExpr[] {
+    let result = e;
+    for (const t of e.terms) for (const a of t.factors) {
+      if (a.kind === 'size') continue;
+      const range = a.kind === 'mod' ? { lo: num(0), hi: sub(a.b, num(1)) } : a.kind === 'variable' || a.kind === 'value' ? this.facts.rangeOf(a.kind, a.id) : undefined;
+      const end = (t.coefficient > 0) === up ? range?.hi : range?.lo;
+      if (end === undefined || t.factors.length > 1) return [];
+      result = add(result, mul(num(t.coefficient), sub(end, atomExpr(a))));
+    }
+    return [this.facts.resolve(result)];
   }
 
   private nonNegativeMonomial(t: Term): boolean { return t.factors.every((f) => this.nonNegative(f)); }

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { add, ceilDiv, floorDiv, min, mod, mul, num, print, size, sub, variable, value } from '../../src/ir/index-expr.ts';
-import { Facts, divisibleBy, lowerBound, proveEqual, proveLess, proveNonNegative, simplify, upperBound } from '../../src/ir/index-facts.ts';
+import { Facts, divisibleBy, lowerBound, proveEqual, proveLess, proveNonNegative, simplify, upperBound, proveInside } from '../../src/ir/index-facts.ts';
 
 const [G, R, H, K, S, W] = ['G', 'R', 'H', 'K', 'S', 'W'].map(size) as [ReturnType<typeof size>, ...ReturnType<typeof size>[]] as ReturnType<typeof size>[];
 const s = { G: G!, R: R!, H: H!, K: K!, S: S!, W: W!, pad: size('pad'), st: size('st') };
@@ -93,6 +93,19 @@ test('equalities and pinned sizes', () => {
   assert.not(proveEqual(size('F'), size('E'), facts));
   const joint = Facts.none.withEqual(mul(s.G, s.R), mul(s.H, s.W));
   assert.ok(proveEqual(mul(s.G, s.R), mul(s.H, s.W), joint));
+  const even = Facts.none.withEqual(sub(s.K, mul(n(2), floorDiv(s.K, n(2)))), n(0));
+  assert.ok(divisibleBy(s.K, 2, even));
+  assert.ok(proveEqual(mul(n(2), floorDiv(s.K, n(2))), s.K, even));
+  // Pairs of rows of an array that is walked as one: floor(x/(2*(K - 128))) < ceil(N/2) for x < N*(K - 128).
+  const rest = sub(s.K, n(128)), walked = Facts.none.withNonNegative(sub(rest, n(1))).withVariable('x', mul(size('N'), rest));
+  assert.ok(proveInside(floorDiv(v('x'), mul(n(2), rest)), ceilDiv(size('N'), n(2)), walked));
+  assert.not(proveInside(floorDiv(v('x'), mul(n(2), rest)), floorDiv(size('N'), n(2)), walked));
+  // The other half of a dimension, and the other of a pair of neighbours.
+  const inside = even.withVariable('d', s.K), half = floorDiv(s.K, n(2));
+  assert.ok(proveInside(add(half, mod(v('d'), half), mul(n(-1), half, floorDiv(v('d'), half))), s.K, inside));
+  assert.not(proveInside(add(half, mod(v('d'), half), mul(half, floorDiv(v('d'), half))), s.K, inside));
+  assert.ok(proveInside(sub(add(mul(n(2), floorDiv(v('d'), n(2))), n(1)), mod(v('d'), n(2))), s.K, inside));
+  assert.not(proveInside(sub(add(mul(n(2), floorDiv(v('d'), n(2))), n(1)), mod(v('d'), n(2))), s.K, Facts.none.withVariable('d', s.K)));
 });
 
 test('bounds over sizes', () => {

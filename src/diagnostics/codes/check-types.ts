@@ -72,7 +72,7 @@ export const typeCodes = {
     severity: 'error',
     message: ({ name, similar }: { name: string; similar: readonly string[] }) =>
       `a format has no option \`${name}\`${similar.length === 0 ? '' : `; did you mean ${choices(similar)}?`}`,
-    explain: 'The options of a format are `scale DTYPE`, `zero DTYPE`, `symmetric` and `clip NUMBER`.',
+    explain: 'The options of a format are `scale DTYPE`, `zero DTYPE`, `symmetric`, `clip NUMBER` and `floor NUMBER`.',
   },
   TDSL0252: {
     severity: 'error',

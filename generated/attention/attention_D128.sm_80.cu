@@ -122,7 +122,7 @@ extern "C" __global__ void __launch_bounds__(128) attention_D128(const unsigned 
   const int s2 = 64 * s + ts;
   const int s3 = 64 * s + 16 * warp + (lane >> 2);
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   float W_max[2];
   #pragma unroll
   for (int ds = 0; ds < 2; ++ds) {

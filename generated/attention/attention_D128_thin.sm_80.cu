@@ -138,7 +138,7 @@ extern "C" __global__ void __launch_bounds__(32) attention_D128_thin_1(const uns
   const int s2 = 16 * s + ts;
   const int s3 = 16 * s + (thread >> 2);
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   #pragma unroll
   for (int ds = 0; ds < 8; ++ds) {
     cp_async<16>(&q[swizzle128_b16(1024 * (td >> 6) + 64 * (ts + 2 * ds) + (td & 63))], &Q[128 * (((long long)b * G * R + r + g * R) * S + s2 + 2 * ds) + td], s2 + 2 * ds < S);
@@ -305,7 +305,7 @@ extern "C" __global__ void __launch_bounds__(32) attention_D128_thin_1(const uns
     }
   }
 
-  // attention.tdsl:11: let W[b, g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[b, g, r, s, t]
+  // attention.tdsl:12: let W[b, g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[b, g, r, s, t]
   #pragma unroll
   for (int ds = 0; ds < 2; ++ds) {
     if (s3 + 8 * ds < S && (thread & 3) == 0) {
@@ -334,7 +334,7 @@ extern "C" __global__ void __launch_bounds__(256) attention_D128_thin_2(const fl
   const int g = outer3 % G;
   const int b = outer3 / G;
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   float W_max = -3.4028234663852886e38f;
   float O_sum_f[8];
   #pragma unroll

@@ -97,7 +97,7 @@ fn attention_D128_thin_1(@builtin(local_invocation_index) local_index: u32, @bui
   let b = outer3 / sizes.G;
   let s2 = 16 * (outer % s_count) + ts;
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   var W_max_chunk = -3.4028234663852886e38;
   var O_sum_f_chunk: array<f32, 16>;
   for (var r2 = 0; r2 < 16; r2++) {
@@ -203,7 +203,7 @@ fn attention_D128_thin_1(@builtin(local_invocation_index) local_index: u32, @bui
     }
   }
 
-  // attention.tdsl:11: let W[b, g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[b, g, r, s, t]
+  // attention.tdsl:12: let W[b, g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[b, g, r, s, t]
   if (s2 < sizes.S && (thread & 7) == 0) {
     W_max_chunk_mem[(((b * sizes.G + g) * sizes.R + r) * sizes.S + s2) * ((sizes.T + 255) / 256) + t_chunk] = W_max_chunk;
   }
@@ -254,7 +254,7 @@ fn attention_D128_thin_2(@builtin(local_invocation_index) local_index: u32, @bui
   let g = outer3 % sizes_2.G;
   let b = outer3 / sizes_2.G;
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   var W_max = -3.4028234663852886e38;
   var O_sum_f: array<f32, 8>;
   for (var dd = 0; dd < 8; dd++) {

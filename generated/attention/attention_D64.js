@@ -25,7 +25,7 @@ export function attention_D64(Q, K, V, O, B, G, R, S, T, gridX, gridY, gridZ) {
     for (let r = 0; r < gridY; r++) {
       const row4 = (row1 + r + row2) * S;
       for (let s = 0; s < gridX; s++) {
-        // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+        // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
         let W_max0 = -3.4028234663852886e+38, W_max1 = -3.4028234663852886e+38, W_max2 = -3.4028234663852886e+38, W_max3 = -3.4028234663852886e+38;
         for (let r2 = 0; r2 < 256; r2++) {
           O_sum_f[r2] = 0;

@@ -115,7 +115,7 @@ extern "C" __global__ void __launch_bounds__(128) attention_D64(const unsigned s
   const int s2 = 64 * s + ts;
   const int s3 = 64 * s + 16 * warp + (lane >> 2);
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   #pragma unroll
   for (int ds = 0; ds < 4; ++ds) {
     cp_async<16>(&q[swizzle128_b16(64 * (ts + 16 * ds) + td)], &Q[64 * (((long long)b * G * R + r + g * R) * S + s2 + 16 * ds) + td], s2 + 16 * ds < S);

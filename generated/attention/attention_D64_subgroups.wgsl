@@ -94,7 +94,7 @@ fn attention_D64(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let b = outer2 / sizes.G;
   let s2 = 16 * s + ts;
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   var W_max = -3.4028234663852886e38;
   var O_sum_f: array<f32, 8>;
   for (var r2 = 0; r2 < 8; r2++) {

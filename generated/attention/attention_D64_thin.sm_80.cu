@@ -133,7 +133,7 @@ extern "C" __global__ void __launch_bounds__(32) attention_D64_thin_1(const unsi
   const int s2 = 16 * s + ts;
   const int s3 = 16 * s + (thread >> 2);
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   #pragma unroll
   for (int ds = 0; ds < 4; ++ds) {
     cp_async<16>(&q[swizzle128_b16(64 * (ts + 4 * ds) + td)], &Q[64 * (((long long)b * G * R + r + g * R) * S + s2 + 4 * ds) + td], s2 + 4 * ds < S);
@@ -300,7 +300,7 @@ extern "C" __global__ void __launch_bounds__(32) attention_D64_thin_1(const unsi
     }
   }
 
-  // attention.tdsl:11: let W[b, g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[b, g, r, s, t]
+  // attention.tdsl:12: let W[b, g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[b, g, r, s, t]
   #pragma unroll
   for (int ds = 0; ds < 2; ++ds) {
     if (s3 + 8 * ds < S && (thread & 3) == 0) {
@@ -327,7 +327,7 @@ extern "C" __global__ void __launch_bounds__(256) attention_D64_thin_2(const flo
   const int g = outer2 % G;
   const int b = outer2 / G;
 
-  // attention.tdsl:12: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
+  // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   float W_max = -3.4028234663852886e38f;
   float O_sum_f[8];
   #pragma unroll

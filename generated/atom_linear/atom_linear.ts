@@ -1,0 +1,3527 @@
+// Made from atom_linear.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
+// Checksum of the lines below: cf46aaab
+import type {
+  Arg,
+  BufferArg,
+  Device,
+  DeviceBuffer,
+  DeviceKernel,
+  LaunchAbi,
+  SizeExpr,
+  SizeOp,
+  Sizes,
+  StorageType,
+} from 'tdsl/runtime';
+/** Sizes of `atom_linear`. */
+export type AtomLinearSizes = { readonly M: number; readonly K: number; readonly N: number };
+
+export interface AtomLinearInputs {
+  /** int4[M, K + -128], packed: codes of Xn (act4) */
+  readonly Xn_codes: Input<Uint8Array>;
+  /** f16[M, ((K + 127) / 128) + -1]: scales of Xn (act4) */
+  readonly Xn_scale: Input<Half>;
+  /** i8[M, 128]: codes of Xo (out8) */
+  readonly Xo_codes: Input<Int8Array>;
+  /** f16[M, 1]: scales of Xo (out8) */
+  readonly Xo_scale: Input<Half>;
+  /** int4[N, K + -128], packed: codes of Wn (weight4) */
+  readonly Wn_codes: Input<Uint8Array>;
+  /** f16[(N + 1) / 2, ((K + 127) / 128) + -1]: scales of Wn (weight4) */
+  readonly Wn_scale: Input<Half>;
+  /** i8[N, 128]: codes of Wo (out8) */
+  readonly Wo_codes: Input<Int8Array>;
+  /** f16[N, 1]: scales of Wo (out8) */
+  readonly Wo_scale: Input<Half>;
+}
+
+export interface AtomLinearOutputs {
+  /** f16[M, N] */
+  readonly Y: HostTensor<Uint16Array>;
+}
+
+/**
+ * Inputs that were quantised before: Y = Xn · Wnᵀ + Xo · Woᵀ.
+ *
+ * From atom_linear.tdsl, line 15.
+ */
+export async function atom_linear(
+  device: Device,
+  inputs: AtomLinearInputs,
+  options: RunOptions<AtomLinearSizes>,
+): Promise<AtomLinearOutputs> {
+  const outputs = await runKernel(specAtomLinear, device, { ...inputs }, options);
+  return { Y: outputTensor(outputs, 'Y', Uint16Array) };
+}
+
+/** `atom_linear` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareAtomLinear(
+  device: Device,
+  sizes: AtomLinearSizes,
+  options: LoadOptions,
+): Promise<
+  Prepared<
+    'Xn_codes' | 'Xn_scale' | 'Xo_codes' | 'Xo_scale' | 'Wn_codes' | 'Wn_scale' | 'Wo_codes' | 'Wo_scale' | 'Y',
+    AtomLinearSizes
+  >
+> {
+  return prepareKernel(specAtomLinear, device, sizes, options);
+}
+
+const specAtomLinear: KernelSpec = {
+  name: 'atom_linear',
+  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
+  inputs: [
+    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', sizeOp('add', 'K', -128)] },
+    {
+      name: 'Xn_scale',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['M', sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1)],
+    },
+    { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
+    { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
+    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', sizeOp('add', 'K', -128)] },
+    {
+      name: 'Wn_scale',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [
+        sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1),
+      ],
+    },
+    { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
+    { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
+  ],
+  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  targets: {
+    cpu: [
+      {
+        file: 'atom_linear/atom_linear.js',
+        features: [],
+        launches: [
+          {
+            entry: 'atom_linear',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'Xn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg('read', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
+              bufferArg('read', 'Xo_scale', 'u16', 'M'),
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'atom_linear/atom_linear_aligned.sm_80.cu',
+        multiples: { N: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'atom_linear_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'Xn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg('read', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
+              bufferArg('read', 'Xo_scale', 'u16', 'M'),
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'atom_linear/atom_linear.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'atom_linear',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'Xn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg('read', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
+              bufferArg('read', 'Xo_scale', 'u16', 'M'),
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'atom_linear/atom_linear_aligned_f16.wgsl',
+        multiples: { N: 8 },
+        features: ['shader-f16'],
+        launches: [
+          {
+            entry: 'atom_linear_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'Xn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              bufferArg('read', 'Xo_scale', 'u16', 'M'),
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'atom_linear/atom_linear_aligned.wgsl',
+        multiples: { N: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'atom_linear_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'Xn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                    sizeOp('mul', -1, 'M'),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp(
+                      'mul',
+                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                    ),
+                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'atom_linear/atom_linear_f16.wgsl',
+        features: ['shader-f16'],
+        launches: [
+          {
+            entry: 'atom_linear',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'Xn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              bufferArg('read', 'Xo_scale', 'u16', 'M'),
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'atom_linear/atom_linear.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'atom_linear',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'Xn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                    sizeOp('mul', -1, 'M'),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp(
+                      'mul',
+                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                    ),
+                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `reorder_linear`. */
+export type ReorderLinearSizes = { readonly M: number; readonly K: number; readonly N: number };
+
+export interface ReorderLinearInputs {
+  /** f16[M, K] */
+  readonly X: Input<Half>;
+  /** i32<K>[K] */
+  readonly order: Input<Int32Array>;
+  /** int4[N, K + -128], packed: codes of Wn (weight4) */
+  readonly Wn_codes: Input<Uint8Array>;
+  /** f16[(N + 1) / 2, ((K + 127) / 128) + -1]: scales of Wn (weight4) */
+  readonly Wn_scale: Input<Half>;
+  /** i8[N, 128]: codes of Wo (out8) */
+  readonly Wo_codes: Input<Int8Array>;
+  /** f16[N, 1]: scales of Wo (out8) */
+  readonly Wo_scale: Input<Half>;
+}
+
+export interface ReorderLinearOutputs {
+  /** f16[M, N] */
+  readonly Y: HostTensor<Uint16Array>;
+}
+
+/**
+ * The inputs are reordered and quantised on the way in.
+ *
+ * From atom_linear.tdsl, line 28.
+ */
+export async function reorder_linear(
+  device: Device,
+  inputs: ReorderLinearInputs,
+  options: RunOptions<ReorderLinearSizes>,
+): Promise<ReorderLinearOutputs> {
+  const outputs = await runKernel(specReorderLinear, device, { ...inputs }, options);
+  return { Y: outputTensor(outputs, 'Y', Uint16Array) };
+}
+
+/** `reorder_linear` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareReorderLinear(
+  device: Device,
+  sizes: ReorderLinearSizes,
+  options: LoadOptions,
+): Promise<Prepared<'X' | 'order' | 'Wn_codes' | 'Wn_scale' | 'Wo_codes' | 'Wo_scale' | 'Y', ReorderLinearSizes>> {
+  return prepareKernel(specReorderLinear, device, sizes, options);
+}
+
+const specReorderLinear: KernelSpec = {
+  name: 'reorder_linear',
+  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
+  inputs: [
+    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
+    { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
+    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', sizeOp('add', 'K', -128)] },
+    {
+      name: 'Wn_scale',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [
+        sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1),
+      ],
+    },
+    { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
+    { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
+  ],
+  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  targets: {
+    cpu: [
+      {
+        file: 'atom_linear/reorder_linear.js',
+        features: [],
+        launches: [
+          {
+            entry: 'reorder_linear_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1), 'M', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg(
+                'write',
+                'Xn_codes_mem',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('add', 'K', -128), 'M', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: ['M', 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_4',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('write', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [128, 'M', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_5',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg(
+                'read',
+                'Xn_codes_mem',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('read', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'Xn_scale_mem',
+            bits: 16,
+            elements: sizeOp(
+              'add',
+              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+              sizeOp('mul', -1, 'M'),
+            ),
+          },
+          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
+          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+        ],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'atom_linear/reorder_linear_aligned.sm_80.cu',
+        multiples: { K: 8, N: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'reorder_linear_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'reorder_linear_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg(
+                'write',
+                'Xn_codes_mem',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'floordiv',
+                sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
+                32,
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'reorder_linear_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: ['M', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'reorder_linear_aligned_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('write', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'reorder_linear_aligned_5',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg(
+                'read',
+                'Xn_codes_mem',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg('read', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
+          {
+            name: 'Xn_scale_mem',
+            bits: 16,
+            elements: sizeOp(
+              'add',
+              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+              sizeOp('mul', -1, 'M'),
+            ),
+          },
+          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+        ],
+      },
+      {
+        file: 'atom_linear/reorder_linear.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'reorder_linear_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'reorder_linear_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg(
+                'write',
+                'Xn_codes_mem',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'reorder_linear_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: ['M', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'reorder_linear_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('write', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'reorder_linear_5',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg(
+                'read',
+                'Xn_codes_mem',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
+              ),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg('read', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
+          {
+            name: 'Xn_scale_mem',
+            bits: 16,
+            elements: sizeOp(
+              'add',
+              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+              sizeOp('mul', -1, 'M'),
+            ),
+          },
+          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+        ],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'atom_linear/reorder_linear_aligned_f16_subgroups.wgsl',
+        multiples: { K: 8, N: 8 },
+        features: ['shader-f16', 'subgroups'],
+        launches: [
+          {
+            entry: 'reorder_linear_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'reorder_linear_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg(
+                'readwrite',
+                'Xn_codes_mem',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
+                  32,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
+                  32,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'reorder_linear_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'reorder_linear_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('write', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'reorder_linear_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg(
+                'read',
+                'Xn_codes_mem',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('read', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'Xn_scale_mem',
+            bits: 16,
+            elements: sizeOp(
+              'add',
+              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+              sizeOp('mul', -1, 'M'),
+            ),
+          },
+          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
+          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+        ],
+      },
+      {
+        file: 'atom_linear/reorder_linear_aligned.wgsl',
+        multiples: { K: 8, N: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'reorder_linear_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'readwrite',
+                'Xn_scale_mem',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                    sizeOp('mul', -1, 'M'),
+                  ),
+                  2,
+                ),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                    sizeOp('mul', -1, 'M'),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg(
+                'readwrite',
+                'Xn_codes_mem',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
+                  32,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
+                  32,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('readwrite', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
+              bufferArg('write', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp(
+                      'mul',
+                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                    ),
+                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                    sizeOp('mul', -1, 'M'),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg(
+                'read',
+                'Xn_codes_mem',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              bufferArg('read', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
+              bufferArg('read', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'Xn_scale_mem',
+            bits: 16,
+            elements: sizeOp(
+              'add',
+              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+              sizeOp('mul', -1, 'M'),
+            ),
+          },
+          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
+          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+        ],
+      },
+      {
+        file: 'atom_linear/reorder_linear_f16_subgroups.wgsl',
+        features: ['shader-f16', 'subgroups'],
+        launches: [
+          {
+            entry: 'reorder_linear_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'reorder_linear_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg(
+                'readwrite',
+                'Xn_codes_mem',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'reorder_linear_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'reorder_linear_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('write', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'reorder_linear_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                  sizeOp('mul', -1, 'M'),
+                ),
+              ),
+              bufferArg(
+                'read',
+                'Xn_codes_mem',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+              bufferArg('read', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'Xn_scale_mem',
+            bits: 16,
+            elements: sizeOp(
+              'add',
+              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+              sizeOp('mul', -1, 'M'),
+            ),
+          },
+          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
+          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+        ],
+      },
+      {
+        file: 'atom_linear/reorder_linear.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'reorder_linear_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'readwrite',
+                'Xn_scale_mem',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                    sizeOp('mul', -1, 'M'),
+                  ),
+                  2,
+                ),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                    sizeOp('mul', -1, 'M'),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg(
+                'readwrite',
+                'Xn_codes_mem',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('readwrite', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
+              bufferArg('write', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'reorder_linear_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp(
+                      'mul',
+                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                    ),
+                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
+              bufferArg(
+                'read',
+                'Xn_scale_mem',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+                    sizeOp('mul', -1, 'M'),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg(
+                'read',
+                'Xn_codes_mem',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
+              ),
+              bufferArg('read', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
+              bufferArg('read', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'Xn_scale_mem',
+            bits: 16,
+            elements: sizeOp(
+              'add',
+              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
+              sizeOp('mul', -1, 'M'),
+            ),
+          },
+          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
+          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+        ],
+      },
+    ],
+  },
+};
+/** Sizes of `quantize_weights`. */
+export type QuantizeWeightsSizes = { readonly N: number; readonly K: number };
+
+export interface QuantizeWeightsInputs {
+  /** f16[N, K] */
+  readonly W: Input<Half>;
+  /** i32<K>[K] */
+  readonly order: Input<Int32Array>;
+}
+
+export interface QuantizeWeightsOutputs {
+  /** int4[N, K + -128], packed: codes of Wn (weight4) */
+  readonly Wn_codes: HostTensor<Uint8Array>;
+  /** f16[(N + 1) / 2, ((K + 127) / 128) + -1]: scales of Wn (weight4) */
+  readonly Wn_scale: HostTensor<Uint16Array>;
+  /** i8[N, 128]: codes of Wo (out8) */
+  readonly Wo_codes: HostTensor<Int8Array>;
+  /** f16[N, 1]: scales of Wo (out8) */
+  readonly Wo_scale: HostTensor<Uint16Array>;
+}
+
+/**
+ * Weights by plain rounding, their columns in the order of the layer's input. (GPTQ gives better codes and has its own scales; what it
+ * gives is stored the same way.)
+ *
+ * From atom_linear.tdsl, line 40.
+ */
+export async function quantize_weights(
+  device: Device,
+  inputs: QuantizeWeightsInputs,
+  options: RunOptions<QuantizeWeightsSizes>,
+): Promise<QuantizeWeightsOutputs> {
+  const outputs = await runKernel(specQuantizeWeights, device, { ...inputs }, options);
+  return {
+    Wn_codes: outputTensor(outputs, 'Wn_codes', Uint8Array),
+    Wn_scale: outputTensor(outputs, 'Wn_scale', Uint16Array),
+    Wo_codes: outputTensor(outputs, 'Wo_codes', Int8Array),
+    Wo_scale: outputTensor(outputs, 'Wo_scale', Uint16Array),
+  };
+}
+
+/** `quantize_weights` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareQuantizeWeights(
+  device: Device,
+  sizes: QuantizeWeightsSizes,
+  options: LoadOptions,
+): Promise<Prepared<'W' | 'order' | 'Wn_codes' | 'Wn_scale' | 'Wo_codes' | 'Wo_scale', QuantizeWeightsSizes>> {
+  return prepareKernel(specQuantizeWeights, device, sizes, options);
+}
+
+const specQuantizeWeights: KernelSpec = {
+  name: 'quantize_weights',
+  sizes: [{ name: 'N' }, { name: 'K' }],
+  inputs: [
+    { name: 'W', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
+    { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
+  ],
+  outputs: [
+    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', sizeOp('add', 'K', -128)] },
+    {
+      name: 'Wn_scale',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [
+        sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1),
+      ],
+    },
+    { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
+    { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
+  ],
+  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  targets: {
+    cpu: [
+      {
+        file: 'atom_linear/quantize_weights.js',
+        features: [],
+        launches: [
+          {
+            entry: 'quantize_weights_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1),
+              sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+              1,
+            ],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg(
+                'write',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [sizeOp('add', 'K', -128), 'N', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Wo_scale', 'u16', 'N'),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: ['N', 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_4',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [128, 'N', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'atom_linear/quantize_weights_aligned.sm_80.cu',
+        multiples: { K: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'quantize_weights_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
+                sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'quantize_weights_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg(
+                'write',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'floordiv',
+                sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
+                32,
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'quantize_weights_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Wo_scale', 'u16', 'N'),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: ['N', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'quantize_weights_aligned_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'atom_linear/quantize_weights.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'quantize_weights_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
+                sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'quantize_weights_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg(
+                'write',
+                'Wn_codes',
+                'u8',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'quantize_weights_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Wo_scale', 'u16', 'N'),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: ['N', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'quantize_weights_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'atom_linear/quantize_weights_aligned_f16_subgroups.wgsl',
+        multiples: { K: 8 },
+        features: ['shader-f16', 'subgroups'],
+        launches: [
+          {
+            entry: 'quantize_weights_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
+                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
+                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'quantize_weights_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg(
+                'readwrite',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
+                  32,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
+                  32,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'quantize_weights_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Wo_scale', 'u16', 'N'),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'quantize_weights_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'atom_linear/quantize_weights_aligned.wgsl',
+        multiples: { K: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'quantize_weights_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'readwrite',
+                'Wn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp(
+                      'mul',
+                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                    ),
+                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                  ),
+                  2,
+                ),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
+                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
+                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp(
+                      'mul',
+                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                    ),
+                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg(
+                'readwrite',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
+                  32,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
+                  32,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('readwrite', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
+              bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'atom_linear/quantize_weights_f16_subgroups.wgsl',
+        features: ['shader-f16', 'subgroups'],
+        launches: [
+          {
+            entry: 'quantize_weights_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'write',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
+                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
+                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'quantize_weights_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp(
+                    'mul',
+                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                  ),
+                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                ),
+              ),
+              bufferArg(
+                'readwrite',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'quantize_weights_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('write', 'Wo_scale', 'u16', 'N'),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'quantize_weights_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wo_scale', 'u16', 'N'),
+              bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'atom_linear/quantize_weights.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'quantize_weights_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'readwrite',
+                'Wn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp(
+                      'mul',
+                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                    ),
+                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                  ),
+                  2,
+                ),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
+                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
+                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg(
+                'read',
+                'Wn_scale',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp(
+                      'mul',
+                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
+                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
+                    ),
+                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
+                  ),
+                  2,
+                ),
+              ),
+              bufferArg(
+                'readwrite',
+                'Wn_codes',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
+              ),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('readwrite', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_weights_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
+              bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+              ...sizeArgs('N', 'K'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+
+/** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
+export type Loader = (path: string) => Promise<string>;
+
+/** A tensor on the host: its elements row by row, and its shape. Elements of less than a byte are packed, the first in the low bits. */
+export interface HostTensor<T extends ArrayBufferView> {
+  readonly data: T;
+  readonly shape: readonly number[];
+}
+
+/** An input: a tensor, or its elements alone where `sizes` or the other inputs tell its shape. */
+export type Input<T extends ArrayBufferView> = T | HostTensor<T>;
+
+/** Bit patterns of binary16 numbers, or a Float16Array where the engine has it. */
+export type Half = Uint16Array | (ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' });
+
+export interface LoadOptions {
+  readonly load: Loader;
+}
+
+export interface RunOptions<S> extends LoadOptions {
+  /** Sizes that the inputs do not tell. */
+  readonly sizes?: Partial<S>;
+}
+
+/** A kernel made ready for one device and one set of sizes. */
+export interface Prepared<Name extends string, S> {
+  readonly sizes: S;
+  /** Bytes that each tensor's buffer needs. */
+  readonly bytes: Readonly<Record<Name, number>>;
+  /** Path of the kernel text that was chosen. */
+  readonly file: string;
+  /** Kernels that a launch starts. */
+  readonly launches: number;
+  /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
+  launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
+  /**
+   * Waits for the last launch and looks at what it checked.
+   * @throws RangeError where an index that the kernel computed or read names an element that is not there, or one that another point writes too
+   */
+  verify(): Promise<void>;
+  /** Frees the scratch memory. */
+  destroy(): void;
+}
+
+type ArrayName =
+  'Float32Array' | 'Uint16Array' | 'Int16Array' | 'Int32Array' | 'Uint32Array' | 'Int8Array' | 'Uint8Array';
+
+interface TensorSpec {
+  readonly name: string;
+  readonly dtype: string;
+  readonly bits: number;
+  readonly array: ArrayName;
+  readonly shape: readonly SizeExpr[];
+  /** Elements are integers v with 0 <= v < limit. */
+  readonly limit?: SizeExpr;
+}
+
+interface VariantSpec {
+  readonly file: string;
+  /** Conditions on sizes: to be this, a multiple of this, this at most. */
+  readonly equals?: Sizes;
+  readonly multiples?: Sizes;
+  readonly atMost?: Sizes;
+  readonly features: readonly string[];
+  readonly launches: readonly LaunchAbi[];
+  readonly scratch: readonly { readonly name: string; readonly bits: number; readonly elements: SizeExpr }[];
+}
+
+interface CheckSpec {
+  readonly tensor: string;
+  readonly kind: 'outside' | 'duplicate';
+  readonly target: string;
+  readonly line: number;
+  readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[];
+}
+
+interface KernelSpec {
+  readonly name: string;
+  readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** One i32 each: the number of the first point that is wrong, row by row over the axes, or 2^31 - 1. */
+  readonly checks?: readonly CheckSpec[];
+  /** `expr` is at least 0, or 0 with `zero`. */
+  readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+  /** By target: `cpu`, `wgsl`, `cuda:sm_80`; of several CUDA targets the later is the better. */
+  readonly targets: Readonly<Record<string, readonly VariantSpec[]>>;
+}
+
+type AnyInputs = Readonly<Record<string, Input<ArrayBufferView>>>;
+
+/** Value of a size expression; undefined where it needs a size that is not known. Divisions round down (`ceildiv`: up). */
+function sizeValue(expr: SizeExpr, sizes: Sizes): number | undefined {
+  if (typeof expr === 'number') return expr;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? sizes[expr] : undefined;
+  const values: number[] = [];
+  for (const arg of expr.args) {
+    const value = sizeValue(arg, sizes);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values.reduce((a, b) => applySize(expr.op, a, b));
+}
+
+function applySize(op: SizeOp, a: number, b: number): number {
+  switch (op) {
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'floordiv':
+      return Math.floor(a / b);
+    case 'ceildiv':
+      return Math.ceil(a / b);
+    case 'mod':
+      return a - b * Math.floor(a / b);
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+    default: {
+      const never: never = op;
+      throw new RangeError(`unknown operation ${String(never)}`);
+    }
+  }
+}
+
+/** A size expression as text, for messages. */
+function sizeText(expr: SizeExpr): string {
+  return sizeTextInside(expr).replace(/^\((.*)\)$/, '$1');
+}
+
+function sizeTextInside(expr: SizeExpr): string {
+  if (typeof expr !== 'object') return String(expr);
+  const signs: Partial<Record<SizeOp, string>> = { add: ' + ', sub: ' - ', mul: '*', floordiv: ' / ', mod: ' % ' };
+  const args = expr.args.map(sizeTextInside);
+  const sign = signs[expr.op];
+  return sign === undefined ? `${expr.op}(${args.join(', ')})` : `(${args.join(sign)})`;
+}
+
+function shapeText(tensor: TensorSpec): string {
+  return `${tensor.dtype}[${tensor.shape.map(sizeText).join(', ')}]`;
+}
+
+/** The one unknown size of `expr = value`, where it stands under sums, differences and products alone; undefined otherwise. */
+function solveSize(expr: SizeExpr, value: number, sizes: Sizes): { name: string; value: number } | undefined {
+  if (typeof expr === 'number') return undefined;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? undefined : { name: expr, value };
+  const known = expr.args.map((arg) => sizeValue(arg, sizes));
+  const at = known.indexOf(undefined);
+  const unknown = expr.args[at];
+  if (unknown === undefined || known.indexOf(undefined, at + 1) >= 0) return undefined;
+  const others = known.filter((v) => v !== undefined);
+  if (expr.op === 'add')
+    return solveSize(
+      unknown,
+      others.reduce((a, b) => a - b, value),
+      sizes,
+    );
+  if (expr.op === 'sub')
+    return solveSize(unknown, at === 0 ? value + (others[0] ?? 0) : (others[0] ?? 0) - value, sizes);
+  const factor = others.reduce((a, b) => a * b, 1);
+  if (expr.op !== 'mul' || factor === 0) return undefined;
+  // Where it does not divide, the check of the shape finds the difference and names both numbers.
+  return solveSize(unknown, Math.floor(value / factor), sizes);
+}
+
+type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
+
+/**
+ * The sizes that shapes and given values tell, and where each comes from.
+ * @throws RangeError for a wrong number of dimensions, a size that does not exist or is no whole number
+ */
+function bindSizes(
+  kernel: KernelSpec,
+  shapes: Shapes,
+  given: Readonly<Record<string, number | undefined>>,
+): { readonly sizes: Sizes; readonly origin: Readonly<Record<string, string>> } {
+  const sizes: Record<string, number> = {};
+  const origin: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!kernel.sizes.some((size) => size.name === name))
+      throw new RangeError(
+        `${kernel.name}: there is no size ${name}; the sizes are ${kernel.sizes.map((size) => size.name).join(', ')}`,
+      );
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`${kernel.name}: size ${name} must be a whole number from 0 up, found ${value}`);
+    sizes[name] = value;
+    origin[name] = 'given';
+  }
+  for (const tensor of kernel.inputs) {
+    const shape = shapes[tensor.name];
+    if (shape !== undefined && shape.length !== tensor.shape.length)
+      throw new RangeError(
+        `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} with ${tensor.shape.length} dimensions, found shape [${shape.join(', ')}]`,
+      );
+  }
+  // An extent such as G*R tells R once another tells G, in whatever order they stand.
+  for (let before = -1; before !== Object.keys(sizes).length;) {
+    before = Object.keys(sizes).length;
+    for (const tensor of kernel.inputs) {
+      tensor.shape.forEach((extent, dim) => {
+        const value = shapes[tensor.name]?.[dim];
+        const found = value === undefined ? undefined : solveSize(extent, value, sizes);
+        if (found === undefined || found.value < 0) return;
+        sizes[found.name] = found.value;
+        origin[found.name] = `from dimension ${dim} of ${tensor.name}`;
+      });
+    }
+  }
+  return { sizes, origin };
+}
+
+/**
+ * All sizes of a call, from the shapes of its inputs (where they have one) and the sizes given, with every shape and condition checked.
+ * @throws RangeError that names the tensor, what it must be and what it is.
+ */
+function inferSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): Sizes {
+  const { sizes, origin } = bindSizes(kernel, shapes, given);
+  const missing = kernel.sizes.filter((size) => sizes[size.name] === undefined).map((size) => size.name);
+  if (missing.length > 0)
+    throw new RangeError(
+      `${kernel.name}: nothing tells size ${missing.join(', ')}; give inputs with their shape, or sizes`,
+    );
+  const tensors = kernel.inputs.filter((tensor) => shapes[tensor.name] !== undefined);
+  for (const tensor of tensors) {
+    tensor.shape.forEach((extent, dim) => {
+      const expected = sizeValue(extent, sizes);
+      const found = shapes[tensor.name]?.[dim];
+      if (expected === found) return;
+      const why = typeof extent === 'string' && origin[extent] !== undefined ? ` (${origin[extent]})` : '';
+      throw new RangeError(
+        `${kernel.name}: dimension ${dim} of ${tensor.name} is ${sizeText(extent)} = ${expected}${why}, found ${found} in shape [${shapes[tensor.name]?.join(', ')}]`,
+      );
+    });
+  }
+  for (const { name, pinned } of kernel.sizes) {
+    const value = sizes[name] ?? 0;
+    if (pinned !== undefined && !pinned.includes(value))
+      throw new RangeError(`${kernel.name}: size ${name} is compiled for ${pinned.join(', ')}, found ${value}`);
+  }
+  for (const fact of kernel.facts) {
+    const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
+    if (fact.relation === 'zero' ? value !== 0 : !(value >= 0)) {
+      throw new RangeError(
+        `${kernel.name}: ${fact.text} does not hold for ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`,
+      );
+    }
+  }
+  return sizes;
+}
+
+/** Elements of a tensor. */
+function elementsOf(tensor: TensorSpec, sizes: Sizes): number {
+  return shapeOf(tensor, sizes).reduce((a, b) => a * b, 1);
+}
+
+const shapeOf = (tensor: TensorSpec, sizes: Sizes): number[] =>
+  tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
+
+/** The first variant whose conditions hold for the sizes and whose features the device has. */
+function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): VariantSpec {
+  const prefix = { cpu: 'cpu', webgpu: 'wgsl', cuda: 'cuda:' }[device.kind];
+  const targets = Object.keys(kernel.targets)
+    .filter((target) => target.startsWith(prefix))
+    .reverse();
+  if (targets.length === 0)
+    throw new RangeError(
+      `${kernel.name} was not compiled for ${device.kind}; it was for ${Object.keys(kernel.targets).join(', ')}`,
+    );
+  const has = new Set(device.info().features);
+  const lacking = new Set<string>();
+  for (const target of targets) {
+    for (const variant of kernel.targets[target] ?? []) {
+      const fits =
+        Object.entries(variant.equals ?? {}).every(([name, value]) => sizes[name] === value) &&
+        Object.entries(variant.multiples ?? {}).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0) &&
+        Object.entries(variant.atMost ?? {}).every(([name, most]) => (sizes[name] ?? 0) <= most);
+      const missing = variant.features.filter((feature) => !has.has(feature));
+      if (fits && missing.length === 0) return variant;
+      if (fits) for (const feature of missing) lacking.add(feature);
+    }
+  }
+  const why =
+    lacking.size > 0
+      ? `${device.name} lacks ${[...lacking].join(', ')}`
+      : `it was compiled for other sizes than ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`;
+  throw new RangeError(`no variant of ${kernel.name} runs here: ${why}`);
+}
+
+const storageSize: Readonly<Record<StorageType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  f64: 8,
+  i64: 8,
+};
+
+/** Bytes of a buffer: its elements in whole words, or more where a launch addresses more. */
+function bufferBytes(name: string, elements: number, bits: number, variant: VariantSpec, sizes: Sizes): number {
+  let bytes = Math.ceil((elements * bits) / 32) * 4;
+  for (const { args } of variant.launches) {
+    for (const arg of args) {
+      if (arg.kind === 'buffer' && arg.name === name && arg.length !== undefined)
+        bytes = Math.max(bytes, (sizeValue(arg.length, sizes) ?? 0) * storageSize[arg.storage]);
+    }
+  }
+  return bytes;
+}
+
+const loadedKernels = new WeakMap<Device, Map<string, Promise<DeviceKernel>>>();
+
+function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
+  let kernels = loadedKernels.get(device);
+  if (kernels === undefined) loadedKernels.set(device, (kernels = new Map<string, Promise<DeviceKernel>>()));
+  const key = `${file}#${abi.entry}`;
+  let kernel = kernels.get(key);
+  if (kernel === undefined) {
+    kernel = load(file).then((text) => device.load(text, abi));
+    kernels.set(key, kernel);
+    // A failure is not kept: the next call tries again.
+    kernel.catch(() => kernels.delete(key));
+  }
+  return kernel;
+}
+
+/** Loads the kernels of the variant that fits and allocates its scratch memory. Texts are compiled once for a device. */
+async function prepareKernel<Name extends string, S extends Sizes>(
+  kernel: KernelSpec,
+  device: Device,
+  given: S,
+  options: LoadOptions,
+): Promise<Prepared<Name, S>> {
+  const sizes = inferSizes(kernel, {}, given);
+  const variant = chooseVariant(kernel, device, sizes);
+  const kernels = await Promise.all(variant.launches.map((abi) => loadKernel(device, variant.file, abi, options.load)));
+  const bytes = Object.fromEntries(
+    [...kernel.inputs, ...kernel.outputs].map((tensor) => [
+      tensor.name,
+      bufferBytes(tensor.name, elementsOf(tensor, sizes), tensor.bits, variant, sizes),
+    ]),
+  ) as Record<Name, number>;
+  const scratch: Record<string, DeviceBuffer> = {};
+  const checks = kernel.checks ?? [];
+  for (const { tensor } of checks) scratch[tensor] = device.alloc(4);
+  for (const { name, bits, elements } of variant.scratch)
+    scratch[name] = device.alloc(bufferBytes(name, sizeValue(elements, sizes) ?? 0, bits, variant, sizes));
+  return {
+    sizes: given,
+    bytes,
+    file: variant.file,
+    launches: kernels.length,
+    launch(buffers) {
+      const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
+      for (const loaded of kernels) {
+        const passed = loaded.abi.args
+          .filter((arg) => arg.kind === 'buffer')
+          .map(({ name }) => {
+            const buffer = all[name];
+            if (buffer === undefined) throw new RangeError(`${kernel.name}: buffer ${name} is missing`);
+            return buffer;
+          });
+        device.launch(loaded, passed, sizes);
+      }
+    },
+    async verify() {
+      for (const check of checks) {
+        const buffer = scratch[check.tensor];
+        const found =
+          buffer === undefined ? undefined : new Int32Array((await device.download(buffer)).slice(0, 4).buffer)[0];
+        if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
+      }
+    },
+    destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
+  };
+}
+
+/** What is wrong at the point with that number. */
+function offence(kernel: KernelSpec, check: CheckSpec, found: number, sizes: Sizes): string {
+  let rest = found;
+  const point = [...check.axes]
+    .reverse()
+    .map(({ name, extent }) => {
+      const n = sizeValue(extent, sizes) ?? 1;
+      const at = rest % n;
+      rest = Math.floor(rest / n);
+      return `${name} = ${at}`;
+    })
+    .reverse()
+    .join(', ');
+  const what =
+    check.kind === 'outside'
+      ? `an element that ${check.target} does not have is written`
+      : `an element of ${check.target} is written that an earlier point writes too`;
+  return `${kernel.name}, line ${check.line}: ${what}${point === '' ? '' : `; the first time at ${point}`}`;
+}
+
+function isTensor(input: Input<ArrayBufferView>): input is HostTensor<ArrayBufferView> {
+  return !ArrayBuffer.isView(input);
+}
+
+/** The elements of an input, after their type has been checked. */
+function dataOf(
+  kernel: { readonly name: string },
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+): ArrayBufferView {
+  if (input === undefined) throw new TypeError(`${kernel.name}: input ${tensor.name} is missing`);
+  const data = isTensor(input) ? input.data : input;
+  const name = Object.prototype.toString.call(data).slice(8, -1);
+  if (name === tensor.array || (tensor.dtype === 'f16' && name === 'Float16Array')) return data;
+  throw new TypeError(`${kernel.name}: ${tensor.name} is ${tensor.dtype} and takes a ${tensor.array}, found a ${name}`);
+}
+
+/** The bytes of an input, after its length and its values' range have been checked. */
+function inputBytes(
+  kernel: KernelSpec,
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+  sizes: Sizes,
+): Uint8Array {
+  const data = dataOf(kernel, tensor, input);
+  const elements = elementsOf(tensor, sizes);
+  const expected = Math.ceil((elements * tensor.bits) / 8);
+  if (data.byteLength !== expected) {
+    throw new RangeError(
+      `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} = [${shapeOf(tensor, sizes).join(', ')}], ${elements} elements in ${expected} bytes, found ${data.byteLength} bytes`,
+    );
+  }
+  if (tensor.limit !== undefined) checkLimit(kernel, tensor, data, sizeValue(tensor.limit, sizes) ?? 0);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Kernels trust the range of `i32<C>`, so it is checked where values enter. */
+function checkLimit(kernel: { readonly name: string }, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
+  if (!(
+    data instanceof Int32Array ||
+    data instanceof Uint32Array ||
+    data instanceof Int16Array ||
+    data instanceof Uint16Array ||
+    data instanceof Int8Array ||
+    data instanceof Uint8Array
+  ))
+    return;
+  const at = data.findIndex((value: number) => value < 0 || value >= limit);
+  if (at >= 0)
+    throw new RangeError(
+      `${kernel.name}: element ${at} of ${tensor.name} is ${data[at]}, but must be from 0 to ${limit - 1}`,
+    );
+}
+
+const arrays = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array };
+
+/** Uploads are in whole words. */
+function wholeWords(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 4 === 0) return bytes;
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  return padded;
+}
+
+/** Runs a kernel once from host arrays to host arrays. */
+async function runKernel(
+  kernel: KernelSpec,
+  device: Device,
+  inputs: AnyInputs,
+  options: RunOptions<Record<string, number>>,
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+  const shapes: Record<string, readonly number[] | undefined> = {};
+  for (const tensor of kernel.inputs) {
+    const input = inputs[tensor.name];
+    const data = dataOf(kernel, tensor, input);
+    if (input !== undefined && isTensor(input)) shapes[tensor.name] = input.shape;
+    // The number of its elements is the shape of a vector, and a scalar has none.
+    else if (tensor.shape.length === 1 && tensor.bits >= 8) shapes[tensor.name] = [(data.byteLength * 8) / tensor.bits];
+  }
+  const sizes = inferSizes(kernel, shapes, options.sizes ?? {});
+  const bytes = kernel.inputs.map((tensor) => inputBytes(kernel, tensor, inputs[tensor.name], sizes));
+  const prepared = await prepareKernel<string, Sizes>(kernel, device, sizes, options);
+  const buffers: Record<string, DeviceBuffer> = {};
+  try {
+    kernel.inputs.forEach((tensor, i) => {
+      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0);
+      buffers[tensor.name] = buffer;
+      device.upload(buffer, wholeWords(bytes[i] ?? new Uint8Array(0)));
+    });
+    for (const tensor of kernel.outputs) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0);
+    prepared.launch(buffers);
+    await prepared.verify();
+    const results: Record<string, HostTensor<ArrayBufferView>> = {};
+    for (const tensor of kernel.outputs) {
+      const buffer = buffers[tensor.name];
+      if (buffer === undefined) continue;
+      const raw = await device.download(buffer);
+      const length = Math.ceil((elementsOf(tensor, sizes) * tensor.bits) / 8);
+      const copy = raw.slice(0, length).buffer;
+      results[tensor.name] = { data: new arrays[tensor.array](copy), shape: shapeOf(tensor, sizes) };
+    }
+    return results;
+  } finally {
+    prepared.destroy();
+    for (const buffer of Object.values(buffers)) buffer.destroy();
+  }
+}
+
+/** One output with the element type that its kernel declares. */
+function outputTensor<T extends ArrayBufferView>(
+  outputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  name: string,
+  array: abstract new (...args: never) => T,
+): HostTensor<T> {
+  const output = outputs[name];
+  if (output === undefined || !(output.data instanceof array)) throw new TypeError(`output ${name} is missing`);
+  return { data: output.data, shape: output.shape };
+}
+
+function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
+  return { op, args };
+}
+
+function bufferArg(access: BufferArg['access'], name: string, storage: StorageType, length?: SizeExpr): Arg {
+  return { kind: 'buffer', name, storage, access, ...(length === undefined ? {} : { length }) };
+}
+
+function sizeArgs(...names: readonly string[]): readonly Arg[] {
+  return names.map((name) => ({ kind: 'size', name }));
+}

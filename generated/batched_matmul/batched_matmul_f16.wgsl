@@ -1,0 +1,89 @@
+// batched_matmul: made by tdsl from batched_matmul.tdsl for wgsl. Change the source, not this file.
+enable f16;
+
+struct Sizes { B: i32, M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f16>;
+@group(0) @binding(1) var<storage, read> Y: array<f16>;
+@group(0) @binding(2) var<storage, read_write> Z: array<f16>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> x: array<f32, 1088>;
+var<workgroup> y: array<vec4<f32>, 272>;
+
+fn store4_y(i: i32, values: array<f32, 4>) {
+  y[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+}
+
+fn load4_x(i: i32) -> array<f32, 4> {
+  let u0 = x[i];
+  let u1 = x[i + 1];
+  let u2 = x[i + 2];
+  let u3 = x[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_y(i: i32) -> array<f32, 4> {
+  let u0 = y[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+@compute @workgroup_size(256)
+fn batched_matmul(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tm = thread >> 2u;
+  let tk = 4 * (thread & 3);
+  let tk2 = thread >> 4u;
+  let tn = 4 * (thread & 15);
+  let tm2 = 4 * (thread >> 4u);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.B * ((sizes.M + 63) / 64) * ((sizes.N + 63) / 64) <= group) { return; }
+  let m_count = (sizes.M + 63) / 64;
+  let n_count = (sizes.N + 63) / 64;
+  let in_plane = group % (m_count * n_count);
+  let panel_groups = 8 * n_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, m_count - first_row);
+  let in_panel = in_plane % panel_groups;
+  let m = first_row + in_panel % panel_rows;
+  let b = group / (m_count * n_count);
+  let m2 = 64 * m + tm;
+  let n2 = 64 * (in_panel / panel_rows) + tn;
+  let m3 = 64 * m + tm2;
+
+  // batched_matmul.tdsl:8: Z[b, m, n] = sum(k) X[b, m, k] * Y[b, k, n]
+  var Z_sum: array<f32, 16>;
+  for (var r = 0; r < 16; r++) {
+    Z_sum[r] = 0.0;
+  }
+  for (var k_step = 0; k_step < (sizes.K + 15) / 16; k_step++) {
+    let k = 16 * k_step + tk;
+    let k2 = 16 * k_step + tk2;
+    workgroupBarrier();
+    for (var dk = 0; dk < 4; dk++) {
+      var x2 = 0.0;
+      if (m2 < sizes.M && k + dk < sizes.K) { x2 = f32(X[(b * sizes.M + m2) * sizes.K + k + dk]); }
+      x[68 * (tk + dk) + tm] = x2;
+    }
+    var y2: array<f32, 4>;
+    for (var v = 0; v < 4; v++) {
+      y2[v] = 0.0;
+      if (k2 < sizes.K && n2 + v < sizes.N) { y2[v] = f32(Y[(b * sizes.K + k2) * sizes.N + n2 + v]); }
+    }
+    store4_y(68 * tk2 + tn, y2);
+    workgroupBarrier();
+    for (var dk = 0; dk < 16; dk++) {
+      var x_reg = load4_x(68 * dk + tm2);
+      var y_reg = load4_y(68 * dk + tn);
+      for (var dm = 0; dm < 4; dm++) {
+        for (var dn = 0; dn < 4; dn++) {
+          Z_sum[4 * dm + dn] += x_reg[dm] * y_reg[dn];
+        }
+      }
+    }
+  }
+  for (var dm = 0; dm < 4; dm++) {
+    for (var dn = 0; dn < 4; dn++) {
+      if (m3 + dm < sizes.M && n2 + dn < sizes.N) { Z[(b * sizes.M + m3 + dm) * sizes.N + n2 + dn] = f16(Z_sum[4 * dm + dn]); }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// batched_matmul_thin_aligned: made by tdsl from batched_matmul.tdsl for wgsl. Change the source, not this file.
+// Relies on K % 8 == 0, N % 8 == 0.
+enable f16;
+
+struct Sizes { B: i32, M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f16>;
+@group(0) @binding(1) var<storage, read> Y: array<vec4<f16>>;
+@group(0) @binding(2) var<storage, read_write> Z: array<vec4<f16>>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 2048>;
+var<workgroup> partials_1: array<f32, 2048>;
+
+fn load8_Y(i: i32) -> array<f32, 8> {
+  let u0 = Y[i >> 2u];
+  let u1 = Y[(i >> 2u) + 1];
+  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+}
+
+fn load8_Y_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_Y(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_Z(i: i32, values: array<f32, 8>) {
+  Z[i >> 2u] = vec4<f16>(f16(values[0]), f16(values[1]), f16(values[2]), f16(values[3]));
+  Z[(i >> 2u) + 1] = vec4<f16>(f16(values[4]), f16(values[5]), f16(values[6]), f16(values[7]));
+}
+
+@compute @workgroup_size(256)
+fn batched_matmul_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tk = thread >> 3u;
+  let tn = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.B * sizes.M * ((sizes.N + 56) / 64) <= group) { return; }
+  let n_count = (sizes.N + 56) / 64;
+  let n = group % n_count;
+  let outer = group / n_count;
+  let m = outer % sizes.M;
+  let b = outer / sizes.M;
+
+  // batched_matmul.tdsl:8: Z[b, m, n] = sum(k) X[b, m, k] * Y[b, k, n]
+  var Z_sum: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    Z_sum[dn] = 0.0;
+  }
+  for (var k_step = 0; k_step < (sizes.K + 24) / 32; k_step++) {
+    var x = 0.0;
+    if (tk + 32 * k_step < sizes.K) { x = f32(X[(b * sizes.M + m) * sizes.K + tk + 32 * k_step]); }
+    var y = load8_Y_or((b * sizes.K + tk + 32 * k_step) * sizes.N + 64 * n + 8 * tn, tk + 32 * k_step < sizes.K && 64 * n + 8 * tn < sizes.N, 0.0);
+    for (var v = 0; v < 8; v++) {
+      let Z_sum_term = x * y[v];
+      Z_sum[v] += select(0.0, Z_sum_term, tk + 32 * k_step < sizes.K);
+    }
+  }
+  var Z_sum_part: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    Z_sum_part[dn] = Z_sum[dn];
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_0[r * 256 + thread] = Z_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Z_sum_part[r] = partials_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      Z_sum_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_1[r * 256 + thread] = Z_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Z_sum_part[r] = partials_1[r * 256 + leader2];
+    Z_sum_part[r] += partials_1[r * 256 + leader2 + 128];
+  }
+  if (64 * n + 8 * tn < sizes.N && thread < 8) { store8_Z((b * sizes.M + m) * sizes.N + 64 * n + 8 * tn, Z_sum_part); }
+}

@@ -1,0 +1,126 @@
+// conv_aligned: made by tdsl from convolution.tdsl for wgsl. Change the source, not this file.
+// Relies on W % 8 == 0, S % 8 == 0, O % 4 == 0.
+enable f16;
+
+// toward minus infinity; 0 where b is 0
+fn floor_div(a: i32, b: i32) -> i32 {
+  if (b == 0) { return 0; }
+  let q = a / b;
+  return select(q, q - 1, a % b != 0 && (a < 0) != (b < 0));
+}
+
+struct Sizes { st: i32, pad: i32, N: i32, C: i32, H: i32, W: i32, O: i32, R: i32, S: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f16>;
+@group(0) @binding(1) var<storage, read> F: array<vec4<f16>>;
+@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> Y: array<f16>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> f: array<f32, 1088>;
+var<workgroup> x: array<f32, 1088>;
+
+fn load4_F(i: i32) -> array<f32, 4> {
+  let u0 = F[i >> 2u];
+  return array<f32, 4>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w));
+}
+
+fn load4_F_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_F(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load4_f(i: i32) -> array<f32, 4> {
+  let u0 = f[i];
+  let u1 = f[i + 1];
+  let u2 = f[i + 2];
+  let u3 = f[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_x(i: i32) -> array<f32, 4> {
+  let u0 = x[i];
+  let u1 = x[i + 1];
+  let u2 = x[i + 2];
+  let u3 = x[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_bias(i: i32) -> array<f32, 4> {
+  let u0 = bias[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_bias_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_bias(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+@compute @workgroup_size(256)
+fn conv_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let to = thread >> 2u;
+  let ts = 4 * (thread & 3);
+  let to2 = 4 * (thread >> 4u);
+  let tx = 4 * (thread & 15);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.N * ((sizes.O + 60) / 64) * floor_div(sizes.W + 2 * sizes.pad - sizes.S, 64 * sizes.st) * floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + sizes.N * ((sizes.O + 60) / 64) * floor_div(sizes.W + 2 * sizes.pad - sizes.S, 64 * sizes.st) + sizes.N * ((sizes.O + 60) / 64) * floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + sizes.N * ((sizes.O + 60) / 64) <= group) { return; }
+  let y_count = floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + 1;
+  let x_count = floor_div(sizes.W + 2 * sizes.pad - sizes.S, 64 * sizes.st) + 1;
+  let in_plane = group % (y_count * x_count);
+  let panel_groups = 8 * x_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, y_count - first_row);
+  let in_panel = in_plane % panel_groups;
+  let y = first_row + in_panel % panel_rows;
+  let x2 = in_panel / panel_rows;
+  let outer = group / (y_count * x_count);
+  let o_count = (sizes.O + 60) / 64;
+  let o = outer % o_count;
+  let n = outer / o_count;
+  let o2 = 64 * o + to;
+  let x3 = 64 * x2 + to;
+  let o3 = 64 * o + to2;
+  let x4 = 64 * x2 + tx;
+
+  // convolution.tdsl:11: Y[n, o, y, x] = relu(acc[n, o, y, x] + bias[o])
+  var acc: array<f32, 16>;
+  for (var r = 0; r < 16; r++) {
+    acc[r] = 0.0;
+  }
+  for (var c_step = 0; c_step < sizes.C; c_step++) {
+    for (var r_step = 0; r_step < sizes.R; r_step++) {
+      for (var s_step = 0; s_step < (sizes.S + 8) / 16; s_step++) {
+        let s = 16 * s_step + ts;
+        workgroupBarrier();
+        var f2 = load4_F_or(((o2 * sizes.C + c_step) * sizes.R + r_step) * sizes.S + s, o2 < sizes.O && s < sizes.S, 0.0);
+        for (var v = 0; v < 4; v++) {
+          f[68 * (ts + v) + to] = f2[v];
+        }
+        for (var ds = 0; ds < 4; ds++) {
+          var x4 = 0.0;
+          if (sizes.pad <= r_step + y * sizes.st && r_step + y * sizes.st < sizes.H + sizes.pad && sizes.pad <= s + x3 * sizes.st + ds && s + x3 * sizes.st + ds < sizes.W + sizes.pad) { x4 = f32(X[((n * sizes.C + c_step) * sizes.H + r_step + y * sizes.st - sizes.pad) * sizes.W + s + x3 * sizes.st + ds - sizes.pad]); }
+          x[68 * (ts + ds) + to] = x4;
+        }
+        workgroupBarrier();
+        for (var ds = 0; ds < 16; ds++) {
+          var f_reg = load4_f(68 * ds + to2);
+          var x_reg = load4_x(68 * ds + tx);
+          for (var do_ = 0; do_ < 4; do_++) {
+            for (var dx = 0; dx < 4; dx++) {
+              acc[4 * do_ + dx] += f_reg[do_] * x_reg[dx];
+            }
+          }
+        }
+      }
+    }
+  }
+  var bias2 = load4_bias_or(o3, o3 < sizes.O, 0.0);
+  for (var do_ = 0; do_ < 4; do_++) {
+    for (var dx = 0; dx < 4; dx++) {
+      let y2 = max(acc[4 * do_ + dx] + bias2[do_], 0.0);
+      if (o3 + do_ < sizes.O && x4 + dx <= floor_div(sizes.W + 2 * sizes.pad - sizes.S, sizes.st)) {
+        Y[((n * sizes.O + o3 + do_) * (floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + 1) + y) * (floor_div(sizes.W + 2 * sizes.pad - sizes.S, sizes.st) + 1) + x4 + dx] = f16(y2);
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// conv_nhwc_thin: made by tdsl from convolution.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { N: i32, H: i32, W: i32, C: i32, O: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<u32>; // f16, 2 a word
+@group(0) @binding(1) var<storage, read> F: array<u32>; // f16, 2 a word
+@group(0) @binding(2) var<storage, read_write> Y: array<atomic<u32>>; // f16, 2 a word
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 256>;
+var<workgroup> partials_1: array<f32, 256>;
+
+fn load_X(i: i32) -> f32 {
+  return unpack2x16float(X[i >> 1u])[u32(i & 1)];
+}
+
+fn load_F(i: i32) -> f32 {
+  return unpack2x16float(F[i >> 1u])[u32(i & 1)];
+}
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_Y(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&Y[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&Y[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+}
+
+@compute @workgroup_size(256)
+fn conv_nhwc_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tc = thread & 31;
+  let to = thread >> 5u;
+  let leader = thread & 240;
+  let leader2 = thread & 239;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.H * sizes.N * sizes.W * ((sizes.O + 7) / 8) <= group) { return; }
+  let o_count = (sizes.O + 7) / 8;
+  let o = group % o_count;
+  let outer = group / o_count;
+  let x = outer % sizes.W;
+  let outer2 = outer / sizes.W;
+  let y = outer2 % sizes.H;
+  let n = outer2 / sizes.H;
+
+  // convolution.tdsl:19: Y[n, y, x, o] = sum(r, s, c) (X[n, y + r - 1, x + s - 1, c] else 0) * F[o, r, s, c]
+  var Y_sum = 0.0;
+  for (var r_step = 0; r_step < 3; r_step++) {
+    for (var s_step = 0; s_step < 3; s_step++) {
+      for (var c_step = 0; c_step < (sizes.C + 255) / 256; c_step++) {
+        var x2: array<f32, 8>;
+        for (var dc = 0; dc < 8; dc++) {
+          x2[dc] = 0.0;
+          if (r_step + y > 0 && r_step + y <= sizes.H && s_step + x > 0 && s_step + x <= sizes.W && 256 * c_step + 8 * tc + dc < sizes.C) { x2[dc] = load_X(((n * sizes.H + r_step + y - 1) * sizes.W + s_step + x - 1) * sizes.C + 256 * c_step + 8 * tc + dc); }
+        }
+        var Y_sum_part = 0.0;
+        for (var dc = 0; dc < 8; dc++) {
+          var f = 0.0;
+          if (to + 8 * o < sizes.O && 256 * c_step + 8 * tc + dc < sizes.C) { f = load_F((3 * (3 * (to + 8 * o) + r_step) + s_step) * sizes.C + 256 * c_step + 8 * tc + dc); }
+          let Y_sum_term = x2[dc] * f;
+          let Y_sum_term2 = select(0.0, Y_sum_term, 256 * c_step + 8 * tc + dc < sizes.C);
+          Y_sum_part += Y_sum_term2;
+        }
+        Y_sum += Y_sum_part;
+      }
+    }
+  }
+  var Y_sum_part = Y_sum;
+  partials_0[thread] = Y_sum_part;
+  workgroupBarrier();
+  Y_sum_part = partials_0[leader];
+  for (var other = 0; other < 15; other++) {
+    Y_sum_part += partials_0[leader + other + 1];
+  }
+  partials_1[thread] = Y_sum_part;
+  workgroupBarrier();
+  Y_sum_part = partials_1[leader2];
+  Y_sum_part += partials_1[leader2 + 16];
+  if (to + 8 * o < sizes.O && (thread & 31) == 0) { store_Y(((n * sizes.H + y) * sizes.W + x) * sizes.O + to + 8 * o, Y_sum_part); }
+}

@@ -1,0 +1,78 @@
+// conv_thin: made by tdsl from convolution.tdsl for wgsl. Change the source, not this file.
+enable f16;
+enable subgroups;
+
+// toward minus infinity; 0 where b is 0
+fn floor_div(a: i32, b: i32) -> i32 {
+  if (b == 0) { return 0; }
+  let q = a / b;
+  return select(q, q - 1, a % b != 0 && (a < 0) != (b < 0));
+}
+
+struct Sizes { st: i32, pad: i32, N: i32, C: i32, H: i32, W: i32, O: i32, R: i32, S: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f16>;
+@group(0) @binding(1) var<storage, read> F: array<f16>;
+@group(0) @binding(2) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read_write> Y: array<f16>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 256>;
+
+@compute @workgroup_size(256)
+fn conv_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tx = thread >> 5u;
+  let ts = thread & 31;
+  let leader = thread & 227;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.N * sizes.O * floor_div(sizes.W + 2 * sizes.pad - sizes.S, 8 * sizes.st) * floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + sizes.N * sizes.O * floor_div(sizes.W + 2 * sizes.pad - sizes.S, 8 * sizes.st) + sizes.N * sizes.O * floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + sizes.N * sizes.O <= group) { return; }
+  let x_count = floor_div(sizes.W + 2 * sizes.pad - sizes.S, 8 * sizes.st) + 1;
+  let x = group % x_count;
+  let outer = group / x_count;
+  let y_count = floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + 1;
+  let y = outer % y_count;
+  let outer2 = outer / y_count;
+  let o = outer2 % sizes.O;
+  let n = outer2 / sizes.O;
+
+  // convolution.tdsl:11: Y[n, o, y, x] = relu(acc[n, o, y, x] + bias[o])
+  var acc = 0.0;
+  for (var c_step = 0; c_step < sizes.C; c_step++) {
+    for (var r_step = 0; r_step < sizes.R; r_step++) {
+      for (var s_step = 0; s_step < (sizes.S + 255) / 256; s_step++) {
+        var x2: array<f32, 8>;
+        for (var ds = 0; ds < 8; ds++) {
+          x2[ds] = 0.0;
+          if (sizes.pad <= r_step + y * sizes.st && r_step + y * sizes.st < sizes.H + sizes.pad && sizes.pad <= 8 * x * sizes.st + tx * sizes.st + 256 * s_step + 8 * ts + ds && 8 * x * sizes.st + tx * sizes.st + 256 * s_step + 8 * ts + ds < sizes.W + sizes.pad) { x2[ds] = f32(X[((n * sizes.C + c_step) * sizes.H + r_step + y * sizes.st - sizes.pad) * sizes.W + 8 * x * sizes.st + tx * sizes.st + 256 * s_step + 8 * ts + ds - sizes.pad]); }
+        }
+        var f: array<f32, 8>;
+        for (var ds = 0; ds < 8; ds++) {
+          f[ds] = 0.0;
+          if (256 * s_step + 8 * ts + ds < sizes.S) { f[ds] = f32(F[((o * sizes.C + c_step) * sizes.R + r_step) * sizes.S + 256 * s_step + 8 * ts + ds]); }
+        }
+        var acc_part = 0.0;
+        for (var ds = 0; ds < 8; ds++) {
+          let acc_term = x2[ds] * f[ds];
+          let acc_term2 = select(0.0, acc_term, 256 * s_step + 8 * ts + ds < sizes.S);
+          acc_part += acc_term2;
+        }
+        acc += acc_part;
+      }
+    }
+  }
+  var acc_part = acc;
+  for (var step = 0; step < 2; step++) {
+    acc_part += subgroupShuffleXor(acc_part, u32(1 << u32(step)));
+  }
+  partials_0[thread] = acc_part;
+  workgroupBarrier();
+  acc_part = partials_0[leader];
+  for (var other = 0; other < 7; other++) {
+    acc_part += partials_0[leader + 4 * (other + 1)];
+  }
+  let bias2 = bias[o];
+  let y2 = max(acc_part + bias2, 0.0);
+  if (tx + 8 * x <= floor_div(sizes.W + 2 * sizes.pad - sizes.S, sizes.st) && (thread & 31) == 0) {
+    Y[((n * sizes.O + o) * (floor_div(sizes.H + 2 * sizes.pad - sizes.R, sizes.st) + 1) + y) * (floor_div(sizes.W + 2 * sizes.pad - sizes.S, sizes.st) + 1) + tx + 8 * x] = f16(y2);
+  }
+}

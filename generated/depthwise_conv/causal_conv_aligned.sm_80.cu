@@ -1,0 +1,131 @@
+// causal_conv_aligned: made by tdsl from depthwise_conv.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on C % 8 == 0, R % 8 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// two f32 to a word of bf16, the first in the low half
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
+  unsigned word;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
+  return word;
+}
+
+// smaller of two f32; NaN if one is
+__device__ __forceinline__ float min_f32(float a, float b) {
+  float y;
+  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+  return y;
+}
+
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+// bf16 bits to f32, exact: they are the upper half
+__device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+
+// reads N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
+  if (inside) {
+    load_bf16<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// writes N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
+  unsigned words[N / 2];
+#pragma unroll
+  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
+  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
+}
+
+extern "C" __global__ void __launch_bounds__(256) causal_conv_aligned(const unsigned short* __restrict__ X, const unsigned short* __restrict__ F, unsigned short* __restrict__ Y, int B, int T, int C, int R) {
+  __shared__ __align__(128) float partials_0[2048];
+  const int thread = threadIdx.x;
+  const int tr = thread >> 3;
+  const int tc = thread & 7;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int c_count = (C + 56) / 64;
+  const int c = group % c_count;
+  const int outer = group / c_count;
+  const int t = outer % T;
+  const int b = outer / T;
+
+  // depthwise_conv.tdsl:15: Y[b, t, c] = silu(sum(r) (X[b, t + r - (R - 1), c] else 0) * F[c, r])
+  float silu_x[8];
+  #pragma unroll
+  for (int dc = 0; dc < 8; ++dc) {
+    silu_x[dc] = 0.0f;
+  }
+  for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
+    float x[8];
+    load_bf16_or<8>(x, &X[((long long)b * T + tr + t + 32 * r_step + 1 - R) * C + 64 * c + 8 * tc], R <= tr + t + 32 * r_step + 1 && tr + t + 32 * r_step + 2 <= R + T && 64 * c + 8 * tc < C, 0.0f);
+    #pragma unroll
+    for (int v = 0; v < 8; ++v) {
+      const float f = 64 * c + 8 * tc + v < C && tr + 32 * r_step < R ? f32_from_bf16(F[(long long)(64 * c + 8 * tc + v) * R + tr + 32 * r_step]) : 0.0f;
+      const float silu_x_term = x[v] * f;
+      silu_x[v] += tr + 32 * r_step < R ? silu_x_term : 0.0f;
+    }
+  }
+  float silu_x_part[8];
+  #pragma unroll
+  for (int dc = 0; dc < 8; ++dc) {
+    silu_x_part[dc] = silu_x[dc];
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      silu_x_part[r] += warp_xor(silu_x_part[r], 8 << step);
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    partials_0[r * 256 + thread] = silu_x_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    silu_x_part[r] = partials_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      silu_x_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  float y[8];
+  #pragma unroll
+  for (int v = 0; v < 8; ++v) {
+    y[v] = silu_x_part[v] * (expf(min_f32(silu_x_part[v], 0.0f)) / (1.0f + expf(-fabsf(silu_x_part[v]))));
+  }
+  if (64 * c + 8 * tc < C && thread < 8) { store_bf16<8>(&Y[((long long)b * T + t) * C + 64 * c + 8 * tc], y); }
+}

@@ -1,0 +1,25 @@
+// embedding_padded: made by tdsl from embedding.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// f32 to bf16 bits, to nearest even
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
+  unsigned short bits;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+  return bits;
+}
+#endif
+
+// bf16 bits to f32, exact: they are the upper half
+__device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+
+extern "C" __global__ void __launch_bounds__(256) embedding_padded(const unsigned short* __restrict__ table, const int* __restrict__ tokens, unsigned short* __restrict__ Y, int V, int D, int B, int T) {
+  const int thread = threadIdx.x;
+  const int btd = blockIdx.x;
+
+  // embedding.tdsl:17: Y[b, t, d] = table[tokens[b, t], d] else 0
+  const int tokens2 = (thread + 256 * btd) / (D * T) < B ? tokens[(long long)((thread + 256 * btd) / (D * T)) * T + (thread + 256 * btd) / D % T] : 0;
+  const float table2 = tokens2 >= 0 && tokens2 < V ? f32_from_bf16(table[(long long)tokens2 * D + (thread + 256 * btd) % D]) : 0.0f;
+  if ((thread + 256 * btd) / (D * T) < B) {
+    Y[((long long)((thread + 256 * btd) / (D * T)) * T + (thread + 256 * btd) / D % T) * D + (thread + 256 * btd) % D] = bf16_from_f32(table2);
+  }
+}

@@ -1,0 +1,381 @@
+// kv4_decode_D128_thin_aligned_1, kv4_decode_D128_thin_aligned_2: made by tdsl from kv4_attention.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on B % 4 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// f16 bits to f32, exact
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
+  float value;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+  return value;
+}
+
+// two f32 to a word of f16, the first in the low half
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
+  unsigned word;
+  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
+  return word;
+}
+
+// larger of two f32; NaN if one is
+__device__ __forceinline__ float max_f32(float a, float b) {
+  float y;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+  return y;
+}
+
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+// unsigned 4-bit field of a word
+__device__ __forceinline__ int u4_at(unsigned word, int n) { return (int)((word >> (4 * n)) & 0xfu); }
+
+// reads N consecutive f16 as one access
+template <int N> __device__ __forceinline__ void load_f16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = f32_from_f16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_f16_or(float* to, const unsigned short* from, bool inside, float fill) {
+  if (inside) {
+    load_f16<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// reads N consecutive uint4 as one access
+template <int N> __device__ __forceinline__ void load_uint4(int* to, const unsigned char* from) {
+  unsigned words[(N + 7) / 8];
+  if constexpr (N % 8 == 0) load_vector<N / 8>(words, reinterpret_cast<const unsigned*>(from));
+  else if constexpr (N == 4) words[0] = *reinterpret_cast<const unsigned short*>(from);
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = u4_at(words[n / 8], n % 8);
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_uint4_or(int* to, const unsigned char* from, bool inside, int fill) {
+  if (inside) {
+    load_uint4<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// writes N consecutive f16 as one access
+template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, const float* from) {
+  unsigned words[N / 2];
+#pragma unroll
+  for (int n = 0; n < N / 2; n++) words[n] = f16x2_from_f32(from[2 * n], from[2 * n + 1]);
+  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
+}
+
+extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1(const unsigned short* __restrict__ q, const unsigned char* __restrict__ K_codes, const unsigned short* __restrict__ K_scale, const unsigned short* __restrict__ K_zero, const unsigned char* __restrict__ V_codes, const unsigned short* __restrict__ V_scale, const unsigned short* __restrict__ V_zero, const int* __restrict__ len, const float* __restrict__ table, float* __restrict__ p_max_chunk_mem, float* __restrict__ p_sum2_chunk_mem, float* __restrict__ O_sum_f_chunk_mem, int B, int G, int R, int T) {
+  __shared__ __align__(128) float v_codes[2112];
+  __shared__ __align__(128) float q2[640];
+  __shared__ __align__(128) float k_codes[640];
+  __shared__ __align__(128) float O_sum_f_chunk_a[320];
+  const int thread = threadIdx.x;
+  const int warp = thread >> 5;
+  const int lane = thread & 31;
+  const int td = 4 * lane;
+  const int tr = thread >> 3;
+  const int td2 = 4 * (lane & 7);
+  const int tt = 2 * (lane & 7);
+  const int td3 = 2 * (lane & 7);
+  const int group = blockIdx.x;
+  const int t_chunk_count = (T + 255) / 256;
+  const int t_chunk = group % t_chunk_count;
+  const int outer = group / t_chunk_count;
+  const int r_count = (R + 15) / 16;
+  const int outer2 = outer / r_count;
+  const int g = outer2 % G;
+  const int b = outer2 / G;
+  const int r2 = 16 * (outer % r_count) + tr;
+
+  // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+  float p_max_chunk = -3.4028234663852886e38f;
+  float O_sum_f_chunk[16];
+  #pragma unroll
+  for (int r2 = 0; r2 < 16; ++r2) {
+    O_sum_f_chunk[r2] = 0.0f;
+  }
+  float p_sum2_chunk = 0.0f;
+  const int t_2_step_count = (min(T - 256 * t_chunk, 256) + 15) >> 4;
+  for (int t_2_step = 0; t_2_step < t_2_step_count; ++t_2_step) {
+    const int t = 16 * t_2_step + warp;
+    const int t2 = 16 * t_2_step + tr;
+    const int t3 = 16 * t_2_step + tt;
+    __syncthreads();
+    int v_codes2[16];
+    #pragma unroll
+    for (int dt = 0; dt < 4; ++dt) {
+      load_uint4_or<4>(&v_codes2[4 * dt], &V_codes[(128 * (((long long)b * G + g) * T + t + 256 * t_chunk + 4 * dt) + td) >> 1], t + 256 * t_chunk + 4 * dt < T, 0);
+    }
+    float v_scale[4];
+    float v_zero[4];
+    #pragma unroll
+    for (int dt = 0; dt < 4; ++dt) {
+      v_scale[dt] = t + 256 * t_chunk + 4 * dt < T ? f32_from_f16(V_scale[((long long)b * G + g) * T + t + 256 * t_chunk + 4 * dt]) : 0.0f;
+      v_zero[dt] = t + 256 * t_chunk + 4 * dt < T ? f32_from_f16(V_zero[((long long)b * G + g) * T + t + 256 * t_chunk + 4 * dt]) : 0.0f;
+    }
+    #pragma unroll
+    for (int dt = 0; dt < 4; ++dt) {
+      float v_codes_fill[4];
+      #pragma unroll
+      for (int v = 0; v < 4; ++v) {
+        v_codes_fill[v] = (float)v_codes2[4 * dt + v] * v_scale[dt] + v_zero[dt];
+      }
+      store_vector<4>(&v_codes[132 * (warp + 4 * dt) + td], v_codes_fill);
+    }
+    __syncthreads();
+    float p_sum_part[2];
+    #pragma unroll
+    for (int dt = 0; dt < 2; ++dt) {
+      p_sum_part[dt] = 0.0f;
+    }
+    for (int d_step = 0; d_step < 4; ++d_step) {
+      const int d = 32 * d_step + td2;
+      __syncthreads();
+      float q3[4];
+      load_f16_or<4>(q3, &q[128 * ((long long)b * G * R + g * R + r2) + d], r2 < R, 0.0f);
+      #pragma unroll
+      for (int v = 0; v < 4; ++v) {
+        q2[20 * (td2 + v) + tr] = q3[v];
+      }
+      int k_codes2[4];
+      load_uint4_or<4>(k_codes2, &K_codes[(128 * (((long long)b * G + g) * T + t2 + 256 * t_chunk) + d) >> 1], t2 + 256 * t_chunk < T, 0);
+      const float k_scale = t2 + 256 * t_chunk < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2 + 256 * t_chunk]) : 0.0f;
+      const float k_zero = t2 + 256 * t_chunk < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2 + 256 * t_chunk]) : 0.0f;
+      float table2[4];
+      int k_codes3[4];
+      #pragma unroll
+      for (int dd = 0; dd < 4; ++dd) {
+        table2[dd] = t2 + 256 * t_chunk < T ? table[64 * 2 * (long long)(t2 + 256 * t_chunk) + ((d + dd) & 63)] : 0.0f;
+        k_codes3[dd] = t2 + 256 * t_chunk < T && 64 * ((d + dd) >> 6) <= ((d + dd) & 63) + 64 ? u4_at(K_codes[(128 * (((long long)b * G + g) * T + t2 + 256 * t_chunk) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) >> 1], (128 * (((long long)b * G + g) * T + t2 + 256 * t_chunk) + ((d + dd) & 63) + 64 - 64 * ((d + dd) >> 6)) & 1) : 0;
+      }
+      const float k_scale2 = t2 + 256 * t_chunk < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2 + 256 * t_chunk]) : 0.0f;
+      const float k_zero2 = t2 + 256 * t_chunk < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2 + 256 * t_chunk]) : 0.0f;
+      #pragma unroll
+      for (int dd = 0; dd < 4; ++dd) {
+        const float table3 = t2 + 256 * t_chunk < T ? table[64 * (2 * (long long)(t2 + 256 * t_chunk) + 1) + ((d + dd) & 63)] : 0.0f;
+        const float k_codes_fill = ((float)k_codes2[dd] * k_scale + k_zero) * table2[dd] + (float)(2 * ((d + dd) >> 6) - 1) * ((float)k_codes3[dd] * k_scale2 + k_zero2) * table3;
+        k_codes[20 * (td2 + dd) + tr] = k_codes_fill;
+      }
+      __syncthreads();
+      #pragma unroll
+      for (int dd = 0; dd < 32; ++dd) {
+        const float q2_reg = q2[20 * dd + tr];
+        float k_codes_reg[2];
+        load_vector<2>(k_codes_reg, &k_codes[20 * dd + tt]);
+        #pragma unroll
+        for (int dt = 0; dt < 2; ++dt) {
+          p_sum_part[dt] += q2_reg * k_codes_reg[dt];
+        }
+      }
+    }
+    const int len2 = len[b];
+    float p_max_chunk_part = -3.4028234663852886e38f;
+    #pragma unroll
+    for (int dt = 0; dt < 2; ++dt) {
+      const float p_max_chunk_term = p_sum_part[dt] * 0.088388346f;
+      const float p_max_chunk_term2 = t3 + 256 * t_chunk + dt < T && t3 + dt <= 255 && t3 + 256 * t_chunk + dt < len2 ? p_max_chunk_term : -3.4028234663852886e38f;
+      p_max_chunk_part = max_f32(p_max_chunk_part, p_max_chunk_term2);
+    }
+    #pragma unroll
+    for (int step = 0; step < 3; ++step) {
+      p_max_chunk_part = max_f32(p_max_chunk_part, warp_xor(p_max_chunk_part, 1 << step));
+    }
+    const float p_max_chunk_new = max_f32(p_max_chunk, p_max_chunk_part);
+    const float O_sum_f_chunk_scale = expf(p_max_chunk - p_max_chunk_new);
+    #pragma unroll
+    for (int r3 = 0; r3 < 16; ++r3) {
+      O_sum_f_chunk[r3] *= O_sum_f_chunk_scale;
+    }
+    float O_sum_f_chunk_a2[2];
+    #pragma unroll
+    for (int dt = 0; dt < 2; ++dt) {
+      const float O_sum_f_chunk_term = expf(p_sum_part[dt] * 0.088388346f - p_max_chunk_new);
+      O_sum_f_chunk_a2[dt] = t3 + 256 * t_chunk + dt < T && t3 + dt <= 255 && t3 + 256 * t_chunk + dt < len2 ? O_sum_f_chunk_term : 0.0f;
+    }
+    __syncthreads();
+    #pragma unroll
+    for (int dt = 0; dt < 2; ++dt) {
+      O_sum_f_chunk_a[20 * (tt + dt) + tr] = O_sum_f_chunk_a2[dt];
+    }
+    __syncthreads();
+    #pragma unroll
+    for (int dt = 0; dt < 16; ++dt) {
+      float v_codes_reg[16];
+      const float O_sum_f_chunk_a_reg = O_sum_f_chunk_a[20 * dt + tr];
+      #pragma unroll
+      for (int dd = 0; dd < 8; ++dd) {
+        load_vector<2>(&v_codes_reg[2 * dd], &v_codes[132 * dt + td3 + 16 * dd]);
+      }
+      #pragma unroll
+      for (int dd = 0; dd < 8; ++dd) {
+        #pragma unroll
+        for (int dd2 = 0; dd2 < 2; ++dd2) {
+          O_sum_f_chunk[2 * dd + dd2] += O_sum_f_chunk_a_reg * v_codes_reg[2 * dd + dd2];
+        }
+      }
+    }
+    float p_sum2_chunk_part = 0.0f;
+    #pragma unroll
+    for (int dt = 0; dt < 2; ++dt) {
+      p_sum2_chunk_part += O_sum_f_chunk_a2[dt];
+    }
+    #pragma unroll
+    for (int step = 0; step < 3; ++step) {
+      p_sum2_chunk_part += warp_xor(p_sum2_chunk_part, 1 << step);
+    }
+    p_sum2_chunk = p_sum2_chunk * O_sum_f_chunk_scale + p_sum2_chunk_part;
+    p_max_chunk = p_max_chunk_new;
+  }
+  #pragma unroll
+  for (int dd = 0; dd < 8; ++dd) {
+    if (r2 < R) {
+      store_vector<2>(&O_sum_f_chunk_mem[128 * ((((long long)b * G + g) * R + r2) * ((T + 255) / 256) + t_chunk) + td3 + 16 * dd], &O_sum_f_chunk[2 * dd]);
+    }
+  }
+
+  // kv4_attention.tdsl:27: let p[b, g, r, t] = softmax(t where t < len[b]) (sum(d) q[b, g*R + r, d] * rope(K[b, g, t], table[t])[d]) * rsqrt(D)
+  if (r2 < R && (thread & 7) == 0) { p_max_chunk_mem[(((long long)b * G + g) * R + r2) * ((T + 255) / 256) + t_chunk] = p_max_chunk; }
+  if (r2 < R && (thread & 7) == 0) { p_sum2_chunk_mem[(((long long)b * G + g) * R + r2) * ((T + 255) / 256) + t_chunk] = p_sum2_chunk; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) kv4_decode_D128_thin_aligned_2(const float* __restrict__ p_max_chunk_mem, const float* __restrict__ p_sum2_chunk_mem, const float* __restrict__ O_sum_f_chunk_mem, unsigned short* __restrict__ O, int B, int G, int R, int T) {
+  __shared__ __align__(128) float partials_0[256];
+  __shared__ __align__(128) float partials_1[2048];
+  const int thread = threadIdx.x;
+  const int tt_chunk = thread >> 3;
+  const int td = thread & 7;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int d = group % 2;
+  const int outer = group / 2;
+  const int r = outer % R;
+  const int outer2 = outer / R;
+  const int g = outer2 % G;
+  const int b = outer2 / G;
+
+  // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+  float p_max = -3.4028234663852886e38f;
+  float O_sum_f[8];
+  #pragma unroll
+  for (int dd = 0; dd < 8; ++dd) {
+    O_sum_f[dd] = 0.0f;
+  }
+  float p_sum2 = 0.0f;
+  for (int t_chunk_3_step = 0; t_chunk_3_step < (T + 8191) / 8192; ++t_chunk_3_step) {
+    const float p_max_chunk_mem2 = tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? p_max_chunk_mem[(((long long)b * G + g) * R + r) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step] : 0.0f;
+    const float p_max_new = max_f32(p_max, tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? p_max_chunk_mem2 : -3.4028234663852886e38f);
+    const float O_sum_f_scale = expf(p_max - p_max_new);
+    #pragma unroll
+    for (int dd = 0; dd < 2; ++dd) {
+      float o_sum_f_chunk_mem[4];
+      load_vector_or<4>(o_sum_f_chunk_mem, &O_sum_f_chunk_mem[128 * ((((long long)b * G + g) * R + r) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step) + 64 * d + 8 * td + 4 * dd], tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256, 0.0f);
+      #pragma unroll
+      for (int v = 0; v < 4; ++v) {
+        const float O_sum_f_term = expf(p_max_chunk_mem2 - p_max_new) * o_sum_f_chunk_mem[v];
+        O_sum_f[4 * dd + v] = O_sum_f[4 * dd + v] * O_sum_f_scale + (tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? O_sum_f_term : 0.0f);
+      }
+    }
+    const float p_sum2_chunk_mem2 = tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? p_sum2_chunk_mem[(((long long)b * G + g) * R + r) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step] : 0.0f;
+    const float p_sum2_term = expf(p_max_chunk_mem2 - p_max_new) * p_sum2_chunk_mem2;
+    p_sum2 = p_sum2 * O_sum_f_scale + (tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? p_sum2_term : 0.0f);
+    p_max = p_max_new;
+  }
+  float p_max_part = p_max;
+  #pragma unroll
+  for (int step = 0; step < 2; ++step) {
+    p_max_part = max_f32(p_max_part, warp_xor(p_max_part, 8 << step));
+  }
+  partials_0[thread] = p_max_part;
+  __syncthreads();
+  p_max_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    p_max_part = max_f32(p_max_part, partials_0[leader + 32 * (other + 1)]);
+  }
+  float O_sum_f_part[8];
+  #pragma unroll
+  for (int dd = 0; dd < 8; ++dd) {
+    const float O_sum_f_term = O_sum_f[dd] * expf(p_max - p_max_part);
+    O_sum_f_part[dd] = O_sum_f_term;
+  }
+  #pragma unroll
+  for (int r2 = 0; r2 < 8; ++r2) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      O_sum_f_part[r2] += warp_xor(O_sum_f_part[r2], 8 << step);
+    }
+  }
+  #pragma unroll
+  for (int r2 = 0; r2 < 8; ++r2) {
+    partials_1[r2 * 256 + thread] = O_sum_f_part[r2];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r2 = 0; r2 < 8; ++r2) {
+    O_sum_f_part[r2] = partials_1[r2 * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      O_sum_f_part[r2] += partials_1[r2 * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  const float p_sum2_term = p_sum2 * expf(p_max - p_max_part);
+  float p_sum2_part = p_sum2_term;
+  #pragma unroll
+  for (int step = 0; step < 2; ++step) {
+    p_sum2_part += warp_xor(p_sum2_part, 8 << step);
+  }
+  partials_0[thread] = p_sum2_part;
+  __syncthreads();
+  p_sum2_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    p_sum2_part += partials_0[leader + 32 * (other + 1)];
+  }
+  float o[8];
+  #pragma unroll
+  for (int v = 0; v < 8; ++v) {
+    o[v] = O_sum_f_part[v] * (p_sum2_part > 0.0f ? 1.0f / p_sum2_part : 0.0f);
+  }
+  if (thread < 8) { store_f16<8>(&O[128 * ((long long)b * G * R + r + g * R) + 64 * d + 8 * td], o); }
+}

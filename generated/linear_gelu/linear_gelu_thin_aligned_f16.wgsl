@@ -1,0 +1,115 @@
+// linear_gelu_thin_aligned: made by tdsl from linear_gelu.tdsl for wgsl. Change the source, not this file.
+// Relies on K % 8 == 0, N % 8 == 0.
+enable f16;
+
+// the error function: 1 - exp of a polynomial for large arguments, an odd polynomial for small ones (minimax, error about 1 ulp)
+fn erf(x: f32) -> f32 {
+  let a = abs(x);
+  let s = x * x;
+  if (a > 0.927734375) {
+    var r = fma(-1.72853470e-5, a, 3.83197126e-4);
+    r = fma(r, s, fma(-3.88396438e-3, a, 2.42546219e-2));
+    r = fma(fma(fma(r, a, -1.06777877e-1), a, -6.34846687e-1), a, -1.28717512e-1);
+    return sign(x) * (1.0 - exp(fma(r, a, -a)));
+  }
+  var r = fma(-5.96761703e-4, s, 4.99119423e-3);
+  r = fma(fma(fma(fma(r, s, -2.67681349e-2), s, 1.12819925e-1), s, -3.76125336e-1), s, 1.28379166e-1);
+  return fma(r, x, x);
+}
+
+struct Sizes { M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f16>;
+@group(0) @binding(1) var<storage, read> W: array<f16>;
+@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> Y: array<vec4<f16>>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 2048>;
+var<workgroup> partials_1: array<f32, 2048>;
+
+fn load4_bias(i: i32) -> array<f32, 4> {
+  let u0 = bias[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_bias_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_bias(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn store8_Y(i: i32, values: array<f32, 8>) {
+  Y[i >> 2u] = vec4<f16>(f16(values[0]), f16(values[1]), f16(values[2]), f16(values[3]));
+  Y[(i >> 2u) + 1] = vec4<f16>(f16(values[4]), f16(values[5]), f16(values[6]), f16(values[7]));
+}
+
+@compute @workgroup_size(256)
+fn linear_gelu_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tk = thread >> 3u;
+  let tn = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.M * ((sizes.N + 56) / 64) <= group) { return; }
+  let n_count = (sizes.N + 56) / 64;
+  let n = group % n_count;
+  let m = group / n_count;
+
+  // linear_gelu.tdsl:10: Y[m, n] = gelu(pre[m, n])
+  var pre_sum: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    pre_sum[dn] = 0.0;
+  }
+  for (var k_step = 0; k_step < (sizes.K + 24) / 32; k_step++) {
+    var x = 0.0;
+    if (tk + 32 * k_step < sizes.K) { x = f32(X[m * sizes.K + tk + 32 * k_step]); }
+    for (var dn = 0; dn < 8; dn++) {
+      var w = 0.0;
+      if (64 * n + 8 * tn + dn < sizes.N && tk + 32 * k_step < sizes.K) { w = f32(W[(64 * n + 8 * tn + dn) * sizes.K + tk + 32 * k_step]); }
+      let pre_sum_term = x * w;
+      pre_sum[dn] += select(0.0, pre_sum_term, tk + 32 * k_step < sizes.K);
+    }
+  }
+  var pre_sum_part: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    pre_sum_part[dn] = pre_sum[dn];
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_0[r * 256 + thread] = pre_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    pre_sum_part[r] = partials_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      pre_sum_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_1[r * 256 + thread] = pre_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    pre_sum_part[r] = partials_1[r * 256 + leader2];
+    pre_sum_part[r] += partials_1[r * 256 + leader2 + 128];
+  }
+  var bias2: array<f32, 8>;
+  var y: array<f32, 8>;
+  {
+    let piece = load4_bias_or(64 * n + 8 * tn, 64 * n + 8 * tn < sizes.N, 0.0);
+    bias2[0] = piece[0];
+    bias2[1] = piece[1];
+    bias2[2] = piece[2];
+    bias2[3] = piece[3];
+  }
+  {
+    let piece = load4_bias_or(64 * n + 8 * tn + 4, 64 * n + 8 * tn + 5 <= sizes.N, 0.0);
+    bias2[4] = piece[0];
+    bias2[5] = piece[1];
+    bias2[6] = piece[2];
+    bias2[7] = piece[3];
+  }
+  for (var v = 0; v < 8; v++) {
+    y[v] = 0.5 * (pre_sum_part[v] + bias2[v]) * (1.0 + erf((pre_sum_part[v] + bias2[v]) * 0.70710677));
+  }
+  if (64 * n + 8 * tn < sizes.N && thread < 8) { store8_Y(m * sizes.N + 64 * n + 8 * tn, y); }
+}

@@ -1,0 +1,85 @@
+// linear_gelu_thin: made by tdsl from linear_gelu.tdsl for wgsl. Change the source, not this file.
+enable f16;
+
+// the error function: 1 - exp of a polynomial for large arguments, an odd polynomial for small ones (minimax, error about 1 ulp)
+fn erf(x: f32) -> f32 {
+  let a = abs(x);
+  let s = x * x;
+  if (a > 0.927734375) {
+    var r = fma(-1.72853470e-5, a, 3.83197126e-4);
+    r = fma(r, s, fma(-3.88396438e-3, a, 2.42546219e-2));
+    r = fma(fma(fma(r, a, -1.06777877e-1), a, -6.34846687e-1), a, -1.28717512e-1);
+    return sign(x) * (1.0 - exp(fma(r, a, -a)));
+  }
+  var r = fma(-5.96761703e-4, s, 4.99119423e-3);
+  r = fma(fma(fma(fma(r, s, -2.67681349e-2), s, 1.12819925e-1), s, -3.76125336e-1), s, 1.28379166e-1);
+  return fma(r, x, x);
+}
+
+struct Sizes { M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f16>;
+@group(0) @binding(1) var<storage, read> W: array<f16>;
+@group(0) @binding(2) var<storage, read> bias: array<f32>;
+@group(0) @binding(3) var<storage, read_write> Y: array<f16>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 2048>;
+var<workgroup> partials_1: array<f32, 2048>;
+
+@compute @workgroup_size(256)
+fn linear_gelu_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tk = thread >> 3u;
+  let tn = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.M * ((sizes.N + 63) / 64) <= group) { return; }
+  let n_count = (sizes.N + 63) / 64;
+  let n = group % n_count;
+  let m = group / n_count;
+
+  // linear_gelu.tdsl:10: Y[m, n] = gelu(pre[m, n])
+  var pre_sum: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    pre_sum[dn] = 0.0;
+  }
+  for (var k_step = 0; k_step < (sizes.K + 31) / 32; k_step++) {
+    var x = 0.0;
+    if (tk + 32 * k_step < sizes.K) { x = f32(X[m * sizes.K + tk + 32 * k_step]); }
+    for (var dn = 0; dn < 8; dn++) {
+      var w = 0.0;
+      if (64 * n + 8 * tn + dn < sizes.N && tk + 32 * k_step < sizes.K) { w = f32(W[(64 * n + 8 * tn + dn) * sizes.K + tk + 32 * k_step]); }
+      let pre_sum_term = x * w;
+      pre_sum[dn] += select(0.0, pre_sum_term, tk + 32 * k_step < sizes.K);
+    }
+  }
+  var pre_sum_part: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    pre_sum_part[dn] = pre_sum[dn];
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_0[r * 256 + thread] = pre_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    pre_sum_part[r] = partials_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      pre_sum_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_1[r * 256 + thread] = pre_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    pre_sum_part[r] = partials_1[r * 256 + leader2];
+    pre_sum_part[r] += partials_1[r * 256 + leader2 + 128];
+  }
+  for (var dn = 0; dn < 8; dn++) {
+    var bias2 = 0.0;
+    if (64 * n + 8 * tn + dn < sizes.N) { bias2 = bias[64 * n + 8 * tn + dn]; }
+    let y = 0.5 * (pre_sum_part[dn] + bias2) * (1.0 + erf((pre_sum_part[dn] + bias2) * 0.70710677));
+    if (64 * n + 8 * tn + dn < sizes.N && thread < 8) { Y[m * sizes.N + 64 * n + 8 * tn + dn] = f16(y); }
+  }
+}

@@ -1,0 +1,39 @@
+// dequantize_int4: made by tdsl from quantize.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { M: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> Q_codes: array<u32>; // int4, 8 a word
+@group(0) @binding(1) var<storage, read> Q_scale: array<u32>; // f16, 2 a word
+@group(0) @binding(2) var<storage, read_write> Y: array<atomic<u32>>; // f16, 2 a word
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+
+fn load_Q_codes(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(Q_codes[i >> 3u]), 4u * u32(i & 7), 4u);
+}
+
+fn load_Q_scale(i: i32) -> f32 {
+  return unpack2x16float(Q_scale[i >> 1u])[u32(i & 1)];
+}
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_Y(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&Y[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&Y[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+}
+
+@compute @workgroup_size(256)
+fn dequantize_int4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.K * sizes.M + 255) / 256 <= group) { return; }
+  let mk = group;
+
+  // quantize.tdsl:35: Y[m, k] = Q[m, k]
+  var q_codes = 0;
+  if ((thread + 256 * mk) / sizes.K < sizes.M) { q_codes = load_Q_codes((thread + 256 * mk) / sizes.K * sizes.K + (thread + 256 * mk) % sizes.K); }
+  var q_scale = 0.0;
+  if ((thread + 256 * mk) / sizes.K < sizes.M) { q_scale = load_Q_scale((thread + 256 * mk) / sizes.K * ((sizes.K + 31) / 32) + (((thread + 256 * mk) % sizes.K) >> 5u)); }
+  let y = f32(q_codes) * q_scale;
+  if ((thread + 256 * mk) / sizes.K < sizes.M) { store_Y((thread + 256 * mk) / sizes.K * sizes.K + (thread + 256 * mk) % sizes.K, y); }
+}

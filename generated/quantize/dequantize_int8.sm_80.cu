@@ -1,0 +1,28 @@
+// dequantize_int8: made by tdsl from quantize.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// f16 bits to f32, exact
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
+  float value;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+  return value;
+}
+
+// f32 to f16 bits, to nearest even
+__device__ __forceinline__ unsigned short f16_from_f32(float value) {
+  unsigned short bits;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+  return bits;
+}
+#endif
+
+extern "C" __global__ void __launch_bounds__(256) dequantize_int8(const signed char* __restrict__ Q_codes, const unsigned short* __restrict__ Q_scale, unsigned short* __restrict__ Y, int M, int K) {
+  const int thread = threadIdx.x;
+  const int mk = blockIdx.x;
+
+  // quantize.tdsl:20: Y[m, k] = Q[m, k]
+  const int q_codes = (thread + 256 * mk) / K < M ? Q_codes[(long long)((thread + 256 * mk) / K) * K + (thread + 256 * mk) % K] : 0;
+  const float q_scale = (thread + 256 * mk) / K < M ? f32_from_f16(Q_scale[(long long)((thread + 256 * mk) / K) * ((K + 127) / 128) + (((thread + 256 * mk) % K) >> 7)]) : 0.0f;
+  const float y = (float)q_codes * q_scale;
+  if ((thread + 256 * mk) / K < M) { Y[(long long)((thread + 256 * mk) / K) * K + (thread + 256 * mk) % K] = f16_from_f32(y); }
+}

@@ -1,0 +1,74 @@
+// quantize_int4_1, quantize_int4_2: made by tdsl from quantize.tdsl for cpu. Change the source, not this file.
+
+const float_view = new Float32Array(1);
+const float_bits = new Uint32Array(float_view.buffer);
+
+// a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0
+function cut_div(a, b) {
+  const q = Math.abs(a) / Math.abs(b);
+  if (b === 0 || !(q > 0)) return 0;
+  float_view[0] = q;
+  float_bits[0] &= 0xfffff000;
+  if (float_view[0] > q) float_bits[0] -= 0x1000;
+  if (float_view[0] !== q) float_bits[0] |= 0x800;
+  return a < 0 !== b < 0 ? -float_view[0] : float_view[0];
+}
+
+// the bits of the nearest f16, ties to even
+function f16_bits(x) {
+  float_view[0] = x;
+  const bits = float_bits[0], sign = (bits >>> 16) & 0x8000, size = bits & 0x7fffffff;
+  if (size > 0x7f800000) return sign | 0x7e00;
+  if (size >= 0x477ff000) return sign | 0x7c00;
+  if (size >= 0x38800000) return sign | ((size - 0x38000000 + 0xfff + ((size >>> 13) & 1)) >>> 13);
+  if (size < 0x33000000) return sign;
+  const shift = 126 - (size >>> 23), whole = (size & 0x7fffff) | 0x800000, down = whole >>> shift, rest = whole & ((1 << shift) - 1), half = 1 << (shift - 1);
+  return sign | (rest > half || (rest === half && down & 1) ? down + 1 : down);
+}
+
+// the value of every f16 by its bits
+const f16_value = Float32Array.from({ length: 65536 }, (_, bits) => {
+  const exponent = (bits >> 10) & 31, fraction = bits & 1023;
+  const size = exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction === 0 ? Infinity : NaN) : (1024 + fraction) * 2 ** (exponent - 25);
+  return bits & 0x8000 ? -size : size;
+});
+
+// to the nearest integer, ties to even
+function round_even(x) {
+  const r = Math.round(x);
+  return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r;
+}
+
+// toward zero; beyond the range the nearest integer, 0 for NaN
+const to_i32 = (x) => (x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0);
+
+export function quantize_int4_1(X, Q_scale, M, K, gridX, gridY, gridZ) {
+  for (let g1 = 0; g1 < gridY; g1++) {
+    const row0 = g1 * K;
+    const row1 = g1 * Math.floor((K + 31) / 32);
+    for (let i2 = 0; i2 < gridX; i2++) {
+      // quantize.tdsl:28: Q[m, k] = X[m, k]
+      let Q_scale_max = -3.4028234663852886e+38;
+      for (let e_step = 0; e_step < Math.min(K - 32 * i2, 32); e_step++) {
+        const x = f16_value[X[row0 + e_step + 32 * i2]];
+        Q_scale_max = Math.max(Q_scale_max, Math.abs(x));
+      }
+      const q_scale = Math.fround(Q_scale_max * 0.1428571492433548);
+      Q_scale[row1 + i2] = f16_bits(q_scale);
+    }
+  }
+}
+
+export function quantize_int4_2(X, Q_scale, Q_codes, M, K, gridX, gridY, gridZ) {
+  for (let c1 = 0; c1 < gridY; c1++) {
+    const row0 = c1 * K;
+    const row1 = c1 * Math.floor((K + 31) / 32);
+    for (let d2 = 0; d2 < gridX; d2++) {
+      // quantize.tdsl:28: Q[m, k] = X[m, k]
+      const x = f16_value[X[row0 + d2]];
+      const q_scale = f16_value[Q_scale[row1 + (d2 >> 5)]];
+      const q_codes = Math.min(Math.max(to_i32(round_even(cut_div(x, q_scale))), -8), 7);
+      Q_codes[(row0 + d2) >>> 1] = (Q_codes[(row0 + d2) >>> 1] & ~(15 << (4 * ((row0 + d2) & 1)))) | ((q_codes & 15) << (4 * ((row0 + d2) & 1)));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+// quantize_int8_aligned_1, quantize_int8_aligned_2: made by tdsl from quantize.tdsl for wgsl. Change the source, not this file.
+// Relies on K % 16 == 0.
+enable f16;
+
+// a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0.
+// The first guess is never too low, and the remainder of 12 bits times each half of b is exact.
+fn cut_div(a: f32, b: f32) -> f32 {
+  let x = abs(a);
+  let y = abs(b);
+  if (!(x > 0.0) || !(y > 0.0)) { return 0.0; }
+  var bits = min(bitcast<u32>(x * (1.0 / y) * 1.0000038), 0x7f7fffffu) & 0xfffff000u;
+  let q = bitcast<f32>(bits);
+  let high = bitcast<f32>(bitcast<u32>(y) & 0xfffff000u);
+  let rest = (x - q * high) - q * (y - high);
+  if (rest < 0.0) { bits -= 0x1000u; }
+  if (rest != 0.0) { bits |= 0x800u; }
+  return bitcast<f32>(bits | ((bitcast<u32>(a) ^ bitcast<u32>(b)) & 0x80000000u));
+}
+
+struct Sizes { M: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<f16>;
+@group(0) @binding(1) var<storage, read_write> Q_scale: array<f16>;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 2048>;
+var<workgroup> partials_1: array<f32, 2048>;
+
+@compute @workgroup_size(256)
+fn quantize_int8_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let ti2 = thread & 7;
+  let te = thread >> 3u;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.M * ((sizes.K + 8176) / 8192) <= group) { return; }
+  let i2_count = (sizes.K + 8176) / 8192;
+  let i2 = group % i2_count;
+  let g1 = group / i2_count;
+
+  // quantize.tdsl:13: Q[m, k] = X[m, k]
+  var Q_scale_max: array<f32, 8>;
+  for (var di2 = 0; di2 < 8; di2++) {
+    Q_scale_max[di2] = -3.4028234663852886e38;
+  }
+  let e_step_count = (min(sizes.K - 8192 * i2, 128) + 31) >> 5u;
+  for (var e_step = 0; e_step < e_step_count; e_step++) {
+    for (var di2 = 0; di2 < 8; di2++) {
+      let x = f32(X[g1 * sizes.K + min(sizes.K - 1, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
+      let Q_scale_max_term = abs(x);
+      Q_scale_max[di2] = max(Q_scale_max[di2], select(-3.4028234663852886e38, Q_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 < sizes.K && te + 32 * e_step <= 127));
+    }
+  }
+  var Q_scale_max_part: array<f32, 8>;
+  for (var di2 = 0; di2 < 8; di2++) {
+    Q_scale_max_part[di2] = Q_scale_max[di2];
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_0[r * 256 + thread] = Q_scale_max_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Q_scale_max_part[r] = partials_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      Q_scale_max_part[r] = max(Q_scale_max_part[r], partials_0[r * 256 + leader + 8 * (other + 1)]);
+    }
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_1[r * 256 + thread] = Q_scale_max_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Q_scale_max_part[r] = partials_1[r * 256 + leader2];
+    Q_scale_max_part[r] = max(Q_scale_max_part[r], partials_1[r * 256 + leader2 + 128]);
+  }
+  for (var di2 = 0; di2 < 8; di2++) {
+    let q_scale = Q_scale_max_part[di2] * 0.007874016;
+    if (64 * i2 + 8 * ti2 + di2 < (sizes.K + 112) / 128 && thread < 8) {
+      Q_scale[g1 * ((sizes.K + 127) / 128) + 64 * i2 + 8 * ti2 + di2] = f16(q_scale);
+    }
+  }
+}
+
+struct Sizes_2 { M: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> X2: array<vec4<f16>>;
+@group(0) @binding(1) var<storage, read> Q_scale2: array<f16>;
+@group(0) @binding(2) var<storage, read_write> Q_codes: array<vec4<u32>>; // i8, 4 a word
+@group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
+
+fn load8_X2(i: i32) -> array<f32, 8> {
+  let u0 = X2[i >> 2u];
+  let u1 = X2[(i >> 2u) + 1];
+  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+}
+
+fn load8_X2_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_X2(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store16_Q_codes(i: i32, values: array<i32, 16>) {
+  Q_codes[i >> 4u] = vec4<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[8], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[9], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[10], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[11], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[12], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[13], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[14], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[15], -128, 127)) & 0xffu) << 24u));
+}
+
+@compute @workgroup_size(256)
+fn quantize_int8_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_2.M * ((sizes_2.K + 4080) / 4096) <= group) { return; }
+  let d2_count = (sizes_2.K + 4080) / 4096;
+  let d2 = group % d2_count;
+  let c1 = group / d2_count;
+
+  // quantize.tdsl:13: Q[m, k] = X[m, k]
+  var x: array<f32, 16>;
+  var q_codes: array<i32, 16>;
+  {
+    let piece = load8_X2_or(c1 * sizes_2.K + 4096 * d2 + 16 * thread, 4096 * d2 + 16 * thread < sizes_2.K, 0.0);
+    x[0] = piece[0];
+    x[1] = piece[1];
+    x[2] = piece[2];
+    x[3] = piece[3];
+    x[4] = piece[4];
+    x[5] = piece[5];
+    x[6] = piece[6];
+    x[7] = piece[7];
+  }
+  {
+    let piece = load8_X2_or(c1 * sizes_2.K + 4096 * d2 + 16 * thread + 8, 4096 * d2 + 16 * thread + 9 <= sizes_2.K, 0.0);
+    x[8] = piece[0];
+    x[9] = piece[1];
+    x[10] = piece[2];
+    x[11] = piece[3];
+    x[12] = piece[4];
+    x[13] = piece[5];
+    x[14] = piece[6];
+    x[15] = piece[7];
+  }
+  for (var v = 0; v < 16; v++) {
+    var q_scale = 0.0;
+    if (4096 * d2 + 16 * thread + v < sizes_2.K) { q_scale = f32(Q_scale2[c1 * ((sizes_2.K + 127) / 128) + (thread >> 3u) + 32 * d2]); }
+    q_codes[v] = clamp(i32(round(cut_div(x[v], q_scale))), -128, 127);
+  }
+  if (4096 * d2 + 16 * thread < sizes_2.K) { store16_Q_codes(c1 * sizes_2.K + 4096 * d2 + 16 * thread, q_codes); }
+}

@@ -1,0 +1,251 @@
+// gate_quantize_aligned_1, gate_quantize_aligned_2, gate_quantize_aligned_3, gate_quantize_aligned_4: made by tdsl from rmsnorm_quantize.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on K % 8 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// f16 bits to f32, exact
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
+  float value;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+  return value;
+}
+
+// f32 to f16 bits, to nearest even
+__device__ __forceinline__ unsigned short f16_from_f32(float value) {
+  unsigned short bits;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+  return bits;
+}
+
+// f32 to i32 toward zero; out of range gives the nearest i32, NaN gives 0
+__device__ __forceinline__ int i32_from_f32(float value) {
+  int result;
+  asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value));
+  return result;
+}
+
+// smaller of two f32; NaN if one is
+__device__ __forceinline__ float min_f32(float a, float b) {
+  float y;
+  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+  return y;
+}
+
+// larger of two f32; NaN if one is
+__device__ __forceinline__ float max_f32(float a, float b) {
+  float y;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+  return y;
+}
+
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+// the low bytes of four integers in one word
+__device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
+
+// replaces element n of a stream of elements of BITS; threads that share a word each change their own bits
+template <int BITS> __device__ __forceinline__ void put_bits(unsigned char* bytes, long long n, unsigned code) {
+  const long long at = n * BITS;
+  const int shift = (int)(at & 31);
+  unsigned* word = reinterpret_cast<unsigned*>(bytes) + (at >> 5);
+  const unsigned mask = (1u << BITS) - 1u;
+  atomicAnd(word, ~(mask << shift));
+  atomicOr(word, (code & mask) << shift);
+  if (shift + BITS > 32) {
+    atomicAnd(word + 1, ~(mask >> (32 - shift)));
+    atomicOr(word + 1, (code & mask) >> (32 - shift));
+  }
+}
+
+// a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0
+__device__ __forceinline__ float cut_div(float a, float b) {
+  const float x = fabsf(a), y = fabsf(b);
+  if (!(x > 0.0f) || !(y > 0.0f)) return 0.0f;
+  // The first guess is never too low; the remainder is exact in one fused step.
+  unsigned bits = min(__float_as_uint(x * (1.0f / y) * 1.0000038f), 0x7f7fffffu) & 0xfffff000u;
+  const float rest = fmaf(-__uint_as_float(bits), y, x);
+  if (rest < 0.0f) bits -= 0x1000u;
+  if (rest != 0.0f) bits |= 0x800u;
+  return __uint_as_float(bits | ((__float_as_uint(a) ^ __float_as_uint(b)) & 0x80000000u));
+}
+
+// reads N consecutive f16 as one access
+template <int N> __device__ __forceinline__ void load_f16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = f32_from_f16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_f16_or(float* to, const unsigned short* from, bool inside, float fill) {
+  if (inside) {
+    load_f16<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// writes N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
+  if constexpr (N < 4) {
+    unsigned word = 0;
+#pragma unroll
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -128), 127) & 255u) << (8 * n);
+    if constexpr (N == 2) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (signed char)word;
+    return;
+  } else {
+  unsigned words[N / 4];
+#pragma unroll
+  for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
+  store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_1(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, unsigned short* __restrict__ Xn_scale, int M, int K) {
+  __shared__ __align__(128) float partials_0[2048];
+  const int thread = threadIdx.x;
+  const int ti2 = thread & 7;
+  const int te = thread >> 3;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int i2_count = (K + 8056) / 8192;
+  const int i2 = group % i2_count;
+  const int g1 = group / i2_count;
+
+  // rmsnorm_quantize.tdsl:36: Xn[m, k] = silu(gate[m, k]) * up[m, k]
+  float Xn_scale_max[8];
+  #pragma unroll
+  for (int di2 = 0; di2 < 8; ++di2) {
+    Xn_scale_max[di2] = -3.4028234663852886e38f;
+  }
+  const int e_step_count = (min(K - 8192 * i2 - 128, 128) + 31) >> 5;
+  for (int e_step = 0; e_step < e_step_count; ++e_step) {
+    #pragma unroll
+    for (int di2 = 0; di2 < 8; ++di2) {
+      const float gate2 = f32_from_f16(gate[(long long)g1 * K + min(K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
+      const float up2 = f32_from_f16(up[(long long)g1 * K + min(K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
+      const float Xn_scale_max_term = fabsf(gate2 * (expf(min_f32(gate2, 0.0f)) / (1.0f + expf(-fabsf(gate2)))) * up2);
+      Xn_scale_max[di2] = max_f32(Xn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= K && te + 32 * e_step <= 127 ? Xn_scale_max_term : -3.4028234663852886e38f);
+    }
+  }
+  float Xn_scale_max_part[8];
+  #pragma unroll
+  for (int di2 = 0; di2 < 8; ++di2) {
+    Xn_scale_max_part[di2] = Xn_scale_max[di2];
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    #pragma unroll
+    for (int step = 0; step < 2; ++step) {
+      Xn_scale_max_part[r] = max_f32(Xn_scale_max_part[r], warp_xor(Xn_scale_max_part[r], 8 << step));
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    partials_0[r * 256 + thread] = Xn_scale_max_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 8; ++r) {
+    Xn_scale_max_part[r] = partials_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      Xn_scale_max_part[r] = max_f32(Xn_scale_max_part[r], partials_0[r * 256 + leader + 32 * (other + 1)]);
+    }
+  }
+  #pragma unroll
+  for (int di2 = 0; di2 < 8; ++di2) {
+    const float xn_scale = max_f32(Xn_scale_max_part[di2], 0.00001f) * 0.12857144f;
+    if (64 * i2 + 8 * ti2 + di2 + 2 <= (K + 120) / 128 && thread < 8) {
+      Xn_scale[(long long)g1 * ((K + 127) / 128 - 1) + 64 * i2 + 8 * ti2 + di2] = f16_from_f32(xn_scale);
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_2(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, const unsigned short* __restrict__ Xn_scale, unsigned char* __restrict__ Xn_codes, int M, int K) {
+  const int thread = threadIdx.x;
+  const int c1d2 = blockIdx.x;
+
+  // rmsnorm_quantize.tdsl:36: Xn[m, k] = silu(gate[m, k]) * up[m, k]
+  const float gate2 = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(gate[(long long)((thread + 256 * c1d2) / (K - 128)) * K + (thread + 256 * c1d2) % (K - 128)]) : 0.0f;
+  const float up2 = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(up[(long long)((thread + 256 * c1d2) / (K - 128)) * K + (thread + 256 * c1d2) % (K - 128)]) : 0.0f;
+  const float xn_scale = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(Xn_scale[(long long)((thread + 256 * c1d2) / (K - 128)) * ((K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (K - 128)) >> 7)]) : 0.0f;
+  const int xn_codes = min(max(i32_from_f32(rintf(cut_div(gate2 * (expf(min_f32(gate2, 0.0f)) / (1.0f + expf(-fabsf(gate2)))) * up2, xn_scale))), -8), 7);
+  if ((thread + 256 * c1d2) / (K - 128) < M) {
+    put_bits<4>(Xn_codes, (long long)((thread + 256 * c1d2) / (K - 128)) * (K - 128) + (thread + 256 * c1d2) % (K - 128), ((unsigned)min(max(xn_codes, -8), 7) & 15u));
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_3(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, unsigned short* __restrict__ Xo_scale, int M, int K) {
+  const int thread = threadIdx.x;
+  const int ti2 = thread >> 4;
+  const int te = thread & 15;
+  const int g1 = blockIdx.x;
+
+  // rmsnorm_quantize.tdsl:37: Xo[m, o] = silu(gate[m, K - 128 + o]) * up[m, K - 128 + o]
+  float Xo_scale_max = -3.4028234663852886e38f;
+  float Xo_scale_max_part = -3.4028234663852886e38f;
+  float gate2[8];
+  load_f16_or<8>(gate2, &gate[(long long)g1 * K + K + 128 * ti2 + 8 * te - 128], ti2 <= 0, 0.0f);
+  float up2[8];
+  load_f16_or<8>(up2, &up[(long long)g1 * K + K + 128 * ti2 + 8 * te - 128], ti2 <= 0, 0.0f);
+  #pragma unroll
+  for (int v = 0; v < 8; ++v) {
+    const float Xo_scale_max_term = fabsf(gate2[v] * (expf(min_f32(gate2[v], 0.0f)) / (1.0f + expf(-fabsf(gate2[v])))) * up2[v]);
+    Xo_scale_max_part = max_f32(Xo_scale_max_part, Xo_scale_max_term);
+  }
+  Xo_scale_max = max_f32(Xo_scale_max, Xo_scale_max_part);
+  float Xo_scale_max_part2 = Xo_scale_max;
+  #pragma unroll
+  for (int step = 0; step < 4; ++step) {
+    Xo_scale_max_part2 = max_f32(Xo_scale_max_part2, warp_xor(Xo_scale_max_part2, 1 << step));
+  }
+  const float xo_scale = max_f32(Xo_scale_max_part2, 0.00001f) * 0.007874016f;
+  if (ti2 <= 0 && (thread & 15) == 0) { Xo_scale[g1 + ti2] = f16_from_f32(xo_scale); }
+}
+
+extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_4(const unsigned short* __restrict__ gate, const unsigned short* __restrict__ up, const unsigned short* __restrict__ Xo_scale, signed char* __restrict__ Xo_codes, int M, int K) {
+  const int thread = threadIdx.x;
+  const int tc1 = thread >> 3;
+  const int td2 = thread & 7;
+  const int c1 = blockIdx.x;
+
+  // rmsnorm_quantize.tdsl:37: Xo[m, o] = silu(gate[m, K - 128 + o]) * up[m, K - 128 + o]
+  float gate2[16];
+  float up2[16];
+  #pragma unroll
+  for (int dd2 = 0; dd2 < 2; ++dd2) {
+    load_f16_or<8>(&gate2[8 * dd2], &gate[(long long)(tc1 + 32 * c1) * K + K + 16 * td2 + 8 * dd2 - 128], tc1 + 32 * c1 < M, 0.0f);
+    load_f16_or<8>(&up2[8 * dd2], &up[(long long)(tc1 + 32 * c1) * K + K + 16 * td2 + 8 * dd2 - 128], tc1 + 32 * c1 < M, 0.0f);
+  }
+  const float xo_scale = tc1 + 32 * c1 < M ? f32_from_f16(Xo_scale[tc1 + 32 * c1]) : 0.0f;
+  int xo_codes[16];
+  #pragma unroll
+  for (int v = 0; v < 16; ++v) {
+    xo_codes[v] = min(max(i32_from_f32(rintf(cut_div(gate2[v] * (expf(min_f32(gate2[v], 0.0f)) / (1.0f + expf(-fabsf(gate2[v])))) * up2[v], xo_scale))), -128), 127);
+  }
+  if (tc1 + 32 * c1 < M) { store_i8<16>(&Xo_codes[128 * (long long)(tc1 + 32 * c1) + 16 * td2], xo_codes); }
+}

@@ -1,0 +1,249 @@
+// reorder_quantize_aligned_1, reorder_quantize_aligned_2, reorder_quantize_aligned_3, reorder_quantize_aligned_4: made by tdsl from rmsnorm_quantize.tdsl for wgsl. Change the source, not this file.
+// Relies on K % 8 == 0.
+
+// a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0.
+// The first guess is never too low, and the remainder of 12 bits times each half of b is exact.
+fn cut_div(a: f32, b: f32) -> f32 {
+  let x = abs(a);
+  let y = abs(b);
+  if (!(x > 0.0) || !(y > 0.0)) { return 0.0; }
+  var bits = min(bitcast<u32>(x * (1.0 / y) * 1.0000038), 0x7f7fffffu) & 0xfffff000u;
+  let q = bitcast<f32>(bits);
+  let high = bitcast<f32>(bitcast<u32>(y) & 0xfffff000u);
+  let rest = (x - q * high) - q * (y - high);
+  if (rest < 0.0) { bits -= 0x1000u; }
+  if (rest != 0.0) { bits |= 0x800u; }
+  return bitcast<f32>(bits | ((bitcast<u32>(a) ^ bitcast<u32>(b)) & 0x80000000u));
+}
+
+struct Sizes { M: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<u32>; // f16, 2 a word
+@group(0) @binding(1) var<storage, read> order: array<i32>;
+@group(0) @binding(2) var<storage, read_write> Xn_scale: array<atomic<u32>>; // f16, 2 a word
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 2048>;
+var<workgroup> partials_1: array<f32, 2048>;
+
+fn load_X(i: i32) -> f32 {
+  return unpack2x16float(X[i >> 1u])[u32(i & 1)];
+}
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_Xn_scale(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&Xn_scale[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&Xn_scale[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+}
+
+@compute @workgroup_size(256)
+fn reorder_quantize_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let ti2 = thread & 7;
+  let te = thread >> 3u;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.M * ((sizes.K + 8056) / 8192) <= group) { return; }
+  let i2_count = (sizes.K + 8056) / 8192;
+  let i2 = group % i2_count;
+  let g1 = group / i2_count;
+
+  // rmsnorm_quantize.tdsl:27: Xn[m, k] = X[m, order[k]]
+  var Xn_scale_max: array<f32, 8>;
+  for (var di2 = 0; di2 < 8; di2++) {
+    Xn_scale_max[di2] = -3.4028234663852886e38;
+  }
+  let e_step_count = (min(sizes.K - 8192 * i2 - 128, 128) + 31) >> 5u;
+  for (var e_step = 0; e_step < e_step_count; e_step++) {
+    for (var di2 = 0; di2 < 8; di2++) {
+      let order2 = order[min(sizes.K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)];
+      let x = load_X(g1 * sizes.K + max(0, min(order2, sizes.K - 1)));
+      let Xn_scale_max_term = abs(x);
+      Xn_scale_max[di2] = max(Xn_scale_max[di2], select(-3.4028234663852886e38, Xn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= sizes.K && te + 32 * e_step <= 127));
+    }
+  }
+  var Xn_scale_max_part: array<f32, 8>;
+  for (var di2 = 0; di2 < 8; di2++) {
+    Xn_scale_max_part[di2] = Xn_scale_max[di2];
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_0[r * 256 + thread] = Xn_scale_max_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Xn_scale_max_part[r] = partials_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      Xn_scale_max_part[r] = max(Xn_scale_max_part[r], partials_0[r * 256 + leader + 8 * (other + 1)]);
+    }
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_1[r * 256 + thread] = Xn_scale_max_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Xn_scale_max_part[r] = partials_1[r * 256 + leader2];
+    Xn_scale_max_part[r] = max(Xn_scale_max_part[r], partials_1[r * 256 + leader2 + 128]);
+  }
+  for (var di2 = 0; di2 < 8; di2++) {
+    let xn_scale = max(Xn_scale_max_part[di2], 0.00001) * 0.12857144;
+    if (64 * i2 + 8 * ti2 + di2 + 2 <= (sizes.K + 120) / 128 && thread < 8) {
+      store_Xn_scale(g1 * ((sizes.K + 127) / 128 - 1) + 64 * i2 + 8 * ti2 + di2, xn_scale);
+    }
+  }
+}
+
+struct Sizes_2 { M: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> X2: array<u32>; // f16, 2 a word
+@group(0) @binding(1) var<storage, read> order2: array<i32>;
+@group(0) @binding(2) var<storage, read> Xn_scale2: array<u32>; // f16, 2 a word
+@group(0) @binding(3) var<storage, read_write> Xn_codes: array<atomic<u32>>; // int4, 8 a word
+@group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
+
+fn load_X2(i: i32) -> f32 {
+  return unpack2x16float(X2[i >> 1u])[u32(i & 1)];
+}
+
+fn load_Xn_scale2(i: i32) -> f32 {
+  return unpack2x16float(Xn_scale2[i >> 1u])[u32(i & 1)];
+}
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_Xn_codes(i: i32, value: i32) {
+  let shift = 4u * u32(i & 7);
+  atomicAnd(&Xn_codes[i >> 3u], ~(0xfu << shift));
+  atomicOr(&Xn_codes[i >> 3u], (bitcast<u32>(clamp(value, -8, 7)) & 0xfu) << shift);
+}
+
+@compute @workgroup_size(256)
+fn reorder_quantize_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (((sizes_2.M * (sizes_2.K / 8) + 31 - 16 * sizes_2.M) >> 5u) <= group) { return; }
+  let c1d2 = group;
+
+  // rmsnorm_quantize.tdsl:27: Xn[m, k] = X[m, order[k]]
+  let order3 = order2[(thread + 256 * c1d2) % (sizes_2.K - 128)];
+  var x = 0.0;
+  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) { x = load_X2((thread + 256 * c1d2) / (sizes_2.K - 128) * sizes_2.K + order3); }
+  var xn_scale = 0.0;
+  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) { xn_scale = load_Xn_scale2((thread + 256 * c1d2) / (sizes_2.K - 128) * ((sizes_2.K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (sizes_2.K - 128)) >> 7u)); }
+  let xn_codes = clamp(i32(round(cut_div(x, xn_scale))), -8, 7);
+  if ((thread + 256 * c1d2) / (sizes_2.K - 128) < sizes_2.M) {
+    store_Xn_codes((thread + 256 * c1d2) / (sizes_2.K - 128) * (sizes_2.K - 128) + (thread + 256 * c1d2) % (sizes_2.K - 128), xn_codes);
+  }
+}
+
+struct Sizes_3 { M: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> X3: array<u32>; // f16, 2 a word
+@group(0) @binding(1) var<storage, read> order3: array<i32>;
+@group(0) @binding(2) var<storage, read_write> Xo_scale: array<atomic<u32>>; // f16, 2 a word
+@group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
+var<workgroup> partials_0_2: array<f32, 256>;
+var<workgroup> partials_1_2: array<f32, 256>;
+
+fn load_X3(i: i32) -> f32 {
+  return unpack2x16float(X3[i >> 1u])[u32(i & 1)];
+}
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_Xo_scale(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&Xo_scale[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&Xo_scale[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+}
+
+@compute @workgroup_size(256)
+fn reorder_quantize_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let leader = thread & 240;
+  let leader2 = thread & 15;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_3.M <= group) { return; }
+  let g1 = group;
+
+  // rmsnorm_quantize.tdsl:28: Xo[m, o] = X[m, order[K - 128 + o]]
+  var Xo_scale_max = -3.4028234663852886e38;
+  var order4 = 0;
+  if (thread <= 127) { order4 = order3[thread + sizes_3.K - 128]; }
+  var x = 0.0;
+  if (thread <= 127) { x = load_X3(g1 * sizes_3.K + order4); }
+  let Xo_scale_max_term = abs(x);
+  Xo_scale_max = max(Xo_scale_max, select(-3.4028234663852886e38, Xo_scale_max_term, thread <= 127));
+  var Xo_scale_max_part = Xo_scale_max;
+  partials_0_2[thread] = Xo_scale_max_part;
+  workgroupBarrier();
+  Xo_scale_max_part = partials_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    Xo_scale_max_part = max(Xo_scale_max_part, partials_0_2[leader + other + 1]);
+  }
+  partials_1_2[thread] = Xo_scale_max_part;
+  workgroupBarrier();
+  Xo_scale_max_part = partials_1_2[leader2];
+  for (var other = 0; other < 15; other++) {
+    Xo_scale_max_part = max(Xo_scale_max_part, partials_1_2[leader2 + 16 * (other + 1)]);
+  }
+  let xo_scale = max(Xo_scale_max_part, 0.00001) * 0.007874016;
+  if (thread == 0) { store_Xo_scale(g1, xo_scale); }
+}
+
+struct Sizes_4 { M: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> X4: array<u32>; // f16, 2 a word
+@group(0) @binding(1) var<storage, read> order4: array<vec4<i32>>;
+@group(0) @binding(2) var<storage, read> Xo_scale2: array<u32>; // f16, 2 a word
+@group(0) @binding(3) var<storage, read_write> Xo_codes: array<vec4<u32>>; // i8, 4 a word
+@group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
+
+fn load4_order4(i: i32) -> array<i32, 4> {
+  let u0 = order4[i >> 2u];
+  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load_X4(i: i32) -> f32 {
+  return unpack2x16float(X4[i >> 1u])[u32(i & 1)];
+}
+
+fn load_Xo_scale2(i: i32) -> f32 {
+  return unpack2x16float(Xo_scale2[i >> 1u])[u32(i & 1)];
+}
+
+fn store16_Xo_codes(i: i32, values: array<i32, 16>) {
+  Xo_codes[i >> 4u] = vec4<u32>((bitcast<u32>(clamp(values[0], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[1], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[2], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[3], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[4], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[5], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[6], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[7], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[8], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[9], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[10], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[11], -128, 127)) & 0xffu) << 24u), (bitcast<u32>(clamp(values[12], -128, 127)) & 0xffu) | ((bitcast<u32>(clamp(values[13], -128, 127)) & 0xffu) << 8u) | ((bitcast<u32>(clamp(values[14], -128, 127)) & 0xffu) << 16u) | ((bitcast<u32>(clamp(values[15], -128, 127)) & 0xffu) << 24u));
+}
+
+@compute @workgroup_size(256)
+fn reorder_quantize_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let td2 = thread & 7;
+  let tc1 = thread >> 3u;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_4.M + 31) / 32 <= group) { return; }
+  let c1 = group;
+
+  // rmsnorm_quantize.tdsl:28: Xo[m, o] = X[m, order[K - 128 + o]]
+  var order5: array<i32, 16>;
+  for (var dd2 = 0; dd2 < 4; dd2++) {
+    {
+      let piece = load4_order4(sizes_4.K + 16 * td2 + 4 * dd2 - 128);
+      order5[4 * dd2] = piece[0];
+      order5[4 * dd2 + 1] = piece[1];
+      order5[4 * dd2 + 2] = piece[2];
+      order5[4 * dd2 + 3] = piece[3];
+    }
+  }
+  var x: array<f32, 16>;
+  for (var dd2 = 0; dd2 < 16; dd2++) {
+    x[dd2] = 0.0;
+    if (tc1 + 32 * c1 < sizes_4.M) { x[dd2] = load_X4((tc1 + 32 * c1) * sizes_4.K + order5[dd2]); }
+  }
+  var xo_scale = 0.0;
+  if (tc1 + 32 * c1 < sizes_4.M) { xo_scale = load_Xo_scale2(tc1 + 32 * c1); }
+  var xo_codes: array<i32, 16>;
+  for (var v = 0; v < 16; v++) {
+    xo_codes[v] = clamp(i32(round(cut_div(x[v], xo_scale))), -128, 127);
+  }
+  if (tc1 + 32 * c1 < sizes_4.M) { store16_Xo_codes(128 * (tc1 + 32 * c1) + 16 * td2, xo_codes); }
+}

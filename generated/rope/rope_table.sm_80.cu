@@ -1,0 +1,13 @@
+// rope_table: made by tdsl from rope.tdsl for cuda:sm_80. Change the source, not this file.
+
+extern "C" __global__ void __launch_bounds__(256) rope_table(const float* __restrict__ frequency, float* __restrict__ table, int T, int E) {
+  const int thread = threadIdx.x;
+  const int tce = blockIdx.x;
+
+  // rope.tdsl:16: table[t, c, e] = if c == 0 then cos(t * frequency[e]) else sin(t * frequency[e])
+  const float frequency2 = frequency[(thread + 256 * tce) % E];
+  const float table2 = (((thread + 256 * tce) / E) & 1) == 0 ? cosf((float)((thread + 256 * tce) / (2 * E)) * frequency2) : sinf((float)((thread + 256 * tce) / (2 * E)) * frequency2);
+  if ((thread + 256 * tce) / (2 * E) < T) {
+    table[(2 * (long long)((thread + 256 * tce) / (2 * E)) + (((thread + 256 * tce) / E) & 1)) * E + (thread + 256 * tce) % E] = table2;
+  }
+}

@@ -1,0 +1,122 @@
+// khatri_rao_aligned: made by tdsl from tensor_algebra.tdsl for wgsl. Change the source, not this file.
+// Relies on K % 4 == 0, R % 4 == 0.
+
+struct Sizes { I: i32, J: i32, K: i32, R: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> B: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> C: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> A: array<vec4<f32>>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> x: array<f32, 1088>;
+var<workgroup> b: array<vec4<f32>, 272>;
+
+fn load4_X(i: i32) -> array<f32, 4> {
+  let u0 = X[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_X(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load4_B(i: i32) -> array<f32, 4> {
+  let u0 = B[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_B_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_B(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load4_C(i: i32) -> array<f32, 4> {
+  let u0 = C[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_C_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_C(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn store4_b(i: i32, values: array<f32, 4>) {
+  b[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+}
+
+fn load4_x(i: i32) -> array<f32, 4> {
+  let u0 = x[i];
+  let u1 = x[i + 1];
+  let u2 = x[i + 2];
+  let u3 = x[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_b(i: i32) -> array<f32, 4> {
+  let u0 = b[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn store4_A(i: i32, values: array<f32, 4>) {
+  A[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+}
+
+@compute @workgroup_size(256)
+fn khatri_rao_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let ti = thread >> 2u;
+  let tk = 4 * (thread & 3);
+  let tr = 4 * (thread & 15);
+  let tk2 = thread >> 4u;
+  let ti2 = 4 * (thread >> 4u);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.I + 63) / 64 * ((sizes.R + 60) / 64) <= group) { return; }
+  let panel_groups = 8 * ((sizes.R + 60) / 64);
+  let first_row = group / panel_groups * 8;
+  let panel_rows = min(8, (sizes.I + 63) / 64 - first_row);
+  let in_panel = group % panel_groups;
+  let i = first_row + in_panel % panel_rows;
+  let i2 = 64 * i + ti;
+  let r2 = 64 * (in_panel / panel_rows) + tr;
+  let i3 = 64 * i + ti2;
+
+  // tensor_algebra.tdsl:17: A[i, r] = sum(j, k) X[i, j, k] * B[j, r] * C[k, r]
+  var A_sum: array<f32, 16>;
+  for (var r2 = 0; r2 < 16; r2++) {
+    A_sum[r2] = 0.0;
+  }
+  for (var j_step = 0; j_step < sizes.J; j_step++) {
+    for (var k_step = 0; k_step < (sizes.K + 12) / 16; k_step++) {
+      let k = 16 * k_step + tk;
+      let k2 = 16 * k_step + tk2;
+      workgroupBarrier();
+      var x2 = load4_X_or((i2 * sizes.J + j_step) * sizes.K + k, i2 < sizes.I && k < sizes.K, 0.0);
+      for (var v = 0; v < 4; v++) {
+        x[68 * (tk + v) + ti] = x2[v];
+      }
+      var b2 = load4_B_or(j_step * sizes.R + r2, r2 < sizes.R, 0.0);
+      var b_fill: array<f32, 4>;
+      var c = load4_C_or(k2 * sizes.R + r2, k2 < sizes.K && r2 < sizes.R, 0.0);
+      for (var v = 0; v < 4; v++) {
+        b_fill[v] = b2[v] * c[v];
+      }
+      store4_b(68 * tk2 + tr, b_fill);
+      workgroupBarrier();
+      for (var dk = 0; dk < 16; dk++) {
+        var x_reg = load4_x(68 * dk + ti2);
+        var b_reg = load4_b(68 * dk + tr);
+        for (var di = 0; di < 4; di++) {
+          for (var dr = 0; dr < 4; dr++) {
+            A_sum[4 * di + dr] += x_reg[di] * b_reg[dr];
+          }
+        }
+      }
+    }
+  }
+  for (var di = 0; di < 4; di++) {
+    if (i3 + di < sizes.I && r2 < sizes.R) {
+      store4_A((i3 + di) * sizes.R + r2, array<f32, 4>(A_sum[4 * di], A_sum[4 * di + 1], A_sum[4 * di + 2], A_sum[4 * di + 3]));
+    }
+  }
+}

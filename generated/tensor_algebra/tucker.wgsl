@@ -1,0 +1,106 @@
+// tucker: made by tdsl from tensor_algebra.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { P: i32, Q: i32, R: i32, I: i32, J: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> G: array<f32>;
+@group(0) @binding(1) var<storage, read> A: array<f32>;
+@group(0) @binding(2) var<storage, read> B: array<f32>;
+@group(0) @binding(3) var<storage, read> C: array<f32>;
+@group(0) @binding(4) var<storage, read_write> X: array<f32>;
+@group(0) @binding(5) var<uniform> sizes: Sizes;
+var<workgroup> b: array<vec4<f32>, 272>;
+var<workgroup> g: array<f32, 1088>;
+
+fn store4_b(i: i32, values: array<f32, 4>) {
+  b[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+}
+
+fn load4_b(i: i32) -> array<f32, 4> {
+  let u0 = b[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_g(i: i32) -> array<f32, 4> {
+  let u0 = g[i];
+  let u1 = g[i + 1];
+  let u2 = g[i + 2];
+  let u3 = g[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+@compute @workgroup_size(256)
+fn tucker(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tj = 4 * (thread & 15);
+  let tr = thread >> 4u;
+  let tr2 = 4 * (thread & 3);
+  let tk = thread >> 2u;
+  let tj2 = 4 * (thread >> 4u);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.I * ((sizes.J + 63) / 64) * ((sizes.K + 63) / 64) <= group) { return; }
+  let j_count = (sizes.J + 63) / 64;
+  let k_count = (sizes.K + 63) / 64;
+  let in_plane = group % (j_count * k_count);
+  let panel_groups = 8 * k_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, j_count - first_row);
+  let in_panel = in_plane % panel_groups;
+  let j = first_row + in_panel % panel_rows;
+  let k = in_panel / panel_rows;
+  let i = group / (j_count * k_count);
+  let j2 = 64 * j + tj;
+  let k2 = 64 * k + tk;
+  let j3 = 64 * j + tj2;
+  let k3 = 64 * k + tj;
+
+  // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
+  var X_sum: array<f32, 16>;
+  for (var r = 0; r < 16; r++) {
+    X_sum[r] = 0.0;
+  }
+  for (var p_step = 0; p_step < sizes.P; p_step++) {
+    for (var q_step = 0; q_step < sizes.Q; q_step++) {
+      for (var r_step = 0; r_step < (sizes.R + 15) / 16; r_step++) {
+        let r = 16 * r_step + tr2;
+        workgroupBarrier();
+        var b2: array<f32, 4>;
+        for (var dj = 0; dj < 4; dj++) {
+          b2[dj] = 0.0;
+          if (j2 + dj < sizes.J) { b2[dj] = B[(j2 + dj) * sizes.Q + q_step]; }
+        }
+        var b_fill: array<f32, 4>;
+        for (var v = 0; v < 4; v++) {
+          b_fill[v] = b2[v];
+        }
+        store4_b(68 * tr + tj, b_fill);
+        var g2: array<f32, 4>;
+        for (var dr = 0; dr < 4; dr++) {
+          g2[dr] = 0.0;
+          if (dr + r < sizes.R) { g2[dr] = G[(p_step * sizes.Q + q_step) * sizes.R + dr + r]; }
+        }
+        let a = A[i * sizes.P + p_step];
+        for (var dr = 0; dr < 4; dr++) {
+          var c = 0.0;
+          if (k2 < sizes.K && dr + r < sizes.R) { c = C[k2 * sizes.R + dr + r]; }
+          let g_fill = g2[dr] * a * c;
+          g[68 * (tr2 + dr) + tk] = g_fill;
+        }
+        workgroupBarrier();
+        for (var dr = 0; dr < 16; dr++) {
+          var b_reg = load4_b(68 * dr + tj2);
+          var g_reg = load4_g(68 * dr + tj);
+          for (var dj = 0; dj < 4; dj++) {
+            for (var dk = 0; dk < 4; dk++) {
+              X_sum[4 * dj + dk] += b_reg[dj] * g_reg[dk];
+            }
+          }
+        }
+      }
+    }
+  }
+  for (var dj = 0; dj < 4; dj++) {
+    for (var dk = 0; dk < 4; dk++) {
+      if (j3 + dj < sizes.J && k3 + dk < sizes.K) { X[(i * sizes.J + j3 + dj) * sizes.K + k3 + dk] = X_sum[4 * dj + dk]; }
+    }
+  }
+}

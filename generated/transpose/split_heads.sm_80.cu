@@ -1,0 +1,24 @@
+// split_heads: made by tdsl from transpose.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// f32 to bf16 bits, to nearest even
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
+  unsigned short bits;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+  return bits;
+}
+#endif
+
+// bf16 bits to f32, exact: they are the upper half
+__device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+
+extern "C" __global__ void __launch_bounds__(256) split_heads(const unsigned short* __restrict__ X, unsigned short* __restrict__ Y, int H, int B, int T, int D) {
+  const int thread = threadIdx.x;
+  const int bhtd = blockIdx.x;
+
+  // transpose.tdsl:16: Y[b, h, t, d] = X[b, t, h*D + d]
+  const float x = (thread + 256 * bhtd) / (D * H * T) < B ? f32_from_bf16(X[((long long)((thread + 256 * bhtd) / (D * H * T)) * T + (thread + 256 * bhtd) / D % T) * D * H + (thread + 256 * bhtd) % D + D * ((thread + 256 * bhtd) / (D * T) % H)]) : 0.0f;
+  if ((thread + 256 * bhtd) / (D * H * T) < B) {
+    Y[(((long long)((thread + 256 * bhtd) / (D * H * T)) * H + (thread + 256 * bhtd) / (D * T) % H) * T + (thread + 256 * bhtd) / D % T) * D + (thread + 256 * bhtd) % D] = bf16_from_f32(x);
+  }
+}

@@ -1,0 +1,52 @@
+// axpy_aligned: made by tdsl from vector_add.tdsl for wgsl. Change the source, not this file.
+// Relies on N % 8 == 0.
+
+struct Sizes { N: i32 }
+
+@group(0) @binding(0) var<storage, read> alpha: array<f32>;
+@group(0) @binding(1) var<storage, read> X: array<vec4<u32>>; // f16, 2 a word
+@group(0) @binding(2) var<storage, read> Y: array<vec4<u32>>; // f16, 2 a word
+@group(0) @binding(3) var<storage, read_write> Z: array<vec4<u32>>; // f16, 2 a word
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+
+fn load8_X(i: i32) -> array<f32, 8> {
+  let u0 = X[i >> 3u];
+  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+}
+
+fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_X(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn load8_Y(i: i32) -> array<f32, 8> {
+  let u0 = Y[i >> 3u];
+  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+}
+
+fn load8_Y_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_Y(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_Z(i: i32, values: array<f32, 8>) {
+  Z[i >> 3u] = vec4<u32>(pack2x16float(vec2<f32>(values[0], values[1])), pack2x16float(vec2<f32>(values[2], values[3])), pack2x16float(vec2<f32>(values[4], values[5])), pack2x16float(vec2<f32>(values[6], values[7])));
+}
+
+@compute @workgroup_size(256)
+fn axpy_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.N + 2040) / 2048 <= group) { return; }
+  let i = group;
+
+  // vector_add.tdsl:19: Z[i] = alpha * X[i] + Y[i]
+  let alpha2 = alpha[0];
+  var z: array<f32, 8>;
+  var x = load8_X_or(2048 * i + 8 * thread, 2048 * i + 8 * thread < sizes.N, 0.0);
+  var y = load8_Y_or(2048 * i + 8 * thread, 2048 * i + 8 * thread < sizes.N, 0.0);
+  for (var v = 0; v < 8; v++) {
+    z[v] = alpha2 * x[v] + y[v];
+  }
+  if (2048 * i + 8 * thread < sizes.N) { store8_Z(2048 * i + 8 * thread, z); }
+}

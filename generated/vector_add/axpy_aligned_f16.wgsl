@@ -1,0 +1,56 @@
+// axpy_aligned: made by tdsl from vector_add.tdsl for wgsl. Change the source, not this file.
+// Relies on N % 8 == 0.
+enable f16;
+
+struct Sizes { N: i32 }
+
+@group(0) @binding(0) var<storage, read> alpha: array<f32>;
+@group(0) @binding(1) var<storage, read> X: array<vec4<f16>>;
+@group(0) @binding(2) var<storage, read> Y: array<vec4<f16>>;
+@group(0) @binding(3) var<storage, read_write> Z: array<vec4<f16>>;
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+
+fn load8_X(i: i32) -> array<f32, 8> {
+  let u0 = X[i >> 2u];
+  let u1 = X[(i >> 2u) + 1];
+  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+}
+
+fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_X(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn load8_Y(i: i32) -> array<f32, 8> {
+  let u0 = Y[i >> 2u];
+  let u1 = Y[(i >> 2u) + 1];
+  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+}
+
+fn load8_Y_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_Y(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_Z(i: i32, values: array<f32, 8>) {
+  Z[i >> 2u] = vec4<f16>(f16(values[0]), f16(values[1]), f16(values[2]), f16(values[3]));
+  Z[(i >> 2u) + 1] = vec4<f16>(f16(values[4]), f16(values[5]), f16(values[6]), f16(values[7]));
+}
+
+@compute @workgroup_size(256)
+fn axpy_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.N + 2040) / 2048 <= group) { return; }
+  let i = group;
+
+  // vector_add.tdsl:19: Z[i] = alpha * X[i] + Y[i]
+  let alpha2 = alpha[0];
+  var z: array<f32, 8>;
+  var x = load8_X_or(2048 * i + 8 * thread, 2048 * i + 8 * thread < sizes.N, 0.0);
+  var y = load8_Y_or(2048 * i + 8 * thread, 2048 * i + 8 * thread < sizes.N, 0.0);
+  for (var v = 0; v < 8; v++) {
+    z[v] = alpha2 * x[v] + y[v];
+  }
+  if (2048 * i + 8 * thread < sizes.N) { store8_Z(2048 * i + 8 * thread, z); }
+}

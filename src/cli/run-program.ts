@@ -5,7 +5,7 @@ import { bindSizes, elementsOf, shapeOf, sizeValue } from '../host/engine.ts';
 import { createState, prepareProgram, type PreparedProgram, type StateObject } from '../host/program-engine.ts';
 import { hostSpec, kernelSpec, programSpec, stateSpec, tensorSpec } from '../host/spec.ts';
 import { randomValues } from '../ir/random-input.ts';
-import { compare } from '../ir/tolerance.ts';
+import { compare, type Comparison } from '../ir/tolerance.ts';
 import type { ManifestProgram, ManifestProgramTensor } from '../manifest.ts';
 import { interpretProgram } from '../program/interpret.ts';
 import type { Sizes } from '../runtime/abi.ts';
@@ -49,7 +49,9 @@ export async function runProgramOnce(
       if (t.state === undefined) memory.upload(t.name, data);
       else states[t.state.parameter]?.upload(t.state.field, data);
     }
-    await memory.run();
+    const traced: ReadonlyMap<string, Uint8Array>[] = [];
+    if (request.check) await memory.trace((_, written) => traced.push(written));
+    else await memory.run();
     const found = new Map<string, Uint8Array>();
     for (const t of results) {
       const tensor = t.state === undefined ? await memory.download(t.name) : await states[t.state.parameter]?.download(t.state.field);
@@ -57,7 +59,7 @@ export async function runProgramOnce(
     }
     const written = results.flatMap((t): NamedOutput[] => { const path = request.outputs.get(t.name); return path === undefined ? [] : [{ path, dtype: t.dtype, shape: shapeOf(tensorSpec(t), sizes), bytes: found.get(t.name) ?? new Uint8Array(0) }]; });
     writeTensors(written);
-    const checked = request.check ? check(compiled, program, results, sizes, values, found, request.target) : undefined;
+    const checked = request.check ? check(compiled, program, sizes, values, traced, request.target) : undefined;
     const costs = memory.calls.map((call) => { const kernel = compiled.manifest.kernels.find(({ name }) => name === call.callee); return kernel === undefined ? { bytes: 0, flops: 0 } : costOf(kernel, request.target, call.sizes); });
     const cost = { bytes: costs.reduce((n, c) => n + c.bytes, 0), flops: costs.reduce((n, c) => n + c.flops, 0) };
     const time = request.time ? await timeReport(device, () => memory.launch(), cost, given.map(({ dtype }) => dtype)) : undefined;
@@ -119,16 +121,25 @@ async function prepare(compiled: CompileResult, program: ManifestProgram, device
   }
 }
 
-function check(compiled: CompileResult, program: ManifestProgram, results: readonly ManifestProgramTensor[], sizes: Sizes, values: ReadonlyMap<string, ArrayLike<number>>, found: ReadonlyMap<string, Uint8Array>, target: string): ReturnType<typeof reportOf> | undefined {
+/**
+ * Every call against the interpreter, from what the calls before it gave on the device: bounds stay those of single kernels, however many calls there are, and a
+ * call that was given other memory than the program says shows.
+ */
+function check(compiled: CompileResult, program: ManifestProgram, sizes: Sizes, values: ReadonlyMap<string, ArrayLike<number>>, traced: readonly ReadonlyMap<string, Uint8Array>[], target: string): ReturnType<typeof reportOf> | undefined {
   const { programs, hosts } = compiled.launched;
   const tree = programs.find(({ name }) => name === program.name);
   if (tree === undefined) return undefined;
-  const oracle = interpretProgram(tree, compiled.program.kernels, hosts, sizes, values);
-  const compared = results.flatMap((t) => {
-    const expected = oracle.get(t.name);
-    return expected === undefined ? [] : [{ name: t.name, result: compare(decode(t.dtype, found.get(t.name) ?? new Uint8Array(0), expected.values.length), expected) }];
+  const compared: { name: string; result: Comparison }[] = [];
+  let calls = 0;
+  interpretProgram(tree, compiled.program.kernels, hosts, sizes, values, undefined, ({ index, callee }, name, expected) => {
+    const written = traced[index]?.get(name);
+    if (written === undefined) return undefined;
+    calls = Math.max(calls, index + 1);
+    const found = decode(expected.dtype, written, expected.values.length);
+    compared.push({ name: `${name} of call ${index + 1}, ${callee}`, result: compare(found, expected) });
+    return found;
   });
-  return reportOf(program.name, target, compared, compared.length === results.length, results.reduce((n, t) => n + elementsOf(tensorSpec(t), sizes), 0));
+  return reportOf(program.name, target, compared.sort((a, b) => b.result.mismatches - a.result.mismatches), calls === traced.length, compared.reduce((n, { result }) => n + result.checked + result.unknown, 0));
 }
 
 /** The bytes as the typed array which the engine takes for the tensor. */

@@ -53,6 +53,8 @@ export interface PreparedProgram<Name extends string, S> {
   launch(): void;
   /** A whole run, with functions of the host, and `verify`. */
   run(): Promise<void>;
+  /** A run one call after the other, which hands over what each has written; for checks. */
+  trace(onCall: (call: PlannedCall, written: ReadonlyMap<string, Uint8Array>) => void): Promise<void>;
   /** Waits for the last run and looks at what its kernels checked. @throws RangeError as `Prepared.verify` does */
   verify(): Promise<void>;
   download(name: Name): Promise<HostTensor<ArrayBufferView>>;
@@ -277,6 +279,19 @@ export async function prepareProgram<Name extends string, S extends Sizes>(
         await verify();
       },
       verify,
+      async trace(onCall) {
+        for (const one of bound) {
+          if (one.call.kind === 'host') await callHost(one, device, options, specs.hosts);
+          else one.ready?.launch(one.args);
+          const written = new Map<string, Uint8Array>();
+          for (const { name, access, from } of one.call.args) {
+            const buffer = one.args[name];
+            if (access !== 'read' && from.kind === 'place' && buffer !== undefined) written.set(name, (await device.download(buffer)).subarray(0, from.bytes));
+          }
+          onCall(one.call, written);
+        }
+        await verify();
+      },
       async download(name) {
         const tensor = tensors.get(name);
         const buffer = buffers[name];

@@ -37,8 +37,9 @@ export function contractionOf(part: Part, loopAxes: readonly string[], known: Re
   if (part.op !== meaning.combiner || part.type === 'bool') return undefined;
   const factors = factorsOf(part.body), free = factors.map(freeAxes);
   const kept = part.kept.filter((id) => !isOne(id));
-  // Later axes are contiguous in what is stored, so columns are sought from the end.
-  for (const n of [...kept].reverse()) for (const m of [...kept].reverse()) {
+  // Later axes are contiguous in what is stored, so columns are sought from the end. A fragment has one axis of rows: that of a product before is taken where it fits.
+  const rows = [...kept].reverse().sort((a, b) => Number(known.get(b) === 'm') - Number(known.get(a) === 'm'));
+  for (const n of [...kept].reverse()) for (const m of rows) {
     if (m === n || (known.get(m) ?? 'm') !== 'm' || (known.get(n) ?? 'n') !== 'n') continue;
     const inA = free.map((f) => f.has(m));
     if (!loopAxes.some((k) => matches(meaning, free, inA, [m, n, k]))) continue;

@@ -16,9 +16,12 @@ export type HostOracle = (fn: string, inputs: ReadonlyMap<string, Values>, sizes
 type Sizes = Readonly<Record<string, number>>;
 interface Memory { readonly shape: readonly number[]; readonly values: Float64Array; readonly error: Float64Array }
 
+/** Told of what each call gives, in the order of a run; what it returns is taken in the place of the values, as exact. */
+export type Observer = (call: { readonly index: number; readonly callee: string }, name: string, result: OracleTensor) => Values | undefined;
+
 /** Results and fields of states that the program may change, by name (`cache.K`), after the run. @param inputs inputs and fields of states, by name */
-export function interpretProgram(program: ProgramTree, kernels: readonly Kernel[], hosts: readonly HostFn[], sizes: Sizes, inputs: ReadonlyMap<string, Values>, host?: HostOracle): Map<string, OracleTensor> {
-  const machine = new Machine(program, kernels, hosts, inputs, host);
+export function interpretProgram(program: ProgramTree, kernels: readonly Kernel[], hosts: readonly HostFn[], sizes: Sizes, inputs: ReadonlyMap<string, Values>, host?: HostOracle, observe?: Observer): Map<string, OracleTensor> {
+  const machine = new Machine(program, kernels, hosts, inputs, host, observe);
   machine.run(program.steps, sizes);
   return new Map(program.tensors.filter(({ role }) => role.kind === 'output' || (role.kind === 'state' && role.inout)).map((t) => {
     const { shape, values, error } = machine.memoryOf(t.name, sizes);
@@ -33,8 +36,11 @@ class Machine {
   private readonly hosts: readonly HostFn[];
   private readonly inputs: ReadonlyMap<string, Values>;
   private readonly host: HostOracle | undefined;
+  private readonly observe: Observer | undefined;
+  private calls = 0;
 
-  constructor(program: ProgramTree, kernels: readonly Kernel[], hosts: readonly HostFn[], inputs: ReadonlyMap<string, Values>, host: HostOracle | undefined) {
+  constructor(program: ProgramTree, kernels: readonly Kernel[], hosts: readonly HostFn[], inputs: ReadonlyMap<string, Values>, host: HostOracle | undefined, observe: Observer | undefined) {
+    this.observe = observe;
     this.tensors = new Map(program.tensors.map((t) => [t.name, t]));
     this.kernels = kernels; this.hosts = hosts; this.inputs = inputs; this.host = host;
   }
@@ -47,17 +53,23 @@ class Machine {
           for (let i = number(s.from, sizes); i < to; i++) this.run(s.body, { ...sizes, [s.variable]: i });
           break;
         }
-        case 'host': this.callHost(s, sizes); break;
+        case 'host': this.callHost(s, sizes); this.calls++; break;
         case 'call': {
           const kernel = this.kernels.find((k) => k.name === s.kernel);
           if (kernel === undefined) throw new CompilerBug(`there is no kernel ${s.kernel}`);
           const own = evaluated(s.sizes, sizes);
           const read = s.args.filter((a) => a.access !== 'write').map((a) => [a.name, this.read(a.argument, sizes)] as const);
           const results = interpret(kernel, own, new Map(read.map(([name, m]) => [name, m.values])), { errors: new Map(read.map(([name, m]) => [name, m.error])) });
-          for (const a of s.args) if (a.access !== 'read') this.write(a, results.get(a.name), sizes);
+          for (const a of s.args) if (a.access !== 'read') this.write(a, this.observed(s.kernel, a.name, results.get(a.name)), sizes);
+          this.calls++;
         }
       }
     }
+  }
+
+  private observed(callee: string, name: string, result: OracleTensor | undefined): { readonly values: Values; readonly error: Values } | undefined {
+    const seen = result && this.observe?.({ index: this.calls, callee }, name, result);
+    return seen === undefined ? result : { values: seen, error: new Float64Array(seen.length) };
   }
 
   /** The memory of a tensor; a new one for what is written first. Shapes may depend on loops, so a temporary whose shape has changed is new as well. */

@@ -1,0 +1,108 @@
+// add_linear: made by tdsl from llama.tdsl for cpu. Change the source, not this file.
+
+// the value of every bf16 by its bits: they are the upper half of an f32
+const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits) => bits << 16).buffer);
+
+export function add_linear(y, W, x, S, C, M, gridX, gridY, gridZ) {
+  for (let s = 0; s < gridY; s++) {
+    const row0 = 4 * s * C;
+    const inside0 = 4 * s < S;
+    const row1 = (4 * s + 1) * C;
+    const inside1 = 4 * s + 1 < S;
+    const row2 = (4 * s + 2) * C;
+    const inside2 = 4 * s + 2 < S;
+    const row3 = (4 * s + 3) * C;
+    const inside3 = 4 * s + 3 < S;
+    const row4 = 4 * s * M;
+    const row5 = (4 * s + 1) * M;
+    const row6 = (4 * s + 2) * M;
+    const row7 = (4 * s + 3) * M;
+    for (let m = 0; m < gridX; m++) {
+      // llama.tdsl:47: x[s, m] += sum(c) y[s, c] * W[m, c]
+      let x_sum0 = 0, x_sum1 = 0, x_sum2 = 0, x_sum3 = 0, x_sum4 = 0, x_sum5 = 0, x_sum6 = 0, x_sum7 = 0;
+      let x_sum8 = 0, x_sum9 = 0, x_sum10 = 0, x_sum11 = 0, x_sum12 = 0, x_sum13 = 0, x_sum14 = 0, x_sum15 = 0;
+      const row8 = 4 * m * C;
+      const inside4 = 4 * m < M;
+      const row9 = (4 * m + 1) * C;
+      const inside5 = 4 * m + 1 < M;
+      const row10 = (4 * m + 2) * C;
+      const inside6 = 4 * m + 2 < M;
+      const row11 = (4 * m + 3) * C;
+      const inside7 = 4 * m + 3 < M;
+      for (let c_step = 0; c_step < C; c_step++) {
+        const y2_0 = inside0 ? bf16_value[y[row0 + c_step]] : 0;
+        const y2_1 = inside1 ? bf16_value[y[row1 + c_step]] : 0;
+        const y2_2 = inside2 ? bf16_value[y[row2 + c_step]] : 0;
+        const y2_3 = inside3 ? bf16_value[y[row3 + c_step]] : 0;
+        const w0 = inside4 ? bf16_value[W[row8 + c_step]] : 0;
+        const w1 = inside5 ? bf16_value[W[row9 + c_step]] : 0;
+        const w2 = inside6 ? bf16_value[W[row10 + c_step]] : 0;
+        const w3 = inside7 ? bf16_value[W[row11 + c_step]] : 0;
+        x_sum0 += y2_0 * w0;
+        x_sum1 += y2_0 * w1;
+        x_sum2 += y2_0 * w2;
+        x_sum3 += y2_0 * w3;
+        x_sum4 += y2_1 * w0;
+        x_sum5 += y2_1 * w1;
+        x_sum6 += y2_1 * w2;
+        x_sum7 += y2_1 * w3;
+        x_sum8 += y2_2 * w0;
+        x_sum9 += y2_2 * w1;
+        x_sum10 += y2_2 * w2;
+        x_sum11 += y2_2 * w3;
+        x_sum12 += y2_3 * w0;
+        x_sum13 += y2_3 * w1;
+        x_sum14 += y2_3 * w2;
+        x_sum15 += y2_3 * w3;
+      }
+      const x3_0 = inside0 && 4 * m < M ? x[row4 + 4 * m] : 0;
+      const x2_0 = x3_0 + x_sum0;
+      const x3_1 = inside0 && 4 * m + 1 < M ? x[row4 + 4 * m + 1] : 0;
+      const x2_1 = x3_1 + x_sum1;
+      const x3_2 = inside0 && 4 * m + 2 < M ? x[row4 + 4 * m + 2] : 0;
+      const x2_2 = x3_2 + x_sum2;
+      const x3_3 = inside0 && 4 * m + 3 < M ? x[row4 + 4 * m + 3] : 0;
+      const x2_3 = x3_3 + x_sum3;
+      const x3_0_ = inside1 && 4 * m < M ? x[row5 + 4 * m] : 0;
+      const x2_4 = x3_0_ + x_sum4;
+      const x3_1_ = inside1 && 4 * m + 1 < M ? x[row5 + 4 * m + 1] : 0;
+      const x2_5 = x3_1_ + x_sum5;
+      const x3_2_ = inside1 && 4 * m + 2 < M ? x[row5 + 4 * m + 2] : 0;
+      const x2_6 = x3_2_ + x_sum6;
+      const x3_3_ = inside1 && 4 * m + 3 < M ? x[row5 + 4 * m + 3] : 0;
+      const x2_7 = x3_3_ + x_sum7;
+      const x3_0__ = inside2 && 4 * m < M ? x[row6 + 4 * m] : 0;
+      const x2_8 = x3_0__ + x_sum8;
+      const x3_1__ = inside2 && 4 * m + 1 < M ? x[row6 + 4 * m + 1] : 0;
+      const x2_9 = x3_1__ + x_sum9;
+      const x3_2__ = inside2 && 4 * m + 2 < M ? x[row6 + 4 * m + 2] : 0;
+      const x2_10 = x3_2__ + x_sum10;
+      const x3_3__ = inside2 && 4 * m + 3 < M ? x[row6 + 4 * m + 3] : 0;
+      const x2_11 = x3_3__ + x_sum11;
+      const x3_0___ = inside3 && 4 * m < M ? x[row7 + 4 * m] : 0;
+      const x2_12 = x3_0___ + x_sum12;
+      const x3_1___ = inside3 && 4 * m + 1 < M ? x[row7 + 4 * m + 1] : 0;
+      const x2_13 = x3_1___ + x_sum13;
+      const x3_2___ = inside3 && 4 * m + 2 < M ? x[row7 + 4 * m + 2] : 0;
+      const x2_14 = x3_2___ + x_sum14;
+      const x3_3___ = inside3 && 4 * m + 3 < M ? x[row7 + 4 * m + 3] : 0;
+      const x2_15 = x3_3___ + x_sum15;
+      if (inside0 && 4 * m < M) { x[row4 + 4 * m] = x2_0; }
+      if (inside0 && 4 * m + 1 < M) { x[row4 + 4 * m + 1] = x2_1; }
+      if (inside0 && 4 * m + 2 < M) { x[row4 + 4 * m + 2] = x2_2; }
+      if (inside0 && 4 * m + 3 < M) { x[row4 + 4 * m + 3] = x2_3; }
+      if (inside1 && 4 * m < M) { x[row5 + 4 * m] = x2_4; }
+      if (inside1 && 4 * m + 1 < M) { x[row5 + 4 * m + 1] = x2_5; }
+      if (inside1 && 4 * m + 2 < M) { x[row5 + 4 * m + 2] = x2_6; }
+      if (inside1 && 4 * m + 3 < M) { x[row5 + 4 * m + 3] = x2_7; }
+      if (inside2 && 4 * m < M) { x[row6 + 4 * m] = x2_8; }
+      if (inside2 && 4 * m + 1 < M) { x[row6 + 4 * m + 1] = x2_9; }
+      if (inside2 && 4 * m + 2 < M) { x[row6 + 4 * m + 2] = x2_10; }
+      if (inside2 && 4 * m + 3 < M) { x[row6 + 4 * m + 3] = x2_11; }
+      if (inside3 && 4 * m < M) { x[row7 + 4 * m] = x2_12; }
+      if (inside3 && 4 * m + 1 < M) { x[row7 + 4 * m + 1] = x2_13; }
+      if (inside3 && 4 * m + 2 < M) { x[row7 + 4 * m + 2] = x2_14; }
+      if (inside3 && 4 * m + 3 < M) { x[row7 + 4 * m + 3] = x2_15; }
+    }
+  }
+}

@@ -1,0 +1,319 @@
+// attend_D64_thin_1, attend_D64_thin_2: made by tdsl from llama.tdsl for wgsl. Change the source, not this file.
+enable subgroups;
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+fn round_bf16(x: f32) -> f32 { return bitcast<f32>(bf16_bits(x) << 16u); }
+
+struct Sizes { T: i32, G: i32, R: i32, S: i32, X: i32 }
+
+@group(0) @binding(0) var<storage, read> q: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> KV: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> W_max_chunk_mem: array<f32>;
+@group(0) @binding(3) var<storage, read_write> W_sum_chunk_mem: array<f32>;
+@group(0) @binding(4) var<storage, read_write> o_sum_f_chunk_mem: array<vec2<f32>>;
+@group(0) @binding(5) var<uniform> sizes: Sizes;
+var<workgroup> kv: array<vec2<f32>, 544>;
+var<workgroup> q2: array<f32, 640>;
+var<workgroup> kv2: array<f32, 640>;
+var<workgroup> o_sum_f_chunk_a: array<f32, 320>;
+var<workgroup> partials_0: array<f32, 128>;
+var<workgroup> partials_1: array<f32, 128>;
+
+fn load4_KV(i: i32) -> array<f32, 4> {
+  let u0 = KV[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+}
+
+fn load4_KV_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_KV(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn store4_kv(i: i32, values: array<f32, 4>) {
+  kv[i >> 1u] = vec2<f32>(values[0], values[1]);
+  kv[(i >> 1u) + 1] = vec2<f32>(values[2], values[3]);
+}
+
+fn load4_q(i: i32) -> array<f32, 4> {
+  let u0 = q[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+}
+
+fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_q(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load2_kv2(i: i32) -> array<f32, 2> {
+  let u0 = kv2[i];
+  let u1 = kv2[i + 1];
+  return array<f32, 2>(u0, u1);
+}
+
+fn load2_kv(i: i32) -> array<f32, 2> {
+  let u0 = kv[i >> 1u];
+  return array<f32, 2>(u0.x, u0.y);
+}
+
+fn store2_o_sum_f_chunk_mem(i: i32, values: array<f32, 2>) {
+  o_sum_f_chunk_mem[i >> 1u] = vec2<f32>(values[0], values[1]);
+}
+
+@compute @workgroup_size(128)
+fn attend_D64_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tt = thread >> 4u;
+  let td = 4 * (thread & 15);
+  let ts = thread >> 3u;
+  let td2 = 4 * (thread & 7);
+  let tt2 = 2 * (thread & 7);
+  let leader = thread & 123;
+  let td3 = 2 * (thread & 7);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.G * sizes.R * ((sizes.S + 15) / 16) * ((sizes.T + 255) / 256) <= group) { return; }
+  let t_chunk_count = (sizes.T + 255) / 256;
+  let t_chunk = group % t_chunk_count;
+  let outer = group / t_chunk_count;
+  let s_count = (sizes.S + 15) / 16;
+  let outer2 = outer / s_count;
+  let r = outer2 % sizes.R;
+  let g = outer2 / sizes.R;
+  let s2 = 16 * (outer % s_count) + ts;
+
+  // llama.tdsl:97: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  var W_max_chunk = -3.4028234663852886e38;
+  var o_sum_f_chunk: array<f32, 8>;
+  for (var r2 = 0; r2 < 8; r2++) {
+    o_sum_f_chunk[r2] = 0.0;
+  }
+  var W_sum_chunk = 0.0;
+  let t_4_step_count = (min(sizes.T - 256 * t_chunk, 256) + 15) >> 4u;
+  for (var t_4_step = 0; t_4_step < t_4_step_count; t_4_step++) {
+    let t = 16 * t_4_step + tt;
+    let t2 = 16 * t_4_step + ts;
+    let t3 = 16 * t_4_step + tt2;
+    workgroupBarrier();
+    for (var dt = 0; dt < 2; dt++) {
+      var kv3 = load4_KV_or(64 * ((1 * sizes.G + g) * (sizes.T + sizes.X) + t + 256 * t_chunk + 8 * dt) + td, t + 256 * t_chunk + 8 * dt < sizes.T + sizes.X, 0.0);
+      store4_kv(68 * (tt + 8 * dt) + td, kv3);
+    }
+    workgroupBarrier();
+    var P_sum_part: array<f32, 2>;
+    for (var dt = 0; dt < 2; dt++) {
+      P_sum_part[dt] = 0.0;
+    }
+    for (var d_step = 0; d_step < 2; d_step++) {
+      let d = 32 * d_step + td2;
+      workgroupBarrier();
+      var q3 = load4_q_or(64 * ((r + g * sizes.R) * sizes.S + s2) + d, s2 < sizes.S, 0.0);
+      for (var v = 0; v < 4; v++) {
+        q2[20 * (td2 + v) + ts] = q3[v];
+      }
+      var kv3 = load4_KV_or(64 * (g * (sizes.T + sizes.X) + t2 + 256 * t_chunk) + d, t2 + 256 * t_chunk < sizes.T + sizes.X, 0.0);
+      for (var v = 0; v < 4; v++) {
+        kv2[20 * (td2 + v) + ts] = kv3[v];
+      }
+      workgroupBarrier();
+      for (var dd = 0; dd < 32; dd++) {
+        let q2_reg = q2[20 * dd + ts];
+        var kv2_reg = load2_kv2(20 * dd + tt2);
+        for (var dt = 0; dt < 2; dt++) {
+          P_sum_part[dt] += q2_reg * kv2_reg[dt];
+        }
+      }
+    }
+    var W_max_chunk_part = -3.4028234663852886e38;
+    for (var dt = 0; dt < 2; dt++) {
+      let W_max_chunk_term = P_sum_part[dt] * 0.125;
+      let W_max_chunk_term2 = select(-3.4028234663852886e38, W_max_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255);
+      W_max_chunk_part = max(W_max_chunk_part, W_max_chunk_term2);
+    }
+    for (var step = 0; step < 2; step++) {
+      W_max_chunk_part = max(W_max_chunk_part, subgroupShuffleXor(W_max_chunk_part, u32(1 << u32(step))));
+    }
+    partials_0[thread] = W_max_chunk_part;
+    workgroupBarrier();
+    W_max_chunk_part = partials_0[leader];
+    W_max_chunk_part = max(W_max_chunk_part, partials_0[leader + 4]);
+    let W_max_chunk_new = max(W_max_chunk, W_max_chunk_part);
+    let o_sum_f_chunk_scale = exp(W_max_chunk - W_max_chunk_new);
+    for (var r2 = 0; r2 < 8; r2++) {
+      o_sum_f_chunk[r2] *= o_sum_f_chunk_scale;
+    }
+    var o_sum_f_chunk_term: array<f32, 2>;
+    var o_sum_f_chunk_a2: array<f32, 2>;
+    for (var dt = 0; dt < 2; dt++) {
+      o_sum_f_chunk_term[dt] = exp(P_sum_part[dt] * 0.125 - W_max_chunk_new);
+      o_sum_f_chunk_a2[dt] = round_bf16(select(0.0, o_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255));
+    }
+    workgroupBarrier();
+    for (var dt = 0; dt < 2; dt++) {
+      o_sum_f_chunk_a[20 * (tt2 + dt) + ts] = o_sum_f_chunk_a2[dt];
+    }
+    workgroupBarrier();
+    for (var dt = 0; dt < 16; dt++) {
+      var kv_reg: array<f32, 8>;
+      let o_sum_f_chunk_a_reg = o_sum_f_chunk_a[20 * dt + ts];
+      for (var dd = 0; dd < 4; dd++) {
+        {
+          let piece = load2_kv(68 * dt + td3 + 16 * dd);
+          kv_reg[2 * dd] = piece[0];
+          kv_reg[2 * dd + 1] = piece[1];
+        }
+      }
+      for (var dd = 0; dd < 4; dd++) {
+        for (var dd2 = 0; dd2 < 2; dd2++) {
+          o_sum_f_chunk[2 * dd + dd2] += o_sum_f_chunk_a_reg * kv_reg[2 * dd + dd2];
+        }
+      }
+    }
+    var W_sum_chunk_part = 0.0;
+    for (var dt = 0; dt < 2; dt++) {
+      let W_sum_chunk_term = select(0.0, o_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255);
+      W_sum_chunk_part += W_sum_chunk_term;
+    }
+    for (var step = 0; step < 2; step++) {
+      W_sum_chunk_part += subgroupShuffleXor(W_sum_chunk_part, u32(1 << u32(step)));
+    }
+    partials_1[thread] = W_sum_chunk_part;
+    workgroupBarrier();
+    W_sum_chunk_part = partials_1[leader];
+    W_sum_chunk_part += partials_1[leader + 4];
+    W_sum_chunk = W_sum_chunk * o_sum_f_chunk_scale + W_sum_chunk_part;
+    W_max_chunk = W_max_chunk_new;
+  }
+  for (var dd = 0; dd < 4; dd++) {
+    if (s2 < sizes.S) {
+      store2_o_sum_f_chunk_mem(64 * (((g * sizes.R + r) * sizes.S + s2) * ((sizes.T + 255) / 256) + t_chunk) + td3 + 16 * dd, array<f32, 2>(o_sum_f_chunk[2 * dd], o_sum_f_chunk[2 * dd + 1]));
+    }
+  }
+
+  // llama.tdsl:96: let W[g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[g, r, s, t]
+  if (s2 < sizes.S && (thread & 7) == 0) {
+    W_max_chunk_mem[((g * sizes.R + r) * sizes.S + s2) * ((sizes.T + 255) / 256) + t_chunk] = W_max_chunk;
+  }
+  if (s2 < sizes.S && (thread & 7) == 0) {
+    W_sum_chunk_mem[((g * sizes.R + r) * sizes.S + s2) * ((sizes.T + 255) / 256) + t_chunk] = W_sum_chunk;
+  }
+}
+
+struct Sizes_2 { T: i32, G: i32, R: i32, S: i32, X: i32 }
+
+@group(0) @binding(0) var<storage, read> W_max_chunk_mem2: array<f32>;
+@group(0) @binding(1) var<storage, read> W_sum_chunk_mem2: array<f32>;
+@group(0) @binding(2) var<storage, read> o_sum_f_chunk_mem2: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> o: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
+var<workgroup> partials_0_2: array<f32, 2048>;
+var<workgroup> partials_1_2: array<f32, 2048>;
+
+fn load4_o_sum_f_chunk_mem2(i: i32) -> array<f32, 4> {
+  let u0 = o_sum_f_chunk_mem2[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_o_sum_f_chunk_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_o_sum_f_chunk_mem2(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn store8_o(i: i32, values: array<f32, 8>) {
+  o[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn attend_D64_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tt_chunk = thread >> 3u;
+  let td = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_2.G * sizes_2.R * sizes_2.S <= group) { return; }
+  let s = group % sizes_2.S;
+  let outer = group / sizes_2.S;
+  let r = outer % sizes_2.R;
+  let g = outer / sizes_2.R;
+
+  // llama.tdsl:97: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  var W_max = -3.4028234663852886e38;
+  var o_sum_f: array<f32, 8>;
+  for (var dd = 0; dd < 8; dd++) {
+    o_sum_f[dd] = 0.0;
+  }
+  var W_sum = 0.0;
+  for (var t_chunk_3_step = 0; t_chunk_3_step < (sizes_2.T + 8191) / 8192; t_chunk_3_step++) {
+    var w_max_chunk_mem = 0.0;
+    if (tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256) { w_max_chunk_mem = W_max_chunk_mem2[((g * sizes_2.R + r) * sizes_2.S + s) * ((sizes_2.T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step]; }
+    let W_max_new = max(W_max, select(-3.4028234663852886e38, w_max_chunk_mem, tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256));
+    let o_sum_f_scale = exp(W_max - W_max_new);
+    for (var dd = 0; dd < 2; dd++) {
+      var o_sum_f_chunk_mem3 = load4_o_sum_f_chunk_mem2_or(64 * (((g * sizes_2.R + r) * sizes_2.S + s) * ((sizes_2.T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step) + 8 * td + 4 * dd, tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256, 0.0);
+      for (var v = 0; v < 4; v++) {
+        let o_sum_f_term = exp(w_max_chunk_mem - W_max_new) * o_sum_f_chunk_mem3[v];
+        o_sum_f[4 * dd + v] = o_sum_f[4 * dd + v] * o_sum_f_scale + select(0.0, o_sum_f_term, tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256);
+      }
+    }
+    var w_sum_chunk_mem = 0.0;
+    if (tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256) { w_sum_chunk_mem = W_sum_chunk_mem2[((g * sizes_2.R + r) * sizes_2.S + s) * ((sizes_2.T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step]; }
+    let W_sum_term = exp(w_max_chunk_mem - W_max_new) * w_sum_chunk_mem;
+    W_sum = W_sum * o_sum_f_scale + select(0.0, W_sum_term, tt_chunk + 32 * t_chunk_3_step < (sizes_2.T + 255) / 256);
+    W_max = W_max_new;
+  }
+  var W_max_part = W_max;
+  partials_0_2[thread] = W_max_part;
+  workgroupBarrier();
+  W_max_part = partials_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    W_max_part = max(W_max_part, partials_0_2[leader + 8 * (other + 1)]);
+  }
+  partials_1_2[thread] = W_max_part;
+  workgroupBarrier();
+  W_max_part = partials_1_2[leader2];
+  W_max_part = max(W_max_part, partials_1_2[leader2 + 128]);
+  var o_sum_f_part: array<f32, 8>;
+  for (var dd = 0; dd < 8; dd++) {
+    let o_sum_f_term = o_sum_f[dd] * exp(W_max - W_max_part);
+    o_sum_f_part[dd] = o_sum_f_term;
+  }
+  for (var r2 = 0; r2 < 8; r2++) {
+    partials_0_2[r2 * 256 + thread] = o_sum_f_part[r2];
+  }
+  workgroupBarrier();
+  for (var r2 = 0; r2 < 8; r2++) {
+    o_sum_f_part[r2] = partials_0_2[r2 * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      o_sum_f_part[r2] += partials_0_2[r2 * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r2 = 0; r2 < 8; r2++) {
+    partials_1_2[r2 * 256 + thread] = o_sum_f_part[r2];
+  }
+  workgroupBarrier();
+  for (var r2 = 0; r2 < 8; r2++) {
+    o_sum_f_part[r2] = partials_1_2[r2 * 256 + leader2];
+    o_sum_f_part[r2] += partials_1_2[r2 * 256 + leader2 + 128];
+  }
+  let W_sum_term = W_sum * exp(W_max - W_max_part);
+  var W_sum_part = W_sum_term;
+  partials_0_2[thread] = W_sum_part;
+  workgroupBarrier();
+  W_sum_part = partials_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    W_sum_part += partials_0_2[leader + 8 * (other + 1)];
+  }
+  partials_1_2[thread] = W_sum_part;
+  workgroupBarrier();
+  W_sum_part = partials_1_2[leader2];
+  W_sum_part += partials_1_2[leader2 + 128];
+  var o2: array<f32, 8>;
+  for (var v = 0; v < 8; v++) {
+    o2[v] = o_sum_f_part[v] * select(0.0, 1.0 / W_sum_part, W_sum_part > 0.0);
+  }
+  if (thread < 8) { store8_o(64 * ((r + g * sizes_2.R) * sizes_2.S + s) + 8 * td, o2); }
+}

@@ -1,0 +1,80 @@
+// choose_1, choose_2, choose_3: made by tdsl from llama.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+extern "C" __global__ void __launch_bounds__(256) choose_1(const float* __restrict__ logits, int* __restrict__ word, int V, int N) {
+  __shared__ __align__(128) float partials_0[256];
+  __shared__ __align__(128) int partials_int_2[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+
+  // llama.tdsl:124: word[i] = clamp(argmax(v) logits[i, v], 0, V - 1)
+  float word_argmax = -3.4028234663852886e38f;
+  int word_argmax_at = 2147483647;
+  for (int v_step = 0; v_step < (V + 1023) / 1024; ++v_step) {
+    float word_argmax_part0 = -3.4028234663852886e38f;
+    int word_argmax_part1 = 2147483647;
+    #pragma unroll
+    for (int dv = 0; dv < 4; ++dv) {
+      const float logits2 = 1024 * v_step + 4 * thread + dv < V ? logits[1024 * v_step + 4 * thread + dv] : 0.0f;
+      const float word_argmax_term = 1024 * v_step + 4 * thread + dv < V ? logits2 : -3.4028234663852886e38f;
+      const int word_argmax_pos = 1024 * v_step + 4 * thread + dv < V ? 1024 * v_step + 4 * thread + dv : 2147483647;
+      const float word_argmax_part0_new = word_argmax_term < word_argmax_part0 || (word_argmax_part0 == word_argmax_term && word_argmax_part1 < word_argmax_pos) ? word_argmax_part0 : word_argmax_term;
+      const int word_argmax_part1_new = word_argmax_term < word_argmax_part0 || (word_argmax_part0 == word_argmax_term && word_argmax_part1 < word_argmax_pos) ? word_argmax_part1 : word_argmax_pos;
+      word_argmax_part0 = word_argmax_part0_new;
+      word_argmax_part1 = word_argmax_part1_new;
+    }
+    const float word_argmax_next0 = word_argmax_part0 < word_argmax || (word_argmax == word_argmax_part0 && word_argmax_at < word_argmax_part1) ? word_argmax : word_argmax_part0;
+    const int word_argmax_next1 = word_argmax_part0 < word_argmax || (word_argmax == word_argmax_part0 && word_argmax_at < word_argmax_part1) ? word_argmax_at : word_argmax_part1;
+    word_argmax = word_argmax_next0;
+    word_argmax_at = word_argmax_next1;
+  }
+  float word_argmax_all0 = word_argmax;
+  int word_argmax_all1 = word_argmax_at;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    const float word_argmax_all0_other = warp_xor(word_argmax_all0, 1 << step);
+    const int word_argmax_all1_other = warp_xor(word_argmax_all1, 1 << step);
+    const float word_argmax_all0_new = word_argmax_all0_other < word_argmax_all0 || (word_argmax_all0 == word_argmax_all0_other && word_argmax_all1 < word_argmax_all1_other) ? word_argmax_all0 : word_argmax_all0_other;
+    const int word_argmax_all1_new = word_argmax_all0_other < word_argmax_all0 || (word_argmax_all0 == word_argmax_all0_other && word_argmax_all1 < word_argmax_all1_other) ? word_argmax_all1 : word_argmax_all1_other;
+    word_argmax_all0 = word_argmax_all0_new;
+    word_argmax_all1 = word_argmax_all1_new;
+  }
+  partials_0[thread] = word_argmax_all0;
+  partials_int_2[thread] = word_argmax_all1;
+  __syncthreads();
+  word_argmax_all0 = partials_0[leader];
+  word_argmax_all1 = partials_int_2[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    const float word_argmax_all0_other = partials_0[leader + 32 * (other + 1)];
+    const int word_argmax_all1_other = partials_int_2[leader + 32 * (other + 1)];
+    const float word_argmax_all0_new = word_argmax_all0_other < word_argmax_all0 || (word_argmax_all0 == word_argmax_all0_other && word_argmax_all1 < word_argmax_all1_other) ? word_argmax_all0 : word_argmax_all0_other;
+    const int word_argmax_all1_new = word_argmax_all0_other < word_argmax_all0 || (word_argmax_all0 == word_argmax_all0_other && word_argmax_all1 < word_argmax_all1_other) ? word_argmax_all1 : word_argmax_all1_other;
+    word_argmax_all0 = word_argmax_all0_new;
+    word_argmax_all1 = word_argmax_all1_new;
+  }
+  const int word2 = min(max(word_argmax_all1 == 2147483647 ? -1 : word_argmax_all1, 0), V - 1);
+  if (thread == 0) { word[0] = word2; }
+}
+
+extern "C" __global__ void __launch_bounds__(32) choose_2(int* __restrict__ position, int V, int N) {
+  const int thread = threadIdx.x;
+
+  // llama.tdsl:125: position[i] = min(position[i] + 1, N - 1)
+  const int position3 = position[0];
+  const int position2 = min(position3 + 1, N - 1);
+  if (thread == 0) { position[0] = position2; }
+}
+
+extern "C" __global__ void __launch_bounds__(32) choose_3(const int* __restrict__ word, const int* __restrict__ position, int* __restrict__ words, int V, int N) {
+  const int thread = threadIdx.x;
+
+  // llama.tdsl:126: words[position[i]] = word[i]
+  const int word2 = word[0];
+  const int position2 = position[0];
+  if (thread == 0) { words[position2] = word2; }
+}

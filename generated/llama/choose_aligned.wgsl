@@ -1,0 +1,112 @@
+// choose_aligned_1, choose_aligned_2, choose_aligned_3: made by tdsl from llama.tdsl for wgsl. Change the source, not this file.
+// Relies on V % 4 == 0, N % 4 == 0.
+
+struct Sizes { V: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> logits: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> word: array<i32>;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 256>;
+var<workgroup> partials_int_2: array<i32, 256>;
+var<workgroup> partials_1: array<f32, 256>;
+var<workgroup> partials_int_3: array<i32, 256>;
+
+fn load4_logits(i: i32) -> array<f32, 4> {
+  let u0 = logits[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_logits_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_logits(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+@compute @workgroup_size(256)
+fn choose_aligned_1(@builtin(local_invocation_index) local_index: u32) {
+  let thread = i32(local_index);
+  let leader = thread & 240;
+  let leader2 = thread & 15;
+
+  // llama.tdsl:124: word[i] = clamp(argmax(v) logits[i, v], 0, V - 1)
+  var word_argmax = -3.4028234663852886e38;
+  var word_argmax_at = 2147483647;
+  for (var v_step = 0; v_step < (sizes.V + 1020) / 1024; v_step++) {
+    var word_argmax_part0 = -3.4028234663852886e38;
+    var word_argmax_part1 = 2147483647;
+    var logits2 = load4_logits_or(1024 * v_step + 4 * thread, 1024 * v_step + 4 * thread < sizes.V, 0.0);
+    for (var v = 0; v < 4; v++) {
+      let word_argmax_term = select(-3.4028234663852886e38, logits2[v], 1024 * v_step + 4 * thread + v < sizes.V);
+      let word_argmax_pos = select(2147483647, 1024 * v_step + 4 * thread + v, 1024 * v_step + 4 * thread + v < sizes.V);
+      let word_argmax_part0_new = select(word_argmax_term, word_argmax_part0, word_argmax_term < word_argmax_part0 || (word_argmax_part0 == word_argmax_term && word_argmax_part1 < word_argmax_pos));
+      let word_argmax_part1_new = select(word_argmax_pos, word_argmax_part1, word_argmax_term < word_argmax_part0 || (word_argmax_part0 == word_argmax_term && word_argmax_part1 < word_argmax_pos));
+      word_argmax_part0 = word_argmax_part0_new;
+      word_argmax_part1 = word_argmax_part1_new;
+    }
+    let word_argmax_next0 = select(word_argmax_part0, word_argmax, word_argmax_part0 < word_argmax || (word_argmax == word_argmax_part0 && word_argmax_at < word_argmax_part1));
+    let word_argmax_next1 = select(word_argmax_part1, word_argmax_at, word_argmax_part0 < word_argmax || (word_argmax == word_argmax_part0 && word_argmax_at < word_argmax_part1));
+    word_argmax = word_argmax_next0;
+    word_argmax_at = word_argmax_next1;
+  }
+  var word_argmax_all0 = word_argmax;
+  var word_argmax_all1 = word_argmax_at;
+  partials_0[thread] = word_argmax_all0;
+  partials_int_2[thread] = word_argmax_all1;
+  workgroupBarrier();
+  word_argmax_all0 = partials_0[leader];
+  word_argmax_all1 = partials_int_2[leader];
+  for (var other = 0; other < 15; other++) {
+    let word_argmax_all0_other = partials_0[leader + other + 1];
+    let word_argmax_all1_other = partials_int_2[leader + other + 1];
+    let word_argmax_all0_new = select(word_argmax_all0_other, word_argmax_all0, word_argmax_all0_other < word_argmax_all0 || (word_argmax_all0 == word_argmax_all0_other && word_argmax_all1 < word_argmax_all1_other));
+    let word_argmax_all1_new = select(word_argmax_all1_other, word_argmax_all1, word_argmax_all0_other < word_argmax_all0 || (word_argmax_all0 == word_argmax_all0_other && word_argmax_all1 < word_argmax_all1_other));
+    word_argmax_all0 = word_argmax_all0_new;
+    word_argmax_all1 = word_argmax_all1_new;
+  }
+  partials_1[thread] = word_argmax_all0;
+  partials_int_3[thread] = word_argmax_all1;
+  workgroupBarrier();
+  word_argmax_all0 = partials_1[leader2];
+  word_argmax_all1 = partials_int_3[leader2];
+  for (var other = 0; other < 15; other++) {
+    let word_argmax_all0_other = partials_1[leader2 + 16 * (other + 1)];
+    let word_argmax_all1_other = partials_int_3[leader2 + 16 * (other + 1)];
+    let word_argmax_all0_new = select(word_argmax_all0_other, word_argmax_all0, word_argmax_all0_other < word_argmax_all0 || (word_argmax_all0 == word_argmax_all0_other && word_argmax_all1 < word_argmax_all1_other));
+    let word_argmax_all1_new = select(word_argmax_all1_other, word_argmax_all1, word_argmax_all0_other < word_argmax_all0 || (word_argmax_all0 == word_argmax_all0_other && word_argmax_all1 < word_argmax_all1_other));
+    word_argmax_all0 = word_argmax_all0_new;
+    word_argmax_all1 = word_argmax_all1_new;
+  }
+  let word2 = min(max(select(word_argmax_all1, -1, word_argmax_all1 == 2147483647), 0), sizes.V - 1);
+  if (thread == 0) { word[0] = word2; }
+}
+
+struct Sizes_2 { V: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read_write> position: array<i32>;
+@group(0) @binding(1) var<uniform> sizes_2: Sizes_2;
+
+@compute @workgroup_size(32)
+fn choose_aligned_2(@builtin(local_invocation_index) local_index: u32) {
+  let thread = i32(local_index);
+
+  // llama.tdsl:125: position[i] = min(position[i] + 1, N - 1)
+  let position3 = position[0];
+  let position2 = min(position3 + 1, sizes_2.N - 1);
+  if (thread == 0) { position[0] = position2; }
+}
+
+struct Sizes_3 { V: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> word2: array<i32>;
+@group(0) @binding(1) var<storage, read> position2: array<i32>;
+@group(0) @binding(2) var<storage, read_write> words: array<i32>;
+@group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
+
+@compute @workgroup_size(32)
+fn choose_aligned_3(@builtin(local_invocation_index) local_index: u32) {
+  let thread = i32(local_index);
+
+  // llama.tdsl:126: words[position[i]] = word[i]
+  let word3 = word2[0];
+  let position3 = position2[0];
+  if (thread == 0) { words[position3] = word3; }
+}

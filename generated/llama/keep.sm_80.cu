@@ -1,0 +1,26 @@
+// keep: made by tdsl from llama.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// f32 to bf16 bits, to nearest even
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
+  unsigned short bits;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+  return bits;
+}
+#endif
+
+extern "C" __global__ void __launch_bounds__(256) keep(const float* __restrict__ z, const float* __restrict__ rope, unsigned short* __restrict__ KV, int P, int R, int S, int G, int E, int X) {
+  const int thread = threadIdx.x;
+  const int jgsie = blockIdx.x;
+
+  // llama.tdsl:87: KV[j, g, P + s, i*E + e] = if j == 0
+  const float z2 = z[(long long)((thread + 256 * jgsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + (thread + 256 * jgsie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgsie) / (2 * E * S) % G)];
+  const float rope2 = rope[2 * (long long)(P + (thread + 256 * jgsie) / (2 * E) % S) * E + (thread + 256 * jgsie) % E];
+  const float z3 = z[(long long)((thread + 256 * jgsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + E + (thread + 256 * jgsie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgsie) / (2 * E * S) % G)];
+  const float rope3 = rope[(2 * (long long)(P + (thread + 256 * jgsie) / (2 * E) % S) + 1) * E + (thread + 256 * jgsie) % E];
+  const float z4 = z[(long long)((thread + 256 * jgsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + (thread + 256 * jgsie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgsie) / (2 * E * S) % G) + 2 * E * G + E * (((thread + 256 * jgsie) / E) & 1)];
+  const float kv = (thread + 256 * jgsie) / (2 * E * G * S) == 0 ? ((((thread + 256 * jgsie) / E) & 1) == 0 ? z2 * rope2 - z3 * rope3 : z3 * rope2 + z2 * rope3) : z4;
+  if ((thread + 256 * jgsie) / (2 * E * G * S) <= 1) {
+    KV[(((long long)((thread + 256 * jgsie) / (2 * E * G * S)) * G + (thread + 256 * jgsie) / (2 * E * S) % G) * (P + S + X) + P + (thread + 256 * jgsie) / (2 * E) % S) * 2 * E + (thread + 256 * jgsie) % E + E * (((thread + 256 * jgsie) / E) & 1)] = bf16_from_f32(kv);
+  }
+}

@@ -1,0 +1,41 @@
+// keep_aligned: made by tdsl from llama.tdsl for wgsl. Change the source, not this file.
+// Relies on E % 4 == 0.
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+struct Sizes { P: i32, R: i32, S: i32, G: i32, E: i32, X: i32 }
+
+@group(0) @binding(0) var<storage, read> z: array<f32>;
+@group(0) @binding(1) var<storage, read> rope: array<f32>;
+@group(0) @binding(2) var<storage, read_write> KV: array<atomic<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_KV(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&KV[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&KV[i >> 1u], bf16_bits(value) << shift);
+}
+
+@compute @workgroup_size(256)
+fn keep_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.G * sizes.S * (sizes.E / 4) + 15) / 16 <= group) { return; }
+  let jgsie = group;
+
+  // llama.tdsl:87: KV[j, g, P + s, i*E + e] = if j == 0
+  let z2 = z[(thread + 256 * jgsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + (thread + 256 * jgsie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G)];
+  let rope2 = rope[2 * (sizes.P + (thread + 256 * jgsie) / (2 * sizes.E) % sizes.S) * sizes.E + (thread + 256 * jgsie) % sizes.E];
+  let z3 = z[(thread + 256 * jgsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + sizes.E + (thread + 256 * jgsie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G)];
+  let rope3 = rope[(2 * (sizes.P + (thread + 256 * jgsie) / (2 * sizes.E) % sizes.S) + 1) * sizes.E + (thread + 256 * jgsie) % sizes.E];
+  let z4 = z[(thread + 256 * jgsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + (thread + 256 * jgsie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G) + 2 * sizes.E * sizes.G + sizes.E * (((thread + 256 * jgsie) / sizes.E) & 1)];
+  let kv = select(z4, select(z3 * rope2 + z2 * rope3, z2 * rope2 - z3 * rope3, (((thread + 256 * jgsie) / sizes.E) & 1) == 0), (thread + 256 * jgsie) / (2 * sizes.E * sizes.G * sizes.S) == 0);
+  if ((thread + 256 * jgsie) / (2 * sizes.E * sizes.G * sizes.S) <= 1) {
+    store_KV((((thread + 256 * jgsie) / (2 * sizes.E * sizes.G * sizes.S) * sizes.G + (thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G) * (sizes.P + sizes.S + sizes.X) + sizes.P + (thread + 256 * jgsie) / (2 * sizes.E) % sizes.S) * 2 * sizes.E + (thread + 256 * jgsie) % sizes.E + sizes.E * (((thread + 256 * jgsie) / sizes.E) & 1), kv);
+  }
+}

@@ -1,0 +1,8509 @@
+// Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
+// Checksum of the lines below: 8d6d4185
+import type {
+  Arg,
+  BufferArg,
+  Device,
+  DeviceBuffer,
+  DeviceKernel,
+  LaunchAbi,
+  SizeExpr,
+  SizeOp,
+  Sizes,
+  StorageType,
+  Recording,
+} from 'tdsl/runtime';
+/** Sizes of a `Model`. */
+export type ModelStateSizes = {
+  readonly V: number;
+  readonly C: number;
+  readonly N: number;
+  readonly E: number;
+  readonly L: number;
+  readonly R: number;
+  readonly G: number;
+  readonly F: number;
+};
+/**
+ * Weights. `qkv` has the rows of queries, keys and values one after the other, `gate_up` those of both halves of the MLP; `rope` holds cosines and sines.
+ *
+ * `embed`: bf16[V, C]
+ * `head`: bf16[V, C]
+ * `norm`: bf16[C]
+ * `rope`: f32[N, 2, E]
+ * `attention_norm`: bf16[L, C]
+ * `qkv`: bf16[L, (2*E*G*R) + (4*E*G), C]
+ * `out`: bf16[L, C, 2*E*G*R]
+ * `mlp_norm`: bf16[L, C]
+ * `gate_up`: bf16[L, 2*F, C]
+ * `down`: bf16[L, C, F]
+ */
+export type ModelState = StateObject<
+  'embed' | 'head' | 'norm' | 'rope' | 'attention_norm' | 'qkv' | 'out' | 'mlp_norm' | 'gate_up' | 'down'
+>;
+
+/** A new `Model`, all zeros. From llama.tdsl, line 8. */
+export function createModel(
+  device: Device,
+  sizes: ModelStateSizes,
+  options: StateOptions<
+    'embed' | 'head' | 'norm' | 'rope' | 'attention_norm' | 'qkv' | 'out' | 'mlp_norm' | 'gate_up' | 'down'
+  > = {},
+): ModelState {
+  return createState(stateModel, device, sizes, options);
+}
+
+const stateModel: StateSpec = {
+  name: 'Model',
+  sizes: ['V', 'C', 'N', 'E', 'L', 'R', 'G', 'F'],
+  fields: [
+    { name: 'embed', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['V', 'C'], sliced: 0 },
+    { name: 'head', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['V', 'C'], sliced: 0 },
+    { name: 'norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C'], sliced: 0 },
+    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 2, 'E'], sliced: 0 },
+    { name: 'attention_norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['L', 'C'], sliced: 1 },
+    {
+      name: 'qkv',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [
+        'L',
+        {
+          op: 'add',
+          args: [
+            { op: 'mul', args: [2, 'E', 'G', 'R'] },
+            { op: 'mul', args: [4, 'E', 'G'] },
+          ],
+        },
+        'C',
+      ],
+      sliced: 1,
+    },
+    {
+      name: 'out',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C', { op: 'mul', args: [2, 'E', 'G', 'R'] }],
+      sliced: 1,
+    },
+    { name: 'mlp_norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['L', 'C'], sliced: 1 },
+    {
+      name: 'gate_up',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', { op: 'mul', args: [2, 'F'] }, 'C'],
+      sliced: 1,
+    },
+    { name: 'down', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['L', 'C', 'F'], sliced: 1 },
+  ],
+};
+/** Sizes of a `Cache`. */
+export type CacheStateSizes = { readonly L: number; readonly G: number; readonly N: number; readonly E: number };
+/**
+ * Keys, turned to their positions, and values.
+ *
+ * `KV`: bf16[L, 2, G, N, 2*E]
+ */
+export type CacheState = StateObject<'KV'>;
+
+/** A new `Cache`, all zeros. From llama.tdsl, line 15. */
+export function createCache(device: Device, sizes: CacheStateSizes, options: StateOptions<'KV'> = {}): CacheState {
+  return createState(stateCache, device, sizes, options);
+}
+
+const stateCache: StateSpec = {
+  name: 'Cache',
+  sizes: ['L', 'G', 'N', 'E'],
+  fields: [
+    {
+      name: 'KV',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 2, 'G', 'N', { op: 'mul', args: [2, 'E'] }],
+      sliced: 1,
+    },
+  ],
+};
+/** Sizes of a `Run`. */
+export type RunStateSizes = { readonly V: number; readonly N: number };
+/**
+ * Where greedy decoding stands: the last word and its position, and the words by their positions.
+ *
+ * `word`: i32<V>[1]
+ * `position`: i32<N>[1]
+ * `words`: i32<V>[N]
+ */
+export type RunState = StateObject<'word' | 'position' | 'words'>;
+
+/** A new `Run`, all zeros. From llama.tdsl, line 18. */
+export function createRun(
+  device: Device,
+  sizes: RunStateSizes,
+  options: StateOptions<'word' | 'position' | 'words'> = {},
+): RunState {
+  return createState(stateRun, device, sizes, options);
+}
+
+const stateRun: StateSpec = {
+  name: 'Run',
+  sizes: ['V', 'N'],
+  fields: [
+    { name: 'word', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'V', sliced: 0 },
+    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N', sliced: 0 },
+    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'V', sliced: 0 },
+  ],
+};
+/** Sizes of `prefill`; its states tell most of them. */
+export type PrefillSizes = {
+  readonly P: number;
+  readonly S: number;
+  readonly V: number;
+  readonly C: number;
+  readonly N: number;
+  readonly E: number;
+  readonly L: number;
+  readonly R: number;
+  readonly G: number;
+  readonly F: number;
+};
+
+export interface PrefillInputs {
+  /** i32<V>[S] */
+  readonly words: Input<Int32Array>;
+  /** f32[] */
+  readonly eps: Input<Float32Array>;
+}
+
+export interface PrefillOutputs {
+  /** f32[1, V] */
+  readonly logits: HostTensor<Float32Array>;
+}
+
+/**
+ * S words from position P on: scores of the word after the last of them.
+ *
+ * From llama.tdsl, line 137.
+ */
+export async function prefill(
+  device: Device,
+  states: { readonly model: ModelState; readonly cache: CacheState },
+  inputs: PrefillInputs,
+  options: ProgramOptions & { readonly sizes?: Partial<PrefillSizes> },
+): Promise<PrefillOutputs> {
+  const outputs = await runProgram(specPrefill, specs, device, { ...states }, { ...inputs }, options);
+  return { logits: outputTensor(outputs, 'logits', Float32Array) };
+}
+
+/** `prefill` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
+export function preparePrefill(
+  device: Device,
+  states: { readonly model: ModelState; readonly cache: CacheState },
+  sizes: Partial<PrefillSizes>,
+  options: ProgramOptions,
+): Promise<PreparedProgram<'words' | 'eps' | 'logits', PrefillSizes>> {
+  return prepareProgram(specPrefill, specs, device, sizes, { ...states }, options);
+}
+
+const specPrefill: ProgramSpec = {
+  name: 'prefill',
+  sizes: [
+    { name: 'P' },
+    { name: 'S' },
+    { name: 'V' },
+    { name: 'C' },
+    { name: 'N' },
+    { name: 'E' },
+    { name: 'L' },
+    { name: 'R' },
+    { name: 'G' },
+    { name: 'F' },
+  ],
+  states: [
+    { parameter: 'model', state: 'Model' },
+    { parameter: 'cache', state: 'Cache' },
+  ],
+  tensors: [
+    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['S'], limit: 'V', role: 'input', sliced: 0 },
+    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [], role: 'input', sliced: 0 },
+    {
+      name: 'model.embed',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['V', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'embed' },
+      sliced: 0,
+    },
+    {
+      name: 'model.head',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['V', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'head' },
+      sliced: 0,
+    },
+    {
+      name: 'model.norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'norm' },
+      sliced: 0,
+    },
+    {
+      name: 'model.rope',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: ['N', 2, 'E'],
+      role: 'state',
+      state: { parameter: 'model', field: 'rope' },
+      sliced: 0,
+    },
+    {
+      name: 'model.attention_norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'attention_norm' },
+      sliced: 1,
+    },
+    {
+      name: 'model.qkv',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [
+        'L',
+        {
+          op: 'add',
+          args: [
+            { op: 'mul', args: [2, 'E', 'G', 'R'] },
+            { op: 'mul', args: [4, 'E', 'G'] },
+          ],
+        },
+        'C',
+      ],
+      role: 'state',
+      state: { parameter: 'model', field: 'qkv' },
+      sliced: 1,
+    },
+    {
+      name: 'model.out',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C', { op: 'mul', args: [2, 'E', 'G', 'R'] }],
+      role: 'state',
+      state: { parameter: 'model', field: 'out' },
+      sliced: 1,
+    },
+    {
+      name: 'model.mlp_norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'mlp_norm' },
+      sliced: 1,
+    },
+    {
+      name: 'model.gate_up',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', { op: 'mul', args: [2, 'F'] }, 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'gate_up' },
+      sliced: 1,
+    },
+    {
+      name: 'model.down',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C', 'F'],
+      role: 'state',
+      state: { parameter: 'model', field: 'down' },
+      sliced: 1,
+    },
+    {
+      name: 'cache.KV',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 2, 'G', 'N', { op: 'mul', args: [2, 'E'] }],
+      role: 'state',
+      state: { parameter: 'cache', field: 'KV' },
+      sliced: 1,
+    },
+    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'V'], role: 'output', sliced: 0 },
+    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
+    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
+    {
+      name: 'z',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: [
+        'S',
+        {
+          op: 'add',
+          args: [
+            { op: 'mul', args: [2, 'E', 'G', 'R'] },
+            { op: 'mul', args: [4, 'E', 'G'] },
+          ],
+        },
+      ],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'q',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['G', 'R'] }, 'S', { op: 'mul', args: [2, 'E'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'o',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['G', 'R'] }, 'S', { op: 'mul', args: [2, 'E'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    { name: 'm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
+    { name: 'h', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'F'], role: 'temporary', sliced: 0 },
+    { name: 'last', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
+  ],
+  steps: [
+    {
+      kind: 'call',
+      callee: 'embed',
+      sizes: { S: 'S', V: 'V', C: 'C' },
+      args: [
+        { name: 'words', access: 'read', kind: 'slice', tensor: 'words', at: [] },
+        { name: 'E', access: 'read', kind: 'slice', tensor: 'model.embed', at: [] },
+        { name: 'x', access: 'write', kind: 'slice', tensor: 'x', at: [] },
+      ],
+    },
+    {
+      kind: 'for',
+      variable: 'l',
+      from: 0,
+      to: 'L',
+      body: [
+        {
+          kind: 'call',
+          callee: 'normed',
+          sizes: { S: 'S', C: 'C' },
+          args: [
+            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.attention_norm', at: ['l'] },
+            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+            { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'linear',
+          sizes: {
+            S: 'S',
+            C: 'C',
+            M: {
+              op: 'add',
+              args: [
+                { op: 'mul', args: [2, 'E', 'G', 'R'] },
+                { op: 'mul', args: [4, 'E', 'G'] },
+              ],
+            },
+          },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'y', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.qkv', at: ['l'] },
+            { name: 'z', access: 'write', kind: 'slice', tensor: 'z', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'queries',
+          sizes: {
+            P: 'P',
+            G: 'G',
+            R: 'R',
+            S: 'S',
+            E: 'E',
+            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'P'] }, { op: 'mul', args: [-1, 'S'] }] },
+          },
+          args: [
+            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
+            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
+            { name: 'q', access: 'write', kind: 'slice', tensor: 'q', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'keep',
+          sizes: {
+            P: 'P',
+            R: 'R',
+            S: 'S',
+            G: 'G',
+            E: 'E',
+            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'P'] }, { op: 'mul', args: [-1, 'S'] }] },
+          },
+          args: [
+            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
+            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
+            { name: 'KV', access: 'readwrite', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'attend',
+          sizes: {
+            T: { op: 'add', args: ['P', 'S'] },
+            G: 'G',
+            R: 'R',
+            S: 'S',
+            D: { op: 'mul', args: [2, 'E'] },
+            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'P'] }, { op: 'mul', args: [-1, 'S'] }] },
+          },
+          args: [
+            { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
+            { name: 'KV', access: 'read', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
+            { name: 'o', access: 'write', kind: 'slice', tensor: 'o', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'add_heads',
+          sizes: { H: { op: 'mul', args: ['G', 'R'] }, S: 'S', D: { op: 'mul', args: [2, 'E'] }, C: 'C' },
+          args: [
+            { name: 'o', access: 'read', kind: 'slice', tensor: 'o', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.out', at: ['l'] },
+            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'normed',
+          sizes: { S: 'S', C: 'C' },
+          args: [
+            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.mlp_norm', at: ['l'] },
+            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+            { name: 'y', access: 'write', kind: 'slice', tensor: 'm', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'gated',
+          sizes: { S: 'S', C: 'C', F: 'F' },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'm', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.gate_up', at: ['l'] },
+            { name: 'z', access: 'write', kind: 'slice', tensor: 'h', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'add_linear',
+          sizes: { S: 'S', C: 'F', M: 'C' },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'h', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.down', at: ['l'] },
+            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
+          ],
+        },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'normed_last',
+      sizes: { Q: { op: 'add', args: ['S', -1] }, C: 'C' },
+      args: [
+        { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+        { name: 'g', access: 'read', kind: 'slice', tensor: 'model.norm', at: [] },
+        { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+        { name: 'y', access: 'write', kind: 'slice', tensor: 'last', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'linear',
+      sizes: { S: 1, C: 'C', M: 'V' },
+      args: [
+        { name: 'y', access: 'read', kind: 'slice', tensor: 'last', at: [] },
+        { name: 'W', access: 'read', kind: 'slice', tensor: 'model.head', at: [] },
+        { name: 'z', access: 'write', kind: 'slice', tensor: 'logits', at: [] },
+      ],
+    },
+  ],
+  facts: [],
+};
+/** Sizes of `score`; its states tell most of them. */
+export type ScoreSizes = {
+  readonly S: number;
+  readonly V: number;
+  readonly C: number;
+  readonly N: number;
+  readonly E: number;
+  readonly L: number;
+  readonly R: number;
+  readonly G: number;
+  readonly F: number;
+};
+
+export interface ScoreInputs {
+  /** i32<V>[S] */
+  readonly words: Input<Int32Array>;
+  /** i32<V>[S] */
+  readonly targets: Input<Int32Array>;
+  /** f32[] */
+  readonly eps: Input<Float32Array>;
+}
+
+export interface ScoreOutputs {
+  /** f32[S, V] */
+  readonly logits: HostTensor<Float32Array>;
+  /** f32[S] */
+  readonly nll: HostTensor<Float32Array>;
+}
+
+/**
+ * S words from the first position on: scores after each, and what each target costs.
+ *
+ * From llama.tdsl, line 156.
+ */
+export async function score(
+  device: Device,
+  states: { readonly model: ModelState; readonly cache: CacheState },
+  inputs: ScoreInputs,
+  options: ProgramOptions & { readonly sizes?: Partial<ScoreSizes> },
+): Promise<ScoreOutputs> {
+  const outputs = await runProgram(specScore, specs, device, { ...states }, { ...inputs }, options);
+  return { logits: outputTensor(outputs, 'logits', Float32Array), nll: outputTensor(outputs, 'nll', Float32Array) };
+}
+
+/** `score` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
+export function prepareScore(
+  device: Device,
+  states: { readonly model: ModelState; readonly cache: CacheState },
+  sizes: Partial<ScoreSizes>,
+  options: ProgramOptions,
+): Promise<PreparedProgram<'words' | 'targets' | 'eps' | 'logits' | 'nll', ScoreSizes>> {
+  return prepareProgram(specScore, specs, device, sizes, { ...states }, options);
+}
+
+const specScore: ProgramSpec = {
+  name: 'score',
+  sizes: [
+    { name: 'S' },
+    { name: 'V' },
+    { name: 'C' },
+    { name: 'N' },
+    { name: 'E' },
+    { name: 'L' },
+    { name: 'R' },
+    { name: 'G' },
+    { name: 'F' },
+  ],
+  states: [
+    { parameter: 'model', state: 'Model' },
+    { parameter: 'cache', state: 'Cache' },
+  ],
+  tensors: [
+    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['S'], limit: 'V', role: 'input', sliced: 0 },
+    {
+      name: 'targets',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: ['S'],
+      limit: 'V',
+      role: 'input',
+      sliced: 0,
+    },
+    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [], role: 'input', sliced: 0 },
+    {
+      name: 'model.embed',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['V', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'embed' },
+      sliced: 0,
+    },
+    {
+      name: 'model.head',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['V', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'head' },
+      sliced: 0,
+    },
+    {
+      name: 'model.norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'norm' },
+      sliced: 0,
+    },
+    {
+      name: 'model.rope',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: ['N', 2, 'E'],
+      role: 'state',
+      state: { parameter: 'model', field: 'rope' },
+      sliced: 0,
+    },
+    {
+      name: 'model.attention_norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'attention_norm' },
+      sliced: 1,
+    },
+    {
+      name: 'model.qkv',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [
+        'L',
+        {
+          op: 'add',
+          args: [
+            { op: 'mul', args: [2, 'E', 'G', 'R'] },
+            { op: 'mul', args: [4, 'E', 'G'] },
+          ],
+        },
+        'C',
+      ],
+      role: 'state',
+      state: { parameter: 'model', field: 'qkv' },
+      sliced: 1,
+    },
+    {
+      name: 'model.out',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C', { op: 'mul', args: [2, 'E', 'G', 'R'] }],
+      role: 'state',
+      state: { parameter: 'model', field: 'out' },
+      sliced: 1,
+    },
+    {
+      name: 'model.mlp_norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'mlp_norm' },
+      sliced: 1,
+    },
+    {
+      name: 'model.gate_up',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', { op: 'mul', args: [2, 'F'] }, 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'gate_up' },
+      sliced: 1,
+    },
+    {
+      name: 'model.down',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C', 'F'],
+      role: 'state',
+      state: { parameter: 'model', field: 'down' },
+      sliced: 1,
+    },
+    {
+      name: 'cache.KV',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 2, 'G', 'N', { op: 'mul', args: [2, 'E'] }],
+      role: 'state',
+      state: { parameter: 'cache', field: 'KV' },
+      sliced: 1,
+    },
+    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'V'], role: 'output', sliced: 0 },
+    { name: 'nll', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S'], role: 'output', sliced: 0 },
+    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
+    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
+    {
+      name: 'z',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: [
+        'S',
+        {
+          op: 'add',
+          args: [
+            { op: 'mul', args: [2, 'E', 'G', 'R'] },
+            { op: 'mul', args: [4, 'E', 'G'] },
+          ],
+        },
+      ],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'q',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['G', 'R'] }, 'S', { op: 'mul', args: [2, 'E'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'o',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['G', 'R'] }, 'S', { op: 'mul', args: [2, 'E'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    { name: 'm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
+    { name: 'h', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'F'], role: 'temporary', sliced: 0 },
+    { name: 'y_2', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'], role: 'temporary', sliced: 0 },
+  ],
+  steps: [
+    {
+      kind: 'call',
+      callee: 'embed',
+      sizes: { S: 'S', V: 'V', C: 'C' },
+      args: [
+        { name: 'words', access: 'read', kind: 'slice', tensor: 'words', at: [] },
+        { name: 'E', access: 'read', kind: 'slice', tensor: 'model.embed', at: [] },
+        { name: 'x', access: 'write', kind: 'slice', tensor: 'x', at: [] },
+      ],
+    },
+    {
+      kind: 'for',
+      variable: 'l',
+      from: 0,
+      to: 'L',
+      body: [
+        {
+          kind: 'call',
+          callee: 'normed',
+          sizes: { S: 'S', C: 'C' },
+          args: [
+            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.attention_norm', at: ['l'] },
+            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+            { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'linear',
+          sizes: {
+            S: 'S',
+            C: 'C',
+            M: {
+              op: 'add',
+              args: [
+                { op: 'mul', args: [2, 'E', 'G', 'R'] },
+                { op: 'mul', args: [4, 'E', 'G'] },
+              ],
+            },
+          },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'y', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.qkv', at: ['l'] },
+            { name: 'z', access: 'write', kind: 'slice', tensor: 'z', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'queries',
+          sizes: {
+            P: 0,
+            G: 'G',
+            R: 'R',
+            S: 'S',
+            E: 'E',
+            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'S'] }] },
+          },
+          args: [
+            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
+            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
+            { name: 'q', access: 'write', kind: 'slice', tensor: 'q', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'keep',
+          sizes: {
+            P: 0,
+            R: 'R',
+            S: 'S',
+            G: 'G',
+            E: 'E',
+            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'S'] }] },
+          },
+          args: [
+            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
+            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
+            { name: 'KV', access: 'readwrite', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'attend',
+          sizes: {
+            T: 'S',
+            G: 'G',
+            R: 'R',
+            S: 'S',
+            D: { op: 'mul', args: [2, 'E'] },
+            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'S'] }] },
+          },
+          args: [
+            { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
+            { name: 'KV', access: 'read', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
+            { name: 'o', access: 'write', kind: 'slice', tensor: 'o', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'add_heads',
+          sizes: { H: { op: 'mul', args: ['G', 'R'] }, S: 'S', D: { op: 'mul', args: [2, 'E'] }, C: 'C' },
+          args: [
+            { name: 'o', access: 'read', kind: 'slice', tensor: 'o', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.out', at: ['l'] },
+            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'normed',
+          sizes: { S: 'S', C: 'C' },
+          args: [
+            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.mlp_norm', at: ['l'] },
+            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+            { name: 'y', access: 'write', kind: 'slice', tensor: 'm', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'gated',
+          sizes: { S: 'S', C: 'C', F: 'F' },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'm', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.gate_up', at: ['l'] },
+            { name: 'z', access: 'write', kind: 'slice', tensor: 'h', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'add_linear',
+          sizes: { S: 'S', C: 'F', M: 'C' },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'h', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.down', at: ['l'] },
+            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
+          ],
+        },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'normed',
+      sizes: { S: 'S', C: 'C' },
+      args: [
+        { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+        { name: 'g', access: 'read', kind: 'slice', tensor: 'model.norm', at: [] },
+        { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+        { name: 'y', access: 'write', kind: 'slice', tensor: 'y_2', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'linear',
+      sizes: { S: 'S', C: 'C', M: 'V' },
+      args: [
+        { name: 'y', access: 'read', kind: 'slice', tensor: 'y_2', at: [] },
+        { name: 'W', access: 'read', kind: 'slice', tensor: 'model.head', at: [] },
+        { name: 'z', access: 'write', kind: 'slice', tensor: 'logits', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'surprise',
+      sizes: { S: 'S', V: 'V' },
+      args: [
+        { name: 'logits', access: 'read', kind: 'slice', tensor: 'logits', at: [] },
+        { name: 'targets', access: 'read', kind: 'slice', tensor: 'targets', at: [] },
+        { name: 'nll', access: 'write', kind: 'slice', tensor: 'nll', at: [] },
+      ],
+    },
+  ],
+  facts: [],
+};
+/** Sizes of `decode`; its states tell most of them. */
+export type DecodeSizes = {
+  readonly T: number;
+  readonly V: number;
+  readonly C: number;
+  readonly N: number;
+  readonly E: number;
+  readonly L: number;
+  readonly R: number;
+  readonly G: number;
+  readonly F: number;
+};
+
+export interface DecodeInputs {
+  /** f32[] */
+  readonly eps: Input<Float32Array>;
+}
+
+export interface DecodeOutputs {
+  /** f32[1, V] */
+  readonly logits: HostTensor<Float32Array>;
+}
+
+/**
+ * The word at the run's position goes through the model, and the most likely one after it becomes the next. T is any bound of the positions so far.
+ *
+ * From llama.tdsl, line 176.
+ */
+export async function decode(
+  device: Device,
+  states: { readonly model: ModelState; readonly cache: CacheState; readonly run: RunState },
+  inputs: DecodeInputs,
+  options: ProgramOptions & { readonly sizes?: Partial<DecodeSizes> },
+): Promise<DecodeOutputs> {
+  const outputs = await runProgram(specDecode, specs, device, { ...states }, { ...inputs }, options);
+  return { logits: outputTensor(outputs, 'logits', Float32Array) };
+}
+
+/** `decode` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
+export function prepareDecode(
+  device: Device,
+  states: { readonly model: ModelState; readonly cache: CacheState; readonly run: RunState },
+  sizes: Partial<DecodeSizes>,
+  options: ProgramOptions,
+): Promise<PreparedProgram<'eps' | 'logits', DecodeSizes>> {
+  return prepareProgram(specDecode, specs, device, sizes, { ...states }, options);
+}
+
+const specDecode: ProgramSpec = {
+  name: 'decode',
+  sizes: [
+    { name: 'T' },
+    { name: 'V' },
+    { name: 'C' },
+    { name: 'N' },
+    { name: 'E' },
+    { name: 'L' },
+    { name: 'R' },
+    { name: 'G' },
+    { name: 'F' },
+  ],
+  states: [
+    { parameter: 'model', state: 'Model' },
+    { parameter: 'cache', state: 'Cache' },
+    { parameter: 'run', state: 'Run' },
+  ],
+  tensors: [
+    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [], role: 'input', sliced: 0 },
+    {
+      name: 'model.embed',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['V', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'embed' },
+      sliced: 0,
+    },
+    {
+      name: 'model.head',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['V', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'head' },
+      sliced: 0,
+    },
+    {
+      name: 'model.norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'norm' },
+      sliced: 0,
+    },
+    {
+      name: 'model.rope',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: ['N', 2, 'E'],
+      role: 'state',
+      state: { parameter: 'model', field: 'rope' },
+      sliced: 0,
+    },
+    {
+      name: 'model.attention_norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'attention_norm' },
+      sliced: 1,
+    },
+    {
+      name: 'model.qkv',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [
+        'L',
+        {
+          op: 'add',
+          args: [
+            { op: 'mul', args: [2, 'E', 'G', 'R'] },
+            { op: 'mul', args: [4, 'E', 'G'] },
+          ],
+        },
+        'C',
+      ],
+      role: 'state',
+      state: { parameter: 'model', field: 'qkv' },
+      sliced: 1,
+    },
+    {
+      name: 'model.out',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C', { op: 'mul', args: [2, 'E', 'G', 'R'] }],
+      role: 'state',
+      state: { parameter: 'model', field: 'out' },
+      sliced: 1,
+    },
+    {
+      name: 'model.mlp_norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'mlp_norm' },
+      sliced: 1,
+    },
+    {
+      name: 'model.gate_up',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', { op: 'mul', args: [2, 'F'] }, 'C'],
+      role: 'state',
+      state: { parameter: 'model', field: 'gate_up' },
+      sliced: 1,
+    },
+    {
+      name: 'model.down',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 'C', 'F'],
+      role: 'state',
+      state: { parameter: 'model', field: 'down' },
+      sliced: 1,
+    },
+    {
+      name: 'cache.KV',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['L', 2, 'G', 'N', { op: 'mul', args: [2, 'E'] }],
+      role: 'state',
+      state: { parameter: 'cache', field: 'KV' },
+      sliced: 1,
+    },
+    {
+      name: 'run.word',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: [1],
+      limit: 'V',
+      role: 'state',
+      state: { parameter: 'run', field: 'word' },
+      sliced: 0,
+    },
+    {
+      name: 'run.position',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: [1],
+      limit: 'N',
+      role: 'state',
+      state: { parameter: 'run', field: 'position' },
+      sliced: 0,
+    },
+    {
+      name: 'run.words',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: ['N'],
+      limit: 'V',
+      role: 'state',
+      state: { parameter: 'run', field: 'words' },
+      sliced: 0,
+    },
+    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'V'], role: 'output', sliced: 0 },
+    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
+    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
+    {
+      name: 'z',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: [
+        1,
+        {
+          op: 'add',
+          args: [
+            { op: 'mul', args: [2, 'E', 'G', 'R'] },
+            { op: 'mul', args: [4, 'E', 'G'] },
+          ],
+        },
+      ],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'q',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [
+        { op: 'mul', args: ['G', 'R'] },
+        { op: 'mul', args: [2, 'E'] },
+      ],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'o',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [1, { op: 'mul', args: [2, 'E', 'G', 'R'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    { name: 'm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
+    { name: 'h', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'F'], role: 'temporary', sliced: 0 },
+    { name: 'last', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'], role: 'temporary', sliced: 0 },
+  ],
+  steps: [
+    {
+      kind: 'call',
+      callee: 'embed',
+      sizes: { S: 1, V: 'V', C: 'C' },
+      args: [
+        { name: 'words', access: 'read', kind: 'slice', tensor: 'run.word', at: [] },
+        { name: 'E', access: 'read', kind: 'slice', tensor: 'model.embed', at: [] },
+        { name: 'x', access: 'write', kind: 'slice', tensor: 'x', at: [] },
+      ],
+    },
+    {
+      kind: 'for',
+      variable: 'l',
+      from: 0,
+      to: 'L',
+      body: [
+        {
+          kind: 'call',
+          callee: 'normed',
+          sizes: { S: 1, C: 'C' },
+          args: [
+            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.attention_norm', at: ['l'] },
+            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+            { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'linear',
+          sizes: {
+            S: 1,
+            C: 'C',
+            M: {
+              op: 'add',
+              args: [
+                { op: 'mul', args: [2, 'E', 'G', 'R'] },
+                { op: 'mul', args: [4, 'E', 'G'] },
+              ],
+            },
+          },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'y', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.qkv', at: ['l'] },
+            { name: 'z', access: 'write', kind: 'slice', tensor: 'z', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'query',
+          sizes: { G: 'G', R: 'R', E: 'E', N: 'N' },
+          args: [
+            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
+            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
+            { name: 'position', access: 'read', kind: 'slice', tensor: 'run.position', at: [] },
+            { name: 'q', access: 'write', kind: 'slice', tensor: 'q', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'keep_one',
+          sizes: { R: 'R', G: 'G', E: 'E', N: 'N' },
+          args: [
+            { name: 'z', access: 'read', kind: 'slice', tensor: 'z', at: [] },
+            { name: 'rope', access: 'read', kind: 'slice', tensor: 'model.rope', at: [] },
+            { name: 'position', access: 'read', kind: 'slice', tensor: 'run.position', at: [] },
+            { name: 'KV', access: 'readwrite', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'attend_one',
+          sizes: {
+            T: 'T',
+            G: 'G',
+            R: 'R',
+            D: { op: 'mul', args: [2, 'E'] },
+            X: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'T'] }] },
+          },
+          args: [
+            { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
+            { name: 'KV', access: 'read', kind: 'slice', tensor: 'cache.KV', at: ['l'] },
+            { name: 'position', access: 'read', kind: 'slice', tensor: 'run.position', at: [] },
+            { name: 'o', access: 'write', kind: 'slice', tensor: 'o', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'add_linear',
+          sizes: { S: 1, C: { op: 'mul', args: [2, 'E', 'G', 'R'] }, M: 'C' },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'o', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.out', at: ['l'] },
+            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'normed',
+          sizes: { S: 1, C: 'C' },
+          args: [
+            { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+            { name: 'g', access: 'read', kind: 'slice', tensor: 'model.mlp_norm', at: ['l'] },
+            { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+            { name: 'y', access: 'write', kind: 'slice', tensor: 'm', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'gated_one',
+          sizes: { C: 'C', F: 'F' },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'm', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.gate_up', at: ['l'] },
+            { name: 'z', access: 'write', kind: 'slice', tensor: 'h', at: [] },
+          ],
+        },
+        {
+          kind: 'call',
+          callee: 'add_linear',
+          sizes: { S: 1, C: 'F', M: 'C' },
+          args: [
+            { name: 'y', access: 'read', kind: 'slice', tensor: 'h', at: [] },
+            { name: 'W', access: 'read', kind: 'slice', tensor: 'model.down', at: ['l'] },
+            { name: 'x', access: 'readwrite', kind: 'slice', tensor: 'x', at: [] },
+          ],
+        },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'normed',
+      sizes: { S: 1, C: 'C' },
+      args: [
+        { name: 'x', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+        { name: 'g', access: 'read', kind: 'slice', tensor: 'model.norm', at: [] },
+        { name: 'eps', access: 'read', kind: 'slice', tensor: 'eps', at: [] },
+        { name: 'y', access: 'write', kind: 'slice', tensor: 'last', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'linear',
+      sizes: { S: 1, C: 'C', M: 'V' },
+      args: [
+        { name: 'y', access: 'read', kind: 'slice', tensor: 'last', at: [] },
+        { name: 'W', access: 'read', kind: 'slice', tensor: 'model.head', at: [] },
+        { name: 'z', access: 'write', kind: 'slice', tensor: 'logits', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'choose',
+      sizes: { V: 'V', N: 'N' },
+      args: [
+        { name: 'logits', access: 'read', kind: 'slice', tensor: 'logits', at: [] },
+        { name: 'word', access: 'readwrite', kind: 'slice', tensor: 'run.word', at: [] },
+        { name: 'position', access: 'readwrite', kind: 'slice', tensor: 'run.position', at: [] },
+        { name: 'words', access: 'readwrite', kind: 'slice', tensor: 'run.words', at: [] },
+      ],
+    },
+  ],
+  facts: [
+    { expr: { op: 'add', args: ['V', -1] }, relation: 'nonneg', text: '`word` holds integers in [0, V) in choose' },
+    { expr: { op: 'add', args: ['N', -1] }, relation: 'nonneg', text: '`position` holds integers in [0, N) in choose' },
+  ],
+};
+/** Sizes of `embed`. */
+export type EmbedSizes = { readonly S: number; readonly V: number; readonly C: number };
+
+export interface EmbedInputs {
+  /** i32<V>[S] */
+  readonly words: Input<Int32Array>;
+  /** bf16[V, C] */
+  readonly E: Input<Uint16Array>;
+}
+
+export interface EmbedOutputs {
+  /** f32[S, C] */
+  readonly x: HostTensor<Float32Array>;
+}
+
+/**
+ * `embed`
+ *
+ * From llama.tdsl, line 21.
+ */
+export async function embed(
+  device: Device,
+  inputs: EmbedInputs,
+  options: RunOptions<EmbedSizes>,
+): Promise<EmbedOutputs> {
+  const outputs = await runKernel(specEmbed, device, { ...inputs }, options);
+  return { x: outputTensor(outputs, 'x', Float32Array) };
+}
+
+/** `embed` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareEmbed(
+  device: Device,
+  sizes: EmbedSizes,
+  options: LoadOptions,
+): Promise<Prepared<'words' | 'E' | 'x', EmbedSizes>> {
+  return prepareKernel(specEmbed, device, sizes, options);
+}
+
+const specEmbed: KernelSpec = {
+  name: 'embed',
+  sizes: [{ name: 'S' }, { name: 'V' }, { name: 'C' }],
+  inputs: [
+    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['S'], limit: 'V' },
+    { name: 'E', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['V', 'C'] },
+  ],
+  outputs: [{ name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/embed.js',
+        features: [],
+        launches: [
+          {
+            entry: 'embed',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'words', 'i32', 'S'),
+              bufferArg('read', 'E', 'u16', sizeOp('mul', 'C', 'V')),
+              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('S', 'V', 'C'),
+            ],
+            grid: ['C', 'S', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/embed_aligned.sm_80.cu',
+        multiples: { S: 4, C: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'embed_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'words', 'i32', 'S'),
+              bufferArg('read', 'E', 'u16', sizeOp('mul', 'C', 'V')),
+              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('S', 'V', 'C'),
+            ],
+            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/embed.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'embed',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'words', 'i32', 'S'),
+              bufferArg('read', 'E', 'u16', sizeOp('mul', 'C', 'V')),
+              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('S', 'V', 'C'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/embed_aligned.wgsl',
+        multiples: { S: 4, C: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'embed_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'words', 'i32', 'S'),
+              bufferArg('read', 'E', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'V'), 2)),
+              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('S', 'V', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/embed.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'embed',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'words', 'i32', 'S'),
+              bufferArg('read', 'E', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'V'), 2)),
+              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('S', 'V', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `normed`. */
+export type NormedSizes = { readonly S: number; readonly C: number };
+
+export interface NormedInputs {
+  /** f32[S, C] */
+  readonly x: Input<Float32Array>;
+  /** bf16[C] */
+  readonly g: Input<Uint16Array>;
+  /** f32[] */
+  readonly eps: Input<Float32Array>;
+}
+
+export interface NormedOutputs {
+  /** bf16[S, C] */
+  readonly y: HostTensor<Uint16Array>;
+}
+
+/**
+ * RMSNorm (Zhang and Sennrich 2019): x / sqrt(mean(x²) + eps) · g.
+ *
+ * From llama.tdsl, line 27.
+ */
+export async function normed(
+  device: Device,
+  inputs: NormedInputs,
+  options: RunOptions<NormedSizes>,
+): Promise<NormedOutputs> {
+  const outputs = await runKernel(specNormed, device, { ...inputs }, options);
+  return { y: outputTensor(outputs, 'y', Uint16Array) };
+}
+
+/** `normed` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareNormed(
+  device: Device,
+  sizes: NormedSizes,
+  options: LoadOptions,
+): Promise<Prepared<'x' | 'g' | 'eps' | 'y', NormedSizes>> {
+  return prepareKernel(specNormed, device, sizes, options);
+}
+
+const specNormed: KernelSpec = {
+  name: 'normed',
+  sizes: [{ name: 'S' }, { name: 'C' }],
+  inputs: [
+    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] },
+    { name: 'g', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C'] },
+    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
+  ],
+  outputs: [{ name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/normed.js',
+        features: [],
+        launches: [
+          {
+            entry: 'normed',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'g', 'u16', 'C'),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('write', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('S', 'C'),
+            ],
+            grid: ['S', 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/normed_aligned.sm_80.cu',
+        multiples: { C: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'normed_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'g', 'u16', 'C'),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('write', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('S', 'C'),
+            ],
+            grid: ['S', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/normed.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'normed',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'g', 'u16', 'C'),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('write', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('S', 'C'),
+            ],
+            grid: ['S', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/normed_aligned_subgroups.wgsl',
+        multiples: { C: 8 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'normed_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              ...sizeArgs('S', 'C'),
+            ],
+            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/normed_aligned.wgsl',
+        multiples: { C: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'normed_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              ...sizeArgs('S', 'C'),
+            ],
+            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/normed_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'normed',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              ...sizeArgs('S', 'C'),
+            ],
+            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/normed.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'normed',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              ...sizeArgs('S', 'C'),
+            ],
+            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `normed_last`. */
+export type NormedLastSizes = { readonly Q: number; readonly C: number };
+
+export interface NormedLastInputs {
+  /** f32[Q + 1, C] */
+  readonly x: Input<Float32Array>;
+  /** bf16[C] */
+  readonly g: Input<Uint16Array>;
+  /** f32[] */
+  readonly eps: Input<Float32Array>;
+}
+
+export interface NormedLastOutputs {
+  /** bf16[1, C] */
+  readonly y: HostTensor<Uint16Array>;
+}
+
+/**
+ * The same for the last position alone.
+ *
+ * From llama.tdsl, line 34.
+ */
+export async function normed_last(
+  device: Device,
+  inputs: NormedLastInputs,
+  options: RunOptions<NormedLastSizes>,
+): Promise<NormedLastOutputs> {
+  const outputs = await runKernel(specNormedLast, device, { ...inputs }, options);
+  return { y: outputTensor(outputs, 'y', Uint16Array) };
+}
+
+/** `normed_last` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareNormedLast(
+  device: Device,
+  sizes: NormedLastSizes,
+  options: LoadOptions,
+): Promise<Prepared<'x' | 'g' | 'eps' | 'y', NormedLastSizes>> {
+  return prepareKernel(specNormedLast, device, sizes, options);
+}
+
+const specNormedLast: KernelSpec = {
+  name: 'normed_last',
+  sizes: [{ name: 'Q' }, { name: 'C' }],
+  inputs: [
+    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('add', 'Q', 1), 'C'] },
+    { name: 'g', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C'] },
+    { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
+  ],
+  outputs: [{ name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/normed_last.js',
+        features: [],
+        launches: [
+          {
+            entry: 'normed_last_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('write', 'scale_sum_mem', 'f32', 1),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [1, 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'normed_last_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('read', 'g', 'u16', 'C'),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('read', 'scale_sum_mem', 'f32', 1),
+              bufferArg('write', 'y', 'u16', 'C'),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: ['C', 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [{ name: 'scale_sum_mem', bits: 32, elements: 1 }],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/normed_last_aligned.sm_80.cu',
+        multiples: { C: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'normed_last_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'normed_last_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
+              bufferArg('write', 'scale_sum_mem', 'f32', 1),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'normed_last_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('read', 'g', 'u16', 'C'),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('read', 'scale_sum_mem', 'f32', 1),
+              bufferArg('write', 'y', 'u16', 'C'),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'scale_sum_mem', bits: 32, elements: 1 },
+          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
+        ],
+      },
+      {
+        file: 'llama/normed_last.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'normed_last_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'normed_last_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
+              bufferArg('write', 'scale_sum_mem', 'f32', 1),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'normed_last_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('read', 'g', 'u16', 'C'),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('read', 'scale_sum_mem', 'f32', 1),
+              bufferArg('write', 'y', 'u16', 'C'),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'scale_sum_mem', bits: 32, elements: 1 },
+          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
+        ],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/normed_last_aligned_subgroups.wgsl',
+        multiples: { C: 8 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'normed_last_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'normed_last_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
+              bufferArg('write', 'scale_sum_mem', 'f32', 1),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'normed_last_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('read', 'scale_sum_mem', 'f32', 1),
+              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'scale_sum_mem', bits: 32, elements: 1 },
+          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
+        ],
+      },
+      {
+        file: 'llama/normed_last_aligned.wgsl',
+        multiples: { C: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'normed_last_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'normed_last_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
+              bufferArg('write', 'scale_sum_mem', 'f32', 1),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'normed_last_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('read', 'scale_sum_mem', 'f32', 1),
+              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'scale_sum_mem', bits: 32, elements: 1 },
+          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
+        ],
+      },
+      {
+        file: 'llama/normed_last_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'normed_last_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'normed_last_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
+              bufferArg('write', 'scale_sum_mem', 'f32', 1),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'normed_last_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('read', 'scale_sum_mem', 'f32', 1),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'scale_sum_mem', bits: 32, elements: 1 },
+          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
+        ],
+      },
+      {
+        file: 'llama/normed_last.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'normed_last_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'normed_last_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
+              bufferArg('write', 'scale_sum_mem', 'f32', 1),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'normed_last_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('read', 'scale_sum_mem', 'f32', 1),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+              ...sizeArgs('Q', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'scale_sum_mem', bits: 32, elements: 1 },
+          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
+        ],
+      },
+    ],
+  },
+};
+/** Sizes of `linear`. */
+export type LinearSizes = { readonly S: number; readonly C: number; readonly M: number };
+
+export interface LinearInputs {
+  /** bf16[S, C] */
+  readonly y: Input<Uint16Array>;
+  /** bf16[M, C] */
+  readonly W: Input<Uint16Array>;
+}
+
+export interface LinearOutputs {
+  /** f32[S, M] */
+  readonly z: HostTensor<Float32Array>;
+}
+
+/**
+ * `linear`
+ *
+ * From llama.tdsl, line 40.
+ */
+export async function linear(
+  device: Device,
+  inputs: LinearInputs,
+  options: RunOptions<LinearSizes>,
+): Promise<LinearOutputs> {
+  const outputs = await runKernel(specLinear, device, { ...inputs }, options);
+  return { z: outputTensor(outputs, 'z', Float32Array) };
+}
+
+/** `linear` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareLinear(
+  device: Device,
+  sizes: LinearSizes,
+  options: LoadOptions,
+): Promise<Prepared<'y' | 'W' | 'z', LinearSizes>> {
+  return prepareKernel(specLinear, device, sizes, options);
+}
+
+const specLinear: KernelSpec = {
+  name: 'linear',
+  sizes: [{ name: 'S' }, { name: 'C' }, { name: 'M' }],
+  inputs: [
+    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] },
+    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'C'] },
+  ],
+  outputs: [{ name: 'z', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'M'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/linear.js',
+        features: [],
+        launches: [
+          {
+            entry: 'linear_',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'M', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/linear_thin_aligned.sm_80.cu',
+        multiples: { C: 8, M: 4 },
+        atMost: { S: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'linear_thin_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/linear_thin.sm_80.cu',
+        atMost: { S: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'linear_thin',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/linear_aligned.sm_80.cu',
+        multiples: { C: 8, M: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'linear_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 124), 128),
+                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 65536,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/linear.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'linear_',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
+                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/linear_thin_aligned_subgroups.wgsl',
+        multiples: { C: 8, M: 4 },
+        atMost: { S: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'linear_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/linear_thin_aligned.wgsl',
+        multiples: { C: 8, M: 4 },
+        atMost: { S: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'linear_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/linear_thin_subgroups.wgsl',
+        atMost: { S: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'linear_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/linear_thin.wgsl',
+        atMost: { S: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'linear_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/linear_aligned.wgsl',
+        multiples: { C: 8, M: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'linear_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/linear.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'linear_',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `add_linear`. */
+export type AddLinearSizes = { readonly S: number; readonly C: number; readonly M: number };
+
+export interface AddLinearInputs {
+  /** bf16[S, C] */
+  readonly y: Input<Uint16Array>;
+  /** bf16[M, C] */
+  readonly W: Input<Uint16Array>;
+  /** f32[S, M], changed in place */
+  readonly x: Input<Float32Array>;
+}
+
+export interface AddLinearOutputs {
+  /** f32[S, M], changed in place */
+  readonly x: HostTensor<Float32Array>;
+}
+
+/**
+ * x += y · Wᵀ
+ *
+ * From llama.tdsl, line 46.
+ */
+export async function add_linear(
+  device: Device,
+  inputs: AddLinearInputs,
+  options: RunOptions<AddLinearSizes>,
+): Promise<AddLinearOutputs> {
+  const outputs = await runKernel(specAddLinear, device, { ...inputs }, options);
+  return { x: outputTensor(outputs, 'x', Float32Array) };
+}
+
+/** `add_linear` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareAddLinear(
+  device: Device,
+  sizes: AddLinearSizes,
+  options: LoadOptions,
+): Promise<Prepared<'y' | 'W' | 'x', AddLinearSizes>> {
+  return prepareKernel(specAddLinear, device, sizes, options);
+}
+
+const specAddLinear: KernelSpec = {
+  name: 'add_linear',
+  sizes: [{ name: 'S' }, { name: 'C' }, { name: 'M' }],
+  inputs: [
+    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] },
+    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'C'] },
+    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'M'] },
+  ],
+  outputs: [{ name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'M'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/add_linear.js',
+        features: [],
+        launches: [
+          {
+            entry: 'add_linear',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'M', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/add_linear_thin_aligned.sm_80.cu',
+        multiples: { C: 8, M: 4 },
+        atMost: { S: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'add_linear_thin_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 60), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_linear_thin.sm_80.cu',
+        atMost: { S: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'add_linear_thin',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 63), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_linear_aligned.sm_80.cu',
+        multiples: { C: 8, M: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'add_linear_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 124), 128),
+                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 65536,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_linear.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'add_linear',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
+                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/add_linear_thin_aligned.wgsl',
+        multiples: { C: 8, M: 4 },
+        atMost: { S: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'add_linear_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 60), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 60), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_linear_thin.wgsl',
+        atMost: { S: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'add_linear_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_linear_aligned.wgsl',
+        multiples: { C: 8, M: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'add_linear_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_linear.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'add_linear',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+              ...sizeArgs('S', 'C', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `add_heads`. */
+export type AddHeadsSizes = { readonly H: number; readonly S: number; readonly D: number; readonly C: number };
+
+export interface AddHeadsInputs {
+  /** bf16[H, S, D] */
+  readonly o: Input<Uint16Array>;
+  /** bf16[C, D*H] */
+  readonly W: Input<Uint16Array>;
+  /** f32[S, C], changed in place */
+  readonly x: Input<Float32Array>;
+}
+
+export interface AddHeadsOutputs {
+  /** f32[S, C], changed in place */
+  readonly x: HostTensor<Float32Array>;
+}
+
+/**
+ * x += o · Wᵀ, over the channels of all heads.
+ *
+ * From llama.tdsl, line 52.
+ */
+export async function add_heads(
+  device: Device,
+  inputs: AddHeadsInputs,
+  options: RunOptions<AddHeadsSizes>,
+): Promise<AddHeadsOutputs> {
+  const outputs = await runKernel(specAddHeads, device, { ...inputs }, options);
+  return { x: outputTensor(outputs, 'x', Float32Array) };
+}
+
+/** `add_heads` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareAddHeads(
+  device: Device,
+  sizes: AddHeadsSizes,
+  options: LoadOptions,
+): Promise<Prepared<'o' | 'W' | 'x', AddHeadsSizes>> {
+  return prepareKernel(specAddHeads, device, sizes, options);
+}
+
+const specAddHeads: KernelSpec = {
+  name: 'add_heads',
+  sizes: [{ name: 'H' }, { name: 'S' }, { name: 'D' }, { name: 'C' }],
+  inputs: [
+    { name: 'o', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'S', 'D'] },
+    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C', sizeOp('mul', 'D', 'H')] },
+    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] },
+  ],
+  outputs: [{ name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/add_heads.js',
+        features: [],
+        launches: [
+          {
+            entry: 'add_heads',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'C', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/add_heads_thin_aligned.sm_80.cu',
+        multiples: { D: 8, C: 4 },
+        atMost: { S: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'add_heads_thin_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_heads_thin.sm_80.cu',
+        atMost: { S: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'add_heads_thin',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_heads_aligned.sm_80.cu',
+        multiples: { D: 8, C: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'add_heads_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'C', 124), 128),
+                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 65536,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_heads.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'add_heads',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'C', 127), 128),
+                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/add_heads_thin_aligned_subgroups.wgsl',
+        multiples: { D: 8, C: 4 },
+        atMost: { S: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'add_heads_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_heads_thin_aligned.wgsl',
+        multiples: { D: 8, C: 4 },
+        atMost: { S: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'add_heads_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_heads_thin_subgroups.wgsl',
+        atMost: { S: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'add_heads_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_heads_thin.wgsl',
+        atMost: { S: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'add_heads_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_heads_aligned.wgsl',
+        multiples: { D: 8, C: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'add_heads_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'C', 60), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'C', 60), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/add_heads.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'add_heads',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
+              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+              ...sizeArgs('H', 'S', 'D', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'C', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'C', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `gated`. */
+export type GatedSizes = { readonly S: number; readonly C: number; readonly F: number };
+
+export interface GatedInputs {
+  /** bf16[S, C] */
+  readonly y: Input<Uint16Array>;
+  /** bf16[2*F, C] */
+  readonly W: Input<Uint16Array>;
+}
+
+export interface GatedOutputs {
+  /** bf16[S, F] */
+  readonly z: HostTensor<Uint16Array>;
+}
+
+/**
+ * SwiGLU (Shazeer 2020): silu(gate) · up.
+ *
+ * From llama.tdsl, line 60.
+ */
+export async function gated(
+  device: Device,
+  inputs: GatedInputs,
+  options: RunOptions<GatedSizes>,
+): Promise<GatedOutputs> {
+  const outputs = await runKernel(specGated, device, { ...inputs }, options);
+  return { z: outputTensor(outputs, 'z', Uint16Array) };
+}
+
+/** `gated` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareGated(
+  device: Device,
+  sizes: GatedSizes,
+  options: LoadOptions,
+): Promise<Prepared<'y' | 'W' | 'z', GatedSizes>> {
+  return prepareKernel(specGated, device, sizes, options);
+}
+
+const specGated: KernelSpec = {
+  name: 'gated',
+  sizes: [{ name: 'S' }, { name: 'C' }, { name: 'F' }],
+  inputs: [
+    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] },
+    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 2, 'F'), 'C'] },
+  ],
+  outputs: [{ name: 'z', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'F'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/gated.js',
+        features: [],
+        launches: [
+          {
+            entry: 'gated',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
+              bufferArg('write', 'z', 'u16', sizeOp('mul', 'F', 'S')),
+              ...sizeArgs('S', 'C', 'F'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'F', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/gated_aligned.sm_80.cu',
+        multiples: { C: 8, F: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'gated_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
+              bufferArg('write', 'z', 'u16', sizeOp('mul', 'F', 'S')),
+              ...sizeArgs('S', 'C', 'F'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'F', 56), 64),
+                sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 65536,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/gated.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'gated',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
+              bufferArg('write', 'z', 'u16', sizeOp('mul', 'F', 'S')),
+              ...sizeArgs('S', 'C', 'F'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'F', 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/gated_aligned.wgsl',
+        multiples: { C: 8, F: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'gated_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
+              bufferArg('write', 'z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'F', 'S'), 2)),
+              ...sizeArgs('S', 'C', 'F'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'F', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'F', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/gated.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'gated',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
+              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'F', 'S'), 2)),
+              ...sizeArgs('S', 'C', 'F'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'F', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'F', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `gated_one`. */
+export type GatedOneSizes = { readonly C: number; readonly F: number };
+
+export interface GatedOneInputs {
+  /** bf16[1, C] */
+  readonly y: Input<Uint16Array>;
+  /** bf16[2*F, C] */
+  readonly W: Input<Uint16Array>;
+}
+
+export interface GatedOneOutputs {
+  /** bf16[1, F] */
+  readonly z: HostTensor<Uint16Array>;
+}
+
+/**
+ * The same for one position, which keeps no matrix unit busy.
+ *
+ * From llama.tdsl, line 68.
+ */
+export async function gated_one(
+  device: Device,
+  inputs: GatedOneInputs,
+  options: RunOptions<GatedOneSizes>,
+): Promise<GatedOneOutputs> {
+  const outputs = await runKernel(specGatedOne, device, { ...inputs }, options);
+  return { z: outputTensor(outputs, 'z', Uint16Array) };
+}
+
+/** `gated_one` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareGatedOne(
+  device: Device,
+  sizes: GatedOneSizes,
+  options: LoadOptions,
+): Promise<Prepared<'y' | 'W' | 'z', GatedOneSizes>> {
+  return prepareKernel(specGatedOne, device, sizes, options);
+}
+
+const specGatedOne: KernelSpec = {
+  name: 'gated_one',
+  sizes: [{ name: 'C' }, { name: 'F' }],
+  inputs: [
+    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'C'] },
+    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 2, 'F'), 'C'] },
+  ],
+  outputs: [{ name: 'z', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'F'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/gated_one.js',
+        features: [],
+        launches: [
+          {
+            entry: 'gated_one',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'y', 'u16', 'C'),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
+              bufferArg('write', 'z', 'u16', 'F'),
+              ...sizeArgs('C', 'F'),
+            ],
+            grid: ['F', 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/gated_one_aligned.sm_80.cu',
+        multiples: { C: 8, F: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'gated_one_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', 'C'),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
+              bufferArg('write', 'z', 'u16', 'F'),
+              ...sizeArgs('C', 'F'),
+            ],
+            grid: ['F', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/gated_one.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'gated_one',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'y', 'u16', 'C'),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
+              bufferArg('write', 'z', 'u16', 'F'),
+              ...sizeArgs('C', 'F'),
+            ],
+            grid: ['F', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/gated_one_aligned_subgroups.wgsl',
+        multiples: { C: 8, F: 8 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'gated_one_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
+              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
+              ...sizeArgs('C', 'F'),
+            ],
+            grid: [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/gated_one_aligned.wgsl',
+        multiples: { C: 8, F: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'gated_one_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
+              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
+              ...sizeArgs('C', 'F'),
+            ],
+            grid: [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/gated_one_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'gated_one',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
+              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
+              ...sizeArgs('C', 'F'),
+            ],
+            grid: [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/gated_one.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'gated_one',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
+              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
+              ...sizeArgs('C', 'F'),
+            ],
+            grid: [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `queries`. */
+export type QueriesSizes = {
+  readonly P: number;
+  readonly G: number;
+  readonly R: number;
+  readonly S: number;
+  readonly E: number;
+  readonly X: number;
+};
+
+export interface QueriesInputs {
+  /** f32[S, (2*E*G*R) + (4*E*G)] */
+  readonly z: Input<Float32Array>;
+  /** f32[P + S + X, 2, E] */
+  readonly rope: Input<Float32Array>;
+}
+
+export interface QueriesOutputs {
+  /** bf16[G*R, S, 2*E] */
+  readonly q: HostTensor<Uint16Array>;
+}
+
+/**
+ * Queries for positions P, P + 1, …; X positions after them stay free.
+ *
+ * From llama.tdsl, line 80.
+ */
+export async function queries(
+  device: Device,
+  inputs: QueriesInputs,
+  options: RunOptions<QueriesSizes>,
+): Promise<QueriesOutputs> {
+  const outputs = await runKernel(specQueries, device, { ...inputs }, options);
+  return { q: outputTensor(outputs, 'q', Uint16Array) };
+}
+
+/** `queries` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareQueries(
+  device: Device,
+  sizes: QueriesSizes,
+  options: LoadOptions,
+): Promise<Prepared<'z' | 'rope' | 'q', QueriesSizes>> {
+  return prepareKernel(specQueries, device, sizes, options);
+}
+
+const specQueries: KernelSpec = {
+  name: 'queries',
+  sizes: [{ name: 'P' }, { name: 'G' }, { name: 'R' }, { name: 'S' }, { name: 'E' }, { name: 'X' }],
+  inputs: [
+    {
+      name: 'z',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: ['S', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
+    },
+    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('add', 'P', 'S', 'X'), 2, 'E'] },
+  ],
+  outputs: [
+    {
+      name: 'q',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [sizeOp('mul', 'G', 'R'), 'S', sizeOp('mul', 2, 'E')],
+    },
+  ],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/queries.js',
+        features: [],
+        launches: [
+          {
+            entry: 'queries',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R', 'S')),
+              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
+            ],
+            grid: ['E', 2, sizeOp('mul', 'G', 'R', 'S')],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/queries_aligned.sm_80.cu',
+        multiples: { E: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'queries_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R', 'S')),
+              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 31), 32),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/queries.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'queries',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R', 'S')),
+              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/queries_aligned.wgsl',
+        multiples: { E: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'queries_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), 2)),
+              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 31), 32),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 31), 32),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/queries.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'queries',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), 2)),
+              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `keep`. */
+export type KeepSizes = {
+  readonly P: number;
+  readonly R: number;
+  readonly S: number;
+  readonly G: number;
+  readonly E: number;
+  readonly X: number;
+};
+
+export interface KeepInputs {
+  /** f32[S, (2*E*G*R) + (4*E*G)] */
+  readonly z: Input<Float32Array>;
+  /** f32[P + S + X, 2, E] */
+  readonly rope: Input<Float32Array>;
+  /** bf16[2, G, P + S + X, 2*E], changed in place */
+  readonly KV: Input<Uint16Array>;
+}
+
+export interface KeepOutputs {
+  /** bf16[2, G, P + S + X, 2*E], changed in place */
+  readonly KV: HostTensor<Uint16Array>;
+}
+
+/**
+ * Keys and values for positions P, P + 1, …
+ *
+ * From llama.tdsl, line 86.
+ */
+export async function keep(device: Device, inputs: KeepInputs, options: RunOptions<KeepSizes>): Promise<KeepOutputs> {
+  const outputs = await runKernel(specKeep, device, { ...inputs }, options);
+  return { KV: outputTensor(outputs, 'KV', Uint16Array) };
+}
+
+/** `keep` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareKeep(
+  device: Device,
+  sizes: KeepSizes,
+  options: LoadOptions,
+): Promise<Prepared<'z' | 'rope' | 'KV', KeepSizes>> {
+  return prepareKernel(specKeep, device, sizes, options);
+}
+
+const specKeep: KernelSpec = {
+  name: 'keep',
+  sizes: [{ name: 'P' }, { name: 'R' }, { name: 'S' }, { name: 'G' }, { name: 'E' }, { name: 'X' }],
+  inputs: [
+    {
+      name: 'z',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: ['S', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
+    },
+    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('add', 'P', 'S', 'X'), 2, 'E'] },
+    {
+      name: 'KV',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [2, 'G', sizeOp('add', 'P', 'S', 'X'), sizeOp('mul', 2, 'E')],
+    },
+  ],
+  outputs: [
+    {
+      name: 'KV',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [2, 'G', sizeOp('add', 'P', 'S', 'X'), sizeOp('mul', 2, 'E')],
+    },
+  ],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/keep.js',
+        features: [],
+        launches: [
+          {
+            entry: 'keep',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg(
+                'write',
+                'KV',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 4, 'E', 'G', 'P'),
+                  sizeOp('mul', 4, 'E', 'G', 'S'),
+                  sizeOp('mul', 4, 'E', 'G', 'X'),
+                ),
+              ),
+              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
+            ],
+            grid: ['E', 2, sizeOp('mul', 2, 'G', 'S')],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/keep_aligned.sm_80.cu',
+        multiples: { E: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'keep_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg(
+                'write',
+                'KV',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 4, 'E', 'G', 'P'),
+                  sizeOp('mul', 4, 'E', 'G', 'S'),
+                  sizeOp('mul', 4, 'E', 'G', 'X'),
+                ),
+              ),
+              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 15), 16),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/keep.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'keep',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg(
+                'write',
+                'KV',
+                'u16',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 4, 'E', 'G', 'P'),
+                  sizeOp('mul', 4, 'E', 'G', 'S'),
+                  sizeOp('mul', 4, 'E', 'G', 'X'),
+                ),
+              ),
+              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/keep_aligned.wgsl',
+        multiples: { E: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'keep_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg(
+                'readwrite',
+                'KV',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 4, 'E', 'G', 'P'),
+                    sizeOp('mul', 4, 'E', 'G', 'S'),
+                    sizeOp('mul', 4, 'E', 'G', 'X'),
+                  ),
+                  2,
+                ),
+              ),
+              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 15), 16),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 15), 16),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/keep.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'keep',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'z',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
+              ),
+              bufferArg(
+                'read',
+                'rope',
+                'f32',
+                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+              ),
+              bufferArg(
+                'readwrite',
+                'KV',
+                'u32',
+                sizeOp(
+                  'ceildiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 4, 'E', 'G', 'P'),
+                    sizeOp('mul', 4, 'E', 'G', 'S'),
+                    sizeOp('mul', 4, 'E', 'G', 'X'),
+                  ),
+                  2,
+                ),
+              ),
+              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `attend`. */
+export type AttendSizes = {
+  readonly T: number;
+  readonly G: number;
+  readonly R: number;
+  readonly S: number;
+  readonly D: 64 | 128;
+  readonly X: number;
+};
+
+export interface AttendInputs {
+  /** bf16[G*R, S, D] */
+  readonly q: Input<Uint16Array>;
+  /** bf16[2, G, T + X, D] */
+  readonly KV: Input<Uint16Array>;
+}
+
+export interface AttendOutputs {
+  /** bf16[G*R, S, D] */
+  readonly o: HostTensor<Uint16Array>;
+}
+
+/**
+ * Causal attention of S positions, the last of T, over the keys and values of all T.
+ *
+ * From llama.tdsl, line 94.
+ */
+export async function attend(
+  device: Device,
+  inputs: AttendInputs,
+  options: RunOptions<AttendSizes>,
+): Promise<AttendOutputs> {
+  const outputs = await runKernel(specAttend, device, { ...inputs }, options);
+  return { o: outputTensor(outputs, 'o', Uint16Array) };
+}
+
+/** `attend` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareAttend(
+  device: Device,
+  sizes: AttendSizes,
+  options: LoadOptions,
+): Promise<Prepared<'q' | 'KV' | 'o', AttendSizes>> {
+  return prepareKernel(specAttend, device, sizes, options);
+}
+
+const specAttend: KernelSpec = {
+  name: 'attend',
+  sizes: [{ name: 'T' }, { name: 'G' }, { name: 'R' }, { name: 'S' }, { name: 'D', pinned: [64, 128] }, { name: 'X' }],
+  inputs: [
+    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 'G', 'R'), 'S', 'D'] },
+    { name: 'KV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'G', sizeOp('add', 'T', 'X'), 'D'] },
+  ],
+  outputs: [{ name: 'o', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 'G', 'R'), 'S', 'D'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/attend_D64.js',
+        equals: { D: 64 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_D64',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', 'G'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_D128.js',
+        equals: { D: 128 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_D128',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', 'G'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/attend_D64_thin.sm_80.cu',
+        equals: { D: 64 },
+        atMost: { S: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_D64_thin_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'G',
+                'R',
+                sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+              ),
+              1,
+              1,
+            ],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_D64_thin_2',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [sizeOp('mul', 'G', 'R', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_D64.sm_80.cu',
+        equals: { D: 64 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_D64',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)), 1, 1],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_D128_thin.sm_80.cu',
+        equals: { D: 128 },
+        atMost: { S: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_D128_thin_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'G',
+                'R',
+                sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+              ),
+              1,
+              1,
+            ],
+            block: [32, 1, 1],
+            sharedBytes: 69632,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_D128_thin_2',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [sizeOp('mul', 2, 'G', 'R', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_D128.sm_80.cu',
+        equals: { D: 128 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_D128',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)), 1, 1],
+            block: [128, 1, 1],
+            sharedBytes: 65536,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/attend_D64_thin_subgroups.wgsl',
+        equals: { D: 64 },
+        atMost: { S: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_D64_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
+              ),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_D64_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'G', 'R', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_D64_thin.wgsl',
+        equals: { D: 64 },
+        atMost: { S: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_D64_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
+              ),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_D64_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'G', 'R', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_D64_subgroups.wgsl',
+        equals: { D: 64 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_D64',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
+              ),
+              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_D64.wgsl',
+        equals: { D: 64 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_D64',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
+              ),
+              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_D128_thin_subgroups.wgsl',
+        equals: { D: 128 },
+        atMost: { S: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_D128_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
+              ),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_D128_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 2, 'G', 'R', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 2, 'G', 'R', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_D128_thin.wgsl',
+        equals: { D: 128 },
+        atMost: { S: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_D128_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
+              ),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'G',
+                  'R',
+                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_D128_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 2, 'G', 'R', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 2, 'G', 'R', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_D128_subgroups.wgsl',
+        equals: { D: 128 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_D128',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
+              ),
+              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_D128.wgsl',
+        equals: { D: 128 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_D128',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
+              ),
+              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `query`. */
+export type QuerySizes = { readonly G: number; readonly R: number; readonly E: number; readonly N: number };
+
+export interface QueryInputs {
+  /** f32[1, (2*E*G*R) + (4*E*G)] */
+  readonly z: Input<Float32Array>;
+  /** f32[N, 2, E] */
+  readonly rope: Input<Float32Array>;
+  /** i32<N>[1] */
+  readonly position: Input<Int32Array>;
+}
+
+export interface QueryOutputs {
+  /** bf16[G*R, 2*E] */
+  readonly q: HostTensor<Uint16Array>;
+}
+
+/**
+ * The query at a position that is known when the kernel runs, so that one recording serves many steps.
+ *
+ * From llama.tdsl, line 102.
+ */
+export async function query(
+  device: Device,
+  inputs: QueryInputs,
+  options: RunOptions<QuerySizes>,
+): Promise<QueryOutputs> {
+  const outputs = await runKernel(specQuery, device, { ...inputs }, options);
+  return { q: outputTensor(outputs, 'q', Uint16Array) };
+}
+
+/** `query` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareQuery(
+  device: Device,
+  sizes: QuerySizes,
+  options: LoadOptions,
+): Promise<Prepared<'z' | 'rope' | 'position' | 'q', QuerySizes>> {
+  return prepareKernel(specQuery, device, sizes, options);
+}
+
+const specQuery: KernelSpec = {
+  name: 'query',
+  sizes: [{ name: 'G' }, { name: 'R' }, { name: 'E' }, { name: 'N' }],
+  inputs: [
+    {
+      name: 'z',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: [1, sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
+    },
+    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 2, 'E'] },
+    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
+  ],
+  outputs: [
+    {
+      name: 'q',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [sizeOp('mul', 'G', 'R'), sizeOp('mul', 2, 'E')],
+    },
+  ],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/query.js',
+        features: [],
+        launches: [
+          {
+            entry: 'query',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R')),
+              ...sizeArgs('G', 'R', 'E', 'N'),
+            ],
+            grid: ['E', 2, sizeOp('mul', 'G', 'R')],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/query_aligned.sm_80.cu',
+        multiples: { E: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'query_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R')),
+              ...sizeArgs('G', 'R', 'E', 'N'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 31), 32),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/query.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'query',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R')),
+              ...sizeArgs('G', 'R', 'E', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/query_aligned.wgsl',
+        multiples: { E: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'query_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'E', 'G', 'R'), 2)),
+              ...sizeArgs('G', 'R', 'E', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 31), 32),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 31), 32),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/query.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'query',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'E', 'G', 'R'), 2)),
+              ...sizeArgs('G', 'R', 'E', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `keep_one`. */
+export type KeepOneSizes = { readonly R: number; readonly G: number; readonly E: number; readonly N: number };
+
+export interface KeepOneInputs {
+  /** f32[1, (2*E*G*R) + (4*E*G)] */
+  readonly z: Input<Float32Array>;
+  /** f32[N, 2, E] */
+  readonly rope: Input<Float32Array>;
+  /** i32<N>[1] */
+  readonly position: Input<Int32Array>;
+  /** bf16[2, G, N, 2*E], changed in place */
+  readonly KV: Input<Uint16Array>;
+}
+
+export interface KeepOneOutputs {
+  /** bf16[2, G, N, 2*E], changed in place */
+  readonly KV: HostTensor<Uint16Array>;
+}
+
+/**
+ * `keep_one`
+ *
+ * From llama.tdsl, line 107.
+ */
+export async function keep_one(
+  device: Device,
+  inputs: KeepOneInputs,
+  options: RunOptions<KeepOneSizes>,
+): Promise<KeepOneOutputs> {
+  const outputs = await runKernel(specKeepOne, device, { ...inputs }, options);
+  return { KV: outputTensor(outputs, 'KV', Uint16Array) };
+}
+
+/** `keep_one` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareKeepOne(
+  device: Device,
+  sizes: KeepOneSizes,
+  options: LoadOptions,
+): Promise<Prepared<'z' | 'rope' | 'position' | 'KV', KeepOneSizes>> {
+  return prepareKernel(specKeepOne, device, sizes, options);
+}
+
+const specKeepOne: KernelSpec = {
+  name: 'keep_one',
+  sizes: [{ name: 'R' }, { name: 'G' }, { name: 'E' }, { name: 'N' }],
+  inputs: [
+    {
+      name: 'z',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: [1, sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
+    },
+    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 2, 'E'] },
+    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
+    { name: 'KV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'G', 'N', sizeOp('mul', 2, 'E')] },
+  ],
+  outputs: [{ name: 'KV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'G', 'N', sizeOp('mul', 2, 'E')] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/keep_one.js',
+        features: [],
+        launches: [
+          {
+            entry: 'keep_one',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'KV', 'u16', sizeOp('mul', 4, 'E', 'G', 'N')),
+              ...sizeArgs('R', 'G', 'E', 'N'),
+            ],
+            grid: ['E', 2, sizeOp('mul', 2, 'G')],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/keep_one_aligned.sm_80.cu',
+        multiples: { E: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'keep_one_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'KV', 'u16', sizeOp('mul', 4, 'E', 'G', 'N')),
+              ...sizeArgs('R', 'G', 'E', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 15), 16), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/keep_one.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'keep_one',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'KV', 'u16', sizeOp('mul', 4, 'E', 'G', 'N')),
+              ...sizeArgs('R', 'G', 'E', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/keep_one_aligned.wgsl',
+        multiples: { E: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'keep_one_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'KV', 'u32', sizeOp('ceildiv', sizeOp('mul', 4, 'E', 'G', 'N'), 2)),
+              ...sizeArgs('R', 'G', 'E', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 15), 16),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 15), 16),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/keep_one.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'keep_one',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
+              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'KV', 'u32', sizeOp('ceildiv', sizeOp('mul', 4, 'E', 'G', 'N'), 2)),
+              ...sizeArgs('R', 'G', 'E', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `attend_one`. */
+export type AttendOneSizes = {
+  readonly T: number;
+  readonly G: number;
+  readonly R: number;
+  readonly D: 64 | 128;
+  readonly X: number;
+};
+
+export interface AttendOneInputs {
+  /** bf16[G*R, D] */
+  readonly q: Input<Uint16Array>;
+  /** bf16[2, G, T + X, D] */
+  readonly KV: Input<Uint16Array>;
+  /** i32<T + X>[1] */
+  readonly position: Input<Int32Array>;
+}
+
+export interface AttendOneOutputs {
+  /** bf16[1, D*G*R] */
+  readonly o: HostTensor<Uint16Array>;
+}
+
+/**
+ * Attention of one position over those up to it, which are among the first T.
+ *
+ * From llama.tdsl, line 115.
+ */
+export async function attend_one(
+  device: Device,
+  inputs: AttendOneInputs,
+  options: RunOptions<AttendOneSizes>,
+): Promise<AttendOneOutputs> {
+  const outputs = await runKernel(specAttendOne, device, { ...inputs }, options);
+  return { o: outputTensor(outputs, 'o', Uint16Array) };
+}
+
+/** `attend_one` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareAttendOne(
+  device: Device,
+  sizes: AttendOneSizes,
+  options: LoadOptions,
+): Promise<Prepared<'q' | 'KV' | 'position' | 'o', AttendOneSizes>> {
+  return prepareKernel(specAttendOne, device, sizes, options);
+}
+
+const specAttendOne: KernelSpec = {
+  name: 'attend_one',
+  sizes: [{ name: 'T' }, { name: 'G' }, { name: 'R' }, { name: 'D', pinned: [64, 128] }, { name: 'X' }],
+  inputs: [
+    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [sizeOp('mul', 'G', 'R'), 'D'] },
+    { name: 'KV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'G', sizeOp('add', 'T', 'X'), 'D'] },
+    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: sizeOp('add', 'T', 'X') },
+  ],
+  outputs: [{ name: 'o', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, sizeOp('mul', 'D', 'G', 'R')] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/attend_one_D64.js',
+        equals: { D: 64 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_one_D64',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R')),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'G', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_one_D128.js',
+        equals: { D: 128 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_one_D128',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R')),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'G', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/attend_one_D64_thin.sm_80.cu',
+        equals: { D: 64 },
+        atMost: { R: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_one_D64_thin_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'G',
+                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+              ),
+              1,
+              1,
+            ],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_one_D64_thin_2',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R')),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [sizeOp('mul', 64, 'G', 'R'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_one_D64.sm_80.cu',
+        equals: { D: 64 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_one_D64',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R')),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [sizeOp('mul', 8, 'G', 'R'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_one_D128_thin.sm_80.cu',
+        equals: { D: 128 },
+        atMost: { R: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_one_D128_thin_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'G',
+                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+              ),
+              1,
+              1,
+            ],
+            block: [32, 1, 1],
+            sharedBytes: 69632,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_one_D128_thin_2',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R')),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [sizeOp('mul', 128, 'G', 'R'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_one_D128.sm_80.cu',
+        equals: { D: 128 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_one_D128',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R')),
+              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R')),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [sizeOp('mul', 16, 'G', 'R'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/attend_one_D64_thin_subgroups.wgsl',
+        equals: { D: 64 },
+        atMost: { R: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_one_D64_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
+              ),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'G',
+                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'G',
+                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_one_D64_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 64, 'G', 'R'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_one_D64_thin.wgsl',
+        equals: { D: 64 },
+        atMost: { R: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_one_D64_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
+              ),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'G',
+                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'G',
+                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_one_D64_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 64, 'G', 'R'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_one_D64_subgroups.wgsl',
+        equals: { D: 64 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_one_D64',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
+              ),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 8, 'G', 'R'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 8, 'G', 'R'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_one_D64.wgsl',
+        equals: { D: 64 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_one_D64',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
+              ),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 8, 'G', 'R'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 8, 'G', 'R'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_one_D128_thin_subgroups.wgsl',
+        equals: { D: 128 },
+        atMost: { R: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_one_D128_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
+              ),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'G',
+                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'G',
+                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_one_D128_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 128, 'G', 'R'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_one_D128_thin.wgsl',
+        equals: { D: 128 },
+        atMost: { R: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_one_D128_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
+              ),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg(
+                'write',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'write',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'G',
+                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'G',
+                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_one_D128_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'W_max_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'W_sum_chunk_mem',
+                'f32',
+                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg(
+                'read',
+                'o_sum_f_chunk_mem',
+                'f32',
+                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+              ),
+              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 128, 'G', 'R'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          {
+            name: 'W_max_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'W_sum_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+          {
+            name: 'o_sum_f_chunk_mem',
+            bits: 32,
+            elements: sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
+          },
+        ],
+      },
+      {
+        file: 'llama/attend_one_D128_subgroups.wgsl',
+        equals: { D: 128 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_one_D128',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
+              ),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 16, 'G', 'R'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 16, 'G', 'R'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/attend_one_D128.wgsl',
+        equals: { D: 128 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_one_D128',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
+              bufferArg(
+                'read',
+                'KV',
+                'u32',
+                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
+              ),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
+              ...sizeArgs('T', 'G', 'R', 'X'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 16, 'G', 'R'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 16, 'G', 'R'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `choose`. */
+export type ChooseSizes = { readonly V: number; readonly N: number };
+
+export interface ChooseInputs {
+  /** f32[1, V] */
+  readonly logits: Input<Float32Array>;
+  /** i32<V>[1], changed in place */
+  readonly word: Input<Int32Array>;
+  /** i32<N>[1], changed in place */
+  readonly position: Input<Int32Array>;
+  /** i32<V>[N], changed in place */
+  readonly words: Input<Int32Array>;
+}
+
+export interface ChooseOutputs {
+  /** i32<V>[1], changed in place */
+  readonly word: HostTensor<Int32Array>;
+  /** i32<N>[1], changed in place */
+  readonly position: HostTensor<Int32Array>;
+  /** i32<V>[N], changed in place */
+  readonly words: HostTensor<Int32Array>;
+}
+
+/**
+ * The word with the largest score comes next.
+ *
+ * From llama.tdsl, line 123.
+ */
+export async function choose(
+  device: Device,
+  inputs: ChooseInputs,
+  options: RunOptions<ChooseSizes>,
+): Promise<ChooseOutputs> {
+  const outputs = await runKernel(specChoose, device, { ...inputs }, options);
+  return {
+    word: outputTensor(outputs, 'word', Int32Array),
+    position: outputTensor(outputs, 'position', Int32Array),
+    words: outputTensor(outputs, 'words', Int32Array),
+  };
+}
+
+/** `choose` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareChoose(
+  device: Device,
+  sizes: ChooseSizes,
+  options: LoadOptions,
+): Promise<Prepared<'logits' | 'word' | 'position' | 'words', ChooseSizes>> {
+  return prepareKernel(specChoose, device, sizes, options);
+}
+
+const specChoose: KernelSpec = {
+  name: 'choose',
+  sizes: [{ name: 'V' }, { name: 'N' }],
+  inputs: [
+    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'V'] },
+    { name: 'word', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'V' },
+    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
+    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'V' },
+  ],
+  outputs: [
+    { name: 'word', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'V' },
+    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
+    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'V' },
+  ],
+  facts: [
+    { expr: sizeOp('add', 'V', -1), relation: 'nonneg', text: '`word` holds integers in [0, V)' },
+    { expr: sizeOp('add', 'N', -1), relation: 'nonneg', text: '`position` holds integers in [0, N)' },
+  ],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/choose.js',
+        features: [],
+        launches: [
+          {
+            entry: 'choose_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'logits', 'f32', 'V'),
+              bufferArg('write', 'word', 'i32', 1),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'choose_2',
+            target: 'cpu',
+            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
+            grid: [1, 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'choose_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'word', 'i32', 1),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'words', 'i32', 'N'),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/choose_aligned.sm_80.cu',
+        multiples: { V: 4, N: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'choose_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'logits', 'f32', 'V'),
+              bufferArg('write', 'word', 'i32', 1),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'choose_aligned_2',
+            target: 'cuda',
+            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'choose_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'word', 'i32', 1),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'words', 'i32', 'N'),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/choose.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'choose_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'logits', 'f32', 'V'),
+              bufferArg('write', 'word', 'i32', 1),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'choose_2',
+            target: 'cuda',
+            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'choose_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'word', 'i32', 1),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'words', 'i32', 'N'),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/choose_aligned_subgroups.wgsl',
+        multiples: { V: 4, N: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'choose_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'f32', 'V'),
+              bufferArg('write', 'word', 'i32', 1),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'choose_aligned_2',
+            target: 'wgsl',
+            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'choose_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'word', 'i32', 1),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'words', 'i32', 'N'),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/choose_aligned.wgsl',
+        multiples: { V: 4, N: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'choose_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'f32', 'V'),
+              bufferArg('write', 'word', 'i32', 1),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'choose_aligned_2',
+            target: 'wgsl',
+            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'choose_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'word', 'i32', 1),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'words', 'i32', 'N'),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/choose_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'choose_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'f32', 'V'),
+              bufferArg('write', 'word', 'i32', 1),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'choose_2',
+            target: 'wgsl',
+            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'choose_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'word', 'i32', 1),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'words', 'i32', 'N'),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/choose.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'choose_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'f32', 'V'),
+              bufferArg('write', 'word', 'i32', 1),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'choose_2',
+            target: 'wgsl',
+            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'choose_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'word', 'i32', 1),
+              bufferArg('read', 'position', 'i32', 1),
+              bufferArg('write', 'words', 'i32', 'N'),
+              ...sizeArgs('V', 'N'),
+            ],
+            grid: [1, 1, 1],
+            block: [32, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `surprise`. */
+export type SurpriseSizes = { readonly S: number; readonly V: number };
+
+export interface SurpriseInputs {
+  /** f32[S, V] */
+  readonly logits: Input<Float32Array>;
+  /** i32<V>[S] */
+  readonly targets: Input<Int32Array>;
+}
+
+export interface SurpriseOutputs {
+  /** f32[S] */
+  readonly nll: HostTensor<Float32Array>;
+}
+
+/**
+ * −log p of each target.
+ *
+ * From llama.tdsl, line 131.
+ */
+export async function surprise(
+  device: Device,
+  inputs: SurpriseInputs,
+  options: RunOptions<SurpriseSizes>,
+): Promise<SurpriseOutputs> {
+  const outputs = await runKernel(specSurprise, device, { ...inputs }, options);
+  return { nll: outputTensor(outputs, 'nll', Float32Array) };
+}
+
+/** `surprise` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareSurprise(
+  device: Device,
+  sizes: SurpriseSizes,
+  options: LoadOptions,
+): Promise<Prepared<'logits' | 'targets' | 'nll', SurpriseSizes>> {
+  return prepareKernel(specSurprise, device, sizes, options);
+}
+
+const specSurprise: KernelSpec = {
+  name: 'surprise',
+  sizes: [{ name: 'S' }, { name: 'V' }],
+  inputs: [
+    { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'V'] },
+    { name: 'targets', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['S'], limit: 'V' },
+  ],
+  outputs: [{ name: 'nll', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'llama/surprise.js',
+        features: [],
+        launches: [
+          {
+            entry: 'surprise',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
+              bufferArg('read', 'targets', 'i32', 'S'),
+              bufferArg('write', 'nll', 'f32', 'S'),
+              ...sizeArgs('S', 'V'),
+            ],
+            grid: ['S', 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'llama/surprise_aligned.sm_80.cu',
+        multiples: { V: 4, S: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'surprise_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
+              bufferArg('read', 'targets', 'i32', 'S'),
+              bufferArg('write', 'nll', 'f32', 'S'),
+              ...sizeArgs('S', 'V'),
+            ],
+            grid: ['S', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/surprise.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'surprise',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
+              bufferArg('read', 'targets', 'i32', 'S'),
+              bufferArg('write', 'nll', 'f32', 'S'),
+              ...sizeArgs('S', 'V'),
+            ],
+            grid: ['S', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'llama/surprise_aligned_subgroups.wgsl',
+        multiples: { V: 4, S: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'surprise_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
+              bufferArg('read', 'targets', 'i32', 'S'),
+              bufferArg('write', 'nll', 'f32', 'S'),
+              ...sizeArgs('S', 'V'),
+            ],
+            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/surprise_aligned.wgsl',
+        multiples: { V: 4, S: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'surprise_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
+              bufferArg('read', 'targets', 'i32', 'S'),
+              bufferArg('write', 'nll', 'f32', 'S'),
+              ...sizeArgs('S', 'V'),
+            ],
+            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/surprise_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'surprise',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
+              bufferArg('read', 'targets', 'i32', 'S'),
+              bufferArg('write', 'nll', 'f32', 'S'),
+              ...sizeArgs('S', 'V'),
+            ],
+            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'llama/surprise.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'surprise',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
+              bufferArg('read', 'targets', 'i32', 'S'),
+              bufferArg('write', 'nll', 'f32', 'S'),
+              ...sizeArgs('S', 'V'),
+            ],
+            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+const specs: {
+  readonly kernels: Readonly<Record<string, KernelSpec>>;
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly hosts: Readonly<Record<string, HostSpec>>;
+} = {
+  kernels: {
+    embed: specEmbed,
+    normed: specNormed,
+    normed_last: specNormedLast,
+    linear: specLinear,
+    add_linear: specAddLinear,
+    add_heads: specAddHeads,
+    gated: specGated,
+    gated_one: specGatedOne,
+    queries: specQueries,
+    keep: specKeep,
+    attend: specAttend,
+    query: specQuery,
+    keep_one: specKeepOne,
+    attend_one: specAttendOne,
+    choose: specChoose,
+    surprise: specSurprise,
+  },
+  states: { Model: stateModel, Cache: stateCache, Run: stateRun },
+  hosts: {},
+};
+
+/** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
+export type Loader = (path: string) => Promise<string>;
+
+/** A tensor on the host: its elements row by row, and its shape. Elements of less than a byte are packed, the first in the low bits. */
+export interface HostTensor<T extends ArrayBufferView> {
+  readonly data: T;
+  readonly shape: readonly number[];
+}
+
+/** An input: a tensor, or its elements alone where `sizes` or the other inputs tell its shape. */
+export type Input<T extends ArrayBufferView> = T | HostTensor<T>;
+
+/** Bit patterns of binary16 numbers, or a Float16Array where the engine has it. */
+export type Half = Uint16Array | (ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' });
+
+export interface LoadOptions {
+  readonly load: Loader;
+}
+
+export interface RunOptions<S> extends LoadOptions {
+  /** Sizes that the inputs do not tell. */
+  readonly sizes?: Partial<S>;
+}
+
+/** A kernel made ready for one device and one set of sizes. */
+export interface Prepared<Name extends string, S> {
+  readonly sizes: S;
+  /** Bytes that each tensor's buffer needs. */
+  readonly bytes: Readonly<Record<Name, number>>;
+  /** Path of the kernel text that was chosen. */
+  readonly file: string;
+  /** Kernels that a launch starts. */
+  readonly launches: number;
+  /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
+  launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
+  /**
+   * Waits for the last launch and looks at what it checked.
+   * @throws RangeError where an index that the kernel computed or read names an element that is not there, or one that another point writes too
+   */
+  verify(): Promise<void>;
+  /** Frees the scratch memory. */
+  destroy(): void;
+}
+
+type ArrayName =
+  'Float32Array' | 'Uint16Array' | 'Int16Array' | 'Int32Array' | 'Uint32Array' | 'Int8Array' | 'Uint8Array';
+
+interface TensorSpec {
+  readonly name: string;
+  readonly dtype: string;
+  readonly bits: number;
+  readonly array: ArrayName;
+  readonly shape: readonly SizeExpr[];
+  /** Elements are integers v with 0 <= v < limit. */
+  readonly limit?: SizeExpr;
+}
+
+interface VariantSpec {
+  readonly file: string;
+  /** Conditions on sizes: to be this, a multiple of this, this at most. */
+  readonly equals?: Sizes;
+  readonly multiples?: Sizes;
+  readonly atMost?: Sizes;
+  readonly features: readonly string[];
+  readonly launches: readonly LaunchAbi[];
+  readonly scratch: readonly { readonly name: string; readonly bits: number; readonly elements: SizeExpr }[];
+}
+
+interface CheckSpec {
+  readonly tensor: string;
+  readonly kind: 'outside' | 'duplicate';
+  readonly target: string;
+  readonly line: number;
+  readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[];
+}
+
+interface KernelSpec {
+  readonly name: string;
+  readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** One i32 each: the number of the first point that is wrong, row by row over the axes, or 2^31 - 1. */
+  readonly checks?: readonly CheckSpec[];
+  /** `expr` is at least 0, or 0 with `zero`. */
+  readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+  /** By target: `cpu`, `wgsl`, `cuda:sm_80`; of several CUDA targets the later is the better. */
+  readonly targets: Readonly<Record<string, readonly VariantSpec[]>>;
+}
+
+type AnyInputs = Readonly<Record<string, Input<ArrayBufferView>>>;
+
+/** Value of a size expression; undefined where it needs a size that is not known. Divisions round down (`ceildiv`: up). */
+function sizeValue(expr: SizeExpr, sizes: Sizes): number | undefined {
+  if (typeof expr === 'number') return expr;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? sizes[expr] : undefined;
+  const values: number[] = [];
+  for (const arg of expr.args) {
+    const value = sizeValue(arg, sizes);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values.reduce((a, b) => applySize(expr.op, a, b));
+}
+
+function applySize(op: SizeOp, a: number, b: number): number {
+  switch (op) {
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'floordiv':
+      return Math.floor(a / b);
+    case 'ceildiv':
+      return Math.ceil(a / b);
+    case 'mod':
+      return a - b * Math.floor(a / b);
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+    default: {
+      const never: never = op;
+      throw new RangeError(`unknown operation ${String(never)}`);
+    }
+  }
+}
+
+/** A size expression as text, for messages. */
+function sizeText(expr: SizeExpr): string {
+  return sizeTextInside(expr).replace(/^\((.*)\)$/, '$1');
+}
+
+function sizeTextInside(expr: SizeExpr): string {
+  if (typeof expr !== 'object') return String(expr);
+  const signs: Partial<Record<SizeOp, string>> = { add: ' + ', sub: ' - ', mul: '*', floordiv: ' / ', mod: ' % ' };
+  const args = expr.args.map(sizeTextInside);
+  const sign = signs[expr.op];
+  return sign === undefined ? `${expr.op}(${args.join(', ')})` : `(${args.join(sign)})`;
+}
+
+function shapeText(tensor: TensorSpec): string {
+  return `${tensor.dtype}[${tensor.shape.map(sizeText).join(', ')}]`;
+}
+
+/** The one unknown size of `expr = value`, where it stands under sums, differences and products alone; undefined otherwise. */
+function solveSize(expr: SizeExpr, value: number, sizes: Sizes): { name: string; value: number } | undefined {
+  if (typeof expr === 'number') return undefined;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? undefined : { name: expr, value };
+  const known = expr.args.map((arg) => sizeValue(arg, sizes));
+  const at = known.indexOf(undefined);
+  const unknown = expr.args[at];
+  if (unknown === undefined || known.indexOf(undefined, at + 1) >= 0) return undefined;
+  const others = known.filter((v) => v !== undefined);
+  if (expr.op === 'add')
+    return solveSize(
+      unknown,
+      others.reduce((a, b) => a - b, value),
+      sizes,
+    );
+  if (expr.op === 'sub')
+    return solveSize(unknown, at === 0 ? value + (others[0] ?? 0) : (others[0] ?? 0) - value, sizes);
+  const factor = others.reduce((a, b) => a * b, 1);
+  if (expr.op !== 'mul' || factor === 0) return undefined;
+  // Where it does not divide, the check of the shape finds the difference and names both numbers.
+  return solveSize(unknown, Math.floor(value / factor), sizes);
+}
+
+type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
+
+/**
+ * The sizes that shapes and given values tell, and where each comes from.
+ * @throws RangeError for a wrong number of dimensions, a size that does not exist or is no whole number
+ */
+function bindSizes(
+  kernel: KernelSpec,
+  shapes: Shapes,
+  given: Readonly<Record<string, number | undefined>>,
+): { readonly sizes: Sizes; readonly origin: Readonly<Record<string, string>> } {
+  const sizes: Record<string, number> = {};
+  const origin: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!kernel.sizes.some((size) => size.name === name))
+      throw new RangeError(
+        `${kernel.name}: there is no size ${name}; the sizes are ${kernel.sizes.map((size) => size.name).join(', ')}`,
+      );
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`${kernel.name}: size ${name} must be a whole number from 0 up, found ${value}`);
+    sizes[name] = value;
+    origin[name] = 'given';
+  }
+  for (const tensor of kernel.inputs) {
+    const shape = shapes[tensor.name];
+    if (shape !== undefined && shape.length !== tensor.shape.length)
+      throw new RangeError(
+        `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} with ${tensor.shape.length} dimensions, found shape [${shape.join(', ')}]`,
+      );
+  }
+  // An extent such as G*R tells R once another tells G, in whatever order they stand.
+  for (let before = -1; before !== Object.keys(sizes).length;) {
+    before = Object.keys(sizes).length;
+    for (const tensor of kernel.inputs) {
+      tensor.shape.forEach((extent, dim) => {
+        const value = shapes[tensor.name]?.[dim];
+        const found = value === undefined ? undefined : solveSize(extent, value, sizes);
+        if (found === undefined || found.value < 0) return;
+        sizes[found.name] = found.value;
+        origin[found.name] = `from dimension ${dim} of ${tensor.name}`;
+      });
+    }
+  }
+  return { sizes, origin };
+}
+
+/**
+ * All sizes of a call, from the shapes of its inputs (where they have one) and the sizes given, with every shape and condition checked.
+ * @throws RangeError that names the tensor, what it must be and what it is.
+ */
+function inferSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): Sizes {
+  const { sizes, origin } = bindSizes(kernel, shapes, given);
+  const missing = kernel.sizes.filter((size) => sizes[size.name] === undefined).map((size) => size.name);
+  if (missing.length > 0)
+    throw new RangeError(
+      `${kernel.name}: nothing tells size ${missing.join(', ')}; give inputs with their shape, or sizes`,
+    );
+  const tensors = kernel.inputs.filter((tensor) => shapes[tensor.name] !== undefined);
+  for (const tensor of tensors) {
+    tensor.shape.forEach((extent, dim) => {
+      const expected = sizeValue(extent, sizes);
+      const found = shapes[tensor.name]?.[dim];
+      if (expected === found) return;
+      const why = typeof extent === 'string' && origin[extent] !== undefined ? ` (${origin[extent]})` : '';
+      throw new RangeError(
+        `${kernel.name}: dimension ${dim} of ${tensor.name} is ${sizeText(extent)} = ${expected}${why}, found ${found} in shape [${shapes[tensor.name]?.join(', ')}]`,
+      );
+    });
+  }
+  for (const { name, pinned } of kernel.sizes) {
+    const value = sizes[name] ?? 0;
+    if (pinned !== undefined && !pinned.includes(value))
+      throw new RangeError(`${kernel.name}: size ${name} is compiled for ${pinned.join(', ')}, found ${value}`);
+  }
+  for (const fact of kernel.facts) {
+    const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
+    if (fact.relation === 'zero' ? value !== 0 : !(value >= 0)) {
+      throw new RangeError(
+        `${kernel.name}: ${fact.text} does not hold for ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`,
+      );
+    }
+  }
+  return sizes;
+}
+
+/** Elements of a tensor. */
+function elementsOf(tensor: TensorSpec, sizes: Sizes): number {
+  return shapeOf(tensor, sizes).reduce((a, b) => a * b, 1);
+}
+
+const shapeOf = (tensor: TensorSpec, sizes: Sizes): number[] =>
+  tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
+
+/** The first variant whose conditions hold for the sizes and whose features the device has. */
+function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): VariantSpec {
+  const prefix = { cpu: 'cpu', webgpu: 'wgsl', cuda: 'cuda:' }[device.kind];
+  const targets = Object.keys(kernel.targets)
+    .filter((target) => target.startsWith(prefix))
+    .reverse();
+  if (targets.length === 0)
+    throw new RangeError(
+      `${kernel.name} was not compiled for ${device.kind}; it was for ${Object.keys(kernel.targets).join(', ')}`,
+    );
+  const has = new Set(device.info().features);
+  const lacking = new Set<string>();
+  for (const target of targets) {
+    for (const variant of kernel.targets[target] ?? []) {
+      const fits =
+        Object.entries(variant.equals ?? {}).every(([name, value]) => sizes[name] === value) &&
+        Object.entries(variant.multiples ?? {}).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0) &&
+        Object.entries(variant.atMost ?? {}).every(([name, most]) => (sizes[name] ?? 0) <= most);
+      const missing = variant.features.filter((feature) => !has.has(feature));
+      if (fits && missing.length === 0) return variant;
+      if (fits) for (const feature of missing) lacking.add(feature);
+    }
+  }
+  const why =
+    lacking.size > 0
+      ? `${device.name} lacks ${[...lacking].join(', ')}`
+      : `it was compiled for other sizes than ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`;
+  throw new RangeError(`no variant of ${kernel.name} runs here: ${why}`);
+}
+
+const storageSize: Readonly<Record<StorageType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  f64: 8,
+  i64: 8,
+};
+
+/** Bytes of a buffer: its elements in whole words, or more where a launch addresses more. */
+function bufferBytes(name: string, elements: number, bits: number, variant: VariantSpec, sizes: Sizes): number {
+  let bytes = Math.ceil((elements * bits) / 32) * 4;
+  for (const { args } of variant.launches) {
+    for (const arg of args) {
+      if (arg.kind === 'buffer' && arg.name === name && arg.length !== undefined)
+        bytes = Math.max(bytes, (sizeValue(arg.length, sizes) ?? 0) * storageSize[arg.storage]);
+    }
+  }
+  return bytes;
+}
+
+const loadedKernels = new WeakMap<Device, Map<string, Promise<DeviceKernel>>>();
+
+function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
+  let kernels = loadedKernels.get(device);
+  if (kernels === undefined) loadedKernels.set(device, (kernels = new Map<string, Promise<DeviceKernel>>()));
+  const key = `${file}#${abi.entry}`;
+  let kernel = kernels.get(key);
+  if (kernel === undefined) {
+    kernel = load(file).then((text) => device.load(text, abi));
+    kernels.set(key, kernel);
+    // A failure is not kept: the next call tries again.
+    kernel.catch(() => kernels.delete(key));
+  }
+  return kernel;
+}
+
+/** Loads the kernels of the variant that fits and allocates its scratch memory. Texts are compiled once for a device. */
+async function prepareKernel<Name extends string, S extends Sizes>(
+  kernel: KernelSpec,
+  device: Device,
+  given: S,
+  options: LoadOptions,
+): Promise<Prepared<Name, S>> {
+  const sizes = inferSizes(kernel, {}, given);
+  const variant = chooseVariant(kernel, device, sizes);
+  const kernels = await Promise.all(variant.launches.map((abi) => loadKernel(device, variant.file, abi, options.load)));
+  const bytes = Object.fromEntries(
+    [...kernel.inputs, ...kernel.outputs].map((tensor) => [
+      tensor.name,
+      bufferBytes(tensor.name, elementsOf(tensor, sizes), tensor.bits, variant, sizes),
+    ]),
+  ) as Record<Name, number>;
+  const scratch: Record<string, DeviceBuffer> = {};
+  const checks = kernel.checks ?? [];
+  for (const { tensor } of checks) scratch[tensor] = device.alloc(4);
+  for (const { name, bits, elements } of variant.scratch)
+    scratch[name] = device.alloc(bufferBytes(name, sizeValue(elements, sizes) ?? 0, bits, variant, sizes));
+  return {
+    sizes: given,
+    bytes,
+    file: variant.file,
+    launches: kernels.length,
+    launch(buffers) {
+      const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
+      for (const loaded of kernels) {
+        const passed = loaded.abi.args
+          .filter((arg) => arg.kind === 'buffer')
+          .map(({ name }) => {
+            const buffer = all[name];
+            if (buffer === undefined) throw new RangeError(`${kernel.name}: buffer ${name} is missing`);
+            return buffer;
+          });
+        device.launch(loaded, passed, sizes);
+      }
+    },
+    async verify() {
+      for (const check of checks) {
+        const buffer = scratch[check.tensor];
+        const found =
+          buffer === undefined ? undefined : new Int32Array((await device.download(buffer)).slice(0, 4).buffer)[0];
+        if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
+      }
+    },
+    destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
+  };
+}
+
+/** What is wrong at the point with that number. */
+function offence(kernel: KernelSpec, check: CheckSpec, found: number, sizes: Sizes): string {
+  let rest = found;
+  const point = [...check.axes]
+    .reverse()
+    .map(({ name, extent }) => {
+      const n = sizeValue(extent, sizes) ?? 1;
+      const at = rest % n;
+      rest = Math.floor(rest / n);
+      return `${name} = ${at}`;
+    })
+    .reverse()
+    .join(', ');
+  const what =
+    check.kind === 'outside'
+      ? `an element that ${check.target} does not have is written`
+      : `an element of ${check.target} is written that an earlier point writes too`;
+  return `${kernel.name}, line ${check.line}: ${what}${point === '' ? '' : `; the first time at ${point}`}`;
+}
+
+function isTensor(input: Input<ArrayBufferView>): input is HostTensor<ArrayBufferView> {
+  return !ArrayBuffer.isView(input);
+}
+
+/** The elements of an input, after their type has been checked. */
+function dataOf(
+  kernel: { readonly name: string },
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+): ArrayBufferView {
+  if (input === undefined) throw new TypeError(`${kernel.name}: input ${tensor.name} is missing`);
+  const data = isTensor(input) ? input.data : input;
+  const name = Object.prototype.toString.call(data).slice(8, -1);
+  if (name === tensor.array || (tensor.dtype === 'f16' && name === 'Float16Array')) return data;
+  throw new TypeError(`${kernel.name}: ${tensor.name} is ${tensor.dtype} and takes a ${tensor.array}, found a ${name}`);
+}
+
+/** The bytes of an input, after its length and its values' range have been checked. */
+function inputBytes(
+  kernel: KernelSpec,
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+  sizes: Sizes,
+): Uint8Array {
+  const data = dataOf(kernel, tensor, input);
+  const elements = elementsOf(tensor, sizes);
+  const expected = Math.ceil((elements * tensor.bits) / 8);
+  if (data.byteLength !== expected) {
+    throw new RangeError(
+      `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} = [${shapeOf(tensor, sizes).join(', ')}], ${elements} elements in ${expected} bytes, found ${data.byteLength} bytes`,
+    );
+  }
+  if (tensor.limit !== undefined) checkLimit(kernel, tensor, data, sizeValue(tensor.limit, sizes) ?? 0);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Kernels trust the range of `i32<C>`, so it is checked where values enter. */
+function checkLimit(kernel: { readonly name: string }, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
+  if (!(
+    data instanceof Int32Array ||
+    data instanceof Uint32Array ||
+    data instanceof Int16Array ||
+    data instanceof Uint16Array ||
+    data instanceof Int8Array ||
+    data instanceof Uint8Array
+  ))
+    return;
+  const at = data.findIndex((value: number) => value < 0 || value >= limit);
+  if (at >= 0)
+    throw new RangeError(
+      `${kernel.name}: element ${at} of ${tensor.name} is ${data[at]}, but must be from 0 to ${limit - 1}`,
+    );
+}
+
+const arrays = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array };
+
+/** Uploads are in whole words. */
+function wholeWords(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 4 === 0) return bytes;
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  return padded;
+}
+
+/** Runs a kernel once from host arrays to host arrays. */
+async function runKernel(
+  kernel: KernelSpec,
+  device: Device,
+  inputs: AnyInputs,
+  options: RunOptions<Record<string, number>>,
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+  const shapes: Record<string, readonly number[] | undefined> = {};
+  for (const tensor of kernel.inputs) {
+    const input = inputs[tensor.name];
+    const data = dataOf(kernel, tensor, input);
+    if (input !== undefined && isTensor(input)) shapes[tensor.name] = input.shape;
+    // The number of its elements is the shape of a vector, and a scalar has none.
+    else if (tensor.shape.length === 1 && tensor.bits >= 8) shapes[tensor.name] = [(data.byteLength * 8) / tensor.bits];
+  }
+  const sizes = inferSizes(kernel, shapes, options.sizes ?? {});
+  const bytes = kernel.inputs.map((tensor) => inputBytes(kernel, tensor, inputs[tensor.name], sizes));
+  const prepared = await prepareKernel<string, Sizes>(kernel, device, sizes, options);
+  const buffers: Record<string, DeviceBuffer> = {};
+  try {
+    kernel.inputs.forEach((tensor, i) => {
+      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0);
+      buffers[tensor.name] = buffer;
+      device.upload(buffer, wholeWords(bytes[i] ?? new Uint8Array(0)));
+    });
+    for (const tensor of kernel.outputs) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0);
+    prepared.launch(buffers);
+    await prepared.verify();
+    const results: Record<string, HostTensor<ArrayBufferView>> = {};
+    for (const tensor of kernel.outputs) {
+      const buffer = buffers[tensor.name];
+      if (buffer === undefined) continue;
+      const raw = await device.download(buffer);
+      const length = Math.ceil((elementsOf(tensor, sizes) * tensor.bits) / 8);
+      const copy = raw.slice(0, length).buffer;
+      results[tensor.name] = { data: new arrays[tensor.array](copy), shape: shapeOf(tensor, sizes) };
+    }
+    return results;
+  } finally {
+    prepared.destroy();
+    for (const buffer of Object.values(buffers)) buffer.destroy();
+  }
+}
+
+/** One output with the element type that its kernel declares. */
+function outputTensor<T extends ArrayBufferView>(
+  outputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  name: string,
+  array: abstract new (...args: never) => T,
+): HostTensor<T> {
+  const output = outputs[name];
+  if (output === undefined || !(output.data instanceof array)) throw new TypeError(`output ${name} is missing`);
+  return { data: output.data, shape: output.shape };
+}
+
+function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
+  return { op, args };
+}
+
+function bufferArg(access: BufferArg['access'], name: string, storage: StorageType, length?: SizeExpr): Arg {
+  return { kind: 'buffer', name, storage, access, ...(length === undefined ? {} : { length }) };
+}
+
+function sizeArgs(...names: readonly string[]): readonly Arg[] {
+  return names.map((name) => ({ kind: 'size', name }));
+}
+
+/** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
+interface ProgramTensorSpec extends TensorSpec {
+  readonly role: 'input' | 'output' | 'temporary' | 'state';
+  readonly state?: { readonly parameter: string; readonly field: string };
+  readonly sliced: number;
+}
+
+type PassedSpec = { readonly name: string; readonly access: 'read' | 'write' | 'readwrite' } & (
+  | { readonly kind: 'slice'; readonly tensor: string; readonly at: readonly SizeExpr[] }
+  | { readonly kind: 'scalar'; readonly value: SizeExpr; readonly dtype: string }
+);
+
+type StepSpec =
+  | {
+      readonly kind: 'call' | 'host';
+      readonly callee: string;
+      readonly sizes: Readonly<Record<string, SizeExpr>>;
+      readonly args: readonly PassedSpec[];
+    }
+  | {
+      readonly kind: 'for';
+      readonly variable: string;
+      readonly from: SizeExpr;
+      readonly to: SizeExpr;
+      readonly body: readonly StepSpec[];
+    };
+
+interface ProgramSpec {
+  readonly name: string;
+  readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
+  readonly states: readonly { readonly parameter: string; readonly state: string }[];
+  readonly tensors: readonly ProgramTensorSpec[];
+  readonly steps: readonly StepSpec[];
+  readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+}
+
+/** A part of a tensor's memory. `version` counts the values that a temporary has had; of other tensors it is 0. */
+interface Place {
+  readonly kind: 'place';
+  readonly tensor: string;
+  readonly version: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+interface Scalar {
+  readonly kind: 'scalar';
+  readonly value: number;
+  readonly dtype: string;
+}
+interface PlannedArg {
+  readonly name: string;
+  readonly access: 'read' | 'write' | 'readwrite';
+  readonly from: Place | Scalar;
+}
+export interface PlannedCall {
+  readonly kind: 'call' | 'host';
+  readonly callee: string;
+  readonly sizes: Sizes;
+  readonly args: readonly PlannedArg[];
+}
+
+/** Every device can bind memory from here on (WebGPU's largest alignment). */
+const ROW_ALIGNMENT = 256;
+
+interface Layout {
+  readonly shape: readonly number[];
+  /** Bytes of what is left when `sliced` positions are fixed. */ readonly rowBytes: number;
+  /** Bytes from one such row to the next. */ readonly pitch: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** How a tensor lies in memory. Rows lie apart only where nothing ever sees the whole. */
+function layoutOf(
+  tensor: { readonly shape: readonly SizeExpr[]; readonly bits: number; readonly sliced: number },
+  sizes: Sizes,
+): Layout {
+  const shape = tensor.shape.map((e) => sizeValue(e, sizes) ?? 0);
+  const rows = shape.slice(0, tensor.sliced).reduce((a, b) => a * b, 1);
+  const bits = shape.slice(tensor.sliced).reduce((a, b) => a * b, 1) * tensor.bits;
+  const rowBytes = Math.ceil(bits / 8);
+  const pitch = tensor.sliced === 0 ? rowBytes : Math.ceil(rowBytes / ROW_ALIGNMENT) * ROW_ALIGNMENT;
+  return { shape, rowBytes, pitch, rows, bytes: rows * pitch };
+}
+
+/** Where a slice begins, and its bytes. @throws RangeError where a position is outside */
+function sliceOf(
+  tensor: ProgramTensorSpec,
+  at: readonly number[],
+  sizes: Sizes,
+): { readonly offset: number; readonly bytes: number } {
+  const { shape, pitch, rowBytes, bytes } = layoutOf(tensor, sizes);
+  at.forEach((position, dim) => {
+    const extent = shape[dim] ?? 0;
+    if (position < 0 || position >= extent)
+      throw new RangeError(`position ${position} of dimension ${dim} of ${tensor.name} is not below ${extent}`);
+  });
+  const row = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0);
+  if (at.length === 0) return { offset: 0, bytes };
+  if (at.length === tensor.sliced) return { offset: row * pitch, bytes: Math.max(rowBytes, pitch) };
+  const bits = shape.slice(at.length).reduce((a, b) => a * b, 1) * tensor.bits;
+  if (bits % 8 !== 0) throw new RangeError(`${tensor.name}[${at.join(', ')}] does not begin at a whole byte`);
+  return { offset: (row * bits) / 8, bytes: bits / 8 };
+}
+
+/** All calls in their order, with numbers for every size and place. */
+function unroll(program: ProgramSpec, sizes: Sizes): PlannedCall[] {
+  const tensors = new Map(program.tensors.map((t) => [t.name, t]));
+  const versions = new Map<string, number>();
+  const calls: PlannedCall[] = [];
+  const number = (e: SizeExpr, known: Sizes): number => sizeValue(e, known) ?? Number.NaN;
+  const place = (tensor: ProgramTensorSpec, at: readonly number[], known: Sizes): Place => ({
+    kind: 'place',
+    tensor: tensor.name,
+    version: versions.get(tensor.name) ?? 0,
+    ...sliceOf(tensor, at, known),
+  });
+  const arg = (passed: PassedSpec, known: Sizes): PlannedArg => {
+    const { name, access } = passed;
+    if (passed.kind === 'scalar')
+      return { name, access, from: { kind: 'scalar', value: number(passed.value, known), dtype: passed.dtype } };
+    const tensor = tensors.get(passed.tensor);
+    if (tensor === undefined) throw new RangeError(`${program.name} has no tensor ${passed.tensor}`);
+    // What is written whole is a new value: earlier calls may still read the old one, in memory of its own.
+    if (access === 'write' && tensor.role === 'temporary' && passed.at.length === 0)
+      versions.set(tensor.name, (versions.get(tensor.name) ?? 0) + 1);
+    return {
+      name,
+      access,
+      from: place(
+        tensor,
+        passed.at.map((e) => number(e, known)),
+        known,
+      ),
+    };
+  };
+  const walk = (steps: readonly StepSpec[], known: Sizes): void => {
+    for (const s of steps) {
+      if (s.kind === 'for') {
+        const to = number(s.to, known);
+        for (let i = number(s.from, known); i < to; i++) walk(s.body, { ...known, [s.variable]: i });
+        continue;
+      }
+      // Reads first: `x = f(x)` reads the version before.
+      const read = new Map(s.args.filter((a) => a.access !== 'write').map((a) => [a.name, arg(a, known)]));
+      const args = s.args.map((a) => read.get(a.name) ?? arg(a, known));
+      calls.push({
+        kind: s.kind,
+        callee: s.callee,
+        sizes: Object.fromEntries(Object.entries(s.sizes).map(([name, e]) => [name, number(e, known)])),
+        args,
+      });
+    }
+  };
+  walk(program.steps, sizes);
+  return calls;
+}
+
+export interface MemoryPlan {
+  /** Bytes of each shared piece of memory. */
+  readonly slots: readonly number[];
+  /** Which piece a version of a temporary uses, by `tensor#version`. */
+  readonly slotOf: ReadonlyMap<string, number>;
+  /** Bytes of all versions together, which is what they would take without sharing. */
+  readonly unshared: number;
+}
+
+const versionKey = ({ tensor, version }: Place): string => `${tensor}#${version}`;
+
+/**
+ * Gives temporaries memory: a version lives from the call that writes it to the last that reads it; when it ends, its memory serves a later one. The
+ * smallest free piece that is large enough is taken, or the largest is enlarged (first fit decreasing has no meaning here: calls come in order).
+ * @param need bytes of a temporary's whole version, by key
+ */
+function shareMemory(
+  calls: readonly PlannedCall[],
+  isTemporary: (tensor: string) => boolean,
+  need: ReadonlyMap<string, number>,
+): MemoryPlan {
+  const last = new Map<string, number>();
+  calls.forEach((call, i) => {
+    for (const { from } of call.args)
+      if (from.kind === 'place' && isTemporary(from.tensor)) last.set(versionKey(from), i);
+  });
+  const slots: number[] = [];
+  const free = new Set<number>();
+  const slotOf = new Map<string, number>();
+  calls.forEach((call, i) => {
+    const places = call.args.flatMap(({ from }) =>
+      from.kind === 'place' && isTemporary(from.tensor) ? [versionKey(from)] : [],
+    );
+    for (const key of places) {
+      if (slotOf.has(key)) continue;
+      const bytes = need.get(key) ?? 0;
+      const candidates = [...free].sort((a, b) => (slots[a] ?? 0) - (slots[b] ?? 0));
+      const chosen = candidates.find((slot) => (slots[slot] ?? 0) >= bytes) ?? candidates.at(-1) ?? slots.push(0) - 1;
+      free.delete(chosen);
+      slots[chosen] = Math.max(slots[chosen] ?? 0, bytes);
+      slotOf.set(key, chosen);
+    }
+    for (const key of new Set(places)) {
+      const slot = slotOf.get(key);
+      if (last.get(key) === i && slot !== undefined) free.add(slot);
+    }
+  });
+  return { slots, slotOf, unshared: [...slotOf.keys()].reduce((n, key) => n + (need.get(key) ?? 0), 0) };
+}
+
+interface StateFieldSpec extends TensorSpec {
+  readonly sliced: number;
+}
+interface StateSpec {
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly fields: readonly StateFieldSpec[];
+}
+interface HostSpec {
+  readonly name: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** A function of the host, from tensors to tensors by their names. */
+export type HostFunction = (
+  inputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  sizes: Sizes,
+) => Readonly<Record<string, ArrayBufferView>> | Promise<Readonly<Record<string, ArrayBufferView>>>;
+
+/** A state on a device: its fields outlive the runs of programs. */
+export interface StateObject<Field extends string> {
+  readonly sizes: Sizes;
+  readonly buffers: Readonly<Record<Field, DeviceBuffer>>;
+  /** Bytes of device memory that belong to this object. */
+  readonly bytes: number;
+  /** Gives a field its elements; with `at` those of one row of its leading dimensions, so that large fields can be streamed. */
+  upload(field: Field, data: ArrayBufferView, at?: readonly number[]): void;
+  download(field: Field): Promise<HostTensor<ArrayBufferView>>;
+  destroy(): void;
+}
+
+export interface StateOptions<Field extends string> {
+  /** Fields that are the memory of another state's field, such as tied weights. */
+  readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer>>>;
+}
+
+export interface ProgramOptions extends LoadOptions {
+  /** The `extern host fn`s of the program, by name. */
+  readonly host?: Readonly<Record<string, HostFunction>>;
+  /** Start launches one by one in place of a recording; for finding faults. */
+  readonly unrecorded?: boolean;
+}
+
+/** A program made ready for one device, one set of sizes and its states. */
+export interface PreparedProgram<Name extends string, S> {
+  readonly sizes: S;
+  /** Memory of inputs and results, which live as long as this object. */
+  readonly buffers: Readonly<Record<Name, DeviceBuffer>>;
+  /** How the temporaries share memory, and how many launches a run has. */
+  readonly memory: MemoryPlan;
+  readonly launches: number;
+  readonly calls: readonly PlannedCall[];
+  upload(input: Name, data: Input<ArrayBufferView>): void;
+  /** Starts a run; results stay on the device. @throws TypeError where the program calls host functions, which `run` waits for */
+  launch(): void;
+  /** A whole run, with functions of the host, and `verify`. */
+  run(): Promise<void>;
+  /** A run one call after the other, which hands over what each has written; for checks. */
+  trace(onCall: (call: PlannedCall, written: ReadonlyMap<string, Uint8Array>) => void): Promise<void>;
+  /** Waits for the last run and looks at what its kernels checked. @throws RangeError as `Prepared.verify` does */
+  verify(): Promise<void>;
+  download(name: Name): Promise<HostTensor<ArrayBufferView>>;
+  destroy(): void;
+}
+
+/** @throws RangeError for sizes that are missing or no whole numbers; DeviceError where there is no memory */
+function createState<Field extends string>(
+  spec: StateSpec,
+  device: Device,
+  sizes: Sizes,
+  options: StateOptions<Field> = {},
+): StateObject<Field> {
+  for (const name of spec.sizes) {
+    const value = sizes[name];
+    if (value === undefined || !Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`state ${spec.name}: size ${name} must be a whole number from 0 up, found ${value}`);
+  }
+  const own: DeviceBuffer[] = [];
+  const shared: Readonly<Record<string, DeviceBuffer | undefined>> = options.shared ?? {};
+  const buffers: Record<string, DeviceBuffer> = {};
+  const needs = spec.fields.map((f) => ({
+    name: `${spec.name}.${f.name}`,
+    bytes: shared[f.name] === undefined ? wordBytes(layoutOf(f, sizes).bytes) : 0,
+  }));
+  checkMemory(`state ${spec.name}`, device, needs);
+  for (const field of spec.fields) {
+    const { bytes } = layoutOf(field, sizes);
+    const given = shared[field.name];
+    if (given !== undefined && given.bytes < bytes)
+      throw new RangeError(
+        `state ${spec.name}: ${field.name} takes ${bytes} bytes, and the shared memory has ${given.bytes}`,
+      );
+    const buffer = given ?? allocate(device, wordBytes(bytes), `${spec.name}.${field.name}`);
+    if (given === undefined) own.push(buffer);
+    buffers[field.name] = buffer;
+  }
+  const find = (name: string): { readonly field: StateFieldSpec; readonly buffer: DeviceBuffer } => {
+    const field = spec.fields.find((f) => f.name === name);
+    const buffer = buffers[name];
+    if (field === undefined || buffer === undefined) throw new RangeError(`state ${spec.name} has no field ${name}`);
+    return { field, buffer };
+  };
+  return {
+    sizes,
+    buffers: buffers as Record<Field, DeviceBuffer>,
+    bytes: own.reduce((n, b) => n + b.bytes, 0),
+    upload(name, data, at) {
+      const { field, buffer } = find(name);
+      uploadRows(`state ${spec.name}`, field, buffer, device, data, sizes, at ?? []);
+    },
+    async download(name) {
+      const { field, buffer } = find(name);
+      return downloadRows(field, buffer, device, sizes);
+    },
+    destroy() {
+      for (const buffer of own) buffer.destroy();
+    },
+  };
+}
+
+const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
+
+/** Rows of memory one by one where they lie apart, else all at once. */
+function uploadRows(
+  what: string,
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  data: ArrayBufferView,
+  sizes: Sizes,
+  at: readonly number[],
+): void {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
+  if (at.length > tensor.sliced)
+    throw new RangeError(
+      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
+    );
+  at.forEach((position, dim) => {
+    if (!(position >= 0 && position < (shape[dim] ?? 0)))
+      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
+  });
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes.length !== part * rowBytes)
+    throw new RangeError(
+      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
+    );
+  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
+  if (tensor.sliced === 0) {
+    device.upload(buffer, wholeWords(bytes));
+    return;
+  }
+  for (let r = 0; r < part; r++)
+    device.upload(
+      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
+      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
+    );
+}
+
+async function downloadRows(
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  sizes: Sizes,
+): Promise<HostTensor<ArrayBufferView>> {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const raw = await device.download(buffer);
+  const all = new Uint8Array(rows * rowBytes);
+  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
+  return { data: new arrays[tensor.array](all.buffer), shape };
+}
+
+/** Says how much too much it is, and which buffers are the largest. */
+function checkMemory(
+  what: string,
+  device: Device,
+  needs: readonly { readonly name: string; readonly bytes: number }[],
+): void {
+  const { memoryBytes, bufferBytes } = device.info().limits;
+  const total = needs.reduce((n, { bytes }) => n + bytes, 0);
+  const large = needs.find(({ bytes }) => bytes > bufferBytes);
+  if (large !== undefined)
+    throw new RangeError(
+      `${what}: ${large.name} takes ${large.bytes} bytes, ${large.bytes - bufferBytes} over what one buffer of ${device.name} can have (${bufferBytes})`,
+    );
+  if (memoryBytes === 0 || total <= memoryBytes) return;
+  const largest = [...needs]
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, 4)
+    .map(({ name, bytes }) => `${name} ${bytes}`)
+    .join(', ');
+  throw new RangeError(
+    `${what} takes ${total} bytes, ${total - memoryBytes} over the memory of ${device.name} (${memoryBytes}); its largest buffers are ${largest}`,
+  );
+}
+
+function allocate(device: Device, bytes: number, name: string): DeviceBuffer {
+  try {
+    return device.alloc(bytes);
+  } catch (cause) {
+    throw new Error(`${name} (${bytes} bytes): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** All sizes of a program: those of its states, and those given, which must agree. */
+function programSizes(
+  program: ProgramSpec,
+  states: Readonly<Record<string, StateObject<string>>>,
+  specs: Readonly<Record<string, StateSpec>>,
+  given: Sizes,
+): Sizes {
+  const shapes: Record<string, readonly number[]> = {};
+  for (const { parameter, state } of program.states) {
+    const object = states[parameter];
+    if (object === undefined) throw new RangeError(`${program.name}: state ${parameter} is missing`);
+    for (const field of specs[state]?.fields ?? [])
+      shapes[`${parameter}.${field.name}`] = layoutOf(field, object.sizes).shape;
+  }
+  const inputs = program.tensors.filter((t) => t.role === 'input' || t.role === 'state');
+  const { sizes } = bindSizes(
+    { name: program.name, sizes: program.sizes, inputs, outputs: [], facts: [], targets: {} },
+    shapes,
+    given,
+  );
+  const missing = program.sizes.filter((s) => sizes[s.name] === undefined).map((s) => s.name);
+  if (missing.length > 0) throw new RangeError(`${program.name}: nothing tells size ${missing.join(', ')}`);
+  for (const t of inputs) {
+    const found = shapes[t.name];
+    const expected = shapeOf(t, sizes);
+    if (found !== undefined && expected.some((n, i) => n !== found[i]))
+      throw new RangeError(
+        `${program.name}: ${t.name} must have the shape [${expected.join(', ')}] for ${sizesText(sizes)}, and the state has [${found.join(', ')}]`,
+      );
+  }
+  for (const { name, pinned } of program.sizes)
+    if (pinned !== undefined && !pinned.includes(sizes[name] ?? -1))
+      throw new RangeError(`${program.name}: size ${name} is compiled for ${pinned.join(', ')}, found ${sizes[name]}`);
+  for (const fact of program.facts) {
+    const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
+    if (fact.relation === 'zero' ? value !== 0 : !(value >= 0))
+      throw new RangeError(`${program.name}: ${fact.text} does not hold for ${sizesText(sizes)}`);
+  }
+  return sizes;
+}
+
+const sizesText = (sizes: Sizes): string =>
+  Object.entries(sizes)
+    .map(([name, v]) => `${name}=${v}`)
+    .join(', ');
+
+const scalarArrays: Readonly<Record<string, (value: number) => ArrayBufferView>> = {
+  f32: (v) => Float32Array.of(v),
+  i32: (v) => Int32Array.of(v),
+  u32: (v) => Uint32Array.of(v),
+  i16: (v) => Int16Array.of(v),
+  u16: (v) => Uint16Array.of(v),
+  i8: (v) => Int8Array.of(v),
+  u8: (v) => Uint8Array.of(v),
+  bool: (v) => Uint8Array.of(v),
+};
+
+/** Loads the kernels of a program, plans and allocates its memory. */
+async function prepareProgram<Name extends string, S extends Sizes>(
+  program: ProgramSpec,
+  specs: {
+    readonly kernels: Readonly<Record<string, KernelSpec>>;
+    readonly states: Readonly<Record<string, StateSpec>>;
+    readonly hosts: Readonly<Record<string, HostSpec>>;
+  },
+  device: Device,
+  given: Partial<S>,
+  states: Readonly<Record<string, StateObject<string>>>,
+  options: ProgramOptions,
+): Promise<PreparedProgram<Name, S>> {
+  const sizes = programSizes(program, states, specs.states, given as Sizes);
+  const calls = unroll(program, sizes);
+  const tensors = new Map(program.tensors.map((t) => [t.name, t]));
+  const isTemporary = (name: string): boolean => tensors.get(name)?.role === 'temporary';
+  const prepared = new Map<string, Prepared<string, Sizes>>();
+  // What a call checked stands in memory of its own until `verify` looks at it.
+  const keyOf = (call: PlannedCall): string =>
+    `${call.callee} ${JSON.stringify(call.sizes)}${(specs.kernels[call.callee]?.checks?.length ?? 0) > 0 ? ` #${calls.indexOf(call)}` : ''}`;
+  const owned: DeviceBuffer[] = [];
+  const destroyAll = (): void => {
+    for (const p of prepared.values()) p.destroy();
+    for (const b of owned) b.destroy();
+  };
+  try {
+    for (const call of calls) {
+      const kernel = specs.kernels[call.callee];
+      if (call.kind === 'host') {
+        if (options.host?.[call.callee] === undefined)
+          throw new RangeError(`${program.name}: the host function ${call.callee} is missing; give it in \`host\``);
+      } else if (kernel === undefined) throw new RangeError(`${program.name}: there is no kernel ${call.callee}`);
+      else if (!prepared.has(keyOf(call)))
+        prepared.set(keyOf(call), await prepareKernel<string, Sizes>(kernel, device, call.sizes, options));
+    }
+    // A kernel may address more than the elements of its tensor; memory is for the most that any call asks.
+    const need = new Map<string, number>();
+    for (const call of calls)
+      for (const { name, from } of call.args) {
+        if (from.kind !== 'place') continue;
+        const key = versionKey(from);
+        const least = prepared.get(keyOf(call))?.bytes[name] ?? 0;
+        need.set(key, Math.max(need.get(key) ?? 0, from.offset + Math.max(wordBytes(from.bytes), least)));
+      }
+    const memory = shareMemory(calls, isTemporary, need);
+    const fixed = program.tensors.filter((t) => t.role === 'input' || t.role === 'output');
+    const bytesOf = (t: ProgramTensorSpec): number =>
+      Math.max(wordBytes(layoutOf(t, sizes).bytes), need.get(`${t.name}#0`) ?? 0);
+    checkMemory(`program ${program.name}`, device, [
+      ...fixed.map((t) => ({ name: t.name, bytes: bytesOf(t) })),
+      ...memory.slots.map((bytes, i) => ({ name: slotName(memory, i), bytes })),
+      ...Object.entries(states).map(([parameter, object]) => ({ name: parameter, bytes: object.bytes })),
+    ]);
+    const buffers: Record<string, DeviceBuffer> = {};
+    const own = (bytes: number, name: string): DeviceBuffer => {
+      const b = allocate(device, bytes, name);
+      owned.push(b);
+      return b;
+    };
+    for (const t of fixed) buffers[t.name] = own(bytesOf(t), `${t.role} ${t.name} of ${program.name}`);
+    const slots = memory.slots.map((bytes, i) => own(bytes, `${slotName(memory, i)} of ${program.name}`));
+    for (const t of program.tensors) {
+      const buffer = t.state === undefined ? undefined : states[t.state.parameter]?.buffers[t.state.field];
+      if (buffer !== undefined) buffers[t.name] = buffer;
+    }
+    const scalars = new Map<string, DeviceBuffer>();
+    const scalar = (value: number, dtype: string): DeviceBuffer => {
+      const known = scalars.get(`${dtype} ${value}`);
+      const make = scalarArrays[dtype];
+      if (known !== undefined) return known;
+      if (make === undefined) throw new RangeError(`${program.name}: a number cannot be passed as ${dtype}`);
+      const made = make(value);
+      const buffer = own(4, 'a scalar');
+      device.upload(buffer, wholeWords(new Uint8Array(made.buffer)));
+      scalars.set(`${dtype} ${value}`, buffer);
+      return buffer;
+    };
+    const views = new Map<string, DeviceBuffer>();
+    const memoryOf = (place: Place, least: number): DeviceBuffer => {
+      const whole = isTemporary(place.tensor)
+        ? slots[memory.slotOf.get(versionKey(place)) ?? -1]
+        : buffers[place.tensor];
+      if (whole === undefined) throw new RangeError(`${program.name}: ${place.tensor} has no memory`);
+      const tensor = tensors.get(place.tensor);
+      if (
+        place.offset === 0 &&
+        (isTemporary(place.tensor) || (tensor !== undefined && place.bytes >= layoutOf(tensor, sizes).bytes))
+      )
+        return whole;
+      const bytes = Math.min(whole.bytes - place.offset, Math.max(wordBytes(place.bytes), least));
+      const key = `${versionKey(place)} ${place.offset} ${bytes}`;
+      const view = views.get(key) ?? device.view(whole, place.offset, bytes);
+      views.set(key, view);
+      return view;
+    };
+    const bound = calls.map((call) => {
+      const ready = prepared.get(keyOf(call));
+      const args = Object.fromEntries(
+        call.args.map(({ name, from }) => [
+          name,
+          from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0),
+        ]),
+      );
+      return { call, ready, args };
+    });
+    const checked = [
+      ...new Set(
+        bound.flatMap(({ call, ready }) =>
+          (specs.kernels[call.callee]?.checks?.length ?? 0) > 0 && ready !== undefined ? [ready] : [],
+        ),
+      ),
+    ];
+    const verify = async (): Promise<void> => {
+      for (const ready of checked) await ready.verify();
+    };
+    const parts = segments(bound, device, options, specs.hosts);
+    return {
+      sizes: sizes as S,
+      buffers: buffers as Record<Name, DeviceBuffer>,
+      memory,
+      calls,
+      launches: bound.reduce((n, { ready }) => n + (ready?.launches ?? 0), 0),
+      upload(name, data) {
+        const tensor = program.tensors.find((t) => t.name === name && t.role === 'input');
+        const buffer = buffers[name];
+        if (tensor === undefined || buffer === undefined) throw new RangeError(`${program.name} has no input ${name}`);
+        const elements = dataOf(program, tensor, data);
+        if (tensor.limit !== undefined) checkLimit(program, tensor, elements, sizeValue(tensor.limit, sizes) ?? 0);
+        uploadRows(program.name, tensor, buffer, device, elements, sizes, []);
+      },
+      launch() {
+        for (const part of parts) {
+          if (part.kind === 'host') throw new TypeError(`${program.name} calls ${part.name} on the host: use run`);
+          part.start();
+        }
+      },
+      async run() {
+        for (const part of parts) await part.start();
+        await verify();
+      },
+      verify,
+      async trace(onCall) {
+        for (const one of bound) {
+          if (one.call.kind === 'host') await callHost(one, device, options, specs.hosts);
+          else one.ready?.launch(one.args);
+          const written = new Map<string, Uint8Array>();
+          for (const { name, access, from } of one.call.args) {
+            const buffer = one.args[name];
+            if (access !== 'read' && from.kind === 'place' && buffer !== undefined)
+              written.set(name, (await device.download(buffer)).subarray(0, from.bytes));
+          }
+          onCall(one.call, written);
+        }
+        await verify();
+      },
+      async download(name) {
+        const tensor = tensors.get(name);
+        const buffer = buffers[name];
+        if (tensor === undefined || buffer === undefined)
+          throw new RangeError(`${program.name} has no tensor ${name} outside of a run`);
+        return downloadRows(tensor, buffer, device, sizes);
+      },
+      destroy() {
+        for (const part of parts) part.destroy();
+        destroyAll();
+      },
+    };
+  } catch (cause) {
+    destroyAll();
+    throw cause;
+  }
+}
+
+/** Runs a program once from host arrays to host arrays; its states keep what it changed. */
+async function runProgram(
+  program: ProgramSpec,
+  specs: Parameters<typeof prepareProgram>[1],
+  device: Device,
+  states: Readonly<Record<string, StateObject<string>>>,
+  inputs: Readonly<Record<string, Input<ArrayBufferView>>>,
+  options: ProgramOptions & { readonly sizes?: Readonly<Record<string, number | undefined>> },
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+  const shapes: Record<string, readonly number[]> = {};
+  const given = program.tensors.filter((t) => t.role === 'input');
+  for (const t of given) {
+    const value = inputs[t.name];
+    if (value === undefined) throw new TypeError(`${program.name}: input ${t.name} is missing`);
+    if (!ArrayBuffer.isView(value)) shapes[t.name] = value.shape;
+    else if (t.shape.length === 1 && t.bits >= 8) shapes[t.name] = [(value.byteLength * 8) / t.bits];
+  }
+  const { sizes } = bindSizes(
+    { name: program.name, sizes: program.sizes, inputs: given, outputs: [], facts: [], targets: {} },
+    shapes,
+    options.sizes ?? {},
+  );
+  const prepared = await prepareProgram<string, Sizes>(program, specs, device, sizes, states, options);
+  try {
+    for (const t of given) {
+      const value = inputs[t.name];
+      if (value !== undefined) prepared.upload(t.name, value);
+    }
+    await prepared.run();
+    const results: Record<string, HostTensor<ArrayBufferView>> = {};
+    for (const t of program.tensors) if (t.role === 'output') results[t.name] = await prepared.download(t.name);
+    return results;
+  } finally {
+    prepared.destroy();
+  }
+}
+
+/** The temporaries in a shared piece of memory. */
+function slotName(memory: MemoryPlan, slot: number): string {
+  const names = [
+    ...new Set([...memory.slotOf].filter(([, s]) => s === slot).map(([key]) => key.slice(0, key.lastIndexOf('#')))),
+  ];
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
+}
+
+interface BoundCall {
+  readonly call: PlannedCall;
+  readonly ready: Prepared<string, Sizes> | undefined;
+  readonly args: Readonly<Record<string, DeviceBuffer>>;
+}
+interface Segment {
+  readonly kind: 'device' | 'host';
+  readonly name: string;
+  start(): void | Promise<void>;
+  destroy(): void;
+}
+
+/** Launches between two calls of the host are one recording, made when they first run. */
+function segments(
+  calls: readonly BoundCall[],
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Segment[] {
+  const found: Segment[] = [];
+  for (let i = 0; i < calls.length;) {
+    const first = calls[i];
+    if (first === undefined) break;
+    if (first.call.kind === 'host') {
+      found.push({
+        kind: 'host',
+        name: first.call.callee,
+        start: () => callHost(first, device, options, hosts),
+        destroy() {},
+      });
+      i++;
+      continue;
+    }
+    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
+    const run = calls.slice(i, end < 0 ? calls.length : end);
+    const launch = (): void => {
+      for (const { ready, args } of run) ready?.launch(args);
+    };
+    let recording: Recording | undefined;
+    found.push({
+      kind: 'device',
+      name: first.call.callee,
+      start() {
+        if (options.unrecorded === true) return launch();
+        recording ??= device.record(launch);
+        recording.launch();
+      },
+      destroy() {
+        recording?.destroy();
+      },
+    });
+    i += run.length;
+  }
+  return found;
+}
+
+async function callHost(
+  { call, args }: BoundCall,
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Promise<void> {
+  const spec = hosts[call.callee];
+  const fn = options.host?.[call.callee];
+  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
+  const bufferOf = (name: string): DeviceBuffer => {
+    const buffer = args[name];
+    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
+    return buffer;
+  };
+  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
+  for (const t of spec.inputs)
+    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
+  const results = await fn(inputs, call.sizes);
+  for (const t of spec.outputs) {
+    const data = results[t.name];
+    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
+    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
+    if (data.byteLength !== expected)
+      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
+    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
+  }
+}

@@ -1,0 +1,155 @@
+// normed_last_aligned_1, normed_last_aligned_2, normed_last_aligned_3: made by tdsl from llama.tdsl for wgsl. Change the source, not this file.
+// Relies on C % 8 == 0.
+enable subgroups;
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+struct Sizes { Q: i32, C: i32 }
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> scale_sum_chunk_mem: array<f32>;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 256>;
+var<workgroup> partials_1: array<f32, 256>;
+
+@compute @workgroup_size(256)
+fn normed_last_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let leader = thread & 195;
+  let leader2 = thread & 63;
+  let c_chunk = i32(workgroup.x + workgroup.y * workgroups.x);
+
+  // llama.tdsl:35: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  var scale_sum_chunk = 0.0;
+  for (var c_step = 0; c_step < (sizes.C + 262136) / 262144; c_step++) {
+    var scale_sum_chunk_part = 0.0;
+    for (var dc = 0; dc < 4; dc++) {
+      var x2 = 0.0;
+      if (c_chunk * ((sizes.C + 248) / 256) + 1024 * c_step + 4 * thread + dc < sizes.C) { x2 = x[sizes.Q * sizes.C + c_chunk * ((sizes.C + 248) / 256) + 1024 * c_step + 4 * thread + dc]; }
+      let scale_sum_chunk_term = x2 * x2;
+      let scale_sum_chunk_term2 = select(0.0, scale_sum_chunk_term, 1024 * c_step + 4 * thread + dc < (sizes.C + 248) / 256);
+      scale_sum_chunk_part += scale_sum_chunk_term2;
+    }
+    scale_sum_chunk += scale_sum_chunk_part;
+  }
+  var scale_sum_chunk_part = scale_sum_chunk;
+  for (var step = 0; step < 2; step++) {
+    scale_sum_chunk_part += subgroupShuffleXor(scale_sum_chunk_part, u32(1 << u32(step)));
+  }
+  partials_0[thread] = scale_sum_chunk_part;
+  workgroupBarrier();
+  scale_sum_chunk_part = partials_0[leader];
+  for (var other = 0; other < 15; other++) {
+    scale_sum_chunk_part += partials_0[leader + 4 * (other + 1)];
+  }
+  partials_1[thread] = scale_sum_chunk_part;
+  workgroupBarrier();
+  scale_sum_chunk_part = partials_1[leader2];
+  for (var other = 0; other < 3; other++) {
+    scale_sum_chunk_part += partials_1[leader2 + 64 * (other + 1)];
+  }
+  if (thread == 0) { scale_sum_chunk_mem[c_chunk] = scale_sum_chunk_part; }
+}
+
+struct Sizes_2 { Q: i32, C: i32 }
+
+@group(0) @binding(0) var<storage, read> scale_sum_chunk_mem2: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> scale_sum_mem: array<f32>;
+@group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
+var<workgroup> partials_0_2: array<f32, 64>;
+
+fn load4_scale_sum_chunk_mem2(i: i32) -> array<f32, 4> {
+  let u0 = scale_sum_chunk_mem2[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+@compute @workgroup_size(64)
+fn normed_last_aligned_2(@builtin(local_invocation_index) local_index: u32) {
+  let thread = i32(local_index);
+  let leader = thread & 3;
+
+  // llama.tdsl:35: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  var scale_sum = 0.0;
+  var scale_sum_part = 0.0;
+  var scale_sum_chunk_mem3 = load4_scale_sum_chunk_mem2(4 * thread);
+  for (var v = 0; v < 4; v++) {
+    scale_sum_part += scale_sum_chunk_mem3[v];
+  }
+  scale_sum += scale_sum_part;
+  var scale_sum_part2 = scale_sum;
+  for (var step = 0; step < 2; step++) {
+    scale_sum_part2 += subgroupShuffleXor(scale_sum_part2, u32(1 << u32(step)));
+  }
+  partials_0_2[thread] = scale_sum_part2;
+  workgroupBarrier();
+  scale_sum_part2 = partials_0_2[leader];
+  for (var other = 0; other < 15; other++) {
+    scale_sum_part2 += partials_0_2[leader + 4 * (other + 1)];
+  }
+  if (thread == 0) { scale_sum_mem[0] = scale_sum_part2; }
+}
+
+struct Sizes_3 { Q: i32, C: i32 }
+
+@group(0) @binding(0) var<storage, read> x2: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> g: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read> eps: array<f32>;
+@group(0) @binding(3) var<storage, read> scale_sum_mem2: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(5) var<uniform> sizes_3: Sizes_3;
+
+fn load4_x2(i: i32) -> array<f32, 4> {
+  let u0 = x2[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_x2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_x2(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load8_g(i: i32) -> array<f32, 8> {
+  let u0 = g[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+}
+
+fn load8_g_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_g(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_y(i: i32, values: array<f32, 8>) {
+  y[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn normed_last_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_3.C + 2040) / 2048 <= group) { return; }
+  let c = group;
+
+  // llama.tdsl:36: y[i, c] = x[Q + i, c] * scale * g[c]
+  var x3: array<f32, 8>;
+  for (var dc = 0; dc < 2; dc++) {
+    {
+      let piece = load4_x2_or(sizes_3.Q * sizes_3.C + 2048 * c + 8 * thread + 4 * dc, 2048 * c + 8 * thread + 4 * dc < sizes_3.C, 0.0);
+      x3[4 * dc] = piece[0];
+      x3[4 * dc + 1] = piece[1];
+      x3[4 * dc + 2] = piece[2];
+      x3[4 * dc + 3] = piece[3];
+    }
+  }
+  let scale_sum_mem3 = scale_sum_mem2[0];
+  let eps2 = eps[0];
+  var y2: array<f32, 8>;
+  var g2 = load8_g_or(2048 * c + 8 * thread, 2048 * c + 8 * thread < sizes_3.C, 0.0);
+  for (var v = 0; v < 8; v++) {
+    y2[v] = x3[v] * inverseSqrt(scale_sum_mem3 / f32(max(1, sizes_3.C)) + eps2) * g2[v];
+  }
+  if (2048 * c + 8 * thread < sizes_3.C) { store8_y(2048 * c + 8 * thread, y2); }
+}

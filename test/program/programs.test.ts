@@ -210,7 +210,7 @@ test('memory that the device does not have: by how much, and what is largest', a
 test('tdsl run checks programs, and says what it needs', async () => {
   const run = await tdsl(['run', source, '--kernel', 'step', '--check', '--size', 'C=37']);
   assert.is(run.code, 0, run.err);
-  assert.match(run.out, 'check ok: 153 elements');
+  assert.match(run.out, 'check ok: 523 elements');
   assert.match((await tdsl(['run', source, '--kernel', 'normalised'])).err, 'it calls the host function normal');
   const wrong = await tdsl(['run', source, '--kernel', 'step', '--in', 'memory.g=x.npy']);
   assert.match(wrong.err, 'did you mean `memory.h`?');

@@ -59,6 +59,7 @@ export interface Constraint {
   readonly metric: Ident
   readonly op: CompareOp
   readonly bound: Expr
-  readonly unit: Ident
+  /** The checker asks for it. */
+  readonly unit?: Ident
   readonly span: Span
 }

@@ -4,7 +4,7 @@ import type * as ast from './ast.ts'
 import { type Context, ident, isCompareOp, spanOf, spanOfToken } from './build-expr.ts'
 import { names, size, spaceEntry, targetRef } from './build-schedule.ts'
 import { onlyAssign } from './build-statement.ts'
-import { maybeNode, node, nodes, token, tokens } from './cst.ts'
+import { maybeNode, maybeToken, node, nodes, token, tokens } from './cst.ts'
 
 export function intrinsic(ctx: Context, of: CstNode): ast.Intrinsic {
   const [emit, ...more] = nodes(of, 'emit')
@@ -66,7 +66,8 @@ export function codesign(ctx: Context, of: CstNode): ast.Codesign {
 function constraint(ctx: Context, of: CstNode): ast.Constraint {
   const op = token(of, 'CompareOp').image
   if (!isCompareOp(op)) throw new CompilerBug(`${op} is no comparison`)
-  return { kind: 'constraint', metric: ident(ctx, token(of, 'metric')), op, bound: size(ctx, of), unit: ident(ctx, token(of, 'unit')), span: spanOf(ctx, of) }
+  const unit = maybeToken(of, 'unit')
+  return { kind: 'constraint', metric: ident(ctx, token(of, 'metric')), op, bound: size(ctx, of), ...(unit && { unit: ident(ctx, unit) }), span: spanOf(ctx, of) }
 }
 
 export function stringLiteral(ctx: Context, of: IToken): ast.StringLiteral {

@@ -112,6 +112,6 @@ export abstract class HardwareParser extends ScheduleParser {
     this.CONSUME(t.Identifier, { LABEL: 'metric' })
     this.CONSUME(t.CompareOp)
     this.SUBRULE(this.size)
-    this.CONSUME2(t.Identifier, { LABEL: 'unit' })
+    this.OPTION({ GATE: () => this.sameLine(1), DEF: () => this.CONSUME2(t.Identifier, { LABEL: 'unit' }) })
   })
 }

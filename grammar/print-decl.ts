@@ -114,7 +114,7 @@ export function printPart(
     case 'size-arg':
       return [node.name === undefined ? '' : [p.child(node, 'name'), '='], p.child(node, 'value')]
     case 'constraint':
-      return [p.child(node, 'metric'), ` ${node.op} `, p.child(node, 'bound'), ' ', p.child(node, 'unit')]
+      return [p.child(node, 'metric'), ` ${node.op} `, p.child(node, 'bound'), node.unit === undefined ? '' : [' ', p.child(node, 'unit')]]
     case 'operand': {
       const layout: Doc = node.layout.length === 0 ? '' : [' ', inBraces(p.children(node, 'layout'), ';', '')]
       return [p.child(node, 'name'), ': ', p.child(node, 'dtype'), ' in ', p.child(node, 'memory'), layout]

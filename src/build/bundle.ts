@@ -73,6 +73,7 @@ async function commandLine(): Promise<void> {
   };
   await build({ ...options, entryPoints: { core: 'src/cli/main.ts' }, plugins: [harnessApart] });
   importByLauncher(join(dist, 'core.cjs'));
+  await build({ ...options, entryPoints: { 'codesign-worker': 'src/codesign/worker.ts' } });
   await build({ ...options, entryPoints: { harness: 'src/host/harness.ts' } });
   await build({ ...common, format: 'esm', platform: 'node', entryPoints: { cli: 'src/cli/launch.ts' } });
   const launcher = join(dist, 'cli.js');

@@ -91,6 +91,25 @@ export const commands: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./partition.ts')).partitionCommand,
   },
+  {
+    name: 'codesign',
+    arguments: '<file>',
+    summary: 'search an accelerator\'s space for the designs that no other beats',
+    options: [
+      { flags: '--with <file>', text: 'accelerators and the `codesign` of another file, for example constraints' },
+      { flags: '--method <name>', text: 'enumerate, random, nsga2 or ehvi (default: ehvi)' },
+      { flags: '--evals <number>', text: 'designs to evaluate (default: 40; all of them for enumerate)' },
+      { flags: '--seed <number>', text: 'seed of the search (default: 0)' },
+      { flags: '--model <name>', text: 'calibrated or compat (default: calibrated)' },
+      { flags: '--explorer <name>', text: 'software search: random, heuristic, q-learning or evolutionary (default: heuristic)' },
+      { flags: '--trials <number>', text: 'schedules that the search of one layer looks at (default: 800)' },
+      { flags: '--factors <rule>', text: 'tile factors: all or divisors (default: all)' },
+      { flags: '--jobs <number>', text: 'threads (default: as the work is worth)' },
+      { flags: '-o, --output <folder>', text: 'where to write, and to go on from (default: codesign/WORKLOAD)' },
+      { flags: '--restart', text: 'begin anew, whatever the folder holds' },
+    ],
+    load: async () => (await import('./codesign.ts')).codesignCommand,
+  },
   { name: 'explain', arguments: '[code]', summary: 'explain a diagnostic, for example TDSL0101; all of them without a code', options: [], load: async () => (await import('./explain.ts')).explainCommand },
   { name: 'targets', arguments: '', summary: 'list targets, and what is there or missing on this machine', options: [], load: async () => (await import('./targets.ts')).targetsCommand },
   {
@@ -103,4 +122,4 @@ export const commands: readonly CommandEntry[] = [
 ];
 
 /** Planned; asked for by name, they say so. */
-export const absent = ['tune', 'codesign', 'quantize', 'eval', 'generate'] as const;
+export const absent = ['tune', 'quantize', 'eval', 'generate'] as const;

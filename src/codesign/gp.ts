@@ -11,7 +11,8 @@ import { minimise, type Valued } from './lbfgs.ts';
 export interface Prediction { readonly mean: number; readonly deviation: number }
 
 /** Natural logarithms: length scales in units of the cube's edge, then the nugget. */
-export const bounds = { scale: [Math.log(0.05), Math.log(20)], nugget: [Math.log(1e-8), Math.log(1e-2)] } as const;
+export const bounds = { scale: [Math.log(0.1), Math.log(30)], nugget: [Math.log(1e-8), Math.log(1e-2)] } as const;
+export const prior = { mean: Number(process.env.PM ?? 0.7), deviation: Number(process.env.PD ?? 1) };
 const root5 = Math.sqrt(5);
 
 /** exp(-√5r)(1 + √5r + 5r²/3) */
@@ -80,7 +81,9 @@ export class GaussianProcess {
     const outside = (l: readonly number[]): number[] => l.map((v, i) => { const t = Math.min(0.98, Math.max(0.02, (v - limits[i]![0]) / (limits[i]![1] - limits[i]![0]))); return Math.log(t / (1 - t)); });
     const objective = (u: readonly number[]): Valued => {
       const logs = inside(u), at = negativeLogLikelihood(points, y, logs);
-      return { value: at.value, gradient: at.gradient.map((g, i) => (g * (logs[i]! - limits[i]![0]) * (limits[i]![1] - logs[i]!)) / (limits[i]![1] - limits[i]![0])) };
+      // A weak prior: ten points do not tell seven length scales, and what likelihood alone picks from them is far too sure of itself.
+      const pull = logs.map((l, i) => (i < dims ? (l - prior.mean) / prior.deviation ** 2 : 0)), penalty = logs.reduce((sum, l, i) => sum + (i < dims ? 0.5 * ((l - prior.mean) / prior.deviation) ** 2 : 0), 0);
+      return { value: at.value + penalty, gradient: at.gradient.map((g, i) => ((g + pull[i]!) * (logs[i]! - limits[i]![0]) * (limits[i]![1] - logs[i]!)) / (limits[i]![1] - limits[i]![0])) };
     };
     const found = [middle, ...starts].map((s) => minimise(objective, outside(s), 40)).reduce((a, b) => (b.value < a.value ? b : a));
     return GaussianProcess.of(points, y, inside(found.at));

@@ -13,6 +13,7 @@ import { evaluate, type IndexExpr } from '../ir/index-expr.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { type Computation, computationOf } from './computation.ts';
 import { meaningKernel, sizesOf } from './meaning.ts';
+import { checkParameters } from './parameters.ts';
 import { type Design, namesOf, readSpace, type Space } from './space.ts';
 
 export interface OperandDecl {
@@ -92,6 +93,7 @@ function readAccelerator(d: ast.Accelerator, reporter: Reporter): Accelerator | 
   const space = readSpace(d.name.name, d.space, reporter);
   // Parameters with a mistake are declared all the same.
   const parameters = new Set(d.space.map((p) => p.name.name));
+  checkParameters(d.space, reporter);
   if (d.meaning.length === 0) reporter.report('TDSL0604', { name: `\`${d.name.name}\`` }, d.name.span);
   const intrinsics = d.meaning.flatMap((m, i) => {
     const name = i === 0 ? d.name.name : `${d.name.name}_${i + 1}`;

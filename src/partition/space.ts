@@ -40,6 +40,8 @@ export function positionAt(space: Space, flat: number): number[] {
 /** Quantities of the parameters that the cost models know; the others are plain numbers or names. */
 const quantities: Readonly<Record<string, Quantity>> = { scratchpad: 'bytes', local: 'bytes', bus: 'bits', burst: 'bytes', clock: 'hertz', cost_area: 'um2', cost_power: 'watts', cost_cycles: 'cycles' };
 
+export const quantityOf = (name: string): Quantity | undefined => (Object.hasOwn(quantities, name) ? quantities[name] : undefined);
+
 /** Reads the entries of a `space`; what is wrong is reported and left out. */
 export function readSpace(owner: string, entries: readonly SpaceEntry[], reporter: Reporter): Space {
   const choices: Choice[] = [];

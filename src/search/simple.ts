@@ -1,12 +1,20 @@
 /** The baselines: every point, points at random, points in the order of a grid, and evolution. */
 import { type Explorer, type Sample, Trials } from './explorer.ts';
-import { neighbours, pointAt, randomPoint, sizeOf, type SearchSpace } from './space.ts';
+import { neighbours, randomPoint, sizeOf, type SearchSpace } from './space.ts';
 import type { Random } from './random.ts';
 
+/** In the order of their numbers, so no point is met twice and none has to be remembered. */
 export const exhaustive: Explorer = (space, objective, options) => {
-  const trials = new Trials(objective, { ...options, trials: Math.min(options.trials, sizeOf(space)) });
-  for (let i = 0; i < sizeOf(space) && !trials.done; i++) trials.evaluate(pointAt(space, i));
-  return trials.result();
+  const size = Math.min(options.trials, sizeOf(space)), point = space.parts.map(() => 0), trace: number[] = [];
+  let best: number[] | undefined, value = Infinity;
+  for (let i = 0; i < size; i++) {
+    const v = objective(point);
+    if (v < value) { value = v; best = [...point]; }
+    trace.push(value);
+    if (options.stop?.(trace.length, value) === true) break;
+    for (let p = point.length - 1; p >= 0 && ++point[p]! === space.parts[p]!.encoding.length; p--) point[p] = 0;
+  }
+  return { best, value, trace, trials: trace.length };
 };
 
 /** A new point at random; undefined when a hundred draws found none. */

@@ -137,7 +137,7 @@ test('intrinsics, accelerators, co-design', () => {
     ['x', 'domain-set', undefined], ['y', 'domain-value', undefined], ['s', 'domain-set', 'KiB'], ['b', 'domain-range', undefined],
   ])
   const c = declarationOf('codesign', 'codesign net on a, b minimize latency, power subject to power <= 15 W, latency < 10 ms')
-  assert.equal(c.constraints.map((k) => [k.metric.name, k.op, show(k.bound), k.unit.name]), [['power', '<=', '15', 'W'], ['latency', '<', '10', 'ms']])
+  assert.equal(c.constraints.map((k) => [k.metric.name, k.op, show(k.bound), k.unit?.name]), [['power', '<=', '15', 'W'], ['latency', '<', '10', 'ms']])
 })
 
 test('spans cover exactly the text of their nodes', () => {

@@ -102,4 +102,9 @@ from evaluations of this run alone.`,
     explain: `A schedule for an accelerator cuts each loop in two and says how many of the outer summed loops stand outside. The inner pieces must fit: operand tiles, twice because the
 next is loaded while one is used, into the scratchpad; the tile of results into the local memory.`,
   },
+  TDSL0617: {
+    severity: 'error',
+    message: ({ why }: { why: string }) => `the constraints contradict each other: ${why}`,
+    explain: `Each constraint compares a metric with a number and its unit, \`power <= 15 W\`. Bounds that leave no value between them, or none above zero, can be met by no design.`,
+  },
 } satisfies Rows<'06'>

@@ -1,0 +1,89 @@
+/**
+ * Hardware evaluations: the software search of every layer on a design, added up. Two budgets (multi-fidelity): all designs get a small one; those that
+ * could still join the Pareto set, were their latency and energy lower by `slack`, get the full one, going on from what they have. Searches begin at the
+ * schedules of the nearest designs that were evaluated before (warm starts). Results depend on seed and order alone, not on how many threads work.
+ */
+import { seedOf } from '../search/random.ts';
+import type { Codesign } from './declaration.ts';
+import { type HardwarePoint, type HardwareSpace, keyOf } from './hardware-space.ts';
+import type { LayerRequest, LayerResult, ScheduleSeed } from './layer-search.ts';
+import { feasible, type Metrics } from './metrics.ts';
+import { dominates } from './pareto.ts';
+
+export interface Observation {
+  readonly point: HardwarePoint;
+  /** Undefined: some layer has no schedule that fits. */
+  readonly metrics: Metrics | undefined;
+  readonly schedules: readonly (ScheduleSeed | undefined)[];
+  /** Cycles of one run of each layer. */
+  readonly cycles: readonly number[];
+  readonly fidelity: 'low' | 'full';
+  /** Schedules looked at. */
+  readonly trials: number;
+}
+
+/** Runs many searches, in any order, and gives their results in the order asked. */
+export interface Pool { search(requests: readonly LayerRequest[]): Promise<readonly LayerResult[]>; close(): Promise<void> }
+
+export interface Budget { readonly low: number; readonly full: number; readonly slack: number; /** How many neighbours give starts. */ readonly neighbours: number }
+export const budgetOf = (trials: number): Budget => ({ low: Math.max(32, Math.ceil(trials / 8)), full: trials, slack: 0.15, neighbours: 2 });
+
+export class Evaluations {
+  constructor(readonly codesign: Codesign, readonly space: HardwareSpace, private readonly pool: Pool, private readonly budget: Budget, private readonly seed: number, private readonly perLayerPower: boolean) {}
+
+  /** `known`: all evaluations before. */
+  async evaluate(points: readonly HardwarePoint[], known: readonly Observation[]): Promise<Observation[]> {
+    const starts = points.map((p) => this.starts(p, known));
+    const low = await this.run(points, this.budget.low, starts, 'low');
+    const front = [...known, ...low.map((l) => l.observation)].flatMap((o) => (o.metrics !== undefined && feasible(o.metrics, this.codesign.constraints) ? [this.vector(o.metrics)] : []));
+    const promoted = low.flatMap((l, i) => (l.complete || l.observation.metrics === undefined || !this.promising(l.observation.metrics, front) ? [] : [i]));
+    const full = await this.run(promoted.map((i) => points[i]!), this.budget.full, promoted.map((i) => low[i]!.observation.schedules.map((s, layer) => [...(s === undefined ? [] : [s]), ...starts[i]![layer]!])), 'full');
+    return low.map((l, i): Observation => {
+      const at = promoted.indexOf(i), more = full[at]?.observation;
+      if (l.complete) return { ...l.observation, fidelity: 'full' };
+      return more === undefined ? l.observation : { ...more, trials: more.trials + l.observation.trials };
+    });
+  }
+
+  private vector(m: Metrics): number[] { return this.codesign.objectives.map((o) => m[o]); }
+
+  private promising(m: Metrics, front: readonly (readonly number[])[]): boolean {
+    const keep = 1 - this.budget.slack, better: Metrics = { ...m, latency: m.latency * keep, cycles: m.cycles * keep, energy: m.energy * keep, power: m.power * keep };
+    const v = this.vector(better);
+    return feasible(better, this.codesign.constraints) && !front.some((f) => dominates(f, v));
+  }
+
+  private async run(points: readonly HardwarePoint[], trials: number, starts: readonly (readonly (readonly ScheduleSeed[])[])[], fidelity: 'low' | 'full'): Promise<{ observation: Observation; complete: boolean }[]> {
+    const { layers } = this.codesign;
+    const requests = points.flatMap((point, i) => layers.map((l, layer): LayerRequest => ({ point, layer, trials, starts: starts[i]![layer]!, seed: seedOf(this.seed, keyOf(point), l.name, fidelity) })));
+    const results = await this.pool.search(requests);
+    return points.map((point, i) => this.total(point, results.slice(i * layers.length, (i + 1) * layers.length), fidelity));
+  }
+
+  private total(point: HardwarePoint, results: readonly LayerResult[], fidelity: 'low' | 'full'): { observation: Observation; complete: boolean } {
+    const { layers } = this.codesign;
+    let latency = 0, energy = 0, cycles = 0, power = 0, area = 0, runs = 0;
+    results.forEach((r, i) => {
+      const { count } = layers[i]!;
+      latency += count * r.seconds;
+      energy += count * r.energy;
+      cycles += count * r.cycles;
+      power += count * r.power;
+      area = Math.max(area, r.area);
+      runs += count;
+    });
+    const metrics: Metrics | undefined = latency < Infinity ? { latency, energy, cycles, area, power: this.perLayerPower ? power / runs : energy / latency } : undefined;
+    return {
+      observation: { point, metrics, schedules: results.map((r) => r.schedule), cycles: results.map((r) => r.cycles), fidelity, trials: results.reduce((n, r) => n + r.trials, 0) },
+      complete: results.every((r) => r.complete),
+    };
+  }
+
+  /** By layer: schedules of the nearest designs of the same accelerator. */
+  private starts(point: HardwarePoint, known: readonly Observation[]): (readonly ScheduleSeed[])[] {
+    const here = this.space.encode(point);
+    const distance = (o: Observation): number => this.space.encode(o.point).reduce((sum, x, i) => sum + (x - here[i]!) ** 2, 0);
+    const near = known.filter((o) => o.metrics !== undefined && o.point.accelerator === point.accelerator).map((o) => ({ o, d: distance(o) })).sort((a, b) => a.d - b.d).slice(0, this.budget.neighbours);
+    return this.codesign.layers.map((_, layer) => near.flatMap(({ o }) => o.schedules[layer] ?? []));
+  }
+}

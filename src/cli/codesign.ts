@@ -56,7 +56,7 @@ export async function codesignCommand(context: Context, [file = '']: readonly st
 
   const jobs = text(values, 'jobs') === undefined ? (evals * codesign.layers.length * setup.trials > worthThreads || space.size * setup.exhaustive > 10 * worthThreads && evals > 500 ? availableParallelism() : 1) : Math.max(1, parseCount('--jobs', text(values, 'jobs'), 1));
   const pool = jobs === 1 ? inlinePool(prepared) : threadPool(setup, jobs, workerScript());
-  const evaluations = new Evaluations(codesign, space, pool, budgetOf(setup.trials), seed, setup.model === 'compat');
+  const evaluations = new Evaluations(prepared, pool, budgetOf(setup.trials), seed);
   let interrupted = false, saved = performance.now();
   const onSignal = (): void => { interrupted = true; };
   process.once('SIGINT', onSignal);

@@ -63,7 +63,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'inspect',
-    arguments: '<file>',
+    arguments: '[file]',
     summary: 'show what the compiler did and why',
     options: [
       { flags: '-e, --emit <levels>', text: 'ast, tst, tile, plan, report, source, manifest; several with commas (default: report)', many: true },
@@ -73,6 +73,11 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--print-after <passes>', text: 'print what these passes gave; `all` for every pass', many: true },
       { flags: '--stop-after <pass>', text: 'end after this pass' },
       { flags: '--time-passes', text: 'print how long each pass took' },
+      { flags: '--cost <model>', text: 'explain what compat or calibrated predicts, term by term' },
+      { flags: '--accelerator <name>', text: 'with --cost: on this accelerator (default: the first of the file)' },
+      { flags: '--design <x=16,…>', text: 'with --cost: its parameters; without a file P, B, L1 and L2 of compat', many: true },
+      { flags: '--tiles <i=64,…>', text: 'with --cost: this schedule, not the best that is found', many: true },
+      { flags: '--hoist <number>', text: 'with --tiles: summed loops that stand outside' },
     ],
     load: async () => (await import('./inspect.ts')).inspectCommand,
   },

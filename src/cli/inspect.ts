@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { reportRows, reportText } from './inspect-report.ts';
 import { checkKernel } from './kernels.ts';
 import { parseChoices, parseSizes, parseTargets } from './options.ts';
-import { done, exit, type Outcome } from './outcome.ts';
+import { done, exit, type Outcome, stop } from './outcome.ts';
 import { readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
 import { validates } from './bundled.ts';
@@ -20,6 +20,8 @@ const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest'] as
 type Level = (typeof levels)[number];
 
 export async function inspectCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
+  if (list(values, 'cost').length > 0) return (await import('./inspect-cost.ts')).inspectCost(context, file === '' ? undefined : file, values);
+  if (file === '') throw stop(exit.usage, 'TDSL0500', { text: 'missing required argument \'file\'' });
   const { path, name } = specifier(file);
   const asked = parseChoices('level', list(values, 'emit'), levels);
   const targets = parseTargets(list(values, 'target'));

@@ -12,7 +12,7 @@ import { GaussianProcess } from './gp.ts';
 import { type HardwarePoint, type HardwareSpace, keyOf } from './hardware-space.ts';
 import { fresh, type Method, type Question } from './methods.ts';
 import { type Constraint, feasible, type Metric, type Metrics } from './metrics.ts';
-import { cumulative } from './normal.ts';
+import { logCumulative } from './normal.ts';
 import { paretoPositions, type Vector } from './pareto.ts';
 import { sobol } from './sobol.ts';
 
@@ -69,6 +69,8 @@ export function referenceOf(objectives: readonly Metric[], constraints: readonly
   });
 }
 
+type Foreseen = Readonly<Record<Metric | 'cycles', number>>;
+
 class Acquisition {
   readonly front: readonly HardwarePoint[];
   private readonly improvement: ExpectedImprovement;
@@ -76,10 +78,14 @@ class Acquisition {
   private readonly runs: GaussianProcess | undefined;
   private readonly others: readonly Constraint[];
   private readonly known = new Map<string, number>();
+  /** Of a design of which no relative is known: the middle of what was seen. */
+  private readonly fallback: Foreseen | undefined;
 
   constructor(private readonly q: Question) {
     const { objectives, constraints, seen, space } = q;
     const good = seen.flatMap((o) => (o.metrics === undefined ? [] : [{ point: o.point, metrics: o.metrics }]));
+    const middle = (m: Metric | 'cycles'): number => good.reduce((sum, g) => sum + Math.log(g.metrics[m]), 0) / good.length;
+    this.fallback = q.foresee === undefined ? undefined : { latency: middle('latency'), power: middle('power'), area: middle('area'), energy: middle('energy'), cycles: middle('cycles') };
     const within = good.filter((g) => feasible(g.metrics, constraints)), vectors = within.map((g) => objectives.map((m) => g.metrics[m]));
     const reference = referenceOf(objectives, constraints, good.map((g) => g.metrics));
     const front = paretoPositions(vectors);
@@ -89,29 +95,37 @@ class Acquisition {
     this.others = constraints.filter((c) => !(c.upper && !c.inCycles && objectives.includes(c.metric)));
     const wanted = new Set<Metric | 'cycles'>([...objectives, ...this.others.map((c) => (c.inCycles ? 'cycles' : c.metric))]);
     const points = good.map((g) => space.encode(g.point));
-    this.models = new Map([...wanted].map((m) => [m, GaussianProcess.fit(points, good.map((g) => Math.log(g.metrics[m])))]));
+    const base = good.map((g) => this.foreseen(g.point));
+    this.models = new Map([...wanted].map((m) => [m, GaussianProcess.fit(points, good.map((g, i) => Math.log(g.metrics[m]) - (base[i]?.[m] ?? 0)))]));
     this.runs = good.length === seen.length ? undefined : GaussianProcess.fit(seen.map((o) => space.encode(o.point)), seen.map((o) => (o.metrics === undefined ? -1 : 1)));
   }
 
   value(p: HardwarePoint): number {
     const key = keyOf(p), known = this.known.get(key);
     if (known !== undefined) return known;
-    const v = this.compute(this.q.space.encode(p));
+    const v = this.compute(this.q.space.encode(p), this.foreseen(p));
     this.known.set(key, v);
     return v;
   }
 
+  /** Logarithms. The processes learn what is left between them and the truth. */
+  private foreseen(p: HardwarePoint): Foreseen | undefined {
+    const m = this.q.foresee?.(p);
+    return m === undefined ? this.fallback : { latency: Math.log(m.latency), power: Math.log(m.power), area: Math.log(m.area), energy: Math.log(m.energy), cycles: Math.log(m.cycles) };
+  }
+
   /** The logarithm, so that improvements too small for one number after the other still compare. */
-  private compute(x: Float64Array): number {
-    const marginal = (m: Metric | 'cycles'): Marginal => ({ ...this.models.get(m)!.predict(x), log: true });
+  private compute(x: Float64Array, base: Foreseen | undefined): number {
+    const marginal = (m: Metric | 'cycles'): Marginal => { const { mean, deviation } = this.models.get(m)!.predict(x); return { mean: mean + (base?.[m] ?? 0), deviation, log: true }; };
     const marginals = this.q.objectives.map(marginal);
-    let value = Math.log(this.improvement.of(marginals));
+    const expected = Math.log(this.improvement.of(marginals));
+    // Where nothing is expected, what is least known goes first.
+    let value = expected > -690 ? expected : -700 + marginals.reduce((sum, m) => sum + m.deviation, 0);
     for (const c of this.others) {
       const { mean, deviation } = marginal(c.inCycles ? 'cycles' : c.metric), z = (Math.log(c.bound) - mean) / Math.max(deviation, 1e-12);
-      value += Math.log(Math.max(1e-300, cumulative(c.upper ? z : -z)));
+      value += logCumulative(c.upper ? z : -z);
     }
-    if (this.runs !== undefined) { const { mean, deviation } = this.runs.predict(x); value += Math.log(Math.max(1e-300, cumulative(mean / Math.max(deviation, 1e-12)))); }
-    // Where nothing is expected, what is least known goes first.
-    return value > -690 ? value : -1e6 + marginals.reduce((sum, m) => sum + m.deviation, 0);
+    if (this.runs !== undefined) { const { mean, deviation } = this.runs.predict(x); value += logCumulative(mean / Math.max(deviation, 1e-12)); }
+    return value;
   }
 }

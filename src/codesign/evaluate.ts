@@ -9,6 +9,8 @@ import { type HardwarePoint, type HardwareSpace, keyOf } from './hardware-space.
 import type { LayerRequest, LayerResult, ScheduleSeed } from './layer-search.ts';
 import { feasible, type Metrics } from './metrics.ts';
 import { dominates } from './pareto.ts';
+import type { Prepared } from './setup.ts';
+import { totalOf, Transfer } from './transfer.ts';
 
 export interface Observation {
   readonly point: HardwarePoint;
@@ -29,7 +31,20 @@ export interface Budget { readonly low: number; readonly full: number; readonly 
 export const budgetOf = (trials: number): Budget => ({ low: Math.max(32, Math.ceil(trials / 8)), full: trials, slack: 0.15, neighbours: 2 });
 
 export class Evaluations {
-  constructor(readonly codesign: Codesign, readonly space: HardwareSpace, private readonly pool: Pool, private readonly budget: Budget, private readonly seed: number, private readonly perLayerPower: boolean) {}
+  readonly codesign: Codesign;
+  readonly space: HardwareSpace;
+  private readonly transfer: Transfer;
+  private readonly perLayerPower: boolean;
+
+  constructor({ codesign, space, settings }: Prepared, private readonly pool: Pool, private readonly budget: Budget, private readonly seed: number) {
+    this.codesign = codesign;
+    this.space = space;
+    this.perLayerPower = settings.model.name === 'compat';
+    this.transfer = new Transfer(codesign, space, settings, this.perLayerPower);
+  }
+
+  /** With the schedules of neighbours alone. */
+  foresee(point: HardwarePoint, known: readonly Observation[]): Metrics | undefined { return this.transfer.foresee(point, known); }
 
   /** `known`: all evaluations before. */
   async evaluate(points: readonly HardwarePoint[], known: readonly Observation[]): Promise<Observation[]> {
@@ -61,18 +76,7 @@ export class Evaluations {
   }
 
   private total(point: HardwarePoint, results: readonly LayerResult[], fidelity: 'low' | 'full'): { observation: Observation; complete: boolean } {
-    const { layers } = this.codesign;
-    let latency = 0, energy = 0, cycles = 0, power = 0, area = 0, runs = 0;
-    results.forEach((r, i) => {
-      const { count } = layers[i]!;
-      latency += count * r.seconds;
-      energy += count * r.energy;
-      cycles += count * r.cycles;
-      power += count * r.power;
-      area = Math.max(area, r.area);
-      runs += count;
-    });
-    const metrics: Metrics | undefined = latency < Infinity ? { latency, energy, cycles, area, power: this.perLayerPower ? power / runs : energy / latency } : undefined;
+    const metrics = totalOf(this.codesign, results, this.perLayerPower);
     return {
       observation: { point, metrics, schedules: results.map((r) => r.schedule), cycles: results.map((r) => r.cycles), fidelity, trials: results.reduce((n, r) => n + r.trials, 0) },
       complete: results.every((r) => r.complete),

@@ -12,7 +12,8 @@ export interface Prediction { readonly mean: number; readonly deviation: number 
 
 /** Natural logarithms: length scales in units of the cube's edge, then the nugget. */
 export const bounds = { scale: [Math.log(0.1), Math.log(30)], nugget: [Math.log(1e-8), Math.log(1e-2)] } as const;
-export const prior = { mean: Number(process.env.PM ?? 0.7), deviation: Number(process.env.PD ?? 1) };
+/** Normal, on the logarithm of a length scale: between half and twice seven edges of the cube, most of it. */
+export const prior = { mean: 1.5, deviation: 1 } as const;
 const root5 = Math.sqrt(5);
 
 /** exp(-√5r)(1 + √5r + 5r²/3) */

@@ -5,7 +5,7 @@
 import { Random, seedOf } from '../search/random.ts';
 import type { Observation } from './evaluate.ts';
 import { type HardwarePoint, type HardwareSpace, keyOf } from './hardware-space.ts';
-import type { Constraint, Metric } from './metrics.ts';
+import type { Constraint, Metric, Metrics } from './metrics.ts';
 
 export interface Question {
   readonly space: HardwareSpace;
@@ -15,6 +15,8 @@ export interface Question {
   /** Designs that may be evaluated in all. */
   readonly evals: number;
   readonly seen: readonly Observation[];
+  /** What the schedules of other designs would do here; without it a search knows nothing but what it evaluated. */
+  readonly foresee?: (p: HardwarePoint) => Metrics | undefined;
 }
 /** At most `evals - seen` designs that were not seen; none where there is nothing left to try. */
 export type Method = (q: Question) => HardwarePoint[];

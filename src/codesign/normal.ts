@@ -23,3 +23,6 @@ export function cumulative(z: number): number {
   }
   return z < 0 ? upper : 1 - upper;
 }
+
+/** log Φ(z), also where Φ(z) is too small for a number (Mills' ratio). */
+export const logCumulative = (z: number): number => (z > -20 ? Math.log(cumulative(z)) : -0.5 * z * z - Math.log(-z * Math.sqrt(2 * Math.PI)) - 1 / (z * z));

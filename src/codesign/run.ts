@@ -15,17 +15,19 @@ export interface RunOptions {
   readonly method: MethodName;
   readonly evals: number;
   readonly seed: number;
+  /** Whether designs are foreseen with schedules of their neighbours, which EHVI alone asks for; default true. */
+  readonly transfer?: boolean;
   /** Evaluations of an earlier run, in their order. */
   readonly before?: readonly Observation[];
   /** After each batch; true ends the search. */
   readonly progress?: (seen: readonly Observation[]) => boolean;
 }
 
-export async function search(e: Evaluations, { method, evals, seed, before = [], progress }: RunOptions): Promise<readonly Observation[]> {
+export async function search(e: Evaluations, { method, evals, seed, transfer = true, before = [], progress }: RunOptions): Promise<readonly Observation[]> {
   const { codesign: { objectives, constraints }, space } = e;
   let seen: readonly Observation[] = before.slice(0, evals);
   for (let stop = false; !stop && seen.length < evals;) {
-    const points = methods[method]({ space, objectives, constraints, seed, evals, seen });
+    const known = seen, points = methods[method]({ space, objectives, constraints, seed, evals, seen, ...(transfer ? { foresee: (p) => e.foresee(p, known) } : {}) });
     if (points.length === 0) break;
     seen = [...seen, ...await e.evaluate(points, seen)];
     stop = progress?.(seen) === true;

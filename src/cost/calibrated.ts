@@ -58,6 +58,7 @@ class CalibratedEvaluator implements Evaluator {
   private readonly scratchpad: number;
   private readonly local: number;
   private readonly bandwidth: number;
+  private readonly area: ReturnType<typeof designArea>;
   // Of the schedule asked about last.
   private readonly extent: Float64Array;
   private readonly count: Float64Array;
@@ -94,6 +95,7 @@ class CalibratedEvaluator implements Evaluator {
     this.scratchpad = parameter(design, 'scratchpad', Infinity);
     this.local = parameter(design, 'local', Infinity);
     this.bandwidth = parameter(design, 'banks', 1) * k.bankBytes;
+    this.area = designArea(design, Math.max(...problem.inputs.map((t) => t.bytes)));
     this.extent = new Float64Array(problem.axisExtent.length);
     this.count = new Float64Array(this.n);
     this.blocks = new Float64Array(this.n);
@@ -219,6 +221,24 @@ class CalibratedEvaluator implements Evaluator {
     return cycles;
   }
 
+  /** Bytes that are moved and products that are made, of the schedule that was cut last. */
+  private activity(tiles: ArrayLike<number>, hoist: number): { readonly products: number; readonly idle: number; readonly padRead: number; readonly padWritten: number; readonly accumulated: number; readonly dram: number; readonly mac: number; readonly lanes: number } {
+    const { macs } = this.problem, steps = this.steps(), o = this.output, visits = this.visits(o, hoist), distinct = this.distinct(o);
+    let width = 0, padWritten = 0, lanes = 1;
+    for (const t of this.inputs) { width = Math.max(width, t.bytes); padWritten += this.visits(t, hoist) * this.share(t, tiles) * this.elements(t) * t.bytes; }
+    for (let l = 0; l < this.n; l++) if (this.role[l] === 2) lanes *= this.step[l]!;
+    const mac = k.product8 * width ** 2 + k.sum32, out = this.share(o, tiles) * this.elements(o) * (distinct * o.bytes + 2 * (visits - distinct) * k.accumulator);
+    return { products: macs * mac, idle: Math.max(0, steps * lanes - macs) * mac * k.idle, padRead: steps * this.feed(), padWritten, accumulated: steps * this.rate(o) * 2 * k.accumulator, dram: padWritten + out, mac, lanes };
+  }
+  private bank(): number { return this.scratchpad / parameter(this.problem.design, 'banks', 1); }
+
+  energy(tiles: ArrayLike<number>, hoist: number): number {
+    const cycles = this.cycles(tiles, hoist);
+    if (cycles === Infinity) return Infinity;
+    const a = this.activity(tiles, hoist), { design } = this.problem, seconds = cycles / parameter(design, 'clock', k.clock);
+    return a.products + a.idle + (a.padRead + a.padWritten) * memoryEnergy(this.bank()) + a.accumulated * memoryEnergy(this.local) + a.dram * k.dram + (this.area.area * k.leakage + parameter(design, 'cost_power', 0)) * seconds;
+  }
+
   estimate(tiles: ArrayLike<number>, hoist: number): Estimate {
     this.cut(tiles);
     const { design, macs } = this.problem;
@@ -229,22 +249,14 @@ class CalibratedEvaluator implements Evaluator {
     const compute = this.compute(), transfers = this.transfers(tiles, hoist), edges = this.edges();
     const cycles = Math.ceil(Math.max(compute, transfers) + edges) + parameter(design, 'cost_cycles', 0);
     const seconds = cycles / parameter(design, 'clock', k.clock);
-    const width = Math.max(...this.inputs.map((t) => t.bytes));
-    const mac = k.product8 * width ** 2 + k.sum32;
-    const lanes = this.role.reduce((n, r, l) => (r === 2 ? n * this.step[l]! : n), 1);
-    const moved = this.inputs.map((t) => this.visits(t, hoist) * this.share(t, tiles) * this.elements(t) * t.bytes);
-    const o = this.output, visits = this.visits(o, hoist), distinct = this.distinct(o);
-    const out = this.share(o, tiles) * this.elements(o) * (distinct * o.bytes + 2 * (visits - distinct) * k.accumulator);
-    const dramBytes = moved.reduce((a, b) => a + b, out), padRead = steps * this.feed(), padWritten = moved.reduce((a, b) => a + b, 0);
-    const accumulated = steps * this.rate(o) * 2 * k.accumulator;
-    const bank = this.scratchpad / parameter(design, 'banks', 1);
-    const area = designArea(design, width);
+    const { products, idle, padRead, padWritten, accumulated, dram, mac, lanes } = this.activity(tiles, hoist), bank = this.bank(), { area } = this;
+    const o = this.output, visits = this.visits(o, hoist);
     const energies: Term[] = [
-      { name: 'energy: products', value: macs * mac, unit: 'J', how: `${macs} · ${mac}` },
-      { name: 'energy: idle elements', value: Math.max(0, steps * lanes - macs) * mac * k.idle, unit: 'J', how: `(${steps} steps · ${lanes} - ${macs}) · ${k.idle} · ${mac}` },
+      { name: 'energy: products', value: products, unit: 'J', how: `${macs} · ${mac}` },
+      { name: 'energy: idle elements', value: idle, unit: 'J', how: `(${steps} steps · ${lanes} - ${macs}) · ${k.idle} · ${mac}` },
       { name: 'energy: scratchpad', value: (padRead + padWritten) * memoryEnergy(bank), unit: 'J', how: `${Math.round(padRead)} bytes read, ${Math.round(padWritten)} written, banks of ${bank} bytes` },
       { name: 'energy: local memory', value: accumulated * memoryEnergy(this.local), unit: 'J', how: `${Math.round(accumulated)} bytes` },
-      { name: 'energy: DRAM', value: dramBytes * k.dram, unit: 'J', how: `${Math.round(dramBytes)} bytes · ${k.dram}` },
+      { name: 'energy: DRAM', value: dram * k.dram, unit: 'J', how: `${Math.round(dram)} bytes · ${k.dram}` },
       { name: 'energy: leakage', value: area.area * k.leakage * seconds, unit: 'J', how: `${Math.round(area.area)} um2 · ${k.leakage} W · ${seconds} s` },
     ];
     const energy = energies.reduce((n, t) => n + t.value, 0), extra = parameter(design, 'cost_power', 0);

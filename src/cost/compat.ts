@@ -105,6 +105,8 @@ class CompatEvaluator implements Evaluator {
     return typeof m === 'string' || this.#overflow(m) !== undefined ? Infinity : analyse(m).cycles;
   }
 
+  energy(tiles: ArrayLike<number>): number { return this.estimate(tiles).energy; }
+
   /** The double-buffered tile of results must fit the configured memories; operands are not checked. */
   #overflow(m: Mapping): string | undefined {
     const { l1, l2 } = this.#needs(m), bytes = this.problem.output.bytes;

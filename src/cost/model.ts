@@ -20,6 +20,8 @@ export interface Evaluator {
   readonly problem: Problem;
   /** Cycles, Infinity where the schedule does not fit. */
   cycles(tiles: ArrayLike<number>, hoist: number): number;
+  /** J, Infinity where the schedule does not fit: the estimate's, without its terms. */
+  energy(tiles: ArrayLike<number>, hoist: number): number;
   estimate(tiles: ArrayLike<number>, hoist: number): Estimate;
 }
 

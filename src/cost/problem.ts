@@ -52,7 +52,7 @@ export function problemOf(kernel: Kernel, c: Computation, intrinsic: Intrinsic, 
     computation: c, intrinsic, selection, design, sizes, loops,
     axisLoop: axes.map((a) => a.loop), axisExtent: axes.map((a) => a.extent),
     inputs: selection.order.map((from) => c.operands[from]!).map((o) => use(o.name, o.dimensions)),
-    output: use(c.statement.target, c.output),
+    output: { ...use(c.statement.target, c.output), name: c.name },
     macs: loops.reduce((n, l) => n * l.total, 1),
   };
 }

@@ -107,7 +107,7 @@ export function computationsOf(kernel: Kernel): Computation[] {
 }
 /** `C_sum`, which normalisation made for `C`, is called `C`. */
 function stemOf(target: string, tensors: ReadonlySet<string>): string {
-  const stem = /^(.*)_sum(_\d+)?$/.exec(target)?.[1];
+  const stem = /^(.*)_(?:sum|prod|max|min)(_\d+)?$/.exec(target)?.[1];
   return stem !== undefined && tensors.has(stem) ? stem : target;
 }
 

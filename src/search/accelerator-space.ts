@@ -60,6 +60,11 @@ export class AcceleratorSpace implements SearchSpace {
     return this.evaluators[choice]!.cycles(this.cut(point, choice), this.hoist(point, choice));
   }
 
+  energy(point: Point): number {
+    const choice = point[this.axes.length + 1]!;
+    return this.evaluators[choice]!.energy(this.cut(point, choice), this.hoist(point, choice));
+  }
+
   schedule(point: Point): ScheduleChoice {
     const choice = point[this.axes.length + 1]!, evaluator = this.evaluators[choice]!;
     return { evaluator, choice, tiles: [...this.cut(point, choice).slice(0, evaluator.problem.loops.length)], hoist: this.hoist(point, choice) };

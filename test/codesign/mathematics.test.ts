@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { ExpectedImprovement, expectedShortfall, type Marginal } from '../../src/codesign/ehvi.ts';
 import { GaussianProcess, negativeLogLikelihood } from '../../src/codesign/gp.ts';
 import { minimise } from '../../src/codesign/lbfgs.ts';
-import { cumulative, density } from '../../src/codesign/normal.ts';
+import { cumulative, density, logCumulative } from '../../src/codesign/normal.ts';
 import { dominates, freeBoxes, hypervolume, paretoPositions, type Vector } from '../../src/codesign/pareto.ts';
 import { sobol } from '../../src/codesign/sobol.ts';
 import { Random } from '../../src/search/random.ts';
@@ -51,6 +51,7 @@ test('the normal distribution', () => {
   // Abramowitz and Stegun, table 26.1.
   near(cumulative(1), 0.841344746068543, 1e-14);
   near(cumulative(-2.5), 0.006209665325776, 1e-14);
+  near(logCumulative(-20.0001), logCumulative(-19.9999) - 2e-4 * 20.05, 1e-4);
   near(cumulative(3.9) - 0.999951903655982, 0, 1e-14);
   near(cumulative(-6) / 9.86587645e-10, 1, 1e-8);
   for (const z of [-2.9999, -1, 0.3, 2.9999, 3.0001]) { near((cumulative(z + 1e-5) - cumulative(z - 1e-5)) / 2e-5, density(z), 1e-9); near(cumulative(z) + cumulative(-z), 1, 1e-15); }

@@ -34,11 +34,11 @@ test('the order of tiles decides what is loaded again', () => {
   const e = layer('gemm', 'gemm_array', base, { M: 8, N: 8, K: 8 });
   // Tiles of 4: order i, j, k. A and B change with k: 8 tiles each; C changes with i, j: 4 tiles, each once.
   assert.is(term(e, [4, 4, 4], 0, 'tiles of A'), 8);
-  assert.is(term(e, [4, 4, 4], 0, 'tiles of C_sum'), 4);
+  assert.is(term(e, [4, 4, 4], 0, 'tiles of C'), 4);
   // Order i, k, j: A stays while j runs, so 4 tiles; C is visited 8 times, 4 of them again.
   assert.is(term(e, [4, 4, 4], 1, 'tiles of A'), 4);
   assert.is(term(e, [4, 4, 4], 1, 'tiles of B'), 8);
-  assert.is(term(e, [4, 4, 4], 1, 'tiles of C_sum'), 8);
+  assert.is(term(e, [4, 4, 4], 1, 'tiles of C'), 8);
   // Rows of a tile of A are 4 bytes of 8: 4 rows of one burst, 4 + 1 cycles each. C: rows of 16 bytes, 4·(4 + 2); again ones go out and in.
   assert.is(term(e, [4, 4, 4], 1, 'transfers'), 4 * 20 + 8 * 20 + 4 * 24 + 2 * 4 * 24);
 });
@@ -69,6 +69,11 @@ test('memories: twice the operands, once the results', () => {
   assert.is(e.estimate([32, 16, 16], 0).problem, 'two tiles of the operands take 1536 bytes of a scratchpad of 1024');
   assert.is(e.estimate([32, 16, 8], 0).problem, 'the tile of results takes 2048 bytes of a local memory of 1024');
   assert.is(e.cycles([32, 16, 8], 0), Infinity);
+});
+
+test('energy alone is the energy of the estimate', () => {
+  const e = layer('gemm', 'gemm_array', { ...base, cost_power: 0.25, banks: 3, scratchpad: 65536, local: 65536 }, { M: 64, N: 48, K: 80 });
+  for (const [tiles, hoist] of [[[8, 8, 8], 0], [[64, 16, 20], 1], [[3, 48, 80], 1]] as const) assert.ok(Math.abs(e.energy(tiles, hoist) / e.estimate(tiles, hoist).energy - 1) < 1e-12);
 });
 
 test('a convolution: tiles of a sliding window overlap, fused loops touch whole rows', () => {

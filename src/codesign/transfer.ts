@@ -1,0 +1,78 @@
+/**
+ * The lowest fidelity: what a design would do with schedules of its neighbours, without a search. For each layer the schedules of the nearest designs that
+ * were evaluated are asked of the cost model, cut smaller where they do not fit, and the fastest counts. A hardware search learns how far a search
+ * of its own goes beyond that, which is a flatter function of the design than what the layers take.
+ */
+import { problemOf } from '../cost/problem.ts';
+import { AcceleratorSpace } from '../search/accelerator-space.ts';
+import { axesOf } from '../partition/computation.ts';
+import { evaluate, type IndexExpr } from '../ir/index-expr.ts';
+import type { Codesign } from './declaration.ts';
+import { type HardwarePoint, type HardwareSpace, keyOf } from './hardware-space.ts';
+import type { LayerResult, ScheduleSeed, SearchSettings } from './layer-search.ts';
+import type { Metrics } from './metrics.ts';
+import type { Observation } from './evaluate.ts';
+
+/** Sums over layers; undefined where one does not run. `perLayerPower`: the mean over runs, as HASCO's release has it, not energy over latency. */
+export function totalOf(c: Codesign, results: readonly Pick<LayerResult, 'seconds' | 'energy' | 'cycles' | 'power' | 'area'>[], perLayerPower: boolean): Metrics | undefined {
+  let latency = 0, energy = 0, cycles = 0, power = 0, area = 0, runs = 0;
+  results.forEach((r, i) => {
+    const { count } = c.layers[i]!;
+    latency += count * r.seconds;
+    energy += count * r.energy;
+    cycles += count * r.cycles;
+    power += count * r.power;
+    area = Math.max(area, r.area);
+    runs += count;
+  });
+  return latency < Infinity ? { latency, energy, cycles, area, power: perLayerPower ? power / runs : energy / latency } : undefined;
+}
+
+const neighbours = 3;
+
+export class Transfer {
+  constructor(private readonly codesign: Codesign, private readonly space: HardwareSpace, private readonly settings: SearchSettings, private readonly perLayerPower: boolean) {}
+
+  /** From evaluations of other designs; undefined where none of the same accelerator is known. */
+  foresee(point: HardwarePoint, known: readonly Observation[]): Metrics | undefined {
+    const near = this.nearest(point, known);
+    if (near.length === 0) return undefined;
+    const results = this.codesign.layers.map((_, layer) => {
+      const all = near.flatMap((o) => o.schedules[layer] ?? []).map((s) => this.ask(point, layer, s));
+      return all.reduce((a, b) => (b.cycles < a.cycles ? b : a), { cycles: Infinity, seconds: Infinity, energy: Infinity, power: Infinity, area: Infinity });
+    });
+    return totalOf(this.codesign, results, this.perLayerPower) ?? near[0]?.metrics;
+  }
+
+  private nearest(point: HardwarePoint, known: readonly Observation[]): readonly Observation[] {
+    const here = this.space.encode(point), key = keyOf(point);
+    const others = known.filter((o) => o.metrics !== undefined && o.point.accelerator === point.accelerator && keyOf(o.point) !== key);
+    return others.map((o) => ({ o, d: this.encoded(o).reduce((sum, x, i) => sum + (x - here[i]!) ** 2, 0) })).sort((a, b) => a.d - b.d).slice(0, neighbours).map((x) => x.o);
+  }
+  private readonly encodings = new WeakMap<Observation, Float64Array>();
+  private encoded(o: Observation): Float64Array {
+    const found = this.encodings.get(o) ?? this.space.encode(o.point);
+    this.encodings.set(o, found);
+    return found;
+  }
+
+  private ask(point: HardwarePoint, layer: number, seed: ScheduleSeed): Pick<LayerResult, 'seconds' | 'energy' | 'cycles' | 'power' | 'area'> {
+    const space = oneChoice(this.codesign, this.space, this.settings, point, layer, seed.choice), at = space.nearest(seed.cuts, seed.hoist, 0), cuts = space.axes.length;
+    // The longest cut goes down until everything fits.
+    while (space.cycles(at) === Infinity) {
+      let longest = 0;
+      for (let a = 1; a < cuts; a++) if (at[a]! > at[longest]!) longest = a;
+      if (at[longest] === 0) break;
+      at[longest] = at[longest]! - 1;
+    }
+    const { evaluator, tiles, hoist } = space.schedule(at);
+    return evaluator.estimate(tiles, hoist);
+  }
+}
+
+/** The schedules of one way to match a layer. */
+function oneChoice(c: Codesign, space: HardwareSpace, settings: SearchSettings, point: HardwarePoint, layer: number, choice: number): AcceleratorSpace {
+  const { kernel, computation, sizes } = c.layers[layer]!, { intrinsic, selection } = c.choices[point.accelerator]![layer]![choice]!;
+  const axes = axesOf(computation), number = (e: IndexExpr): number => evaluate(e, (_, id) => sizes[id] ?? 0);
+  return new AcceleratorSpace(axes, axes.map((a) => number(a.extent)), [settings.model.prepare(problemOf(kernel, computation, intrinsic, selection, space.design(point), sizes))], settings.rule);
+}

@@ -21,7 +21,7 @@ const whole = 4096;
 const drawn = 1000, climbers = 5;
 
 /** Points of the initial design. */
-export const initialOf = (evals: number): number => Math.max(1, Math.min(10, Math.ceil(evals / 4)));
+export const initialOf = (evals: number): number => Math.max(1, Math.min(10, Math.ceil(evals / 8)));
 
 export const bayesian: Method = (q) => {
   const { space, seen, evals, seed } = q, initial = initialOf(evals), taken = new Set(seen.map((o) => keyOf(o.point)));

@@ -11,7 +11,7 @@ import { minimise, type Valued } from './lbfgs.ts';
 export interface Prediction { readonly mean: number; readonly deviation: number }
 
 /** Natural logarithms: length scales in units of the cube's edge, then the nugget. */
-export const bounds = { scale: [Math.log(0.1), Math.log(30)], nugget: [Math.log(1e-8), Math.log(1e-2)] } as const;
+export const bounds = { scale: [Math.log(0.1), Math.log(30)], nugget: [Math.log(1e-8), Math.log(1)] } as const;
 /** Normal, on the logarithm of a length scale: between half and twice seven edges of the cube, most of it. */
 export const prior = { mean: 1.5, deviation: 1 } as const;
 const root5 = Math.sqrt(5);
@@ -90,7 +90,7 @@ export class GaussianProcess {
     return GaussianProcess.of(points, y, inside(found.at));
   }
 
-  /** Of the function, without the nugget's noise; the deviation counts that the mean β was estimated too. */
+  /** Of a new value, the nugget's noise with it; the deviation counts that the mean β was estimated too. */
   predict(x: ArrayLike<number>): Prediction {
     const { points, solved, inverse } = this, n = points.length, scales = this.logs.slice(0, -1).map((l) => Math.exp(-l));
     const k = new Float64Array(n);
@@ -103,7 +103,7 @@ export class GaussianProcess {
       for (let j = 0; j < n; j++) row += inverse[i * n + j]! * k[j]!;
       explained += k[i]! * row;
     }
-    const variance = solved.variance * (1 - explained + (1 - columns) ** 2 / solved.ones);
+    const variance = solved.variance * (1 + Math.exp(this.logs.at(-1)!) - explained + (1 - columns) ** 2 / solved.ones);
     return { mean, deviation: Math.sqrt(Math.max(0, variance)) };
   }
 }

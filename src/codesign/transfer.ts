@@ -9,7 +9,7 @@ import { axesOf } from '../partition/computation.ts';
 import { evaluate, type IndexExpr } from '../ir/index-expr.ts';
 import type { Codesign } from './declaration.ts';
 import { type HardwarePoint, type HardwareSpace, keyOf } from './hardware-space.ts';
-import type { LayerResult, ScheduleSeed, SearchSettings } from './layer-search.ts';
+import { type LayerResult, type ScheduleSeed, type SearchSettings, tolerance } from './layer-search.ts';
 import type { Metrics } from './metrics.ts';
 import type { Observation } from './evaluate.ts';
 
@@ -28,7 +28,8 @@ export function totalOf(c: Codesign, results: readonly Pick<LayerResult, 'second
   return latency < Infinity ? { latency, energy, cycles, area, power: perLayerPower ? power / runs : energy / latency } : undefined;
 }
 
-const neighbours = 3;
+/** Designs whose schedules are asked for, so that a network of many layers is foreseen as quickly as one layer. */
+const neighboursFor = (layers: number): number => Math.max(3, Math.floor(40 / layers));
 
 export class Transfer {
   constructor(private readonly codesign: Codesign, private readonly space: HardwareSpace, private readonly settings: SearchSettings, private readonly perLayerPower: boolean) {}
@@ -37,17 +38,14 @@ export class Transfer {
   foresee(point: HardwarePoint, known: readonly Observation[]): Metrics | undefined {
     const near = this.nearest(point, known);
     if (near.length === 0) return undefined;
-    const results = this.codesign.layers.map((_, layer) => {
-      const all = near.flatMap((o) => o.schedules[layer] ?? []).map((s) => this.ask(point, layer, s));
-      return all.reduce((a, b) => (b.cycles < a.cycles ? b : a), { cycles: Infinity, seconds: Infinity, energy: Infinity, power: Infinity, area: Infinity });
-    });
+    const results = this.codesign.layers.map((_, layer) => this.bestOf(point, layer, near.flatMap((o) => o.schedules[layer] ?? [])));
     return totalOf(this.codesign, results, this.perLayerPower) ?? near[0]?.metrics;
   }
 
   private nearest(point: HardwarePoint, known: readonly Observation[]): readonly Observation[] {
     const here = this.space.encode(point), key = keyOf(point);
     const others = known.filter((o) => o.metrics !== undefined && o.point.accelerator === point.accelerator && keyOf(o.point) !== key);
-    return others.map((o) => ({ o, d: this.encoded(o).reduce((sum, x, i) => sum + (x - here[i]!) ** 2, 0) })).sort((a, b) => a.d - b.d).slice(0, neighbours).map((x) => x.o);
+    return others.map((o) => ({ o, d: this.encoded(o).reduce((sum, x, i) => sum + (x - here[i]!) ** 2, 0) })).sort((a, b) => a.d - b.d).slice(0, neighboursFor(this.codesign.layers.length)).map((x) => x.o);
   }
   private readonly encodings = new WeakMap<Observation, Float64Array>();
   private encoded(o: Observation): Float64Array {
@@ -56,18 +54,35 @@ export class Transfer {
     return found;
   }
 
-  private ask(point: HardwarePoint, layer: number, seed: ScheduleSeed): Pick<LayerResult, 'seconds' | 'energy' | 'cycles' | 'power' | 'area'> {
-    const space = oneChoice(this.codesign, this.space, this.settings, point, layer, seed.choice), at = space.nearest(seed.cuts, seed.hoist, 0), cuts = space.axes.length;
-    // The longest cut goes down until everything fits.
-    while (space.cycles(at) === Infinity) {
-      let longest = 0;
-      for (let a = 1; a < cuts; a++) if (at[a]! > at[longest]!) longest = a;
-      if (at[longest] === 0) break;
-      at[longest] = at[longest]! - 1;
+  /** The fastest within the tolerance of the software search that takes least energy. */
+  private bestOf(point: HardwarePoint, layer: number, seeds: readonly ScheduleSeed[]): Result {
+    const spaces = new Map<number, AcceleratorSpace>(), tried = new Map<string, { readonly space: AcceleratorSpace; readonly at: readonly number[]; readonly cycles: number }>();
+    for (const seed of seeds) {
+      const space = spaces.get(seed.choice) ?? oneChoice(this.codesign, this.space, this.settings, point, layer, seed.choice);
+      spaces.set(seed.choice, space);
+      const at = fitting(space, space.nearest(seed.cuts, seed.hoist, 0)), key = `${seed.choice} ${at.join()}`;
+      if (!tried.has(key)) tried.set(key, { space, at, cycles: space.cycles(at) });
     }
-    const { evaluator, tiles, hoist } = space.schedule(at);
+    const least = Math.min(...[...tried.values()].map((t) => t.cycles));
+    if (!(least < Infinity)) return nothing;
+    const best = [...tried.values()].filter((t) => t.cycles <= least * (1 + tolerance)).map((t) => ({ ...t, energy: t.space.energy(t.at) })).reduce((x, y) => (y.energy < x.energy ? y : x));
+    const { evaluator, tiles, hoist } = best.space.schedule(best.at);
     return evaluator.estimate(tiles, hoist);
   }
+}
+type Result = Pick<LayerResult, 'seconds' | 'energy' | 'cycles' | 'power' | 'area'>;
+const nothing: Result = { cycles: Infinity, seconds: Infinity, energy: Infinity, power: Infinity, area: Infinity };
+
+/** The longest cut goes down until everything fits. */
+function fitting(space: AcceleratorSpace, from: readonly number[]): number[] {
+  const at = [...from];
+  while (space.cycles(at) === Infinity) {
+    let longest = 0;
+    for (let a = 1; a < space.axes.length; a++) if (at[a]! > at[longest]!) longest = a;
+    if (at[longest] === 0) break;
+    at[longest] = at[longest]! - 1;
+  }
+  return at;
 }
 
 /** The schedules of one way to match a layer. */

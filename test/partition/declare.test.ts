@@ -35,7 +35,7 @@ test('mistakes of a space', () => {
   assert.equal(codesOf(one('x in 8..4')), ['TDSL0605']);
   assert.equal(codesOf(one('x in {8, 16}; x = 4')), ['TDSL0606']);
   assert.equal(codesOf(one('x = y; y = x')), ['TDSL0606', 'TDSL0606']);
-  assert.equal(codesOf(one('x in {8, 16}; z = w')), ['TDSL0606']);
+  assert.equal(codesOf(one('x in {8, 16}; y = w')), ['TDSL0606']);
   assert.equal(codesOf(one('x in {8, wide}')), ['TDSL0606']);
   assert.equal(codesOf(one('x in {8, 8}')), ['TDSL0606']);
   assert.equal(codesOf(one('x = 8; scratchpad in {128, 256}')), ['TDSL0607']);

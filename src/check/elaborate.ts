@@ -5,6 +5,7 @@ import { constant, select } from '../ir/tst-walk.ts'
 import * as ix from '../ir/index-expr.ts'
 import { elaborateAxis } from './elaborate-axis.ts'
 import { elaborateCall } from './elaborate-call.ts'
+import { elaborateConcat } from './elaborate-concat.ts'
 import { elaborateBinary } from './elaborate-binary.ts'
 import { elaborateIndex } from './elaborate-index.ts'
 import type { Env } from './env.ts'
@@ -36,9 +37,7 @@ export function elaborate(e: ast.Expr, env: Env): Expr | undefined {
     case 'binary': return elaborateBinary(e, env)
     case 'conditional': return elaborateConditional(e, env)
     case 'axis': return elaborateAxis(e, env)
-    case 'concat':
-      env.report('TDSL0121', { what: '`concat`' }, e.span)
-      return undefined
+    case 'concat': return elaborateConcat(e, env)
     case 'array':
       env.report('TDSL0256', { what: 'an array in brackets' }, e.span)
       return undefined

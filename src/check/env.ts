@@ -53,8 +53,8 @@ export class Env {
   readonly assumed: readonly IndexExpr[]
   /** Places of the calls that are being inlined, the innermost first. */
   readonly calls: readonly Note[]
-  /** The indices that the operators of the statements around bind. */
-  readonly binders: ReadonlyMap<ast.Binder, IndexVar>
+  /** The indices that the operators of the statements around bind, and those that run within a piece of a `concat`. */
+  readonly binders: ReadonlyMap<ast.Binder | ast.Expr, IndexVar>
   /** Inside an index position, where an unknown name is most likely an index that nothing binds. */
   readonly inPosition: boolean
 

@@ -14,6 +14,7 @@ import { digitsAt, type Digit } from './coverage.ts'
 import type { FormatDecl } from './formats.ts'
 import { storeQuantised } from './quantise.ts'
 import { dtypeOf, formatStorage, groupLength, limitOf, partsOf } from './signature.ts'
+import { withPositions } from './elaborate-concat.ts'
 import { stored } from './store.ts'
 import { elaborateUpdate } from './update.ts'
 import { StoredTensor } from './tensor-view.ts'
@@ -26,10 +27,17 @@ type Pending =
   | { readonly kind: 'lost'; readonly values: readonly ast.Expr[]; readonly names: readonly string[] }
 
 /** Checks the statements of a kernel and appends what they compute to the kernel's list. Gives the tensors of its lets. */
-export function elaborateBody(body: readonly ast.Statement[], outputs: readonly StoredTensor[], inouts: readonly StoredTensor[], env: Env): readonly StoredTensor[] {
+export function elaborateBody(written: readonly ast.Statement[], outputs: readonly StoredTensor[], inouts: readonly StoredTensor[], env: Env): readonly StoredTensor[] {
   const names = new Map(env.names)
-  const declared = declareLets(body, names, env)
+  const positioned = (s: ast.Statement): ast.Statement => {
+    const known = env.withNames(names)
+    if (s.kind === 'let' && s.value.kind === 'concat') return { ...s, value: withPositions(s.value, s.targets[0]?.indices.map((b) => b.name) ?? [], known) }
+    const left = s.kind === 'assign' ? s.target.positions.flatMap((p) => (p.index.kind === 'name' ? [{ kind: 'ident' as const, name: p.index.name, span: p.index.span }] : [])) : []
+    return s.kind === 'assign' && s.value.kind === 'concat' && left.length === s.target.positions.length ? { ...s, value: withPositions(s.value, left, known) } : s
+  }
+  const declared = declareLets(written, names, env)
   const inside = env.withNames(names)
+  const body = written.map(positioned)
   const collected = nothingCollected()
   const collector = new RangeCollector(inside, collected, new Set([...declared.values()].map((d) => d.view.name)))
   const pending: Pending[] = []

@@ -25,10 +25,14 @@ export interface Collected {
   readonly variables: IndexVar[]
   readonly compounds: CompoundPosition[]
   readonly letUses: LetUse[]
-  readonly binders: Map<ast.Binder, IndexVar>
+  readonly binders: Map<ast.Binder | ast.Expr, IndexVar>
+  readonly joins: Join[]
 }
 
-export const nothingCollected = (): Collected => ({ variables: [], compounds: [], letUses: [], binders: new Map() })
+/** An index that runs through pieces, one after the other. */
+export interface Join { readonly variable: IndexVar; readonly pieces: readonly IndexVar[]; readonly span: Span }
+
+export const nothingCollected = (): Collected => ({ variables: [], compounds: [], letUses: [], binders: new Map(), joins: [] })
 
 /** What is being indexed, as far as ranges need it. */
 interface Indexed { readonly name: string; readonly given: number; extent(open: number): IndexExpr | undefined }
@@ -85,11 +89,24 @@ export class RangeCollector {
         this.walk(e.yes, scope)
         return this.walk(e.no, scope)
       case 'axis': return this.#axis(e, scope)
-      case 'concat': return
+      case 'concat': return this.#concat(e, scope)
       case 'array':
         for (const element of e.elements) this.walk(element, scope)
         return
     }
+  }
+
+  #concat(e: ast.Concat, scope: Scope): void {
+    const pieces = e.pieces.map((piece) => {
+      const own = this.variable(e.axis, 'concat')
+      this.#into.binders.set(piece, own)
+      this.walk(piece, new Map([...scope, [e.axis.name, own]]))
+      return own
+    })
+    const around = scope.get(e.axis.name)
+    if (around === undefined) return
+    around.used = true
+    this.#into.joins.push({ variable: around, pieces, span: e.span })
   }
 
   #axis(e: ast.Axis, scope: Scope): void {

@@ -5,7 +5,7 @@ import * as ix from '../ir/index-expr.ts'
 import type { Env } from './env.ts'
 import { printExtent, tractable } from './extents.ts'
 import type { IndexVar, Occurrence } from './index-var.ts'
-import type { Collected, CompoundPosition, Scope } from './range-collect.ts'
+import type { Collected, CompoundPosition, Join, Scope } from './range-collect.ts'
 import { indexArithmetic } from './values.ts'
 
 /** Finds the range of every index by the language's rules 1 to 5, and reports contradictions and what stays open. */
@@ -15,6 +15,7 @@ export function solveRanges(collected: Collected, lets: ReadonlyMap<string, read
   while (true) {
     if (variables.filter((v) => v.range === undefined && !v.broken).some((v) => alone(v, facts))) continue
     if (collected.compounds.some((p) => largest(p, env))) continue
+    if (collected.joins.some(joined)) continue
     if (!fromUses(collected, lets)) break
   }
   for (const v of variables) {
@@ -109,6 +110,15 @@ function silentIndex(e: ast.Expr, scope: Scope, env: Env, values: Map<string, { 
     }
     case 'float': case 'bool': case 'field': case 'call': case 'conditional': case 'axis': case 'concat': case 'array': return undefined
   }
+}
+
+/** The index of a `concat` runs through all of its pieces. */
+function joined({ variable, pieces, span }: Join): boolean {
+  const ranges = pieces.flatMap((p) => p.range ?? [])
+  if (variable.range !== undefined || variable.broken || ranges.length < pieces.length) return false
+  const range = ix.add(...ranges)
+  variable.resolve(range, { text: `the pieces have ${printExtent(range)} positions together`, span })
+  return true
 }
 
 /** Rule 5: the index of a let takes the range with which the first later statement reads that dimension. */

@@ -20,6 +20,9 @@ export const stageBytes = (buffer: SharedBuffer): number => Math.ceil((stageElem
 /** Bytes of all stages. */
 export const sharedBytes = (buffer: SharedBuffer): number => stageBytes(buffer) * buffer.stages;
 
+/** Of one stage after the other of all buffers of a group. */
+export const sharedBytesOf = (kernel: { readonly shared: readonly SharedBuffer[] }): number => kernel.shared.reduce((n, s) => n + sharedBytes(s), 0);
+
 /** The offset, in elements within a stage, of the element at local coordinates `c` (in the order of `buffer.axes`). */
 export function sharedOffset(buffer: SharedBuffer): (c: ArrayLike<number>) => number {
   const { sizes, swizzle } = buffer;

@@ -129,7 +129,7 @@ export class Groups {
       }
       const loopAxes = g.axes.flatMap((a) => [...this.space.tileAxes(a.id)]).filter((id) => !r.partial.includes(id));
       const masked = this.masked(p, g);
-      if (r.index !== undefined) { this.argStep(r, masked, loopAxes, g); continue; }
+      if (r.index !== undefined) { this.argStep(r, masked, loopAxes, g, this.counted(p, g)); continue; }
       const local = this.reduced(masked, loopAxes, combinerReducer(p), p.name);
       const before = correction ? combine(p.rescale!.kind === 'multiply' ? 'mul' : 'add', accTile(r), correction) : accTile(r);
       const next = combine(combinerOf(p.op), before, local);
@@ -146,11 +146,16 @@ export class Groups {
   /** The part's rescaling for the step from `@old` to `@new`, once per row in a tile of its own. */
   private correction(p: Part): TileExpr { return this.values.asTile(this.values.evaluate(p.rescale!.factor), `${p.name}_scale`); }
 
-  /** The body, with the identity at positions that the condition or the end of the axis excludes. */
-  private masked(p: Part, g: LoopGroup): TileExpr {
+  /** Where a position counts: the condition holds, and the axis has not ended. Undefined where all do. */
+  private counted(p: Part, g: LoopGroup): TileExpr | undefined {
     const conditions = conjuncts(p.where).map((c) => this.values.evaluate(c));
     const ends = this.values.inside(this.values.insideExtents(g.axes.map((a) => a.id)));
-    const ok = conjunction([...conditions, ends]);
+    return conjunction([...conditions, ends]);
+  }
+
+  /** The body, with the identity at positions that do not count. */
+  private masked(p: Part, g: LoopGroup): TileExpr {
+    const ok = this.counted(p, g);
     const body = this.values.evaluate(p.body);
     if (ok === undefined) return body;
     return { kind: 'select', cond: ok, then: this.values.asTile(body, `${p.name}_term`), else: constTile(this.identity(p), body.type), type: body.type };
@@ -173,7 +178,7 @@ export class Groups {
     return { kind: 'tile', tile: dst, type: e.type };
   }
 
-  private argStep(r: Running, masked: TileExpr, loopAxes: readonly string[], g: LoopGroup): void {
+  private argStep(r: Running, masked: TileExpr, loopAxes: readonly string[], g: LoopGroup, counted: TileExpr | undefined): void {
     const p = r.part;
     const position = this.values.evaluate({ kind: 'index', index: variable(g.axes[0]!.id), type: 'i32' });
     const axes = this.space.order([...this.values.axesOf(masked), ...this.values.axesOf(position), ...this.b.decl(r.acc).axes, ...loopAxes]);
@@ -183,7 +188,7 @@ export class Groups {
       this.b.emit({ kind: 'map', dst: t, expr: e });
       return t;
     };
-    const excluded: TileExpr = masked.kind === 'select' ? { ...masked, then: position, else: constTile(noPosition, 'i32'), type: 'i32' } : position;
+    const excluded: TileExpr = counted === undefined ? position : { kind: 'select', cond: counted, then: position, else: constTile(noPosition, 'i32'), type: 'i32' };
     const srcs = [make(masked, `${p.name}_term`), make(excluded, `${p.name}_pos`)];
     const reducer = argReducer(p);
     const rest = axes.filter((id) => !loopAxes.includes(id));

@@ -7,13 +7,14 @@ import { type FusedKernel, printNest } from '../ir/nest.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
 import type { TileKernel } from '../ir/tile.ts';
 import { printTile } from '../ir/tile-print.ts';
+import { sharedBytesOf } from '../ir/layout-shared.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { printKernel } from '../ir/tst-print.ts';
 import { factsOf, lower } from '../lower/lower.ts';
 import { planNests, type ScheduleRun } from '../schedule/apply.ts';
 import { checkFusion, isInlined, markLaunches, splitDemands } from '../schedule/apply-fusion.ts';
 import { checkLowered } from '../schedule/apply-lowered.ts';
-import { defaultPlan } from '../schedule/default-plan.ts';
+import { plainPlan } from '../schedule/default-plan.ts';
 import { printPlan } from '../schedule/print-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { factorSums } from './factor-sums.ts';
@@ -21,6 +22,7 @@ import { fuse } from './fuse.ts';
 import { inlineMaps } from './inline-maps.ts';
 import { normalize } from './normalize.ts';
 import { splitReductions } from './split-reductions.ts';
+import { pieces } from './pieces.ts';
 import { ordered } from './ordered.ts';
 import { updates } from './updates.ts';
 import { splitScales } from './split-scales.ts';
@@ -54,7 +56,8 @@ export const passes: readonly Pass[] = [
   onKernel('ordered', ['updates'], ordered),
   onKernel('normalize', ['ordered'], normalize),
   onKernel('inline-maps', ['normalize'], inlineMaps),
-  onKernel('factor-sums', ['inline-maps'], factorSums),
+  onKernel('pieces', ['inline-maps'], pieces),
+  onKernel('factor-sums', ['pieces'], factorSums),
   onKernel('inline-factors', ['factor-sums'], inlineMaps),
   pass('split-scales', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: Object.keys(c.atMost).length > 0 ? s.kernel : splitScales(s.kernel, c.target) })),
   pass('split-streams', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitStreams(s.kernel, c.target, c.atMost) : s.kernel })),
@@ -67,14 +70,20 @@ export const passes: readonly Pass[] = [
     return { level: 'nest', fused };
   }),
   pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: plansOf(s.fused, c) })),
-  pass('lower', 'plan', 'tile', ['plan'], (s, c) => ({
-    ...s, level: 'tile',
-    kernels: s.fused.nests.map((nest, i) => {
-      const kernel = lower(s.fused, nest, s.plans[i]!.plan, c.target, { name: s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, assumes: c.assumes, atMost: c.atMost });
-      if (c.schedule !== undefined) checkLowered(kernel, nest, s.plans[i]!.plan, c.target, c.schedule);
-      return kernel;
-    }),
-  })),
+  pass('lower', 'plan', 'tile', ['plan'], (s, c) => {
+    const lowered = s.fused.nests.map((nest, i): { planned: PlannedNest; kernel: TileKernel } => {
+      const planned = s.plans[i]!;
+      const lowerWith = ({ plan }: PlannedNest): TileKernel => lower(s.fused, nest, plan, c.target, { name: s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, assumes: c.assumes, atMost: c.atMost });
+      const kernel = lowerWith(planned);
+      if (c.schedule !== undefined) { checkLowered(kernel, nest, planned.plan, c.target, c.schedule); return { planned, kernel }; }
+      const needed = sharedBytesOf(kernel);
+      if (planned.plan.kind === 'vector' || needed <= c.target.sharedBytes) return { planned, kernel };
+      const reason = `its operands take ${needed} bytes of shared memory together, and a group has ${c.target.sharedBytes}`;
+      const instead: PlannedNest = { plan: plainPlan(nest, typesOf(s.fused), c.target, factsOf(s.fused, c)), notes: [...planned.notes, { candidate: `products of ${nest.name} in accumulators`, reason }] };
+      return { planned: instead, kernel: lowerWith(instead) };
+    });
+    return { ...s, level: 'tile', plans: lowered.map((l) => l.planned), kernels: lowered.map((l) => l.kernel) };
+  }),
 ];
 for (const [i, p] of passes.entries()) {
   const before = passes.slice(0, i).map((q) => q.name);

@@ -20,5 +20,8 @@ export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target, at
   if ('plan' in box) return { plan: box.plan, notes: [] };
   const matrix = matrixPlan(nest, tensors, target, new Map(), atMost);
   if ('plan' in matrix) return { plan: matrix.plan, notes: [...box.notes, ...matrix.notes] };
-  return { plan: trimThreads(vectorPlan(nest, tensors, target, boxes?.facts), target), notes: [...box.notes, ...matrix.notes] };
+  return { plan: plainPlan(nest, tensors, target, boxes?.facts), notes: [...box.notes, ...matrix.notes] };
 }
+
+/** The plan of a launch without accumulators of products. */
+export const plainPlan = (nest: Nest, tensors: TensorTypes, target: Target, facts?: Facts): LaunchPlan => trimThreads(vectorPlan(nest, tensors, target, facts), target);

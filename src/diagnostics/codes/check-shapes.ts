@@ -127,4 +127,12 @@ their positions.
   idx[b, t] = topk(c) p[b, c]            // wrong: how many?
   idx[b, t] = topk(c -> t: T) p[b, c]`,
   },
+  TDSL0217: {
+    severity: 'error',
+    message: ({ index, joined, range }: { index: string; joined: string; range: string }) => `the pieces have ${joined} positions together, but \`${index}\` runs to ${range}`,
+    explain: `\`concat(k) { A; B }\` joins its pieces along k: the extents of the pieces add up to the range of k.
+
+  kernel f(A: f32[K - 128], B: f32[128]) -> C: f32[K + 1] { C[k] = concat(k) { A; B } }   // wrong
+  kernel f(A: f32[K - 128], B: f32[128]) -> C: f32[K] { C[k] = concat(k) { A; B } }`,
+  },
 } satisfies Rows<'02'>

@@ -115,6 +115,23 @@ export const commands: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./codesign.ts')).codesignCommand,
   },
+  {
+    name: 'tune',
+    arguments: '<file>',
+    summary: 'search schedules, and write the fastest as blocks of a source',
+    options: [
+      { ...target, text: 'cpu, wgsl, cuda:sm_80, cuda:sm_90a, or FILE#accelerator (default: cpu)' },
+      kernel,
+      size('sizes to be fast at'),
+      { flags: '--trials <number>', text: 'schedules to look at (default: 200)' },
+      { flags: '--measure', text: 'measure the best on the device; without it predictions decide' },
+      { flags: '-d, --device <device>', text: 'which device: a number, part of a name, or `shim`' },
+      { flags: '-o, --output <file>', text: 'write the source with the schedules that won' },
+      { flags: '--seed <number>', text: 'seed of the search (default: 0)' },
+      { flags: '--explorer <name>', text: 'q-learning, heuristic, evolutionary, random, exhaustive (default: q-learning)' },
+    ],
+    load: async () => (await import('./tune.ts')).tuneCommand,
+  },
   { name: 'explain', arguments: '[code]', summary: 'explain a diagnostic, for example TDSL0101; all of them without a code', options: [], load: async () => (await import('./explain.ts')).explainCommand },
   { name: 'targets', arguments: '', summary: 'list targets, and what is there or missing on this machine', options: [], load: async () => (await import('./targets.ts')).targetsCommand },
   {
@@ -127,4 +144,4 @@ export const commands: readonly CommandEntry[] = [
 ];
 
 /** Planned; asked for by name, they say so. */
-export const absent = ['tune', 'quantize', 'eval', 'generate'] as const;
+export const absent = ['quantize', 'eval', 'generate'] as const;

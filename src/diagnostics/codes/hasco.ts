@@ -107,4 +107,14 @@ next is loaded while one is used, into the scratchpad; the tile of results into 
     message: ({ why }: { why: string }) => `the constraints contradict each other: ${why}`,
     explain: `Each constraint compares a metric with a number and its unit, \`power <= 15 W\`. Bounds that leave no value between them, or none above zero, can be met by no design.`,
   },
+  TDSL0630: {
+    severity: 'warning',
+    message: ({ device, measured, why }: { device: string; measured: number; why: string }) => `${device} is gone after ${measured} measurements (${why}); what was found until then is kept`,
+    explain: `A kernel that runs too long, a driver update or another process took the device away. The trials are in the cache folder: the same command goes on from them.`,
+  },
+  TDSL0631: {
+    severity: 'warning',
+    message: ({ kernel, problem, block }: { kernel: string; problem: string; block: string }) => `a schedule of \`${kernel}\` was fast and wrong, so it lost: ${problem}\n${block}`,
+    explain: `Every schedule that would win is compared with the interpreter first. One that computes something else is a bug of the compiler: please report it with the block.`,
+  },
 } satisfies Rows<'06'>

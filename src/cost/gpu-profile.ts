@@ -1,0 +1,69 @@
+/** Machines as the gpu cost model sees them: numbers, nothing else. */
+
+export interface GpuProfile {
+  readonly name: string;
+  /** Where the numbers come from. */
+  readonly source: string;
+  readonly multiprocessors: number;
+  /** Hz while all multiprocessors work. */
+  readonly clock: number;
+  /** Bytes a second: device memory, and second-level cache to the multiprocessors; bytes that the cache holds. */
+  readonly dram: number;
+  readonly l2: number;
+  readonly l2Bytes: number;
+  /** Of one multiprocessor: threads, groups, 32-bit registers and bytes of shared memory at once. */
+  readonly threads: number;
+  readonly groups: number;
+  readonly registers: number;
+  readonly sharedBytes: number;
+  /** Of one multiprocessor in a clock: scalar multiply-adds, special functions, instructions of warps, bytes of shared memory. */
+  readonly fma: number;
+  readonly special: number;
+  readonly issue: number;
+  readonly shared: number;
+  /** Multiply-adds in a clock of one multiprocessor by matrix instructions, by the beginning of the instruction's name. */
+  readonly matrix: readonly { readonly prefix: string; readonly perClock: number }[];
+  /** Clocks: a load from memory, a barrier of a group, an exchange between lanes, a matrix instruction from start to result, a dependent scalar instruction. */
+  readonly latency: { readonly load: number; readonly barrier: number; readonly exchange: number; readonly matrix: number; readonly scalar: number };
+  /** Seconds from one launch to the next. */
+  readonly launch: number;
+}
+
+const perClock = (tera: number, multiprocessors: number, clock: number): number => (tera * 1e12) / 2 / multiprocessors / clock;
+const h200Clock = 1.755e9;
+
+/** Rates measured on one H200 (132 multiprocessors, 700 W): read stream, wgmma and mma.sync inner loops. Latencies are of the order that such GPUs have. */
+export const h200: GpuProfile = {
+  name: 'h200', source: 'rates measured on one H200 with CUDA 13.0', multiprocessors: 132, clock: h200Clock, dram: 4.65e12, l2: 7e12, l2Bytes: 50 * 2 ** 20,
+  threads: 2048, groups: 32, registers: 65536, sharedBytes: 228 * 1024, fma: 128, special: 16, issue: 4, shared: 128,
+  matrix: [
+    { prefix: 'wgmma_m64n', perClock: perClock(880, 132, h200Clock) },
+    { prefix: 'mma_m16n8k32_s8', perClock: perClock(1283, 132, h200Clock) },
+    { prefix: 'mma_m16n8k8_tf32', perClock: perClock(322, 132, h200Clock) },
+    { prefix: 'mma_m16n8k16', perClock: perClock(644, 132, h200Clock) },
+  ],
+  latency: { load: 800, barrier: 40, exchange: 25, matrix: 33, scalar: 4 }, launch: 2.2e-6,
+};
+
+/** A GPU of the middle of the road behind WebGPU: no matrix units, 16 KiB of shared memory a group. Only its order of plans means something. */
+export const webgpu: GpuProfile = {
+  name: 'webgpu', source: 'round numbers of a discrete GPU', multiprocessors: 48, clock: 1.7e9, dram: 4.5e11, l2: 1.5e12, l2Bytes: 16 * 2 ** 20,
+  threads: 1536, groups: 16, registers: 65536, sharedBytes: 96 * 1024, fma: 128, special: 16, issue: 4, shared: 128, matrix: [],
+  latency: { load: 700, barrier: 40, exchange: 30, matrix: 33, scalar: 4 }, launch: 8e-6,
+};
+
+/** One thread of a processor that runs JavaScript over typed arrays: one group at a time, no latency that a compiler could hide. */
+export const processor: GpuProfile = {
+  name: 'processor', source: 'round numbers of one core', multiprocessors: 1, clock: 2.5e9, dram: 1e10, l2: 4e10, l2Bytes: 8 * 2 ** 20,
+  threads: 1, groups: 1, registers: 16, sharedBytes: 2 ** 40, fma: 0.5, special: 0.05, issue: 1, shared: 16, matrix: [],
+  latency: { load: 0, barrier: 0, exchange: 0, matrix: 0, scalar: 1 }, launch: 1e-6,
+};
+
+export const profiles: readonly GpuProfile[] = [h200, webgpu, processor];
+
+/** The machine that plans for a target are meant for, or the one whose name a device says. */
+export function profileFor(target: string, device?: string): GpuProfile {
+  if (target === 'cpu') return processor;
+  if (target.startsWith('cuda') || (device !== undefined && /H[12]00/.test(device))) return h200;
+  return webgpu;
+}

@@ -1,0 +1,84 @@
+/**
+ * The space of schedules of one kernel for one target: structures (which launches there are, how sums are split, which instruction multiplies), and for each
+ * the fields of its plan. One point has a number for the structure and for every field of any; fields that a structure lacks have no meaning there.
+ */
+import { canMultiply } from '../partition/product.ts';
+import type { Point, SearchSpace, SubSpace } from '../search/space.ts';
+import { type Block, blockText, readPrinted } from './block.ts';
+import { blockOf, type Candidate, compileCandidate, type Workload } from './candidate.ts';
+import { type Field, fieldsOf } from './fields.ts';
+
+export interface Structure { readonly name: string; readonly block: Block; readonly fields: readonly Field[] }
+
+export class PlanSpace implements SearchSpace {
+  readonly parts: readonly SubSpace[];
+  private readonly names: readonly string[];
+  private readonly values: ReadonlyMap<string, readonly number[]>;
+
+  constructor(readonly structures: readonly Structure[]) {
+    const values = new Map<string, Set<number>>();
+    for (const s of structures) for (const f of s.fields) values.set(f.name, new Set([...(values.get(f.name) ?? []), ...f.values]));
+    this.values = new Map([...values].map(([name, all]) => [name, [...all].sort((a, b) => a - b)]));
+    this.names = [...this.values.keys()];
+    const scale = (i: number, n: number): number => (n <= 1 ? 0 : i / (n - 1));
+    const even = (n: number): number[] => Array.from({ length: n }, (_, i) => scale(i, n));
+    this.parts = [{ name: 'structure', encoding: even(structures.length), wraps: true }, ...this.names.map((name) => ({ name, encoding: even(this.values.get(name)!.length), wraps: false }))];
+  }
+
+  blockAt(point: Point): Block {
+    const s = this.structures[point[0]!]!;
+    return s.fields.reduce((b, f) => f.set(b, nearest(f.values, this.values.get(f.name)![point[1 + this.names.indexOf(f.name)]!]!)), s.block);
+  }
+
+  /** Where the search begins: every structure with the plan that the compiler gives it. */
+  starts(): number[][] {
+    return this.structures.map((s, i) => [i, ...this.names.map((name) => { const f = s.fields.find((x) => x.name === name); return f === undefined ? 0 : this.values.get(name)!.indexOf(f.values[f.own]!); })]);
+  }
+}
+
+/** A structure has fewer values of a field than all structures together. */
+const nearest = (values: readonly number[], wanted: number): number => values.reduce((a, b) => (Math.abs(Math.log2((b + 0.5) / (wanted + 0.5))) < Math.abs(Math.log2((a + 0.5) / (wanted + 0.5))) ? b : a));
+
+/** Structures that compile, with their default fields; `rejected` says why others do not. */
+export function structuresOf(w: Workload): { readonly structures: readonly Structure[]; readonly rejected: readonly { readonly name: string; readonly reason: string }[] } {
+  const rejected: { name: string; reason: string }[] = [], structures: Structure[] = [], seen = new Set<string>();
+  const add = (name: string, candidate: Candidate): Block | undefined => {
+    if (!candidate.ok) { rejected.push({ name, reason: candidate.reason }); return undefined; }
+    if (seen.has(candidate.schedule)) return undefined;
+    seen.add(candidate.schedule);
+    const block = readPrinted(candidate.schedule), again = compileCandidate(w, blockText(block));
+    if (!again.ok) { rejected.push({ name, reason: `its printed plans are no schedule: ${again.reason}` }); return undefined; }
+    // Products of shared memory come with as many columns as the tile allows, so no number of columns is demanded.
+    structures.push({ name, block: block.math === undefined ? block : { ...block, tensorize: [] }, fields: fieldsOf(block, w.target) });
+    return block;
+  };
+  const empty = readPrinted(`schedule ${w.kernel.name} for ${writtenTarget(w)} {}`);
+  const own = blockOf(w);
+  const first = compileCandidate(w, undefined);
+  // What the compiler takes by itself may have launches for few rows, which a block has not.
+  const base = add('default', first.ok ? compileCandidate(w, first.schedule) : first) ?? add('plain', compileCandidate(w, blockText(empty)));
+  if (base === undefined) return { structures, rejected };
+  const attempt = (name: string, change: Partial<Block>): void => { add(name, compileCandidate(w, blockText({ ...empty, structure: base.structure, ...change }))); };
+  if (own !== undefined) attempt('without the source\'s block', {});
+  if (base.structure.length > 0) attempt('plain', { structure: [] });
+  for (const i of instructions(w, base)) attempt(`by ${i}`, { tensorize: [{ intrinsic: i, loops: [] }] });
+  for (const loop of splittable(base)) for (const parts of [2, 4, 8, 16]) attempt(`split ${loop} by ${parts}`, { structure: [...base.structure.filter((l) => !l.startsWith('split ')), `split ${loop} by ${parts}`] });
+  const lets = w.kernel.tensors.filter((t) => t.role === 'temporary').map((t) => t.name).filter((n) => !n.includes('.'));
+  for (const name of lets) for (const verb of ['launch', 'inline']) attempt(`${verb} ${name}`, { structure: [...base.structure, `${verb} ${name}`] });
+  return { structures, rejected };
+}
+
+const writtenTarget = (w: Workload): string => { const [family, variant] = w.target.name.split(':'); return variant === undefined ? w.target.name : `${family}(${variant})`; };
+/** One loop a group of a product takes in steps, or that threads share: sums over others are short. */
+function splittable(b: Block): string[] {
+  const summed = [...new Set(b.tensorize.flatMap((t) => t.loops.slice(2)))];
+  return summed.length > 0 ? summed : b.tiles.flat().filter((t) => t.grid > 1).map((t) => t.loop);
+}
+/** Other instructions for the products of the plan; those that cannot multiply any operands are not tried. */
+function instructions(w: Workload, base: Block): string[] {
+  if (base.tensorize.length === 0) return [];
+  const used = new Set(base.tensorize.map((t) => t.intrinsic));
+  const types = [...new Set(w.kernel.tensors.map((t) => t.dtype))];
+  const sums = [{ type: 'f32', acc: 'f32' }, { type: 'f32', acc: 'f16' }, { type: 'i32', acc: 'i32' }] as const;
+  return w.target.intrinsics.filter((i) => !used.has(i.name) && i.operands !== 'shared' && (i.m * i.n === 1 || types.some((a) => sums.some((s) => canMultiply(i, a, a, s))))).map((i) => i.name);
+}

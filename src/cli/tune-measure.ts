@@ -25,9 +25,12 @@ const gone: ReadonlySet<string> = new Set(['TDSL0560', 'TDSL0561', 'TDSL0552']);
 
 export function measurerOf(context: Context, program: Program, w: Workload, device: Device, seed: number): Measurer {
   const silent: Context = { ...context, result: () => undefined, note: () => undefined, progress: () => undefined };
+  // Kernels are kept on a device by the name of their file, so every schedule has one of its own.
+  const numbers = new Map<string | undefined, number>();
+  const fileOf = (block: string | undefined): string => { const n = numbers.get(block) ?? numbers.size; numbers.set(block, n); return `schedule_${n}.tdsl`; };
   const run = async (block: string | undefined, what: Pick<RunRequest, 'check' | 'time'>): Promise<Awaited<ReturnType<typeof runOne>>['result'] | { readonly reason: string }> => {
     const text = block === undefined ? program.text : withBlock(program.text, program.file, w.kernel.name, w.target.name, block);
-    const compiled = compileSource(text, program.path, { targets: [w.target.name], kernel: w.kernel.name, sizes: w.known });
+    const compiled = compileSource(text, fileOf(block), { targets: [w.target.name], kernel: w.kernel.name, sizes: w.known });
     if (hasErrors(compiled.diagnostics)) return { reason: compiled.diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code} ${d.message}`).join('; ') };
     const tree = compiled.kernels[0]?.kernel, manifest = compiled.manifest.kernels[0];
     if (tree === undefined || manifest === undefined) return { reason: 'nothing was compiled' };

@@ -1,0 +1,96 @@
+/**
+ * Tuned against default on a GPU, for every kernel of every example: schedules are searched by prediction, the best are measured, the winner's numbers checked;
+ * then winner and default take turns, and their ratio is given with its 95 % interval.
+ *
+ *     tsx test/bench/tuned.ts --out FOLDER [--targets cuda:sm_90a] [--trials 150] [--measured 16] [--turns 15] [--seed 0] [--processes 6] [--shrink 1]
+ *
+ * Writes tuned.json and tuned.md. Where no schedule beats the default, the default stays: its ratio is 1 by definition, and is said to be.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openRunDevice } from '../../src/cli/run-device.ts';
+import { profileFor } from '../../src/cost/gpu-profile.ts';
+import { ratioInterval } from '../../src/cost/rank.ts';
+import { ranked, searchPlans } from '../../src/tune/search.ts';
+import { version } from '../../src/version.ts';
+import { alone } from './gpu-lock.ts';
+import { type Loaded, PlanRunner } from './plan-runner.ts';
+import { exampleTasks, workloadOf } from './plan-tasks.ts';
+
+const args = process.argv.slice(2);
+const option = (name: string, otherwise: string): string => { const at = args.indexOf(`--${name}`); return at < 0 ? otherwise : args[at + 1] ?? otherwise; };
+const out = option('out', 'docs/hasco'), targets = option('targets', 'cuda:sm_90a').split(','), seed = Number(option('seed', '0')), turns = Number(option('turns', '15'));
+const tasks = exampleTasks(targets, Number(option('shrink', '1'))), work = join(out, '.tuned'), lock = join(work, 'device');
+
+interface Result { readonly device: string; readonly defaultUs: number; readonly tunedUs: number; readonly ratio: number; readonly low: number; readonly high: number; readonly measured: number; readonly block: string | undefined; readonly problem?: string }
+
+async function runTask(index: number): Promise<Result> {
+  const task = tasks[index]!, { w, text } = workloadOf(task), device = await openRunDevice(task.target, undefined), runner = new PlanRunner(w, text, device);
+  const quick = { warmup: 2, repeats: 12, budgetMs: 100, minSampleUs: 100 };
+  const usual = await runner.load(undefined), first = await alone(lock, () => runner.measure(usual, quick));
+  const nothing: Result = { device: device.name, defaultUs: first.us, tunedUs: first.us, ratio: 1, low: 1, high: 1, measured: 0, block: undefined };
+  if (!first.right) return { ...nothing, problem: 'the default is wrong' };
+  const found = await searchPlans({ workload: w, profile: profileFor(task.target, device.name), trials: Number(option('trials', '150')), seed, explorer: 'q-learning' }, () => true);
+  const list: { readonly block: string; readonly loaded: Loaded; readonly us: number }[] = [];
+  for (const t of ranked(found.trials).slice(0, Number(option('measured', '16')))) {
+    try {
+      const loaded = await runner.load(t.block), m = await alone(lock, () => runner.measure(loaded, quick));
+      if (m.right) list.push({ block: t.block, loaded, us: m.us });
+    } catch (cause) {
+      process.stderr.write(`${task.kernel} for ${task.target}: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}\n`);
+    }
+  }
+  const best = list.sort((a, b) => a.us - b.us)[0];
+  if (best === undefined || best.us > first.us * 0.99) return { ...nothing, measured: list.length };
+  // One after the other in changing order, so that a clock that drifts drifts for both.
+  const times = await alone(lock, async () => {
+    const pairs: [number, number][] = [];
+    for (let i = 0; i < turns; i++) {
+      const one = async (l: Loaded): Promise<number> => (await device.time(() => l.launch(), { warmup: 1, repeats: 5, budgetMs: 40, minSampleUs: 200 })).medianUs;
+      if (i % 2 === 0) { const a = await one(usual); pairs.push([a, await one(best.loaded)]); } else { const b = await one(best.loaded); pairs.push([await one(usual), b]); }
+    }
+    return pairs;
+  });
+  const { mean, low, high } = ratioInterval(times.map(([a, b]) => a / b)), median = (k: 0 | 1): number => times.map((p) => p[k]).sort((a, b) => a - b)[Math.floor(turns / 2)]!;
+  // Not surely faster: nobody would commit it, so the default stays.
+  if (low <= 1) return { ...nothing, defaultUs: median(0), tunedUs: median(0), measured: list.length };
+  return { device: device.name, defaultUs: median(0), tunedUs: median(1), ratio: mean, low, high, measured: list.length, block: best.block };
+}
+
+function supervise(index: number): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...args, '--task', String(index)], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const end = setTimeout(() => child.kill('SIGKILL'), 150_000);
+    child.on('exit', () => { clearTimeout(end); resolve(); });
+  });
+}
+
+function markdown(results: readonly (Result | undefined)[], seconds: number): string {
+  const rows = results.map((r, i) => {
+    const t = tasks[i]!, what = `| ${t.target} | ${t.kernel} ${Object.entries(t.sizes).map(([n, x]) => `${n}=${x}`).join(' ')} |`;
+    if (r === undefined) return `${what} no result | | | |`;
+    if (r.problem !== undefined) return `${what} ${r.problem} | | | ${r.measured} |`;
+    return `${what} ${r.defaultUs.toFixed(1)} | ${r.block === undefined ? 'the default stays' : r.tunedUs.toFixed(1)} | ${r.block === undefined ? '1' : `${r.ratio.toFixed(3)} (${r.low.toFixed(3)} … ${r.high.toFixed(3)})`} | ${r.measured} |`;
+  });
+  return ['# Tuned against default', '', `\`tsx test/bench/tuned.ts ${args.filter((a, i) => a !== '--out' && args[i - 1] !== '--out').join(' ')}\`, tdsl ${version}, ${results.find((r) => r !== undefined)?.device ?? ''}, ${seconds.toFixed(0)} s. Speed of the tuned kernel over the default's in ${turns} turns, with the 95 % interval of the mean (logarithms, Student's t).`, '',
+    '| target | kernel, sizes | default, µs | tuned, µs | tuned ÷ default speed | schedules measured |', '|---|---|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+const resultOf = (i: number): Result | undefined => (existsSync(join(work, `${i}.json`)) ? (JSON.parse(readFileSync(join(work, `${i}.json`), 'utf8')) as Result) : undefined);
+const task = args.indexOf('--task');
+if (task >= 0) {
+  const index = Number(args[task + 1]);
+  writeFileSync(join(work, `${index}.json`), JSON.stringify(await runTask(index)));
+  process.exit(0);
+}
+const begin = performance.now(), waiting = tasks.map((_, i) => i);
+rmSync(work, { recursive: true, force: true });
+mkdirSync(work, { recursive: true });
+await Promise.all(Array.from({ length: Number(option('processes', '6')) }, async () => { for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) await supervise(i); }));
+const results = tasks.map((_, i) => resultOf(i)), seconds = (performance.now() - begin) / 1000;
+writeFileSync(join(out, 'tuned.json'), JSON.stringify({ table: 'tuned', compiler: version, seed, seconds, rows: tasks.map((t, i) => ({ ...t, ...results[i] })) }, null, 1));
+writeFileSync(join(out, 'tuned.md'), markdown(results, seconds));
+rmSync(work, { recursive: true, force: true });
+process.stdout.write(markdown(results, seconds));

@@ -24,6 +24,7 @@ interface Request {
   readonly output: string;
   readonly options: CompileOptions;
   readonly frozen: boolean;
+  readonly tuned: boolean;
 }
 
 export async function compileCommand(context: Context, paths: readonly string[], values: OptionValues): Promise<Outcome> {
@@ -36,6 +37,7 @@ export async function compileCommand(context: Context, paths: readonly string[],
     output: text(values, 'output') ?? 'generated',
     options: { sizes, validate: validates(), ...(targets === undefined ? {} : { targets }), ...(names[0] === undefined ? {} : { kernel: names[0] }) },
     frozen: flag(values, 'frozen'),
+    tuned: flag(values, 'tuned'),
   };
   const once = (): Promise<Outcome> => compileAll(context, specifiers.map(({ path }) => path), request);
   if (!flag(values, 'watch')) return once();
@@ -54,7 +56,8 @@ async function compileAll(context: Context, paths: readonly string[], request: R
   const sources = new Sources();
   const diagnostics: Diagnostic[] = [];
   const written: { path: string; bytes: number; changed: boolean }[] = [];
-  for (const source of files) {
+  for (const file of files) {
+    const source = request.tuned ? await tunedSource(context, file, request, diagnostics) : file;
     sources.add(source.path, source.text);
     const result = compileSource(source.text, source.path, request.options);
     checkKernel(result, request.options.kernel);
@@ -74,6 +77,15 @@ async function compileAll(context: Context, paths: readonly string[], request: R
   const exitCode = diagnostics.some(({ code, severity }) => severity === 'error' && code !== 'TDSL0511') ? exit.diagnostics : differing ? exit.verification : exit.ok;
   if (!request.frozen) summarize(context, written);
   return done({ files: written }, { exitCode, diagnostics, sources });
+}
+
+/** The source with schedules of this machine's tunings: the one way in which output depends on more than the source and the options. */
+async function tunedSource(context: Context, source: Source, request: Request, diagnostics: Diagnostic[]): Promise<Source> {
+  const { withTuned } = await import('./tuned.ts');
+  const { text: tuned, notes, used } = withTuned(source, request.options.targets);
+  diagnostics.push(...notes);
+  for (const schedule of used) context.note(`tuned: ${schedule}\n`);
+  return { ...source, text: tuned };
 }
 
 /**

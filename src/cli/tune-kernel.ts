@@ -54,8 +54,8 @@ export async function tuneKernel(context: Context, request: KernelRequest): Prom
   const keep = (winner?: string): void => writeTuning(w.kernel, w.target.name, { ...where, trials: [...trials.values()], ...(winner === undefined ? {} : { winner }) } satisfies Tuning);
   keep();
   let isInterrupted = found.isInterrupted || request.isInterrupted(), startUs: number | undefined, measurer: Measurer | undefined;
-  const start = compileCandidate(w, undefined);
-  const predictedStart = blockOf(w) === undefined && start.ok ? predict(w, profile, start.kernels).seconds * 1e6 : found.start?.predictedUs;
+  const start = compileCandidate(w, blockOf(w));
+  const predictedStart = start.ok ? predict(w, profile, start.kernels).seconds * 1e6 : undefined;
   if (device !== undefined) {
     measurer = measurerOf(context, program, w, device, request.seed);
     try {

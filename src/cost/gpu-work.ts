@@ -104,9 +104,11 @@ export class Counter {
     const count = Math.max(0, this.value(op.count, env));
     const turn = (i: number, weight: number): number => (weight <= 0 ? 0 : weight * this.block(op.body, new Map(env).set(op.variable, i), times * weight));
     let chain = 0;
-    if (count <= 6) for (let i = 0; i < count; i++) chain += turn(i, 1);
-    else chain = turn(0, 1) + turn(Math.floor(count / 2), count - 2) + turn(count - 1, 1);
-    const stages = this.ringIn(op.body);
+    const stages = this.ringIn(op.body), edge = stages > 1 ? stages : 1;
+    // A ring fills in its first turns and drains in its last ones.
+    for (let i = 0; i < Math.min(edge, count); i++) chain += turn(i, 1);
+    for (let i = Math.max(edge, count - edge); i < count; i++) chain += turn(i, 1);
+    chain += turn(Math.floor(count / 2), count - 2 * edge);
     // A ring of s stages has s - 1 copies on their way: no turn is shorter than their share of a load's latency, and the first one waits for all of it.
     return stages > 1 ? Math.max(chain, (count * this.profile.latency.load) / (stages - 1)) + this.profile.latency.load : chain;
   }

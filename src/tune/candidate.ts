@@ -42,12 +42,13 @@ function variantFor(w: Workload, isScheduled: boolean): { readonly variant: Vari
   return variant && { variant, isFallback: !isAligned(variant) && all.some(isAligned) };
 }
 
-/** `text`: a block, or undefined for the default plans. @throws CompilerBug only for mistakes of the compiler */
-export function compileCandidate(w: Workload, text: string | undefined): Candidate {
-  const found = variantFor(w, text !== undefined);
+/** `block`: its text or tree, or undefined for the default plans. @throws CompilerBug only for mistakes of the compiler */
+export function compileCandidate(w: Workload, block: string | Schedule | undefined): Candidate {
+  const found = variantFor(w, block !== undefined);
   if (found === undefined) return { ok: false, reason: `no variant of ${w.kernel.name} is for these sizes` };
   const { variant, isFallback } = found, reporter = new Reporter();
-  const schedule: ScheduleRun | undefined = text === undefined ? undefined : { demands: readBlock(parseBlock(text, 'candidate.tdsl'), variant.kernel, reporter), reporter, isFallback };
+  const tree = typeof block === 'string' ? parseBlock(block, 'candidate.tdsl') : block;
+  const schedule: ScheduleRun | undefined = tree === undefined ? undefined : { demands: readBlock(tree, variant.kernel, reporter), reporter, isFallback };
   const wrong = (): Candidate => ({ ok: false, reason: [...new Set(reporter.diagnostics.map((d) => `${d.code} ${d.message}`))].join('; ') });
   if (reporter.hasErrors) return wrong();
   let stage: Stage = { level: 'tst', kernel: variant.kernel };

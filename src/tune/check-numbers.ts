@@ -1,6 +1,8 @@
 /** Whether a schedule computes what its kernel says, without a device: its lowered kernels, thread by thread, against the oracle, at sizes small enough for that. */
 import { evaluate } from '../ir/index-expr.ts';
+import { extentOf, type Layout } from '../ir/layout.ts';
 import { randomInputs } from '../ir/random-input.ts';
+import { threadsOf } from '../ir/tile.ts';
 import { interpretTile } from '../ir/tile-interpret.ts';
 import { interpretTileFaithful } from '../ir/tile-interpret-faithful.ts';
 import { compare, describe } from '../ir/tolerance.ts';
@@ -13,7 +15,7 @@ export interface NumbersCheck { readonly right: boolean; readonly sizes: Readonl
 
 type Sizes = Readonly<Record<string, number>>;
 /** Sizes that are tried, the first that the kernel allows: odd ones have edges in every tile, multiples of 16 take the variants for aligned rows. */
-const bounds = { odd: [19, 37, 67], aligned: [32, 64, 128] } as const;
+const bounds = { odd: [19, 37, 67], aligned: [32, 16, 64, 128] } as const;
 
 /** Undefined where no small sizes meet the kernel's demands on them. */
 function smallSizes(kernel: Kernel, w: Workload, list: readonly number[]): Sizes | undefined {
@@ -28,8 +30,9 @@ function smallSizes(kernel: Kernel, w: Workload, list: readonly number[]): Sizes
   return undefined;
 }
 
-/** Threads that execute a kernel one by one: above this many steps only values are computed, layouts ignored. */
-const faithfulThreads = 600;
+/** Kernels are executed thread by thread up to so many threads and elements of a tile; above, values are computed and layouts ignored. */
+const faithful = { threads: 600, elements: 65536 } as const;
+const elementsOf = (l: Layout): number => l.dims.reduce((n, d) => n * extentOf(d), 1);
 
 export function checkNumbers(w: Workload, block: string | undefined): NumbersCheck {
   let last: Sizes | undefined;
@@ -50,7 +53,7 @@ function runAt(w: Workload, block: string | undefined): string | undefined {
   const inputs = randomInputs(kernel, sizes, 1), oracle = interpret(kernel, sizes, inputs);
   let memory = new Map<string, Float64Array>([...inputs].map(([name, values]) => [name, Float64Array.from(values)]));
   for (const k of c.kernels) {
-    const isFaithful = k.roles.reduce((n, r) => n + r.threads, 0) <= faithfulThreads;
+    const isFaithful = threadsOf(k) <= faithful.threads && k.tiles.every((t) => elementsOf(t.layout) <= faithful.elements);
     memory = new Map([...memory, ...(isFaithful ? interpretTileFaithful : interpretTile)(k, sizes, memory, { intrinsic })]);
   }
   for (const [name, expected] of oracle) {

@@ -54,12 +54,12 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
   };
   const empty = readPrinted(`schedule ${w.kernel.name} for ${writtenTarget(w)} {}`);
   const own = blockOf(w);
+  if (own !== undefined) add('source', compileCandidate(w, own));
   const first = compileCandidate(w, undefined);
   // What the compiler takes by itself may have launches for few rows, which a block has not.
   const base = add('default', first.ok ? compileCandidate(w, first.schedule) : first) ?? add('plain', compileCandidate(w, blockText(empty)));
   if (base === undefined) return { structures, rejected };
   const attempt = (name: string, change: Partial<Block>): void => { add(name, compileCandidate(w, blockText({ ...empty, structure: base.structure, ...change }))); };
-  if (own !== undefined) attempt('without the source\'s block', {});
   if (base.structure.length > 0) attempt('plain', { structure: [] });
   for (const i of instructions(w, base)) attempt(`by ${i}`, { tensorize: [{ intrinsic: i, loops: [] }] });
   for (const loop of splittable(base)) for (const parts of [2, 4, 8, 16]) attempt(`split ${loop} by ${parts}`, { structure: [...base.structure.filter((l) => !l.startsWith('split ')), `split ${loop} by ${parts}`] });

@@ -33,7 +33,7 @@ export interface SearchRequest {
 }
 export interface SearchProgress { readonly trials: number; readonly bestUs: number; readonly legal: number }
 export interface SearchOutcome {
-  /** The schedule that the compiler takes by itself, or that the source has. */
+  /** The schedule that the source has, or that the compiler takes by itself. */
   readonly start: Trial | undefined;
   /** In the order of their trials. */
   readonly trials: readonly Trial[];

@@ -1,0 +1,65 @@
+/** Blocks as data, structures, fields, and random points: whatever is legal computes what the kernel says. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { extentOf } from '../../src/ir/layout.ts';
+import { Random } from '../../src/search/random.ts';
+import { randomPoint, sizeOf } from '../../src/search/space.ts';
+import { blockText, readPrinted } from '../../src/tune/block.ts';
+import { compileCandidate, type Workload } from '../../src/tune/candidate.ts';
+import { checkNumbers } from '../../src/tune/check-numbers.ts';
+import { PlanSpace, structuresOf } from '../../src/tune/plan-space.ts';
+import { attention, matmul, softmax, workload } from './support.ts';
+
+const spaceOf = (w: Workload): PlanSpace => new PlanSpace(structuresOf(w).structures);
+
+test('a printed block is read and printed again as it was', () => {
+  for (const [text, target] of [[matmul, 'cuda:sm_80'], [matmul, 'cuda:sm_90a'], [matmul, 'wgsl'], [matmul, 'cpu'], [softmax, 'wgsl'], [attention, 'cuda:sm_80']] as const) {
+    const c = compileCandidate(workload(text, target, { M: 64, N: 64, K: 64, S: 64, T: 64, D: 64 }), undefined);
+    assert.ok(c.ok);
+    if (c.ok) assert.is(blockText(readPrinted(c.schedule)), c.schedule);
+  }
+});
+test('structures: other instructions, split sums, launches of their own; what is not legal says why', () => {
+  const w = workload(matmul, 'cuda:sm_80', { M: 512, N: 512, K: 512 }), { structures, rejected } = structuresOf(w);
+  assert.equal(structures.map((s) => s.name), ['default', 'by fma_1x1x1', 'by mma_m16n8k8_tf32', 'split k by 2', 'split k by 4', 'split k by 8', 'split k by 16']);
+  const reasons = new Map(rejected.map((r) => [r.name, r.reason]));
+  assert.equal([...reasons.keys()].sort(), ['by fma_1x1x1_i32', 'by mma_m16n8k16_f16_sum16']);
+  assert.match(reasons.get('by mma_m16n8k16_f16_sum16')!, /TDSL0315 .*summed in f32/);
+  const own = structuresOf(workload(attention, 'cuda:sm_80', { S: 64, T: 64, D: 64 }));
+  assert.ok(own.structures.some((s) => s.name === 'launch P'));
+});
+test('the space begins at the plans that the compiler makes', () => {
+  const w = workload(matmul, 'cuda:sm_80', { M: 512, N: 512, K: 512 }), space = spaceOf(w), first = compileCandidate(w, undefined);
+  assert.ok(first.ok && blockText(space.blockAt(space.starts()[0]!)) === first.schedule);
+  assert.ok(sizeOf(space) > 1e9, `${sizeOf(space)}`);
+  for (const start of space.starts()) assert.ok(compileCandidate(w, blockText(space.blockAt(start))).ok);
+});
+test('resources are checked before anything is compiled: threads, registers, shared memory', () => {
+  const w = workload(matmul, 'cuda:sm_80', { M: 512, N: 512, K: 512 });
+  const reason = (block: string): string => { const c = compileCandidate(w, `schedule f for cuda(sm_80) { ${block} }`); return c.ok ? '' : c.reason.slice(0, 8); };
+  assert.is(reason('tile m by 512 by warp 16, n by 64 by warp 8'), 'TDSL0401');
+  assert.is(reason('tile m by 256 by warp 128, n by 256 by warp 128'), 'TDSL0403');
+  assert.is(reason('tile m by 128 by warp 64, n by 128 by warp 32, k by 128\n pipeline 6'), 'TDSL0402');
+  assert.is(reason('tile m by 100'), 'TDSL0310');
+});
+
+for (const [name, text, target, sizes, wanted] of [
+  ['products on tensor cores', matmul, 'cuda:sm_80', { M: 512, N: 512, K: 512 }, 2], ['products of shared memory', matmul, 'cuda:sm_90a', { M: 512, N: 512, K: 512 }, 1],
+  ['products by multiply-adds', matmul, 'wgsl', { M: 512, N: 512, K: 512 }, 1], ['rows', softmax, 'wgsl', { M: 64, N: 1000 }, 3], ['one thread', matmul, 'cpu', { M: 64, N: 64, K: 64 }, 3],
+] as const) {
+  test(`legal points at random compute what the kernel says: ${name} for ${target}`, () => {
+    const w = workload(text, target, sizes), space = spaceOf(w), random = new Random(7);
+    let legal = 0;
+    for (let i = 0; i < 60 && legal < wanted; i++) {
+      const block = blockText(space.blockAt(randomPoint(space, random)));
+      const compiled = compileCandidate(w, block);
+      // Tiles of millions of elements are legal and nothing for an interpreter.
+      if (!compiled.ok || compiled.kernels.some((k) => k.tiles.some((t) => t.layout.dims.reduce((n, d) => n * extentOf(d), 1) > 30000))) continue;
+      legal++;
+      const c = checkNumbers(w, block);
+      assert.ok(c.right, `${block}\n${c.problem}`);
+    }
+    assert.is(legal, wanted);
+  });
+}
+test.run();

@@ -3,6 +3,7 @@ import type { DType } from './ir/dtype.ts';
 import type { LaunchAbi, SizeExpr } from './runtime/abi.ts';
 
 export interface ManifestTensor { readonly name: string; readonly dtype: DType; readonly shape: readonly SizeExpr[]; /** 0 <= v < limit for ranged integers. */ readonly limit?: SizeExpr;
+  /** In memory of the host, which the device reads where it is: pinned and mapped on CUDA, a buffer like others elsewhere. */ readonly place?: 'host';
   /** Both an input and an output: the kernel changes it in place. */ readonly inout?: true; /** Integers that name elements to write: none should come twice along the last dimension. */ readonly distinct?: true }
 
 /**

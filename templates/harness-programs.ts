@@ -300,7 +300,7 @@ function createState<Field extends string>(
       throw new RangeError(
         \`state \${spec.name}: \${field.name} takes \${bytes} bytes, and the shared memory has \${given.bytes}\`,
       );
-    const buffer = given ?? allocate(device, wordBytes(bytes), \`\${spec.name}.\${field.name}\`);
+    const buffer = given ?? allocate(device, wordBytes(bytes), \`\${spec.name}.\${field.name}\`, field.place);
     if (given === undefined) own.push(buffer);
     buffers[field.name] = buffer;
   }
@@ -404,9 +404,9 @@ function checkMemory(
   );
 }
 
-function allocate(device: Device, bytes: number, name: string): DeviceBuffer {
+function allocate(device: Device, bytes: number, name: string, place?: 'host'): DeviceBuffer {
   try {
-    return device.alloc(bytes);
+    return device.alloc(bytes, place);
   } catch (cause) {
     throw new Error(\`\${name} (\${bytes} bytes): \${cause instanceof Error ? cause.message : String(cause)}\`, { cause });
   }
@@ -519,17 +519,17 @@ async function prepareProgram<Name extends string, S extends Sizes>(
     const bytesOf = (t: ProgramTensorSpec): number =>
       Math.max(wordBytes(layoutOf(t, sizes).bytes), need.get(\`\${t.name}#0\`) ?? 0);
     checkMemory(\`program \${program.name}\`, device, [
-      ...fixed.map((t) => ({ name: t.name, bytes: bytesOf(t) })),
+      ...fixed.filter((t) => t.place === undefined).map((t) => ({ name: t.name, bytes: bytesOf(t) })),
       ...memory.slots.map((bytes, i) => ({ name: slotName(memory, i), bytes })),
       ...Object.entries(states).map(([parameter, object]) => ({ name: parameter, bytes: object.bytes })),
     ]);
     const buffers: Record<string, DeviceBuffer> = {};
-    const own = (bytes: number, name: string): DeviceBuffer => {
-      const b = allocate(device, bytes, name);
+    const own = (bytes: number, name: string, place?: 'host'): DeviceBuffer => {
+      const b = allocate(device, bytes, name, place);
       owned.push(b);
       return b;
     };
-    for (const t of fixed) buffers[t.name] = own(bytesOf(t), \`\${t.role} \${t.name} of \${program.name}\`);
+    for (const t of fixed) buffers[t.name] = own(bytesOf(t), \`\${t.role} \${t.name} of \${program.name}\`, t.place);
     const slots = memory.slots.map((bytes, i) => own(bytes, \`\${slotName(memory, i)} of \${program.name}\`));
     for (const t of program.tensors) {
       const buffer = t.state === undefined ? undefined : states[t.state.parameter]?.buffers[t.state.field];

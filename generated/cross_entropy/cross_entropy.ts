@@ -1,5 +1,5 @@
 // Made from cross_entropy.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: c6a998bf
+// Checksum of the lines below: fa929cb9
 import type {
   Arg,
   BufferArg,
@@ -480,6 +480,8 @@ interface TensorSpec {
   readonly shape: readonly SizeExpr[];
   /** Elements are integers v with 0 <= v < limit. */
   readonly limit?: SizeExpr;
+  /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
+  readonly place?: 'host';
 }
 
 interface VariantSpec {
@@ -918,11 +920,12 @@ async function runKernel(
   const buffers: Record<string, DeviceBuffer> = {};
   try {
     kernel.inputs.forEach((tensor, i) => {
-      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0);
+      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
       buffers[tensor.name] = buffer;
       device.upload(buffer, wholeWords(bytes[i] ?? new Uint8Array(0)));
     });
-    for (const tensor of kernel.outputs) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0);
+    for (const tensor of kernel.outputs)
+      buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
     prepared.launch(buffers);
     await prepared.verify();
     const results: Record<string, HostTensor<ArrayBufferView>> = {};
@@ -956,8 +959,21 @@ function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
-function bufferArg(access: BufferArg['access'], name: string, storage: StorageType, length?: SizeExpr): Arg {
-  return { kind: 'buffer', name, storage, access, ...(length === undefined ? {} : { length }) };
+function bufferArg(
+  access: BufferArg['access'],
+  name: string,
+  storage: StorageType,
+  length?: SizeExpr,
+  place?: 'host',
+): Arg {
+  return {
+    kind: 'buffer',
+    name,
+    storage,
+    access,
+    ...(length === undefined ? {} : { length }),
+    ...(place === undefined ? {} : { place }),
+  };
 }
 
 function sizeArgs(...names: readonly string[]): readonly Arg[] {

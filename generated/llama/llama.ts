@@ -1,5 +1,5 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 8d6d4185
+// Checksum of the lines below: 877e1c54
 import type {
   Arg,
   BufferArg,
@@ -7251,6 +7251,8 @@ interface TensorSpec {
   readonly shape: readonly SizeExpr[];
   /** Elements are integers v with 0 <= v < limit. */
   readonly limit?: SizeExpr;
+  /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
+  readonly place?: 'host';
 }
 
 interface VariantSpec {
@@ -7689,11 +7691,12 @@ async function runKernel(
   const buffers: Record<string, DeviceBuffer> = {};
   try {
     kernel.inputs.forEach((tensor, i) => {
-      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0);
+      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
       buffers[tensor.name] = buffer;
       device.upload(buffer, wholeWords(bytes[i] ?? new Uint8Array(0)));
     });
-    for (const tensor of kernel.outputs) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0);
+    for (const tensor of kernel.outputs)
+      buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
     prepared.launch(buffers);
     await prepared.verify();
     const results: Record<string, HostTensor<ArrayBufferView>> = {};
@@ -7727,8 +7730,21 @@ function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
-function bufferArg(access: BufferArg['access'], name: string, storage: StorageType, length?: SizeExpr): Arg {
-  return { kind: 'buffer', name, storage, access, ...(length === undefined ? {} : { length }) };
+function bufferArg(
+  access: BufferArg['access'],
+  name: string,
+  storage: StorageType,
+  length?: SizeExpr,
+  place?: 'host',
+): Arg {
+  return {
+    kind: 'buffer',
+    name,
+    storage,
+    access,
+    ...(length === undefined ? {} : { length }),
+    ...(place === undefined ? {} : { place }),
+  };
 }
 
 function sizeArgs(...names: readonly string[]): readonly Arg[] {
@@ -8036,7 +8052,7 @@ function createState<Field extends string>(
       throw new RangeError(
         `state ${spec.name}: ${field.name} takes ${bytes} bytes, and the shared memory has ${given.bytes}`,
       );
-    const buffer = given ?? allocate(device, wordBytes(bytes), `${spec.name}.${field.name}`);
+    const buffer = given ?? allocate(device, wordBytes(bytes), `${spec.name}.${field.name}`, field.place);
     if (given === undefined) own.push(buffer);
     buffers[field.name] = buffer;
   }
@@ -8140,9 +8156,9 @@ function checkMemory(
   );
 }
 
-function allocate(device: Device, bytes: number, name: string): DeviceBuffer {
+function allocate(device: Device, bytes: number, name: string, place?: 'host'): DeviceBuffer {
   try {
-    return device.alloc(bytes);
+    return device.alloc(bytes, place);
   } catch (cause) {
     throw new Error(`${name} (${bytes} bytes): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
@@ -8255,17 +8271,17 @@ async function prepareProgram<Name extends string, S extends Sizes>(
     const bytesOf = (t: ProgramTensorSpec): number =>
       Math.max(wordBytes(layoutOf(t, sizes).bytes), need.get(`${t.name}#0`) ?? 0);
     checkMemory(`program ${program.name}`, device, [
-      ...fixed.map((t) => ({ name: t.name, bytes: bytesOf(t) })),
+      ...fixed.filter((t) => t.place === undefined).map((t) => ({ name: t.name, bytes: bytesOf(t) })),
       ...memory.slots.map((bytes, i) => ({ name: slotName(memory, i), bytes })),
       ...Object.entries(states).map(([parameter, object]) => ({ name: parameter, bytes: object.bytes })),
     ]);
     const buffers: Record<string, DeviceBuffer> = {};
-    const own = (bytes: number, name: string): DeviceBuffer => {
-      const b = allocate(device, bytes, name);
+    const own = (bytes: number, name: string, place?: 'host'): DeviceBuffer => {
+      const b = allocate(device, bytes, name, place);
       owned.push(b);
       return b;
     };
-    for (const t of fixed) buffers[t.name] = own(bytesOf(t), `${t.role} ${t.name} of ${program.name}`);
+    for (const t of fixed) buffers[t.name] = own(bytesOf(t), `${t.role} ${t.name} of ${program.name}`, t.place);
     const slots = memory.slots.map((bytes, i) => own(bytes, `${slotName(memory, i)} of ${program.name}`));
     for (const t of program.tensors) {
       const buffer = t.state === undefined ? undefined : states[t.state.parameter]?.buffers[t.state.field];

@@ -145,18 +145,14 @@ function propagate(extents: readonly ix.IndexExpr[], known: Set<string>): void {
 function storageOf(p: ast.Param, shape: readonly ix.IndexExpr[] | undefined, role: 'input' | 'inout' | 'output', kernel: KernelContext, scope: ExtentScope): Storage | undefined {
   const { elem } = p.type
   const { reporter, declarations } = kernel
-  const later = (what: string, span: Span): undefined => {
-    reporter.report('TDSL0121', { what }, span)
-    return undefined
-  }
-  if (p.type.place !== undefined) later(`a tensor in \`${p.type.place.name}\``, p.type.place.span)
+  const place = placeOf(p, reporter)
   const grouped = p.type.dims.find((dim) => dim.group !== undefined)
   const format = declarations.formats.get(elem.name.name)
   if (format === undefined) {
     if (grouped?.group !== undefined && !declarations.states.has(elem.name.name)) reporter.report('TDSL0254', { why: `${elem.name.name} is not stored in groups` }, grouped.group.span)
     const dtype = dtypeOf(elem, kernel)
     const limit = limitOf(elem, dtype, scope, kernel)
-    return dtype && shape && { kind: 'plain', tensor: { name: p.name.name, role, dtype, shape, limit, span: p.name.span } }
+    return dtype && shape && { kind: 'plain', tensor: { name: p.name.name, role, dtype, shape, limit, ...place, span: p.name.span } }
   }
   if (elem.range !== undefined) reporter.report('TDSL0249', { what: `the format \`${format.name}\`` }, elem.range.span)
   if (grouped === undefined) {
@@ -164,7 +160,19 @@ function storageOf(p: ast.Param, shape: readonly ix.IndexExpr[] | undefined, rol
     return undefined
   }
   const group = p.type.dims.map((dim) => groupLength(dim, kernel))
-  return shape && formatStorage(p.name, shape, format, group, role, kernel)
+  if (shape === undefined) return undefined
+  const storage = formatStorage(p.name, shape, format, group, role, kernel)
+  return { ...storage, codes: { ...storage.codes, ...place }, scale: { ...storage.scale, ...place }, zero: storage.zero && { ...storage.zero, ...place } }
+}
+
+/** `in host`: the one place beside the device. */
+function placeOf(p: ast.Param, reporter: KernelContext['reporter']): { readonly place?: 'host' } {
+  const { place } = p.type
+  if (place === undefined) return {}
+  if (place.name === 'host') return { place: 'host' }
+  const similar = similarNames(place.name, ['host'])
+  reporter.report('TDSL0126', { name: place.name }, place.span, { edits: similar.length === 1 ? [{ span: place.span, text: 'host' }] : [] })
+  return {}
 }
 
 export function groupLength(dim: { readonly group?: ast.Expr }, kernel: KernelContext): number | undefined {

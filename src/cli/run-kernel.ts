@@ -55,7 +55,7 @@ export async function runOne(
   const buffers: Record<string, DeviceBuffer> = {};
   try {
     // Memory first: sizes that the device cannot hold are refused before time goes into numbers for them.
-    for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0);
+    for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
     const random = (tensor: ManifestTensor): Uint8Array => {
       const limit = tensor.limit === undefined ? undefined : sizeValue(tensor.limit, sizes);
       return encode(tensor.dtype, randomValues(tensor.dtype, tensor.name, count(tensor), request.seed, limit, tensor.distinct));

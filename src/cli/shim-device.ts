@@ -57,6 +57,7 @@ export class ShimDevice implements Device {
   }
 
   view(buffer: DeviceBuffer, offset: number, bytes: number): DeviceBuffer { return this.#memory.view(buffer, offset, bytes); }
+  /** Device and host are one memory here. */
   alloc(bytes: number): DeviceBuffer { return this.#memory.alloc(bytes); }
   upload(buffer: DeviceBuffer, bytes: Uint8Array): void { this.#memory.upload(buffer, bytes); }
   download(buffer: DeviceBuffer): Promise<Uint8Array> { return this.#memory.download(buffer); }

@@ -44,7 +44,7 @@ export function launchAbi(kernel: TileKernel, parts: LaunchParts): LaunchAbi {
     const elements = b.shape.reduce((n, s) => mul(n, s), num(1));
     const unit = 8 * storageBytes(storage), bits = bitsOf(b.dtype);
     const length: SizeExpr = unit === bits ? sizeExpr(elements) : unit % bits === 0 ? { op: 'ceildiv', args: [sizeExpr(elements), unit / bits] } : { op: 'ceildiv', args: [sizeExpr(mul(elements, num(bits))), unit] };
-    return { kind: 'buffer', name: b.name, storage, access: b.role === 'input' ? 'read' : parts.accessOf(b), length };
+    return { kind: 'buffer', name: b.name, storage, access: b.role === 'input' ? 'read' : parts.accessOf(b), length, ...(b.place === undefined ? {} : { place: b.place }) };
   });
   return {
     entry: parts.entry, target: parts.target,

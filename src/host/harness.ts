@@ -97,6 +97,6 @@ function describe(tensor: ManifestTensor, kernel: ManifestKernel): string {
   const limit = tensor.limit === undefined ? '' : `<${sizeText(tensor.limit)}>`;
   const use = kernel.formats.find(({ codes, scale, zero }) => [codes, scale, zero].includes(tensor.name));
   const part = use === undefined ? '' : `: ${tensor.name === use.codes ? 'codes' : tensor.name === use.scale ? 'scales' : 'zeros'} of ${use.tensor} (${use.format})`;
-  const packed = `${bitsOf(tensor.dtype) < 8 ? ', packed' : ''}${tensor.inout === true ? ', changed in place' : ''}`;
+  const packed = `${bitsOf(tensor.dtype) < 8 ? ', packed' : ''}${tensor.inout === true ? ', changed in place' : ''}${tensor.place === undefined ? '' : ', in memory of the host'}`;
   return `${tensor.dtype}${limit}[${shape}]${packed}${part}`;
 }

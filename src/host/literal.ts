@@ -21,7 +21,7 @@ export function sizeLiteral(expr: SizeExpr): string {
 }
 
 function bufferLiteral(arg: BufferArg): string {
-  return `bufferArg(${[quote(arg.access), quote(arg.name), quote(arg.storage), ...(arg.length === undefined ? [] : [sizeLiteral(arg.length)])].join(', ')})`;
+  return `bufferArg(${[quote(arg.access), quote(arg.name), quote(arg.storage), ...(arg.length === undefined ? [] : [sizeLiteral(arg.length)]), ...(arg.place === undefined ? [] : [...(arg.length === undefined ? ['undefined'] : []), quote(arg.place)])].join(', ')})`;
 }
 
 function mapLiteral(arg: TensorMapArg): string {
@@ -60,6 +60,7 @@ function tensorLiteral(tensor: TensorSpec): string {
     array: quote(tensor.array),
     shape: list(tensor.shape.map(sizeLiteral)),
     ...(tensor.limit === undefined ? {} : { limit: sizeLiteral(tensor.limit) }),
+    ...(tensor.place === undefined ? {} : { place: quote(tensor.place) }),
   });
 }
 

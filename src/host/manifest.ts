@@ -22,7 +22,7 @@ function kernelOf({ kernel, variants }: CompiledKernel, lines: SourceFile): Mani
   const checked = new Set(kernel.checks?.map((c) => c.tensor));
   const tensors = (role: Tensor['role']): ManifestTensor[] => kernel.tensors.filter((t) => (t.role === role || t.role === 'inout') && !checked.has(t.name)).map((t) => ({
     name: t.name, dtype: t.dtype, shape: t.shape.map(sizeExpr), ...(t.limit === undefined ? {} : { limit: sizeExpr(t.limit) }),
-    ...(t.role === 'inout' ? { inout: true as const } : {}), ...(t.distinct === true ? { distinct: true as const } : {}),
+    ...(t.place === undefined ? {} : { place: t.place }), ...(t.role === 'inout' ? { inout: true as const } : {}), ...(t.distinct === true ? { distinct: true as const } : {}),
   }));
   const targets: Record<string, ManifestVariant[]> = {};
   for (const v of variants) (targets[v.target] ??= []).push(variantOf(v));

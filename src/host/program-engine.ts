@@ -76,7 +76,7 @@ export function createState<Field extends string>(spec: StateSpec, device: Devic
     const { bytes } = layoutOf(field, sizes);
     const given = shared[field.name];
     if (given !== undefined && given.bytes < bytes) throw new RangeError(`state ${spec.name}: ${field.name} takes ${bytes} bytes, and the shared memory has ${given.bytes}`);
-    const buffer = given ?? allocate(device, wordBytes(bytes), `${spec.name}.${field.name}`);
+    const buffer = given ?? allocate(device, wordBytes(bytes), `${spec.name}.${field.name}`, field.place);
     if (given === undefined) own.push(buffer);
     buffers[field.name] = buffer;
   }
@@ -138,9 +138,9 @@ function checkMemory(what: string, device: Device, needs: readonly { readonly na
   throw new RangeError(`${what} takes ${total} bytes, ${total - memoryBytes} over the memory of ${device.name} (${memoryBytes}); its largest buffers are ${largest}`);
 }
 
-function allocate(device: Device, bytes: number, name: string): DeviceBuffer {
+function allocate(device: Device, bytes: number, name: string, place?: 'host'): DeviceBuffer {
   try {
-    return device.alloc(bytes);
+    return device.alloc(bytes, place);
   } catch (cause) {
     throw new Error(`${name} (${bytes} bytes): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
@@ -214,12 +214,12 @@ export async function prepareProgram<Name extends string, S extends Sizes>(
     const fixed = program.tensors.filter((t) => t.role === 'input' || t.role === 'output');
     const bytesOf = (t: ProgramTensorSpec): number => Math.max(wordBytes(layoutOf(t, sizes).bytes), need.get(`${t.name}#0`) ?? 0);
     checkMemory(`program ${program.name}`, device, [
-      ...fixed.map((t) => ({ name: t.name, bytes: bytesOf(t) })), ...memory.slots.map((bytes, i) => ({ name: slotName(memory, i), bytes })),
+      ...fixed.filter((t) => t.place === undefined).map((t) => ({ name: t.name, bytes: bytesOf(t) })), ...memory.slots.map((bytes, i) => ({ name: slotName(memory, i), bytes })),
       ...Object.entries(states).map(([parameter, object]) => ({ name: parameter, bytes: object.bytes })),
     ]);
     const buffers: Record<string, DeviceBuffer> = {};
-    const own = (bytes: number, name: string): DeviceBuffer => { const b = allocate(device, bytes, name); owned.push(b); return b; };
-    for (const t of fixed) buffers[t.name] = own(bytesOf(t), `${t.role} ${t.name} of ${program.name}`);
+    const own = (bytes: number, name: string, place?: 'host'): DeviceBuffer => { const b = allocate(device, bytes, name, place); owned.push(b); return b; };
+    for (const t of fixed) buffers[t.name] = own(bytesOf(t), `${t.role} ${t.name} of ${program.name}`, t.place);
     const slots = memory.slots.map((bytes, i) => own(bytes, `${slotName(memory, i)} of ${program.name}`));
     for (const t of program.tensors) {
       const buffer = t.state === undefined ? undefined : states[t.state.parameter]?.buffers[t.state.field];

@@ -22,8 +22,8 @@ export function arrayOf(dtype: DType): TensorSpec['array'] {
 }
 
 export function tensorSpec(tensor: ManifestTensor): TensorSpec {
-  const { name, dtype, shape, limit } = tensor;
-  return { name, dtype, bits: bitsOf(dtype), array: arrayOf(dtype), shape, ...(limit === undefined ? {} : { limit }) };
+  const { name, dtype, shape, limit, place } = tensor;
+  return { name, dtype, bits: bitsOf(dtype), array: arrayOf(dtype), shape, ...(limit === undefined ? {} : { limit }), ...(place === undefined ? {} : { place }) };
 }
 
 export function variantSpec(variant: ManifestVariant): VariantSpec {

@@ -18,8 +18,8 @@ export interface AxisInfo { readonly id: string; readonly name: string; readonly
 /** One factor of the grid; the group's linear number is decoded into these, the last one fastest (unless `panels` orders them). */
 export interface GridVar { readonly id: string; readonly name: string; readonly count: IndexExpr }
 
-/** A tensor in device memory, dense, last dimension contiguous, packed when sub-byte. `inout`: has values, of which the kernel changes some. */
-export interface GlobalBuffer { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly role: 'input' | 'inout' | 'output' | 'scratch' }
+/** A tensor in device memory (`place`: in the host's, which the device reaches), dense, last dimension contiguous, packed when sub-byte. `inout`: has values, of which the kernel changes some. */
+export interface GlobalBuffer { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly role: 'input' | 'inout' | 'output' | 'scratch'; readonly place?: 'host' }
 
 /**
  * Memory of one group. Rows are all dimensions but the last. `swizzle` W > 0: panels of rows of W bytes, byte address a ^ (((a >> 7) & (W/16 - 1)) << 4);

@@ -84,6 +84,8 @@ export interface Tensor {
   readonly shape: readonly IndexExpr[];
   /** Integers known to lie in 0 <= v < limit (`i32<C>`): gathers through them need no check. */
   readonly limit: IndexExpr | undefined;
+  /** Memory of the host, which kernels read and write where it is; of the device without. */
+  readonly place?: 'host';
   /** A temporary that must be computed by a launch of its own. */
   readonly inMemory?: boolean;
   /** Temporaries of one name here are stored by one launch; the axes of each are the first of those of the one with the most. */

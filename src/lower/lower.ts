@@ -103,7 +103,7 @@ function buffersOf(fused: FusedKernel, nest: Nest): GlobalBuffer[] {
   const read = new Set<string>();
   for (const e of [...nest.stores.flatMap((s) => [s.value, ...Object.values(s.scatter?.gathers ?? {})]), ...[...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => [p.body, ...(p.where ? [p.where] : [])]))]) for (const r of readsOf(e)) read.add(r.tensor);
   const all: GlobalBuffer[] = [
-    ...fused.kernel.tensors.flatMap((t): GlobalBuffer[] => (t.role === 'temporary' ? [] : [{ name: t.name, dtype: t.dtype, shape: t.shape, role: t.role }])),
+    ...fused.kernel.tensors.flatMap((t): GlobalBuffer[] => (t.role === 'temporary' ? [] : [{ name: t.name, dtype: t.dtype, shape: t.shape, role: t.role, ...(t.place === undefined ? {} : { place: t.place }) }])),
     ...fused.scratch.map(({ name, dtype, shape }): GlobalBuffer => ({ name, dtype, shape, role: 'scratch' })),
   ];
   // What an earlier launch has written is an input here.

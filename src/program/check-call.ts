@@ -131,6 +131,7 @@ function agrees(formal: Formal, actual: Extract<Actual, { kind: 'value' }>, call
     return false;
   };
   const shape = first.shape.map(at);
+  if (first.place !== given.place) return unfit(typeText([{ ...first, shape, limit: first.limit && at(first.limit) }], formal.format));
   const all = shape.every((e, i) => {
     const found = given.shape[i + value.at.length];
     if (found === undefined) return false;

@@ -22,7 +22,7 @@ export function checkState(node: ast.State, declarations: Declarations, reporter
   if (hasErrors(found)) return undefined;
   return {
     name: node.name.name, doc: node.doc?.text ?? '', sizes: signature.sizes.map((s) => s.name), span: node.span,
-    fields: signature.tensors.map(({ name, dtype, shape, limit }) => ({ name, dtype, shape, limit })),
+    fields: signature.tensors.map(({ name, dtype, shape, limit, place }) => ({ name, dtype, shape, limit, ...(place === undefined ? {} : { place }) })),
   };
 }
 

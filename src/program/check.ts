@@ -99,7 +99,7 @@ class ProgramChecker {
   }
 
   private declare(formal: Formal, role: ProgramRole, name: ast.Ident): Value {
-    const parts = formal.parts.map((t): ProgramTensor => ({ name: t.name, role, dtype: t.dtype, shape: t.shape, limit: t.limit, span: name.span }));
+    const parts = formal.parts.map((t): ProgramTensor => ({ name: t.name, role, dtype: t.dtype, shape: t.shape, limit: t.limit, ...(t.place === undefined ? {} : { place: t.place }), span: name.span }));
     this.tensors.push(...parts);
     return { name: name.name, parts, format: formal.format, group: formal.group, at: [], span: name.span };
   }

@@ -8,9 +8,9 @@ import type { SizeExpr } from '../runtime/abi.ts';
 import type { Argument, HostFn, ProgramTree, StateTree, Step } from './program.ts';
 import { stepsOf } from './program.ts';
 
-interface Shaped { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined }
+interface Shaped { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined; readonly place?: 'host' }
 
-const tensorOf = (t: Shaped): ManifestTensor => ({ name: t.name, dtype: t.dtype, shape: t.shape.map(sizeExpr), ...(t.limit === undefined ? {} : { limit: sizeExpr(t.limit) }) });
+const tensorOf = (t: Shaped): ManifestTensor => ({ name: t.name, dtype: t.dtype, shape: t.shape.map(sizeExpr), ...(t.limit === undefined ? {} : { limit: sizeExpr(t.limit) }), ...(t.place === undefined ? {} : { place: t.place }) });
 
 export function manifestState(state: StateTree, programs: readonly ProgramTree[], lines: SourceFile): ManifestState {
   const depth = (field: string): number => common(programs.flatMap((p) => p.states.filter((s) => s.state === state.name).flatMap((s) => depths(p, `${s.parameter}.${field}`))));

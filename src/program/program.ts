@@ -30,6 +30,7 @@ export interface ProgramTensor {
   /** Over sizes and, for temporaries of a loop's body, its variable. */
   readonly shape: readonly IndexExpr[];
   readonly limit: IndexExpr | undefined;
+  readonly place?: 'host';
   readonly span: Span;
 }
 
@@ -83,7 +84,7 @@ export interface ProgramTree {
 
 /** A state as it is declared: what its objects hold. Sizes are named as in its declaration. */
 export interface StateTree { readonly name: string; readonly doc: string; readonly sizes: readonly string[]; readonly fields: readonly StateField[]; readonly span: Span }
-export interface StateField { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined }
+export interface StateField { readonly name: string; readonly dtype: DType; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined; readonly place?: 'host' }
 
 /** `extern host fn` after checking. */
 export interface HostFn {

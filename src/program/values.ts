@@ -56,9 +56,9 @@ export function calleeOfHost(node: ast.Extern, fn: HostFn): Callee {
 }
 
 /** `f32[S, C]`, with the format's name where there is one. */
-export function typeText(parts: readonly { readonly dtype: string; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined }[], format: string | undefined, given = 0): string {
+export function typeText(parts: readonly { readonly dtype: string; readonly shape: readonly IndexExpr[]; readonly limit: IndexExpr | undefined; readonly place?: 'host' }[], format: string | undefined, given = 0): string {
   const [first] = parts;
   if (first === undefined) return 'nothing';
   const limit = first.limit === undefined ? '' : `<${printExtent(first.limit)}>`;
-  return `${format ?? first.dtype}${limit}[${first.shape.slice(given).map((e) => printExtent(e)).join(', ')}]`;
+  return `${format ?? first.dtype}${limit}[${first.shape.slice(given).map((e) => printExtent(e)).join(', ')}]${first.place === undefined ? '' : ` in ${first.place}`}`;
 }

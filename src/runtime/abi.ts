@@ -21,6 +21,8 @@ export interface BufferArg {
   readonly name: string;
   readonly storage: StorageType;
   readonly access: 'read' | 'write' | 'readwrite';
+  /** `host`: memory of the host that the device can reach; on CUDA pinned and mapped. */
+  readonly place?: 'host';
   /** Least number of elements of `storage` which the kernel touches. Launches check it where it is given. */
   readonly length?: SizeExpr;
 }

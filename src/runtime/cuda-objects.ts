@@ -9,9 +9,12 @@ export class CudaBuffer implements DeviceBuffer {
   readonly bytes: number;
   /** The buffer of which this is a part; itself otherwise. */
   readonly whole: CudaBuffer;
+  /** The same memory as the host sees it, for buffers that lie there. */
+  readonly mapped: Uint8Array | undefined;
   #release: (() => void) | undefined;
 
-  constructor(address: bigint, bytes: number, release: () => void, whole?: CudaBuffer) {
+  constructor(address: bigint, bytes: number, release: () => void, whole?: CudaBuffer, mapped?: Uint8Array) {
+    this.mapped = mapped;
     this.whole = whole ?? this;
     this.address = address;
     this.bytes = bytes;

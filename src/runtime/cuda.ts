@@ -5,11 +5,14 @@ import { cudaVersion, CudaDriver, deviceAttribute, functionAttribute } from './c
 import { CudaBuffer, CudaKernel } from './cuda-objects.ts';
 import { CudaTensorMaps } from './cuda-tensor-map.ts';
 import { capture, timeCuda } from './cuda-time.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, Recording, TimeOptions, Timing } from './device.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, MemoryPlace, Recording, TimeOptions, Timing } from './device.ts';
 import { DeviceError } from './errors.ts';
 import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
 import { loadKoffi } from './native.ts';
 import { timePlan } from './timing.ts';
+
+/** Flags of `cuMemHostAlloc`. */
+const PORTABLE_AND_MAPPED = 3;
 
 export interface OpenCudaOptions {
   /** Which GPU, from 0. */
@@ -48,6 +51,8 @@ export class CudaDevice implements Device {
   readonly #stream: bigint;
   readonly #info: DeviceInfo;
   readonly #buffers = new Set<CudaBuffer>();
+  /** Buffers in memory of the host, and where the host has them. */
+  readonly #pinned = new Map<CudaBuffer, bigint>();
   readonly #kernels = new Set<CudaKernel>();
   readonly #graphs = new Set<bigint>();
   readonly #modules = new Map<string, bigint>();
@@ -76,13 +81,14 @@ export class CudaDevice implements Device {
     return this.#info;
   }
 
-  alloc(bytes: number): CudaBuffer {
+  alloc(bytes: number, place?: MemoryPlace): CudaBuffer {
     this.#check();
     this.#refuseWhileTiming('memory is allocated');
     checkAllocation(bytes, this.#info.limits.bufferBytes, this.name);
     const { api } = this.#driver;
     // Whole 16-byte words, so that vector loads of the last elements stay inside; never empty.
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+    if (place === 'host') return this.#allocHost(bytes, size);
     const what = `a buffer of ${bytes} bytes`;
     const address = this.#guard(() => this.#driver.handle(what, (out) => api.cuMemAlloc_v2(out, size)));
     const buffer = new CudaBuffer(address, bytes, () => {
@@ -94,10 +100,29 @@ export class CudaDevice implements Device {
     return buffer;
   }
 
+  /** Pinned memory of the host, at the address by which kernels reach it. */
+  #allocHost(bytes: number, size: number): CudaBuffer {
+    const { api, koffi } = this.#driver;
+    const what = `${bytes} bytes of pinned memory of the host`;
+    const memory = this.#guard(() => this.#driver.handle(what, (out) => api.cuMemHostAlloc(out, size, PORTABLE_AND_MAPPED)));
+    const address = this.#guard(() => this.#driver.handle(what, (out) => api.cuMemHostGetDevicePointer_v2(out, memory, 0)));
+    const mapped = new Uint8Array(koffi.view(memory, size)).fill(0);
+    const buffer = new CudaBuffer(address, bytes, () => {
+      this.#buffers.delete(buffer);
+      this.#pinned.delete(buffer);
+      // A kernel that still runs may read it.
+      if (this.#unusable === undefined) { this.#wait(what); this.#call(what, () => api.cuMemFreeHost(memory)); }
+    }, undefined, mapped);
+    this.#buffers.add(buffer);
+    this.#pinned.set(buffer, memory);
+    return buffer;
+  }
+
   view(buffer: DeviceBuffer, offset: number, bytes: number): CudaBuffer {
     const address = this.#address(buffer);
     checkView(buffer, offset, bytes);
-    return new CudaBuffer(address + BigInt(offset), bytes, () => {}, buffer instanceof CudaBuffer ? buffer.whole : undefined);
+    const [whole, mapped] = buffer instanceof CudaBuffer ? [buffer.whole, buffer.mapped] : [undefined, undefined];
+    return new CudaBuffer(address + BigInt(offset), bytes, () => {}, whole, mapped?.subarray(offset, offset + bytes));
   }
 
   /** Captured into a graph: one call of the driver starts all of it. */
@@ -127,6 +152,12 @@ export class CudaDevice implements Device {
     this.#refuseWhileTiming('data is uploaded');
     checkUpload(buffer, bytes);
     if (bytes.byteLength === 0) return;
+    if (buffer instanceof CudaBuffer && buffer.mapped !== undefined) {
+      // Work before may still read what is there.
+      this.#wait('an upload');
+      buffer.mapped.set(bytes);
+      return;
+    }
     this.#call('an upload', () => this.#driver.api.cuMemcpyHtoDAsync_v2(address, bytes, bytes.byteLength, this.#stream));
     // The driver may still read the caller's memory.
     this.#wait('an upload');
@@ -135,6 +166,10 @@ export class CudaDevice implements Device {
   async download(buffer: DeviceBuffer): Promise<Uint8Array> {
     const address = this.#address(buffer);
     this.#refuseWhileTiming('data is downloaded');
+    if (buffer instanceof CudaBuffer && buffer.mapped !== undefined) {
+      this.#wait('a download');
+      return buffer.mapped.slice(0, buffer.bytes);
+    }
     const bytes = new Uint8Array(buffer.bytes);
     if (bytes.byteLength > 0) this.#call('a download', () => this.#driver.api.cuMemcpyDtoHAsync_v2(bytes, address, bytes.byteLength, this.#stream));
     this.#wait('a download');
@@ -210,7 +245,11 @@ export class CudaDevice implements Device {
       this.#makeCurrent();
       api.cuStreamSynchronize(this.#stream);
       for (const graph of this.#graphs) api.cuGraphExecDestroy(graph);
-      for (const buffer of this.#buffers) api.cuMemFree_v2(buffer.address);
+      for (const buffer of this.#buffers) {
+        const memory = this.#pinned.get(buffer);
+        if (memory === undefined) api.cuMemFree_v2(buffer.address);
+        else api.cuMemFreeHost(memory);
+      }
       for (const module of this.#modules.values()) api.cuModuleUnload(module);
       api.cuStreamDestroy_v2(this.#stream);
     }
@@ -221,6 +260,7 @@ export class CudaDevice implements Device {
     this.#closed = true;
     this.#unusable = closedDevice();
     this.#buffers.clear();
+    this.#pinned.clear();
     this.#kernels.clear();
     this.#modules.clear();
   }

@@ -45,6 +45,8 @@ export interface DeviceInfo {
   readonly limits: DeviceLimits;
 }
 
+export type MemoryPlace = 'host';
+
 /** Memory on a device. Sizes are in bytes as asked for; the device pads them inside. */
 export interface DeviceBuffer {
   readonly bytes: number;
@@ -102,8 +104,11 @@ export interface Device {
   readonly kind: DeviceKind;
   readonly name: string;
   info(): DeviceInfo;
-  /** New memory, zeroed. */
-  alloc(bytes: number): DeviceBuffer;
+  /**
+   * New memory, zeroed. `host`: memory of the host that kernels read and write where it is, pinned and mapped on CUDA; where host and device share memory, or
+   * cannot (WebGPU), it is a buffer like any other.
+   */
+  alloc(bytes: number, place?: MemoryPlace): DeviceBuffer;
   /** Copies `bytes` to the start of the buffer; `bytes` may be changed as soon as the call returns. */
   upload(buffer: DeviceBuffer, bytes: Uint8Array): void;
   /** All `buffer.bytes` bytes, after the work before. */

@@ -89,6 +89,24 @@ check('arguments reach the kernel in order and results come back', async (fakes)
   await failure('TDSL0560', () => device.alloc(4));
 });
 
+check('memory of the host is read by kernels where it is, and freed as what it is', async (fakes) => {
+  const device = await open();
+  const kernel = await device.load(text, saxpy);
+  const n = 130;
+  const [x, y] = [device.alloc(4 * n, 'host'), device.alloc(4 * n)];
+  assert.ok(floatsOf(await device.download(x)).every((value) => value === 0));
+  device.upload(x, bytesOf(Float32Array.from({ length: n }, (_, i) => i)));
+  device.launch(kernel, [x, y], { N: n, A: 3 });
+  assert.ok(floatsOf(await device.download(y)).every((value, i) => value === 3 * i));
+  assert.equal([...floatsOf(await device.download(device.view(x, 256, 8)))], [64, 65]);
+  await failure('TDSL0558', () => device.alloc(2 ** 33, 'host'));
+  x.destroy();
+  assert.is(fakes.fakeLiveBuffers(), 1);
+  device.alloc(16, 'host');
+  device.close();
+  assert.is(fakes.fakeLiveBuffers(), 0);
+});
+
 check('limits and features of the GPU are reported and kept', async (fakes) => {
   const device = await open(1);
   const { name, architecture, driver, features, limits } = device.info();

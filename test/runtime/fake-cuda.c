@@ -57,6 +57,15 @@ int cuMemAlloc_v2(u64 *p, u64 n) {
   live_buffers++;
   return failing();
 }
+int cuMemHostAlloc(u64 *p, u64 n, unsigned flags) {
+  if (flags != 3) return INVALID;
+  if (n > ((u64)1 << 32)) return OUT_OF_MEMORY;
+  *p = (u64)malloc(n);
+  live_buffers++;
+  return failing();
+}
+int cuMemHostGetDevicePointer_v2(u64 *d, u64 p, unsigned flags) { *d = p; return flags ? INVALID : failing(); }
+int cuMemFreeHost(u64 p) { free((void *)p); live_buffers--; return failing(); }
 int cuMemFree_v2(u64 p) { free((void *)p); live_buffers--; return failing(); }
 int cuMemcpyHtoDAsync_v2(u64 p, const void *h, u64 n, u64 s) { if (s != 77) return INVALID; memcpy((void *)p, h, n); return failing(); }
 int cuMemcpyDtoHAsync_v2(void *h, u64 p, u64 n, u64 s) { if (s != 77) return INVALID; memcpy(h, (void *)p, n); return failing(); }

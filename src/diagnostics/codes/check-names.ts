@@ -172,4 +172,12 @@ filled before.
     message: ({ name }: { name: string }) => `\`${name}\` is \`inout\`, and no statement updates it`,
     explain: 'An `inout` tensor is one that the kernel changes in place. One that is only read is an input.',
   },
+  TDSL0126: {
+    severity: 'error',
+    message: ({ name }: { name: string }) => `there is no place \`${name}\`; a tensor lies on the device, or \`in host\``,
+    explain: `\`V: bf16[T, D] in host\` lies in memory of the host, which the device reads where it is. Without a place a tensor lies on the device.
+
+  kernel f(V: bf16[T, D] in cpu) …       // wrong
+  kernel f(V: bf16[T, D] in host) …`,
+  },
 } satisfies Rows<'01'>

@@ -1,0 +1,39 @@
+// mobilenet_v2_depthwise_strided: made by tdsl from mobilenet_v2.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { C: i32, H: i32, W: i32 }
+
+@group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
+@group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> O: array<i32>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+
+fn load_A(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn load_B(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+@compute @workgroup_size(256)
+fn mobilenet_v2_depthwise_strided(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.C * ((sizes.H + 1) / 2) * ((sizes.W + 1) / 2) + 255) / 256 <= group) { return; }
+  let cxy = group;
+
+  // mobilenet_v2.tdsl:74: O[c, x, y] = sum(r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[c, r, s]
+  var O_sum = 0;
+  for (var r_step = 0; r_step < 3; r_step++) {
+    for (var s_step = 0; s_step < 3; s_step++) {
+      var a = 0;
+      if ((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) < sizes.C && r_step + 2 * ((thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2)) > 0 && r_step + 2 * ((thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2)) <= sizes.H && s_step + 2 * ((thread + 256 * cxy) % ((sizes.W + 1) / 2)) > 0 && s_step + 2 * ((thread + 256 * cxy) % ((sizes.W + 1) / 2)) <= sizes.W) { a = load_A(((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) * sizes.H + r_step + 2 * ((thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2)) - 1) * sizes.W + s_step + 2 * ((thread + 256 * cxy) % ((sizes.W + 1) / 2)) - 1); }
+      var b = 0;
+      if ((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) < sizes.C) { b = load_B(3 * (3 * ((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2))) + r_step) + s_step); }
+      O_sum += a * b;
+    }
+  }
+  if ((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) < sizes.C) {
+    O[((thread + 256 * cxy) / ((sizes.H + 1) / 2 * ((sizes.W + 1) / 2)) * ((sizes.H + 1) / 2) + (thread + 256 * cxy) / ((sizes.W + 1) / 2) % ((sizes.H + 1) / 2)) * ((sizes.W + 1) / 2) + (thread + 256 * cxy) % ((sizes.W + 1) / 2)] = O_sum;
+  }
+}

@@ -1,0 +1,151 @@
+// mobilenet_v2_stem: made by tdsl from mobilenet_v2.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// shared memory as the 32-bit address that instructions take
+__device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
+
+// reads 4 8x8 matrices of 16-bit elements; lane 8 * m + r gives row r of matrix m
+__device__ __forceinline__ void ldmatrix_x4(unsigned* to, const void* row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+    : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(row)) : "memory");
+}
+
+// d += a * b: 16 x 32 times 32 x 8, i8 with sums in i32
+__device__ __forceinline__ void mma_m16n8k32_s8(int* d, const unsigned* a, const unsigned* b) {
+  asm("mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    : "+r"(d[0]), "+r"(d[1]), "+r"(d[2]), "+r"(d[3])
+    : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+#endif
+
+// the low bytes of four integers in one word
+__device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
+
+// writes N consecutive i8 as one access
+template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
+  if constexpr (N < 4) {
+    unsigned word = 0;
+#pragma unroll
+    for (int n = 0; n < N; n++) word |= ((unsigned)min(max(from[n], -128), 127) & 255u) << (8 * n);
+    if constexpr (N == 2) *reinterpret_cast<unsigned short*>(to) = (unsigned short)word;
+    else *to = (signed char)word;
+    return;
+  } else {
+  unsigned words[N / 4];
+#pragma unroll
+  for (int n = 0; n < N / 4; n++) words[n] = pack_8(min(max(from[4 * n], -128), 127), min(max(from[4 * n + 1], -128), 127), min(max(from[4 * n + 2], -128), 127), min(max(from[4 * n + 3], -128), 127));
+  store_vector<N / 4>(reinterpret_cast<unsigned*>(to), words);
+  }
+}
+
+// swizzled place of an element: pieces of 16 elements change places within eight rows, so that columns spread over all banks
+__device__ __forceinline__ int swizzle64_b8(int at) { return at ^ (((at >> 7) & 3) << 4); }
+
+extern "C" __global__ void __launch_bounds__(256) mobilenet_v2_stem(const signed char* __restrict__ A, const signed char* __restrict__ B, int* __restrict__ O, int C, int H, int W, int K) {
+  __shared__ __align__(128) signed char b[8192];
+  __shared__ __align__(128) signed char a[8192];
+  const int thread = threadIdx.x;
+  const int tk = thread >> 3;
+  const int lane = thread & 31;
+  const int ts = 8 * (lane & 7);
+  const int warp = thread >> 5;
+  const int k_warp = 16 * (warp & 1);
+  const int matrix_row = lane & 15;
+  const int matrix_column = 16 * (lane >> 4);
+  const int y_warp = 8 * (warp >> 1);
+  const int matrix_column2 = 16 * ((lane >> 3) & 1);
+  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
+  const int ty = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int group = blockIdx.x;
+  const int x_count = (H + 1) / 2;
+  const int y_count = (W + 255) / 256;
+  const int in_plane = group % (x_count * y_count);
+  const int panel_groups = 8 * y_count;
+  const int first_row = in_plane / panel_groups * 8;
+  const int panel_rows = min(8, x_count - first_row);
+  const int in_panel = in_plane % panel_groups;
+  const int x = first_row + in_panel % panel_rows;
+  const int y = in_panel / panel_rows;
+  const int k = group / (x_count * y_count);
+  const int k2 = 128 * k + tk;
+  const int y2 = 128 * y + tk;
+  const int k3 = 128 * k + 16 * (warp & 1) + (lane >> 2);
+  const int y3 = 128 * y + ty;
+
+  // mobilenet_v2.tdsl:8: O[k, x, y] = sum(c, r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[k, c, r, s]
+  int O_sum[64];
+  #pragma unroll
+  for (int r = 0; r < 64; ++r) {
+    O_sum[r] = 0;
+  }
+  for (int c_step = 0; c_step < C; ++c_step) {
+    for (int r_step = 0; r_step < 3; ++r_step) {
+      __syncthreads();
+      #pragma unroll
+      for (int dk = 0; dk < 4; ++dk) {
+        int b2[8];
+        #pragma unroll
+        for (int v = 0; v < 8; ++v) {
+          b2[v] = k2 + 32 * dk < K && ts + v <= 2 ? B[3 * (3 * ((long long)(k2 + 32 * dk) * C + c_step) + r_step) + ts + v] : 0;
+        }
+        store_i8<8>(&b[swizzle64_b8(64 * (tk + 32 * dk) + ts)], b2);
+      }
+      #pragma unroll
+      for (int dy = 0; dy < 4; ++dy) {
+        int a2[8];
+        #pragma unroll
+        for (int v = 0; v < 8; ++v) {
+          a2[v] = r_step + 2 * x > 0 && r_step + 2 * x <= H && ts + 2 * y2 + 64 * dy + v > 0 && ts + 2 * y2 + 64 * dy + v <= W ? A[((long long)c_step * H + r_step + 2 * x - 1) * W + ts + 2 * y2 + 64 * dy + v - 1] : 0;
+        }
+        store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dy) + ts)], a2);
+      }
+      __syncthreads();
+      #pragma unroll
+      for (int s_step = 0; s_step < 2; ++s_step) {
+        unsigned b_frag[16];
+        #pragma unroll
+        for (int dk = 0; dk < 4; ++dk) {
+          ldmatrix_x4(&b_frag[4 * dk], &b[swizzle64_b8(64 * (k_warp + matrix_row + 32 * dk) + matrix_column + 32 * s_step)]);
+        }
+        unsigned a_frag[8];
+        #pragma unroll
+        for (int dy = 0; dy < 2; ++dy) {
+          ldmatrix_x4(&a_frag[4 * dy], &a[swizzle64_b8(64 * (matrix_row2 + y_warp + 64 * dy) + matrix_column2 + 32 * s_step)]);
+        }
+        #pragma unroll
+        for (int dk = 0; dk < 4; ++dk) {
+          #pragma unroll
+          for (int dy = 0; dy < 4; ++dy) {
+            mma_m16n8k32_s8(&O_sum[16 * dk + 4 * dy], &b_frag[4 * dk], &a_frag[2 * dy]);
+          }
+        }
+      }
+    }
+  }
+  #pragma unroll
+  for (int dk = 0; dk < 4; ++dk) {
+    #pragma unroll
+    for (int dy = 0; dy < 4; ++dy) {
+      #pragma unroll
+      for (int dk2 = 0; dk2 < 2; ++dk2) {
+        #pragma unroll
+        for (int dy2 = 0; dy2 < 2; ++dy2) {
+          if (k3 + 32 * dk + 8 * dk2 < K && y3 + 32 * dy + dy2 < (W + 1) / 2) {
+            O[((long long)(k3 + 32 * dk + 8 * dk2) * ((H + 1) / 2) + x) * ((W + 1) / 2) + y3 + 32 * dy + dy2] = O_sum[16 * dk + 4 * dy + 2 * dk2 + dy2];
+          }
+        }
+      }
+    }
+  }
+}

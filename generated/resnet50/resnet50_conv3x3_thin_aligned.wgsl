@@ -1,0 +1,89 @@
+// resnet50_conv3x3_thin_aligned: made by tdsl from resnet50.tdsl for wgsl. Change the source, not this file.
+// Relies on W % 16 == 0.
+
+struct Sizes { C: i32, H: i32, W: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
+@group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> O: array<vec4<i32>>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> partials_int_0: array<i32, 4096>;
+var<workgroup> partials_int_1: array<i32, 4096>;
+
+fn load_A(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn load_B(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn store4_O(i: i32, values: array<i32, 4>) {
+  O[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+}
+
+@compute @workgroup_size(256)
+fn resnet50_conv3x3_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tc = thread >> 3u;
+  let ty = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.H * sizes.K * ((sizes.W + 112) / 128) <= group) { return; }
+  let y_count = (sizes.W + 112) / 128;
+  let y = group % y_count;
+  let outer = group / y_count;
+  let x = outer % sizes.H;
+  let k = outer / sizes.H;
+
+  // resnet50.tdsl:77: O[k, x, y] = sum(c, r, s) (A[c, x + r - 1, y + s - 1] else 0) * B[k, c, r, s]
+  var O_sum: array<i32, 16>;
+  for (var dy = 0; dy < 16; dy++) {
+    O_sum[dy] = 0;
+  }
+  for (var r_step = 0; r_step < 3; r_step++) {
+    for (var s_step = 0; s_step < 3; s_step++) {
+      for (var c_step = 0; c_step < (sizes.C + 31) / 32; c_step++) {
+        var a: array<i32, 16>;
+        for (var dy = 0; dy < 16; dy++) {
+          a[dy] = 0;
+          if (tc + 32 * c_step < sizes.C && r_step + x > 0 && r_step + x <= sizes.H && s_step + 128 * y + 16 * ty + dy > 0 && s_step + 128 * y + 16 * ty + dy <= sizes.W) { a[dy] = load_A(((tc + 32 * c_step) * sizes.H + r_step + x - 1) * sizes.W + s_step + 128 * y + 16 * ty + dy - 1); }
+        }
+        var b = 0;
+        if (tc + 32 * c_step < sizes.C) { b = load_B(3 * (3 * (k * sizes.C + tc + 32 * c_step) + r_step) + s_step); }
+        for (var dy = 0; dy < 16; dy++) {
+          let O_sum_term = a[dy] * b;
+          O_sum[dy] += select(0, O_sum_term, tc + 32 * c_step < sizes.C);
+        }
+      }
+    }
+  }
+  var O_sum_part: array<i32, 16>;
+  for (var dy = 0; dy < 16; dy++) {
+    O_sum_part[dy] = O_sum[dy];
+  }
+  for (var r = 0; r < 16; r++) {
+    partials_int_0[r * 256 + thread] = O_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 16; r++) {
+    O_sum_part[r] = partials_int_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      O_sum_part[r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r = 0; r < 16; r++) {
+    partials_int_1[r * 256 + thread] = O_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 16; r++) {
+    O_sum_part[r] = partials_int_1[r * 256 + leader2];
+    O_sum_part[r] += partials_int_1[r * 256 + leader2 + 128];
+  }
+  for (var dy = 0; dy < 4; dy++) {
+    if (128 * y + 16 * ty + 4 * dy < sizes.W && thread < 8) {
+      store4_O((k * sizes.H + x) * sizes.W + 128 * y + 16 * ty + 4 * dy, array<i32, 4>(O_sum_part[4 * dy], O_sum_part[4 * dy + 1], O_sum_part[4 * dy + 2], O_sum_part[4 * dy + 3]));
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// resnet50_pointwise: made by tdsl from resnet50.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { C: i32, H: i32, W: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
+@group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> O: array<i32>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> b: array<i32, 1088>;
+var<workgroup> a: array<vec4<i32>, 272>;
+
+fn load_B(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn load_A(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn store4_a(i: i32, values: array<i32, 4>) {
+  a[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+}
+
+fn load4_b(i: i32) -> array<i32, 4> {
+  let u0 = b[i];
+  let u1 = b[i + 1];
+  let u2 = b[i + 2];
+  let u3 = b[i + 3];
+  return array<i32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_a(i: i32) -> array<i32, 4> {
+  let u0 = a[i >> 2u];
+  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+@compute @workgroup_size(256)
+fn resnet50_pointwise(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tk = thread >> 2u;
+  let tc = 4 * (thread & 3);
+  let tc2 = thread >> 4u;
+  let ty = 4 * (thread & 15);
+  let tk2 = 4 * (thread >> 4u);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.H * ((sizes.K + 63) / 64) * ((sizes.W + 63) / 64) <= group) { return; }
+  let y_count = (sizes.W + 63) / 64;
+  let in_plane = group % (sizes.H * y_count);
+  let panel_groups = 8 * y_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, sizes.H - first_row);
+  let in_panel = in_plane % panel_groups;
+  let x = first_row + in_panel % panel_rows;
+  let k = group / (sizes.H * y_count);
+  let k2 = 64 * k + tk;
+  let y2 = 64 * (in_panel / panel_rows) + ty;
+  let k3 = 64 * k + tk2;
+
+  // resnet50.tdsl:45: O[k, x, y] = sum(c) A[c, x, y] * B[k, c]
+  var O_sum: array<i32, 16>;
+  for (var r = 0; r < 16; r++) {
+    O_sum[r] = 0;
+  }
+  for (var c_step = 0; c_step < (sizes.C + 15) / 16; c_step++) {
+    let c = 16 * c_step + tc;
+    let c2 = 16 * c_step + tc2;
+    workgroupBarrier();
+    for (var dc = 0; dc < 4; dc++) {
+      var b2 = 0;
+      if (k2 < sizes.K && c + dc < sizes.C) { b2 = load_B(k2 * sizes.C + c + dc); }
+      b[68 * (tc + dc) + tk] = b2;
+    }
+    var a2: array<i32, 4>;
+    for (var v = 0; v < 4; v++) {
+      a2[v] = 0;
+      if (c2 < sizes.C && y2 + v < sizes.W) { a2[v] = load_A((c2 * sizes.H + x) * sizes.W + y2 + v); }
+    }
+    store4_a(68 * tc2 + ty, a2);
+    workgroupBarrier();
+    for (var dc = 0; dc < 16; dc++) {
+      var b_reg = load4_b(68 * dc + tk2);
+      var a_reg = load4_a(68 * dc + ty);
+      for (var dk = 0; dk < 4; dk++) {
+        for (var dy = 0; dy < 4; dy++) {
+          O_sum[4 * dk + dy] += b_reg[dk] * a_reg[dy];
+        }
+      }
+    }
+  }
+  for (var dk = 0; dk < 4; dk++) {
+    for (var dy = 0; dy < 4; dy++) {
+      if (k3 + dk < sizes.K && y2 + dy < sizes.W) { O[((k3 + dk) * sizes.H + x) * sizes.W + y2 + dy] = O_sum[4 * dk + dy]; }
+    }
+  }
+}

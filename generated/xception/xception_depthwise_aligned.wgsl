@@ -1,0 +1,57 @@
+// xception_depthwise_aligned: made by tdsl from xception.tdsl for wgsl. Change the source, not this file.
+// Relies on W % 16 == 0.
+
+struct Sizes { C: i32, H: i32, W: i32 }
+
+@group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
+@group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> O: array<vec4<i32>>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+
+fn load_A(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn load_B(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn store4_O(i: i32, values: array<i32, 4>) {
+  O[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+}
+
+@compute @workgroup_size(256)
+fn xception_depthwise_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.C * sizes.H * ((sizes.W + 4080) / 4096) <= group) { return; }
+  let y_count = (sizes.W + 4080) / 4096;
+  let y = group % y_count;
+  let outer = group / y_count;
+  let x = outer % sizes.H;
+  let c = outer / sizes.H;
+
+  // xception.tdsl:100: O[c, x, y] = sum(r, s) (A[c, x + r - 1, y + s - 1] else 0) * B[c, r, s]
+  var O_sum: array<i32, 16>;
+  for (var dy = 0; dy < 16; dy++) {
+    O_sum[dy] = 0;
+  }
+  for (var r_step = 0; r_step < 3; r_step++) {
+    for (var s_step = 0; s_step < 3; s_step++) {
+      var a: array<i32, 16>;
+      for (var dy = 0; dy < 16; dy++) {
+        a[dy] = 0;
+        if (r_step + x > 0 && r_step + x <= sizes.H && s_step + 4096 * y + 16 * thread + dy > 0 && s_step + 4096 * y + 16 * thread + dy <= sizes.W) { a[dy] = load_A((c * sizes.H + r_step + x - 1) * sizes.W + s_step + 4096 * y + 16 * thread + dy - 1); }
+      }
+      let b = load_B(3 * (3 * c + r_step) + s_step);
+      for (var dy = 0; dy < 16; dy++) {
+        O_sum[dy] += a[dy] * b;
+      }
+    }
+  }
+  for (var dy = 0; dy < 4; dy++) {
+    if (4096 * y + 16 * thread + 4 * dy < sizes.W) {
+      store4_O((c * sizes.H + x) * sizes.W + 4096 * y + 16 * thread + 4 * dy, array<i32, 4>(O_sum[4 * dy], O_sum[4 * dy + 1], O_sum[4 * dy + 2], O_sum[4 * dy + 3]));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// xception_stem: made by tdsl from xception.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { C: i32, H: i32, W: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
+@group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> O: array<i32>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> b: array<i32, 204>;
+var<workgroup> a: array<i32, 204>;
+
+fn load_B(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn load_A(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn load4_b(i: i32) -> array<i32, 4> {
+  let u0 = b[i];
+  let u1 = b[i + 1];
+  let u2 = b[i + 2];
+  let u3 = b[i + 3];
+  return array<i32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_a(i: i32) -> array<i32, 4> {
+  let u0 = a[i];
+  let u1 = a[i + 1];
+  let u2 = a[i + 2];
+  let u3 = a[i + 3];
+  return array<i32, 4>(u0, u1, u2, u3);
+}
+
+@compute @workgroup_size(256)
+fn xception_stem(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tk = thread & 63;
+  let tk2 = 4 * (thread >> 4u);
+  let ty = 4 * (thread & 15);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.H + 1) / 2 * ((sizes.K + 63) / 64) * ((sizes.W + 125) / 128) - (sizes.K + 63) / 64 * ((sizes.W + 125) / 128) <= group) { return; }
+  let x_count = (sizes.H + 1) / 2 - 1;
+  let y_count = (sizes.W + 125) / 128;
+  let in_plane = group % (x_count * y_count);
+  let panel_groups = 8 * y_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, x_count - first_row);
+  let in_panel = in_plane % panel_groups;
+  let x = first_row + in_panel % panel_rows;
+  let y = in_panel / panel_rows;
+  let k = group / (x_count * y_count);
+  let k2 = 64 * k + tk;
+  let y2 = 64 * y + tk;
+  let k3 = 64 * k + tk2;
+  let y3 = 64 * y + ty;
+
+  // xception.tdsl:7: O[k, x, y] = sum(c, r, s) A[c, 2*x + r, 2*y + s] * B[k, c, r, s]
+  var O_sum: array<i32, 16>;
+  for (var r = 0; r < 16; r++) {
+    O_sum[r] = 0;
+  }
+  for (var c_step = 0; c_step < sizes.C; c_step++) {
+    for (var r_step = 0; r_step < 3; r_step++) {
+      workgroupBarrier();
+      for (var ds = 0; ds < 3; ds++) {
+        var b2 = 0;
+        if (k2 < sizes.K) { b2 = load_B(3 * (3 * (k2 * sizes.C + c_step) + r_step) + ds); }
+        if (thread < 64) { b[68 * ds + tk] = b2; }
+      }
+      for (var ds = 0; ds < 3; ds++) {
+        var a2 = 0;
+        if (y2 + 2 <= (sizes.W + 1) / 2) { a2 = load_A((c_step * sizes.H + r_step + 2 * x) * sizes.W + 2 * y2 + ds); }
+        if (thread < 64) { a[68 * ds + tk] = a2; }
+      }
+      workgroupBarrier();
+      for (var ds = 0; ds < 3; ds++) {
+        var b_reg = load4_b(68 * ds + tk2);
+        var a_reg = load4_a(68 * ds + ty);
+        for (var dk = 0; dk < 4; dk++) {
+          for (var dy = 0; dy < 4; dy++) {
+            O_sum[4 * dk + dy] += b_reg[dk] * a_reg[dy];
+          }
+        }
+      }
+    }
+  }
+  for (var dk = 0; dk < 4; dk++) {
+    for (var dy = 0; dy < 4; dy++) {
+      if (k3 + dk < sizes.K && y3 + dy + 2 <= (sizes.W + 1) / 2) {
+        O[((k3 + dk) * ((sizes.H + 1) / 2 - 1) + x) * ((sizes.W + 1) / 2 - 1) + y3 + dy] = O_sum[4 * dk + dy];
+      }
+    }
+  }
+}

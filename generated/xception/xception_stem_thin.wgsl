@@ -1,0 +1,85 @@
+// xception_stem_thin: made by tdsl from xception.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { C: i32, H: i32, W: i32, K: i32 }
+
+@group(0) @binding(0) var<storage, read> A: array<u32>; // i8, 4 a word
+@group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
+@group(0) @binding(2) var<storage, read_write> O: array<i32>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> partials_int_0: array<i32, 4096>;
+var<workgroup> partials_int_1: array<i32, 4096>;
+
+fn load_A(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+fn load_B(i: i32) -> i32 {
+  return extractBits(bitcast<i32>(B[i >> 2u]), 8u * u32(i & 3), 8u);
+}
+
+@compute @workgroup_size(256)
+fn xception_stem_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tc = thread >> 3u;
+  let ty = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.K * ((sizes.H + 1) / 2) * ((sizes.W + 253) / 256) - sizes.K * ((sizes.W + 253) / 256) <= group) { return; }
+  let y_count = (sizes.W + 253) / 256;
+  let y = group % y_count;
+  let outer = group / y_count;
+  let x_count = (sizes.H + 1) / 2 - 1;
+  let x = outer % x_count;
+  let k = outer / x_count;
+
+  // xception.tdsl:7: O[k, x, y] = sum(c, r, s) A[c, 2*x + r, 2*y + s] * B[k, c, r, s]
+  var O_sum: array<i32, 16>;
+  for (var dy = 0; dy < 16; dy++) {
+    O_sum[dy] = 0;
+  }
+  for (var r_step = 0; r_step < 3; r_step++) {
+    for (var s_step = 0; s_step < 3; s_step++) {
+      for (var c_step = 0; c_step < (sizes.C + 31) / 32; c_step++) {
+        var a: array<i32, 16>;
+        for (var dy = 0; dy < 16; dy++) {
+          a[dy] = 0;
+          if (tc + 32 * c_step < sizes.C && 128 * y + 16 * ty + dy + 2 <= (sizes.W + 1) / 2) { a[dy] = load_A(((tc + 32 * c_step) * sizes.H + r_step + 2 * x) * sizes.W + s_step + 256 * y + 32 * ty + 2 * dy); }
+        }
+        var b = 0;
+        if (tc + 32 * c_step < sizes.C) { b = load_B(3 * (3 * (k * sizes.C + tc + 32 * c_step) + r_step) + s_step); }
+        for (var dy = 0; dy < 16; dy++) {
+          let O_sum_term = a[dy] * b;
+          O_sum[dy] += select(0, O_sum_term, tc + 32 * c_step < sizes.C);
+        }
+      }
+    }
+  }
+  var O_sum_part: array<i32, 16>;
+  for (var dy = 0; dy < 16; dy++) {
+    O_sum_part[dy] = O_sum[dy];
+  }
+  for (var r = 0; r < 16; r++) {
+    partials_int_0[r * 256 + thread] = O_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 16; r++) {
+    O_sum_part[r] = partials_int_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      O_sum_part[r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r = 0; r < 16; r++) {
+    partials_int_1[r * 256 + thread] = O_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 16; r++) {
+    O_sum_part[r] = partials_int_1[r * 256 + leader2];
+    O_sum_part[r] += partials_int_1[r * 256 + leader2 + 128];
+  }
+  for (var dy = 0; dy < 16; dy++) {
+    if (128 * y + 16 * ty + dy + 2 <= (sizes.W + 1) / 2 && thread < 8) {
+      O[(k * ((sizes.H + 1) / 2 - 1) + x) * ((sizes.W + 1) / 2 - 1) + 128 * y + 16 * ty + dy] = O_sum_part[dy];
+    }
+  }
+}

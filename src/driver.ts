@@ -18,6 +18,7 @@ import { manifestOf } from './host/manifest.ts';
 import { passes, printStage, type Stage } from './passes/table.ts';
 import { kernelsOf } from './program/program.ts';
 import { validateProgram } from './program/validate.ts';
+import { predicted, runsAt } from './cost/predict.ts';
 import { reportOf } from './passes/report.ts';
 import type { ScheduleRun } from './schedule/apply.ts';
 import { readBlock } from './schedule/apply-block.ts';
@@ -66,10 +67,11 @@ function compileKernel(kernel: Kernel, targets: readonly Target[], job: Job): Co
     // A schedule is for every size: it says itself what few rows get.
     const all = variantsOf(known, target, job.options.sizes ?? {}).filter((v) => block === undefined || Object.keys(v.atMost).length === 0);
     const isAligned = (v: Variant): boolean => Object.keys(v.multiples).length > 0;
+    const atExample = all.find((v) => runsAt(v, { ...known.example, ...v.equals }));
     return all.flatMap((v) => {
       const reporter = new Reporter();
       const schedule = block && { demands: readBlock(block, v.kernel, reporter), reporter, isFallback: !isAligned(v) && all.some(isAligned) };
-      const compiled = compileVariant(v, target, job, schedule);
+      const compiled = compileVariant(v, target, job, schedule, v === atExample);
       job.reporter.addAll([...reporter.diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)));
       return compiled ?? [];
     });
@@ -77,7 +79,7 @@ function compileKernel(kernel: Kernel, targets: readonly Target[], job: Job): Co
   return { kernel, variants };
 }
 
-function compileVariant(variant: Variant, target: Target, job: Job, schedule: ScheduleRun | undefined): CompiledVariant[] | undefined {
+function compileVariant(variant: Variant, target: Target, job: Job, schedule: ScheduleRun | undefined, isAtExample: boolean): CompiledVariant[] | undefined {
   const { options } = job;
   let stage: Stage = { level: 'tst', kernel: variant.kernel };
   for (const p of passes) {
@@ -97,6 +99,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
   if (stage.level !== 'tile') throw new CompilerBug(`the last pass leaves ${stage.level}`);
   const { fused, plans, kernels } = stage;
   const scratch = fused.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: s.shape.reduce((n, e) => mul(n, e), num(1)) }));
+  const report = reportOf(fused, plans), prediction = isAtExample ? predicted(variant.kernel, kernels, target, variant.equals) : undefined;
   const emissions = emissionsOf(kernels, target).map((emission) => timed(options, 'emit', variant.name, target.name, () => emitFile(kernels, { name: target.name, ...emission }, {
     sourceFile: job.sourceFile, sourceText: job.sourceText, options: optionText(options),
   }), (e) => e.text));
@@ -107,7 +110,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     const launches = kernels.map((tile, i): CompiledLaunch => ({ tile, abi: emitted.abis[i]!, plan: printPlan(fused.nests[i]!, plans[i]!.plan, fused.kernel.written) }));
     return {
       target: target.name, file: `${job.stem}/${variant.name}${suffix}.${target.suffix}`, text: emitted.text, when: { equals: variant.equals, multiples: variant.multiples, atMost: variant.atMost },
-      launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: reportOf(fused, plans),
+      launches, schedule: printSchedule(fused, plans, target, schedule?.demands), scratch, report: prediction === undefined ? report : { ...report, predicted: prediction },
     };
   });
 }

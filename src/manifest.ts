@@ -38,6 +38,8 @@ export interface PlanReport {
   readonly rejected: readonly { readonly candidate: string; readonly reason: string }[];
   /** Bytes moved and operations done as expressions in sizes: each input read once, each output written once. */
   readonly cost: { readonly bytes: SizeExpr; readonly flops: SizeExpr };
+  /** What the gpu cost model says of the variant that runs at the sizes of the kernel's example. */
+  readonly predicted?: { readonly machine: string; readonly sizes: Readonly<Record<string, number>>; readonly microseconds: number; readonly bound: readonly string[] };
 }
 
 export interface ManifestKernel {

@@ -20,6 +20,7 @@ const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest'] as
 type Level = (typeof levels)[number];
 
 export async function inspectCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
+  if (list(values, 'cost').includes('gpu')) return (await import('./inspect-cost-gpu.ts')).inspectGpuCost(context, file, values);
   if (list(values, 'cost').length > 0) return (await import('./inspect-cost.ts')).inspectCost(context, file === '' ? undefined : file, values);
   if (file === '') throw stop(exit.usage, 'TDSL0500', { text: 'missing required argument \'file\'' });
   const { path, name } = specifier(file);

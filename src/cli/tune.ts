@@ -31,7 +31,7 @@ export async function tuneCommand(context: Context, [file = '']: readonly string
   const diagnostics: Diagnostic[] = [...parsed.diagnostics, ...checked.diagnostics];
   if (hasErrors(diagnostics)) return done({ results: [] }, { exitCode: exit.diagnostics, diagnostics, sources });
   const kernels = chosen(checked.program.kernels, text(values, 'kernel') ?? name);
-  for (const kernel of kernels) demandSizes(kernel, sizes, source.path);
+  for (const kernel of kernels) exampleSizes(kernel, sizes, source.path);
 
   let asked = false;
   const interrupt = (): void => { asked = true; };
@@ -45,7 +45,7 @@ export async function tuneCommand(context: Context, [file = '']: readonly string
       for (const kernel of kernels) {
         if (asked) break;
         const { ast } = parse(current, source.path), target = findTarget(targetName)!;
-        const workload = { file: ast, kernel: instantiate(kernel, {}), target, sizes: sizesOf(kernel, sizes), known: {} };
+        const workload = { file: ast, kernel: instantiate(kernel, {}), target, sizes: exampleSizes(kernel, sizes, source.path), known: {} };
         const { result, diagnostics: own } = await tuneKernel(context, { program: { path: source.path, text: current, file: ast }, workload, trials, seed, explorer, device, isInterrupted: () => asked });
         results.push(result);
         diagnostics.push(...own);
@@ -78,10 +78,12 @@ function chosen(kernels: readonly Kernel[], name: string | undefined): readonly 
 function sizesOf(kernel: Kernel, given: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(kernel.sizes.flatMap((s) => { const n = given[s.name] ?? kernel.example[s.name] ?? s.pinned?.[0]; return n === undefined ? [] : [[s.name, n]]; }));
 }
-function demandSizes(kernel: Kernel, given: Readonly<Record<string, number>>, file: string): void {
+/** @throws Stop with 2 where a size has no value */
+export function exampleSizes(kernel: Kernel, given: Readonly<Record<string, number>>, file: string): Record<string, number> {
   const known = sizesOf(kernel, given), missing = kernel.sizes.map((s) => s.name).filter((n) => known[n] === undefined);
   const line = kernel.sizes.map((s) => `${s.name}=${known[s.name] ?? 512}`).join(',');
-  if (missing.length > 0) throw stop(exit.usage, 'TDSL0501', { kernel: kernel.name, sizes: missing }, notes(`type: tdsl tune ${file} --kernel ${kernel.name} --size ${line}`, `or write above the kernel: /// @example ${line.replaceAll(',', ', ')}`));
+  if (missing.length > 0) throw stop(exit.usage, 'TDSL0501', { kernel: kernel.name, sizes: missing }, notes(`type: --kernel ${kernel.name} --size ${line}`, `or write above the kernel: /// @example ${line.replaceAll(',', ', ')}`));
+  return known;
 }
 
 function report(context: Context, r: KernelResult): void {

@@ -22,16 +22,22 @@ export function coalescing(view: View, axes: readonly string[], layout: Layout, 
   if (buffer === undefined) return { share: 1, clocks: 1 };
   const bits = bitsOf(buffer.dtype), none = new Map<string, number>(), extents = buffer.shape.map((e) => at(e, none));
   const first = new Set<number>(), all = new Set<number>(), asked = new Set<number>();
-  const registers = Math.min(registerCount(layout), Math.max(looked, view.vector));
-  for (let lane = 0; lane < 32; lane++) for (let r = 0; r < registers; r++) {
-    const coordinates = new Map(axes.map((id, d) => [id, coordinateOf(layout, d, positionOf(lane), r)]));
-    const element = view.index.reduce((n, e, d) => n * extents[d]! + at(e, coordinates), 0);
-    const from = Math.floor((element * bits) / 8 / sector);
-    asked.add(element);
-    all.add(from);
-    if (r < view.vector) first.add(from);
+  const registers = Math.min(registerCount(layout), Math.max(looked, view.vector)), coordinates = new Map<string, number>();
+  for (let lane = 0; lane < 32; lane++) {
+    const position = positionOf(lane);
+    // Elements of one access follow each other in memory.
+    for (let r = 0; r < registers; r += view.vector) {
+      for (let d = 0; d < axes.length; d++) coordinates.set(axes[d]!, coordinateOf(layout, d, position, r));
+      let element = 0;
+      for (let d = 0; d < view.index.length; d++) element = element * extents[d]! + at(view.index[d]!, coordinates);
+      asked.add(element);
+      for (let byte = Math.floor((element * bits) / 8 / sector), last = Math.floor(((element + view.vector) * bits - 1) / 8 / sector); byte <= last; byte++) {
+        all.add(byte);
+        if (r === 0) first.add(byte);
+      }
+    }
   }
-  return { share: Math.min(1, (asked.size * bits) / 8 / (all.size * sector)), clocks: Math.max(1, first.size / 4) };
+  return { share: Math.min(1, (asked.size * view.vector * bits) / 8 / (all.size * sector)), clocks: Math.max(1, first.size / 4) };
 }
 
 /** Factors of the grid that the place of the view depends on. */

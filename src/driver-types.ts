@@ -1,4 +1,5 @@
 /** The compiler's front door, as types: text in, text out. */
+import type { ReadSource } from './check/imports.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { DType } from './ir/dtype.ts';
 import type { IndexExpr } from './ir/index-expr.ts';
@@ -19,6 +20,8 @@ export interface CompileOptions {
   readonly stopAfter?: string;
   /** Run every level's validator after its passes. Default true. */
   readonly validate?: boolean;
+  /** Reads the files that imports name, by their paths relative to the source's. */
+  readonly read?: ReadSource;
 }
 export interface PassEvent { readonly pass: string; readonly kernel: string; readonly target: string | undefined; readonly text: string; readonly milliseconds: number }
 
@@ -38,6 +41,8 @@ export interface CompiledVariant {
 export interface CompiledKernel { readonly kernel: Kernel; readonly variants: readonly CompiledVariant[] }
 
 export interface CompileResult {
+  /** Files that the source imports, as diagnostics name them. */
+  readonly sources: readonly { readonly file: string; readonly text: string }[];
   readonly diagnostics: readonly Diagnostic[];
   readonly program: Program;
   /** Programs, states and host functions; with `kernel` in the options, that program alone. */

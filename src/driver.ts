@@ -1,8 +1,11 @@
 /** The compiler: text in, text out. No disk, no device, no Node. */
 import { parse } from '../grammar/parse.ts';
 import { check } from './check/check.ts';
+import { linkImports } from './check/imports.ts';
 import { instantiate } from './check/instantiate.ts';
 import { CompilerBug } from './diagnostics/bug.ts';
+import { SourceFile } from './diagnostics/span.ts';
+import { STD_FILE, stdText } from './check/std.ts';
 import { Reporter } from './diagnostics/report.ts';
 import type { CompiledKernel, CompiledLaunch, CompiledVariant, CompileOptions, CompileResult } from './driver-types.ts';
 import { emitFile } from './emit/emit.ts';
@@ -29,17 +32,19 @@ import type { Target } from './targets/target.ts';
 import { findTarget, targetNames } from './targets/targets.ts';
 import { type Variant, variantsOf } from './variants.ts';
 
-interface Job { readonly stem: string; readonly sourceFile: string; readonly sourceText: string; readonly options: CompileOptions; readonly schedules: Schedules; readonly reporter: Reporter }
+interface Job { readonly stem: string; readonly sourceFile: string; readonly sourceText: string; readonly others: readonly SourceFile[]; readonly options: CompileOptions; readonly schedules: Schedules; readonly reporter: Reporter }
 
 /**
  * Compiles every kernel of a source text (or `options.kernel`) for every target asked for. Mistakes of the source come back as diagnostics; then
  * no files are made. @throws CompilerBug when a validator finds that a pass broke its invariants.
  */
 export function compileSource(text: string, file: string, options: CompileOptions = {}): CompileResult {
-  const { ast, diagnostics: syntax } = timed(options, 'parse', '', undefined, () => parse(text, file), () => '');
+  const { ast: own, diagnostics: syntax } = timed(options, 'parse', '', undefined, () => parse(text, file), () => '');
+  const { file: ast, diagnostics: linking, sources } = timed(options, 'link', '', undefined, () => linkImports(own, options.read), () => '');
+  const others = [{ file: STD_FILE, text: stdText }, ...sources].map((s) => new SourceFile(s.file, s.text));
   const checked = timed(options, 'check', '', undefined, () => check(ast), () => '');
   const reporter = new Reporter();
-  reporter.addAll([...syntax, ...checked.diagnostics]);
+  reporter.addAll([...syntax, ...linking, ...checked.diagnostics]);
   const schedules = collectSchedules(ast, reporter);
   const base = file.split(/[\\/]/).at(-1) ?? file;
   const stem = base.replace(/\.tdsl$/, '');
@@ -48,14 +53,14 @@ export function compileSource(text: string, file: string, options: CompileOption
   const wanted = new Set([...launched.programs.flatMap(kernelsOf), options.kernel]);
   const chosen = checked.program.kernels.filter((k) => options.kernel === undefined || wanted.has(k.name));
   for (const p of launched.programs) invariant('check', () => (reporter.hasErrors ? [] : validateProgram(p, checked.program.kernels, launched.hosts)), options);
-  const job: Job = { stem, sourceFile: base, sourceText: text, options, schedules, reporter };
+  const job: Job = { stem, sourceFile: base, sourceText: text, others, options, schedules, reporter };
   const names = options.targets ?? targetNames;
   const targets = names.flatMap((n) => findTarget(n) ?? []);
   const kernels = reporter.hasErrors ? [] : chosen.map((k) => compileKernel(k, targets, job));
   const files = new Map(kernels.flatMap((k) => k.variants).map((v) => [v.file, v.text]));
   return {
-    diagnostics: reporter.diagnostics, program: checked.program, launched, kernels, files: reporter.hasErrors ? [] : [...files].map(([path, body]) => ({ path, text: body })),
-    manifest: manifestOf(stem, text, kernels, launched),
+    sources, diagnostics: reporter.diagnostics, program: checked.program, launched, kernels, files: reporter.hasErrors ? [] : [...files].map(([path, body]) => ({ path, text: body })),
+    manifest: manifestOf(stem, text, kernels, launched, others),
   };
 }
 
@@ -101,7 +106,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
   const scratch = fused.scratch.map((s) => ({ name: s.name, dtype: s.dtype, elements: s.shape.reduce((n, e) => mul(n, e), num(1)) }));
   const report = reportOf(fused, plans), prediction = isAtExample ? predicted(variant.kernel, kernels, target, variant.equals) : undefined;
   const emissions = emissionsOf(kernels, target).map((emission) => timed(options, 'emit', variant.name, target.name, () => emitFile(kernels, { name: target.name, ...emission }, {
-    sourceFile: job.sourceFile, sourceText: job.sourceText, options: optionText(options),
+    sourceFile: job.sourceFile, sourceText: job.sourceText, others: job.others, options: optionText(options),
   }), (e) => e.text));
   const plain = emissions.at(-1)!;
   // What a feature does not change needs no text of its own.

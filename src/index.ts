@@ -3,6 +3,7 @@
  *
  *     const { files, diagnostics } = await compile('kernel …', { file: 'matmul.tdsl' });
  */
+import type { ReadSource } from './check/imports.ts';
 import { similarNames } from './check/suggest.ts';
 import { toJson, type JsonDiagnostic } from './diagnostics/json.ts';
 import { renderAll } from './diagnostics/render.ts';
@@ -22,6 +23,8 @@ export type { OutputFile } from './host/files.ts';
 export type { Manifest, ManifestKernel, ManifestLaunch, ManifestTensor, ManifestVariant, PlanReport } from './manifest.ts';
 
 export interface CheckOptions {
+  /** Reads the files that imports name, by their paths relative to `file`'s; without it imports are errors. */
+  readonly read?: ReadSource;
   /** Name of the source; its part before `.tdsl` names the emitted files. Default `input.tdsl`. */
   readonly file?: string;
 }
@@ -44,10 +47,15 @@ export interface Compiled {
   readonly files: readonly OutputFile[];
   readonly manifest: Manifest;
   readonly diagnostics: readonly Diagnostic[];
+  /** Files that the source imports, as diagnostics name them. */
+  readonly sources: readonly Imported[];
 }
+
+export interface Imported { readonly file: string; readonly text: string }
 
 export interface Checked {
   readonly ok: boolean;
+  readonly sources: readonly Imported[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -61,30 +69,31 @@ const DEFAULT_FILE = 'input.tdsl';
 
 /** Compiles one source. A mistake in it is never thrown: it is in `diagnostics`. */
 export async function compile(text: string, options: CompileOptions = {}): Promise<Compiled> {
-  const { file = DEFAULT_FILE, targets, kernel, sizes, harness = true } = options;
+  const { file = DEFAULT_FILE, targets, kernel, sizes, read, harness = true } = options;
   const unknown = (targets ?? []).filter((name) => !allTargetNames.includes(name));
   const result = compileSource(text, file, {
     ...(targets === undefined ? {} : { targets }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(sizes === undefined ? {} : { sizes }),
+    ...(read === undefined ? {} : { read }),
   });
-  const { manifest } = result;
+  const { manifest, sources } = result;
   const known = [...result.program.kernels, ...result.launched.programs].map(({ name }) => name);
   const diagnostics = [
     ...result.diagnostics,
     ...unknown.map((name) => diagnostic('TDSL0503', { what: 'target', name, known: allTargetNames, similar: similarNames(name, allTargetNames) })),
     ...(kernel === undefined || known.includes(kernel) ? [] : [diagnostic('TDSL0502', { kernel, known, similar: similarNames(kernel, known) })]),
   ];
-  if (hasErrors(diagnostics)) return { ok: false, files: [], manifest, diagnostics };
+  if (hasErrors(diagnostics)) return { ok: false, files: [], manifest, diagnostics, sources };
   const stem = stemOf(file);
   const files = plainFiles(result, stem);
-  return { ok: true, files: harness ? [...files, await harnessFile(manifest, stem)] : files, manifest, diagnostics };
+  return { ok: true, files: harness ? [...files, await harnessFile(manifest, stem)] : files, manifest, diagnostics, sources };
 }
 
 /** Everything that `compile` would complain about. */
-export function check(text: string, { file = DEFAULT_FILE }: CheckOptions = {}): Checked {
-  const { diagnostics } = compileSource(text, file);
-  return { ok: !hasErrors(diagnostics), diagnostics };
+export function check(text: string, { file = DEFAULT_FILE, read }: CheckOptions = {}): Checked {
+  const { diagnostics, sources } = compileSource(text, file, read === undefined ? {} : { read });
+  return { ok: !hasErrors(diagnostics), diagnostics, sources };
 }
 
 /** Lays a source out; doing it twice changes nothing more. */
@@ -94,12 +103,12 @@ export async function format(text: string, { file = DEFAULT_FILE }: CheckOptions
 }
 
 /** Diagnostics as the command line prints them: place, message, excerpt, notes, proposed edits. */
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], text: string, { file = DEFAULT_FILE }: CheckOptions = {}): string {
-  return renderAll(diagnostics, Sources.of(file, text));
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], text: string, { file = DEFAULT_FILE, sources = [] }: { readonly file?: string; readonly sources?: readonly Imported[] } = {}): string {
+  return renderAll(diagnostics, Sources.of(file, text).addAll(sources));
 }
 
 /** Diagnostics with lines and columns, as `--json` prints them. */
-export function jsonDiagnostics(diagnostics: readonly Diagnostic[], text: string, { file = DEFAULT_FILE }: CheckOptions = {}): JsonDiagnostic[] {
-  const sources = Sources.of(file, text);
-  return diagnostics.map((d) => toJson(d, sources));
+export function jsonDiagnostics(diagnostics: readonly Diagnostic[], text: string, { file = DEFAULT_FILE, sources = [] }: { readonly file?: string; readonly sources?: readonly Imported[] } = {}): JsonDiagnostic[] {
+  const all = Sources.of(file, text).addAll(sources);
+  return diagnostics.map((d) => toJson(d, all));
 }

@@ -62,7 +62,8 @@ export function collectDeclarations(file: ast.File, library: readonly ast.Fn[], 
       case 'accelerator': own(d.name); break
       case 'codesign': break
       case 'test': later('a `test` block', d.subject.span); break
-      case 'import': later('`import`', d.from.span); break
+      // Where files can be read, imports have been replaced by what they name.
+      case 'import': reporter.report('TDSL0130', { from: d.from.value, why: 'whoever compiles gave no way to read files' }, d.from.span); break
       case 'schedule': break
     }
   }

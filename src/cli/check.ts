@@ -5,7 +5,7 @@ import { Sources } from '../diagnostics/span.ts';
 import { compileSource } from '../driver.ts';
 import type { Context } from './context.ts';
 import { done, exit, type Outcome } from './outcome.ts';
-import { readSources } from './sources.ts';
+import { readImported, readSources } from './sources.ts';
 import { validates } from './bundled.ts';
 
 /** Up to this many characters a check compiles for every target, to find what only a target refuses; thousands of kernels would take minutes. */
@@ -19,7 +19,10 @@ export async function checkCommand(context: Context, paths: readonly string[]): 
     sources.add(path, text);
     const large = text.length > COMPILED;
     if (large) context.note(`${path} is large: its mistakes are reported, but what only a target could refuse is not\n`);
-    diagnostics.push(...compileSource(text, path, { validate: validates(), ...(large ? { targets: [] } : {}) }).diagnostics);
+    const result = compileSource(text, path, { validate: validates(), read: readImported, ...(large ? { targets: [] } : {}) });
+    sources.addAll(result.sources);
+    // What two files import is reported once.
+    diagnostics.push(...result.diagnostics.filter((d) => !diagnostics.some((e) => e.code === d.code && e.message === d.message && e.span?.file === d.span?.file && e.span?.start === d.span?.start)));
   }
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   context.note(`${files.length} ${files.length === 1 ? 'file' : 'files'} checked, ${errors} ${errors === 1 ? 'error' : 'errors'}\n`);

@@ -15,7 +15,7 @@ import { uninterrupted } from './interrupt.ts';
 import { checkKernel } from './kernels.ts';
 import { parseSizes, parseTargets } from './options.ts';
 import { done, exit, stop, type Outcome } from './outcome.ts';
-import { readSource, sourcePaths, specifier, type Source } from './sources.ts';
+import { readImported, readSource, sourcePaths, specifier, type Source } from './sources.ts';
 import { isBundled, validates } from './bundled.ts';
 import { flag, list, text } from './values.ts';
 import { writeOutput } from './write.ts';
@@ -59,7 +59,8 @@ async function compileAll(context: Context, paths: readonly string[], request: R
   for (const file of files) {
     const source = request.tuned ? await tunedSource(context, file, request, diagnostics) : file;
     sources.add(source.path, source.text);
-    const result = compileSource(source.text, source.path, request.options);
+    const result = compileSource(source.text, source.path, { ...request.options, read: readImported });
+    sources.addAll(result.sources);
     checkKernel(result, request.options.kernel);
     diagnostics.push(...result.diagnostics);
     if (hasErrors(result.diagnostics)) continue;

@@ -12,7 +12,7 @@ import { reportRows, reportText } from './inspect-report.ts';
 import { checkKernel } from './kernels.ts';
 import { parseChoices, parseSizes, parseTargets } from './options.ts';
 import { done, exit, type Outcome, stop } from './outcome.ts';
-import { readSource, specifier } from './sources.ts';
+import { readImported, readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
 import { validates } from './bundled.ts';
 
@@ -36,13 +36,14 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   const result = compileSource(source.text, source.path, {
     sizes,
     validate: validates(),
+    read: readImported,
     ...(targets === undefined ? {} : { targets }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(stopAfter === undefined ? {} : { stopAfter }),
     ...(after.length > 0 || timed ? { trace: (event: PassEvent) => events.push(event) } : {}),
   });
   checkKernel(result, kernel);
-  const outcome = { diagnostics: result.diagnostics, sources: Sources.of(source.path, source.text) };
+  const outcome = { diagnostics: result.diagnostics, sources: Sources.of(source.path, source.text).addAll(result.sources) };
   for (const event of events) {
     if (!after.includes('all') && !after.includes(event.pass)) continue;
     context.result(`// after ${event.pass}: ${[event.kernel, event.target].filter((part) => part !== undefined && part !== '').join(' for ')}\n${event.text.trimEnd()}\n\n`);

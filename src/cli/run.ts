@@ -17,7 +17,7 @@ import { checkSizes } from './run-bind.ts';
 import { runOne, type Result, type RunRequest } from './run-kernel.ts';
 import { runProgramOnce } from './run-program.ts';
 import { resultText } from './run-text.ts';
-import { onlySource, readSource, specifier } from './sources.ts';
+import { onlySource, readImported, readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
 import { validates } from './bundled.ts';
 
@@ -39,7 +39,8 @@ export async function runCommand(context: Context, [file]: readonly string[], va
   };
   const source = readSource(path);
   const sources = Sources.of(source.path, source.text);
-  const result = compileSource(source.text, source.path, { targets: [target], validate: validates(), ...(kernelName === undefined ? {} : { kernel: kernelName }) });
+  const result = compileSource(source.text, source.path, { targets: [target], validate: validates(), read: readImported, ...(kernelName === undefined ? {} : { kernel: kernelName }) });
+  sources.addAll(result.sources);
   if (hasErrors(result.diagnostics)) return done({ results: [] }, { exitCode: exit.diagnostics, diagnostics: result.diagnostics, sources });
   checkKernel(result, kernelName);
   const programs = (result.manifest.programs ?? []).filter(({ name: program }) => kernelName === undefined || program === kernelName);

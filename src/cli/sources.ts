@@ -60,6 +60,11 @@ export function readSource(path: string): Source {
   return { path, stem: basename(path).replace(/\.tdsl$/, ''), text: decode(path, bytes) };
 }
 
+/** A file that another one imports; undefined where there is none. */
+export function readImported(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? readSource(path).text : undefined;
+}
+
 function decode(path: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -34,11 +34,19 @@ export function after(s: Span): Span {
 export class SourceFile {
   readonly name: string
   readonly text: string
+  readonly #others: ReadonlyMap<string, SourceFile>
   #starts: readonly number[] | undefined
 
-  constructor(name: string, text: string) {
+  /** `others`: files that spans beside those of this file may be of, by the names that these have. */
+  constructor(name: string, text: string, others: Iterable<SourceFile> = []) {
     this.name = name
     this.text = text
+    this.#others = new Map([...others].map((f) => [f.name, f]))
+  }
+
+  /** The file that a span is of. */
+  of(span: Span): SourceFile {
+    return this.#others.get(span.file) ?? this
   }
 
   /** Offsets at which lines begin. `\n`, `\r\n` and a lone `\r` each end a line. */
@@ -80,6 +88,11 @@ export class Sources {
     const sources = new Sources()
     sources.add(file, text)
     return sources
+  }
+
+  addAll(files: readonly { readonly file: string; readonly text: string }[]): Sources {
+    for (const { file, text } of files) this.add(file, text)
+    return this
   }
 
   add(name: string, text: string): SourceFile {

@@ -30,7 +30,8 @@ export class Body {
   private readonly barriers: Barriers;
   private readonly source: SourceFile;
   private readonly roles: RoleTools;
-  private line = 0;
+  /** File and line of the last comment. */
+  private line = '';
   /** Rings that go on to their next stage where the block at hand ends. */
   private advancing = new Set<string>();
   /** Accumulators of asynchronous products. */
@@ -86,11 +87,13 @@ export class Body {
   private comment(item: Item): void {
     const spans: Span[] = item.kind === 'group' ? item.ops.map((op) => op.span) : [item.op.span];
     for (const span of spans) {
-      const { line } = this.source.position(span.start);
-      const text = this.source.line(line).trim();
-      if (line === this.line || text === '') continue;
-      this.line = line;
-      this.context.put({ kind: 'comment', text: `${this.source.name}:${line}: ${text}` });
+      const source = this.source.of(span);
+      const { line } = source.position(span.start);
+      const text = source.line(line).trim();
+      const place = `${source.name.split(/[\\/]/).at(-1) ?? ''}:${line}`;
+      if (place === this.line || text === '') continue;
+      this.line = place;
+      this.context.put({ kind: 'comment', text: `${place}: ${text}` });
     }
   }
 
@@ -136,8 +139,8 @@ export class Body {
     return stmts;
   }
   /** After a block: its variable means what it meant before; what follows stands apart from it, so its source line is named again. */
-  private leave(variable: string | undefined, outer: CodeExpr | undefined, line: number): void {
-    if (this.line !== line) this.line = 0;
+  private leave(variable: string | undefined, outer: CodeExpr | undefined, line: string): void {
+    if (this.line !== line) this.line = '';
     if (variable === undefined) return;
     if (outer === undefined) this.context.variables.delete(variable);
     else this.context.variables.set(variable, outer);

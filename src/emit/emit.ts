@@ -1,5 +1,6 @@
 /** The way from tile kernels to text: one file of one or several kernels for one target, and how each is launched. */
 import { CompilerBug } from '../diagnostics/bug.ts';
+import type { SourceFile } from '../diagnostics/span.ts';
 import type { TileKernel } from '../ir/tile.ts';
 import type { LaunchAbi } from '../runtime/abi.ts';
 import { renderCpu } from '../targets/cpu/render-file.ts';
@@ -19,6 +20,8 @@ export interface EmitMeta {
   /** Name of the source as the user gave it, without a folder of this machine. */
   readonly sourceFile: string;
   readonly sourceText: string;
+  /** Other files that parts of the kernels come from. */
+  readonly others?: readonly SourceFile[];
   /** What else decided the text, as written on the command line: `--size K=4096`. */
   readonly options: string;
 }

@@ -8,9 +8,9 @@ import type { CheckedPrograms } from '../program/check.ts';
 import { manifestHost, manifestProgram, manifestState } from '../program/manifest.ts';
 import { version } from '../version.ts';
 
-export function manifestOf(stem: string, source: string, kernels: readonly CompiledKernel[], { programs, states: declared, hosts }: CheckedPrograms = { programs: [], states: [], hosts: [] }): Manifest {
+export function manifestOf(stem: string, source: string, kernels: readonly CompiledKernel[], { programs, states: declared, hosts }: CheckedPrograms = { programs: [], states: [], hosts: [] }, others: readonly SourceFile[] = []): Manifest {
   // One table of lines for all kernels: counting from the start for each would be quadratic.
-  const lines = new SourceFile(`${stem}.tdsl`, source);
+  const lines = new SourceFile(`${stem}.tdsl`, source, others);
   const states = declared.map((s) => manifestState(s, programs, lines));
   return {
     schema: 1, compiler: version, source: `${stem}.tdsl`, kernels: kernels.map((k) => kernelOf(k, lines)),
@@ -27,10 +27,10 @@ function kernelOf({ kernel, variants }: CompiledKernel, lines: SourceFile): Mani
   const targets: Record<string, ManifestVariant[]> = {};
   for (const v of variants) (targets[v.target] ??= []).push(variantOf(v));
   return {
-    name: kernel.name, doc: kernel.doc, line: lines.position(kernel.span.start).line,
+    name: kernel.name, doc: kernel.doc, line: lines.of(kernel.span).position(kernel.span.start).line,
     sizes: kernel.sizes.map((s) => ({ name: s.name, ...(s.pinned === undefined ? {} : { pinned: s.pinned }), parameter: s.parameter })),
     inputs: tensors('input'), outputs: tensors('output'),
-    ...(kernel.checks === undefined ? {} : { checks: kernel.checks.map((c) => ({ ...c, line: lines.position(c.span.start).line, axes: c.axes.map((a) => ({ name: a.name, extent: sizeExpr(a.extent) })) })).map(({ span: _, ...c }) => c) }),
+    ...(kernel.checks === undefined ? {} : { checks: kernel.checks.map((c) => ({ ...c, line: lines.of(c.span).position(c.span.start).line, axes: c.axes.map((a) => ({ name: a.name, extent: sizeExpr(a.extent) })) })).map(({ span: _, ...c }) => c) }),
     formats: kernel.formats.map(({ tensor, format, codes, scale, zero, group }) => ({ tensor, format, codes, scale, ...(zero === undefined ? {} : { zero }), group: group.map((n) => n ?? null) })),
     facts: factsOf(kernel), example: kernel.example, targets,
   };

@@ -14,11 +14,11 @@ const tensorOf = (t: Shaped): ManifestTensor => ({ name: t.name, dtype: t.dtype,
 
 export function manifestState(state: StateTree, programs: readonly ProgramTree[], lines: SourceFile): ManifestState {
   const depth = (field: string): number => common(programs.flatMap((p) => p.states.filter((s) => s.state === state.name).flatMap((s) => depths(p, `${s.parameter}.${field}`))));
-  return { name: state.name, doc: state.doc, line: lines.position(state.span.start).line, sizes: state.sizes, fields: state.fields.map((f) => ({ ...tensorOf(f), sliced: depth(f.name) })) };
+  return { name: state.name, doc: state.doc, line: lines.of(state.span).position(state.span.start).line, sizes: state.sizes, fields: state.fields.map((f) => ({ ...tensorOf(f), sliced: depth(f.name) })) };
 }
 
 export function manifestHost(fn: HostFn, lines: SourceFile): ManifestHost {
-  return { name: fn.name, doc: fn.doc, line: lines.position(fn.span.start).line, sizes: fn.sizes.map((s) => s.name), inputs: fn.inputs.map(tensorOf), outputs: fn.outputs.map(tensorOf) };
+  return { name: fn.name, doc: fn.doc, line: lines.of(fn.span).position(fn.span.start).line, sizes: fn.sizes.map((s) => s.name), inputs: fn.inputs.map(tensorOf), outputs: fn.outputs.map(tensorOf) };
 }
 
 export function manifestProgram(program: ProgramTree, states: readonly ManifestState[], lines: SourceFile): ManifestProgram {
@@ -26,7 +26,7 @@ export function manifestProgram(program: ProgramTree, states: readonly ManifestS
   const steps = program.steps.map((s, i) => stepOf(s, numbers, program.steps.slice(0, i)));
   const spans = lifetimes(program, numbers);
   return {
-    name: program.name, doc: program.doc, line: lines.position(program.span.start).line,
+    name: program.name, doc: program.doc, line: lines.of(program.span).position(program.span.start).line,
     sizes: program.sizes.map((s) => ({ name: s.name, ...(s.pinned === undefined ? {} : { pinned: s.pinned }), parameter: s.parameter })),
     states: program.states,
     tensors: program.tensors.map((t) => {

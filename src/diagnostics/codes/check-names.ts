@@ -180,4 +180,26 @@ filled before.
   kernel f(V: bf16[T, D] in cpu) …       // wrong
   kernel f(V: bf16[T, D] in host) …`,
   },
+  TDSL0130: {
+    severity: 'error',
+    message: ({ from, why }: { from: string; why: string }) => `\`${from}\` cannot be imported: ${why}`,
+    explain: `The path of an import is relative to the file that it stands in.
+
+  import { q4 } from "./formats.tdsl"`,
+  },
+  TDSL0131: {
+    severity: 'error',
+    message: ({ name, from, similar }: { name: string; from: string; similar: readonly string[] }) => `\`${from}\` does not declare \`${name}\`${hint(similar)}`,
+    explain: 'An import names declarations of the other file: its kernels, functions, formats, states and host functions. What that file imports itself is imported from where it stands.',
+  },
+  TDSL0132: {
+    severity: 'error',
+    message: ({ name, what }: { name: string; what: string }) => `\`${name}\` is ${what}, which cannot be imported`,
+    explain: 'Kernels, functions, formats, states and host functions can be imported. Accelerators and intrinsics of other files are named on the command line as FILE#name.',
+  },
+  TDSL0133: {
+    severity: 'error',
+    message: ({ path }: { path: readonly string[] }) => `these files import each other: ${path.join(' → ')}`,
+    explain: 'A file may import what another declares, but not in a circle. Put what both need into a third file.',
+  },
 } satisfies Rows<'01'>

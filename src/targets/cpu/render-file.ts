@@ -46,7 +46,7 @@ function namesIn(body: readonly Stmt[]): Set<string> {
 }
 
 export function renderCpu(kernels: readonly TileKernel[], meta: EmitMeta, header: string): EmittedFile {
-  const source = new SourceFile(meta.sourceFile, meta.sourceText);
+  const source = new SourceFile(meta.sourceFile, meta.sourceText, meta.others);
   const taken = new Set<string>(['gridX', 'gridY', 'gridZ', ...helperNames]);
   const helpers = new Set<string>();
   const printed = kernels.map((kernel) => {

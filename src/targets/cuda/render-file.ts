@@ -33,7 +33,7 @@ function storageOf(dtype: DType): StorageType {
 export function renderCuda(kernels: readonly TileKernel[], architecture: string, meta: EmitMeta, header: string): EmittedFile {
   const demand = cudaArchitecture(architecture);
   const features = demand.kind === 'ok' ? [architecture] : [];
-  const source = new SourceFile(meta.sourceFile, meta.sourceText);
+  const source = new SourceFile(meta.sourceFile, meta.sourceText, meta.others);
   const used = new Set<string>();
   const helpers = new Set<string>();
   const printed = kernels.map((kernel) => {

@@ -31,7 +31,7 @@ function gridOf(total: SizeExpr): readonly [SizeExpr, SizeExpr, SizeExpr] {
 }
 
 export function renderWgsl(kernels: readonly TileKernel[], target: EmitTarget, meta: EmitMeta, header: string): EmittedFile {
-  const source = new SourceFile(meta.sourceFile, meta.sourceText);
+  const source = new SourceFile(meta.sourceFile, meta.sourceText, meta.others);
   const taken = new Set(reserved);
   const helpers = new Set<string>();
   const features = new Set<string>();

@@ -3,9 +3,11 @@ import { hasErrors } from '../diagnostics/diagnostic.ts';
 import { Sources } from '../diagnostics/span.ts';
 import { compileSource } from '../driver.ts';
 import type { CompileResult, PassEvent } from '../driver-types.ts';
+import { similarNames } from '../check/suggest.ts';
 import { jsonText } from '../host/json.ts';
 import { printTile } from '../ir/tile-print.ts';
 import { printKernel } from '../ir/tst-print.ts';
+import { passes } from '../passes/table.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { reportRows, reportText } from './inspect-report.ts';
@@ -28,9 +30,10 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   const targets = parseTargets(list(values, 'target'));
   const kernel = text(values, 'kernel') ?? name;
   const sizes = parseSizes(list(values, 'size'));
-  const after = list(values, 'printAfter').flatMap((value) => value.split(','));
+  const after = list(values, 'printAfter').flatMap((value) => value.split(',')).map((name) => name.trim());
   const stopAfter = text(values, 'stopAfter');
   const timed = flag(values, 'timePasses');
+  checkPasses([...after, ...(stopAfter === undefined ? [] : [stopAfter])]);
   const source = readSource(path);
   const events: PassEvent[] = [];
   const result = compileSource(source.text, source.path, {
@@ -61,6 +64,12 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   if (hasErrors(result.diagnostics)) return done(fields, { ...outcome, exitCode: exit.diagnostics });
   for (const level of shown) Object.assign(fields, emit(level, result, context, sizes));
   return done(fields, outcome);
+}
+
+/** @throws Stop with 2 for a name that no pass has */
+function checkPasses(asked: readonly string[]): void {
+  const known = ['parse', 'check', ...passes.map(({ name }) => name), 'emit'];
+  for (const name of asked) if (name !== 'all' && !known.includes(name)) throw stop(exit.usage, 'TDSL0503', { what: 'pass', name, known, similar: similarNames(name, known) });
 }
 
 function emit(level: Level, result: CompileResult, context: Context, sizes: Readonly<Record<string, number>>): Record<string, unknown> {

@@ -6,6 +6,7 @@ import { tensorSpec } from '../host/spec.ts';
 import { sampleIndices } from '../ir/random-input.ts';
 import { compare, describe, type Comparison } from '../ir/tolerance.ts';
 import { interpret } from '../ir/tst-interpret.ts';
+import type { Offence } from '../ir/tst-support.ts';
 import type { Kernel } from '../ir/tst.ts';
 import type { ManifestKernel } from '../manifest.ts';
 import type { Sizes } from '../runtime/abi.ts';
@@ -36,6 +37,8 @@ export interface CheckRequest {
   readonly flops: number;
   readonly seed: number;
   readonly target: string;
+  /** The source, as diagnostics name it. */
+  readonly file: string;
 }
 
 /** Above this the interpreter would take longer than a person waits. */
@@ -48,13 +51,20 @@ export function checkResults(request: CheckRequest): { report: CheckReport; diag
   const { tree, kernel, sizes, inputs, found, flops, seed, target } = request;
   const outputs = kernel.outputs.map(tensorSpec);
   const sample = flops > FULL_FLOPS ? new Map(outputs.map((tensor) => [tensor.name, sampleIndices(shapeOf(tensor, sizes), SAMPLE, seed, CORNER)])) : undefined;
-  const oracle = interpret(tree, sizes, inputs, sample === undefined ? {} : { sample });
+  let first: Offence | undefined;
+  const oracle = interpret(tree, sizes, inputs, { onOffence: (offence) => { first ??= offence; }, ...(sample === undefined ? {} : { sample }) });
   const compared = outputs.flatMap(({ name }) => {
     const expected = oracle.get(name);
     return expected === undefined ? [] : [{ name, result: compare(found.get(name) ?? [], expected) }];
   });
   const total = outputs.reduce((n, tensor) => n + elementsOf(tensor, sizes), 0);
-  return reportOf(kernel.name, target, compared, compared.length === outputs.length, total);
+  const { report, diagnostics } = reportOf(kernel.name, target, compared, compared.length === outputs.length, total);
+  return { report, diagnostics: [...diagnostics, ...(first === undefined ? [] : [outside(first, request.file)])] };
+}
+
+/** An index that came from data and left its tensor: the kernel took the nearest element, which is hardly what was meant. */
+function outside({ tensor, dimension, index, extent, start }: Offence, file: string): Diagnostic {
+  return diagnostic('TDSL0517', { tensor, dimension, index, extent }, { file, start, end: start + tensor.length });
 }
 
 /** All tensors of a run in one report. `whole`: none of them is missing. */

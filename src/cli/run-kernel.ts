@@ -10,6 +10,7 @@ import type { ManifestKernel, ManifestTensor } from '../manifest.ts';
 import type { Sizes } from '../runtime/abi.ts';
 import type { Device, DeviceBuffer } from '../runtime/device.ts';
 import type { Context } from './context.ts';
+import { DeviceError } from '../runtime/errors.ts';
 import { exit, stop } from './outcome.ts';
 import { bind } from './run-bind.ts';
 import { checkResults, type CheckReport } from './run-check.ts';
@@ -55,7 +56,7 @@ export async function runOne(
   const buffers: Record<string, DeviceBuffer> = {};
   try {
     // Memory first: sizes that the device cannot hold are refused before time goes into numbers for them.
-    for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
+    for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] ??= named(tensor, sizes, () => device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place));
     const random = (tensor: ManifestTensor): Uint8Array => {
       const limit = tensor.limit === undefined ? undefined : sizeValue(tensor.limit, sizes);
       return encode(tensor.dtype, randomValues(tensor.dtype, tensor.name, count(tensor), request.seed, limit, tensor.distinct));
@@ -84,7 +85,7 @@ export async function runOne(
     writeTensors(written);
     const { flops } = costOf(kernel, request.target, sizes);
     const found = new Map(kernel.outputs.map((tensor) => [tensor.name, decode(tensor.dtype, results.get(tensor.name) ?? new Uint8Array(0), count(tensor))]));
-    const checked = request.check ? checkResults({ tree, kernel, sizes, inputs: values, found, flops, seed: request.seed, target: request.target }) : undefined;
+    const checked = request.check ? checkResults({ tree, kernel, sizes, inputs: values, found, flops, seed: request.seed, target: request.target, file: request.file }) : undefined;
     const time = request.time ? await timeReport(device, () => prepared.launch(buffers), costOf(kernel, request.target, sizes), kernel.inputs.map(({ dtype }) => dtype)) : undefined;
     const result: Result = {
       kernel: kernel.name, target: request.target, device: device.name, sizes, seed: request.seed, file: prepared.file, outputs,
@@ -105,6 +106,16 @@ async function verify(prepared: Prepared<string, Sizes>): Promise<void> {
   } catch (cause) {
     if (cause instanceof RangeError) throw stop(exit.diagnostics, 'TDSL0509', { text: cause.message });
     throw cause;
+  }
+}
+
+/** Says which tensor it is that a device cannot hold. */
+function named<T>(tensor: ManifestTensor, sizes: Sizes, allocate: () => T): T {
+  try {
+    return allocate();
+  } catch (cause) {
+    if (!(cause instanceof DeviceError)) throw cause;
+    throw new DeviceError(cause.code, `\`${tensor.name}\`, ${tensor.dtype}[${shapeOf(tensorSpec(tensor), sizes).join(', ')}]: ${cause.message}`, cause.hint);
   }
 }
 

@@ -56,7 +56,7 @@ export function readTensor(path: string, tensor: ManifestTensor): TensorFile {
     unfit(`${numpyNames[file.dtype]}[${file.shape.join(', ')}]`, `${tensor.dtype} is read from ${npy.map((name) => numpyNames[name]).join(' or ')} files${packing === 'bits' ? ' of bit patterns' : packing === undefined ? '' : ', packed, the first element in the low bits'}; convert it with numpy's astype`);
   }
   const shape = packing === 'low-first' ? packedShape(tensor.dtype, file.sidecar?.shape, file.shape, () => unfit(`a packed array of shape [${file.shape.join(', ')}] without ${path}.json`, `write ${path}.json with {"dtype": "${tensor.dtype}", "shape": […], "packing": "low-first"}`)) : file.shape;
-  if (shape.length !== tensor.shape.length) unfit(`shape [${shape.join(', ')}] with ${shape.length} dimensions in place of ${tensor.shape.length}`);
+  if (shape.length !== tensor.shape.length) unfit(`shape [${shape.join(', ')}] with ${shape.length} ${shape.length === 1 ? 'dimension' : 'dimensions'} in place of ${tensor.shape.length}`);
   return { shape, bytes: file.data };
 }
 

@@ -23,8 +23,9 @@ export function checkPrograms(file: ast.File, declarations: Declarations, kernel
   const states = new Map<string, { readonly node: ast.State; readonly tree: StateTree | undefined }>();
   for (const node of declarations.stateDeclarations) states.set(node.name.name, { node, tree: checkState(node, declarations, reporter) });
   const callees = new Map<string, Callee | undefined>();
-  for (const node of declarations.kernels) {
-    const kernel = kernels.find((k) => k.name === node.name.name);
+  const sound = new Map(kernels.map((k) => [k.name, k]));
+  for (const node of declarations.programs.length === 0 ? [] : declarations.kernels) {
+    const kernel = sound.get(node.name.name);
     callees.set(node.name.name, kernel && calleeOfKernel(node, kernel));
   }
   const hosts: HostFn[] = [];

@@ -35,10 +35,10 @@ export const NPY_PREFIX = 12;
  * @throws DataError TDSL0571, TDSL0572
  */
 export function headerBytes(prefix: Uint8Array, file: string): number {
-  if (prefix.length < 10 || magic.some((byte, i) => prefix[i] !== byte)) {
-    if (prefix.length < 10) throw short(file, 10, prefix.length);
+  if (magic.some((byte, i) => i < prefix.length && prefix[i] !== byte)) {
     throw new DataError('TDSL0571', file, 'does not begin as a .npy file', 'check that it was written by numpy.save or by tdsl');
   }
+  if (prefix.length < 10) throw short(file, 10, prefix.length);
   const version = prefix[6] ?? 0;
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
   if (version === 1) return 10 + view.getUint16(8, true);

@@ -96,6 +96,7 @@ function unlessRefused<T>(file: string, action: () => T, code: 'TDSL0570' | 'TDS
   try {
     return action();
   } catch (cause) {
-    throw new DataError(code, file, messageOf(cause), 'check the path and its permissions');
+    const isMissing = code === 'TDSL0570' && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new DataError(code, file, isMissing ? 'there is no such file' : messageOf(cause), isMissing ? 'check the path' : 'check the path and its permissions');
   }
 }

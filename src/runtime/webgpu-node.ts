@@ -45,7 +45,7 @@ export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGp
     instances.delete(instance);
   }
   throw new DeviceError('TDSL0552', `no WebGPU adapter (${reasons.join('; ')})`,
-    'install a Vulkan driver, or `npm install koffi @sparticuz/chromium` for one that runs on the processor');
+    options.adapter === undefined ? 'install a Vulkan driver, or `npm install koffi @sparticuz/chromium` for one that runs on the processor' : 'name part of an adapter that is there, or none');
 }
 
 /** The package's constructor of instances. */

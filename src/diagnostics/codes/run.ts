@@ -104,6 +104,16 @@ either). The run goes on; \`--check\` compares the rest.`,
     message: ({ kernel, target, reason }: { kernel: string; target: string; reason: string }) => `\`${kernel}\` cannot run on ${target}: ${reason}`,
     explain: `The kernel was compiled, but the device or its limits do not allow this run. The message names the limit; smaller sizes or another target may do.`,
   },
+  TDSL0517: {
+    severity: 'error',
+    message: ({ tensor, dimension, index, extent }: { tensor: string; dimension: number; index: number; extent: number }) =>
+      `the index ${index} of dimension ${dimension} of \`${tensor}\` is outside: it must be from 0 to ${extent - 1}`,
+    explain: `The index came from a tensor, so that only a run can tell. The kernel took the nearest element; \`--check\` found it. Mend the data, give the type of the index
+tensor a range, which is checked wherever values enter, or say what an element outside is:
+
+  kernel f(A: f32[N], at: i32<N>[T]) -> C: f32[T] { C[t] = A[at[t]] }
+  kernel f(A: f32[N], at: i32[T]) -> C: f32[T] { C[t] = (A[at[t]] else 0) }`,
+  },
   TDSL0599: {
     severity: 'error',
     message: ({ text }: { text: string }) => `this is a bug of the compiler, not of your program: ${text}`,

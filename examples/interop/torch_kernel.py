@@ -12,6 +12,7 @@ import torch
 
 cuda = ctypes.CDLL('libcuda.so.1')
 TORCH = {'f32': torch.float32, 'f16': torch.float16, 'bf16': torch.bfloat16, 'i32': torch.int32, 'i8': torch.int8, 'u8': torch.uint8}
+PACKED = {'int4': 2, 'uint4': 2, 'e2m1': 2, 'int2': 4, 'uint2': 4}
 # CUtensorMapDataType, by the dtype of a tensor map argument.
 MAP_TYPE = {'u8': 0, 'i8': 0, 'f16': 6, 'f32': 7, 'bf16': 9}
 MAP_SWIZZLE = {0: 0, 32: 1, 64: 2, 128: 3}
@@ -57,8 +58,8 @@ def _load(name):
 class Kernel:
     """One kernel of a manifest on one target. Call it with its inputs by name; it allocates and gives its outputs."""
 
-    def __init__(self, manifest, name, target):
-        self.folder = pathlib.Path(manifest).parent.parent
+    def __init__(self, manifest, name, target, folder=None):
+        self.folder = pathlib.Path(folder or pathlib.Path(manifest).parent.parent)
         found = [k for k in json.loads(pathlib.Path(manifest).read_text())['kernels'] if k['name'] == name]
         if not found: raise KeyError(f'{manifest} has no kernel {name}')
         self.kernel, self.target, self.loaded, self.maps = found[0], target, {}, {}
@@ -68,7 +69,10 @@ class Kernel:
     def sizes(self, tensors):
         sizes = {}
         for t in self.kernel['inputs']:
-            for extent, n in zip(t['shape'], tensors[t['name']].shape):
+            shape = list(tensors[t['name']].shape)
+            # Elements below a byte come as bytes, packed along the last dimension.
+            if shape and t['dtype'] in PACKED: shape[-1] *= PACKED[t['dtype']]
+            for extent, n in zip(t['shape'], shape):
                 if isinstance(extent, str) and sizes.setdefault(extent, n) != n: raise ValueError(f"{t['name']}: {extent} is {sizes[extent]} elsewhere, {n} here")
         return sizes
 
@@ -80,9 +84,11 @@ class Kernel:
 
     def functions(self, v):
         if v['file'] not in self.loaded:
-            text = (self.folder / v['file']).read_text()
-            module = ctypes.c_void_p()
-            check(cuda.cuModuleLoadData(ctypes.byref(module), compile_cubin(text, self.target.split(':')[1])), 'cuModuleLoadData')
+            path, module = self.folder / v['file'], ctypes.c_void_p()
+            # Machine code that stands beside the text is taken as it is.
+            ready = path.with_suffix('.cubin')
+            cubin = ready.read_bytes() if ready.exists() else compile_cubin(path.read_text(), self.target.split(':')[1])
+            check(cuda.cuModuleLoadData(ctypes.byref(module), cubin), 'cuModuleLoadData')
             entries = []
             for launch in v['launches']:
                 f = ctypes.c_void_p()

@@ -44,6 +44,14 @@ function isPlain(op: ElementOp): boolean {
   return op.kind === 'map' ? free(op.expr) : op.kind === 'reduce';
 }
 
+/** The word whose fields the values are, in their order: it moves as it is. */
+function wholeWord(dtype: DType, values: readonly CodeExpr[]): CodeExpr | undefined {
+  const [first] = values;
+  if (first?.kind !== 'unpack') return undefined;
+  const key = JSON.stringify(first.word);
+  return values.every((v, n) => v.kind === 'unpack' && v.dtype === dtype && v.at === n && JSON.stringify(v.word) === key) ? first.word : undefined;
+}
+
 const anyAxis = '*';
 /** Loops over different axes that number registers one after the other become one, where no coordinate is asked for. */
 function acrossAxes(loops: readonly RegisterLoop[]): RegisterLoop[] {
@@ -210,7 +218,7 @@ class Group {
       const complete = fields.flatMap((f) => (f === undefined ? [] : [f]));
       if (complete.length < fields.length) return;
       this.words.delete(key);
-      const packed: CodeExpr = { kind: 'pack', type: 'u32', dtype: decl.dtype, values: complete };
+      const packed: CodeExpr = wholeWord(decl.dtype, complete) ?? { kind: 'pack', type: 'u32', dtype: decl.dtype, values: complete };
       const block = this.blocks.get(tile);
       if (block === undefined) assignRegister(this.context, tile, word, packed);
       else this.context.put({ kind: 'assign', target: element('u32', block, word), value: packed });
@@ -287,6 +295,8 @@ class Group {
     const tile = driverOf(op);
     const decl = this.context.tile(tile);
     const own = digitsOf(decl);
+    const from = op.kind === 'load' ? this.context.buffer(op.view.buffer).dtype : undefined;
+    const widened = decl.packed && from !== undefined && from !== decl.dtype ? { as: decl.dtype } : {};
     for (let first = 0; first < this.width; first += count) {
       const at = extend(p, this.inner, this.inner.map((l) => num(Math.floor(first / l.strides[0]!) % l.count)));
       const frame = this.frame(at, decl, num(first));
@@ -296,7 +306,7 @@ class Group {
         throw new CompilerBug(`${this.context.kernel.name}: the vector access of tile ${decl.name} does not lie in its lowest registers`);
       }
       const registers = block === undefined ? this.persistent(tile, at) : { array: block, at: index(first / perRegister(decl)) };
-      const vector = { memory: this.memory(op), index: this.address(op, frame), count, ...registers } as const;
+      const vector = { memory: this.memory(op), index: this.address(op, frame), count, ...registers, ...widened } as const;
       if (!isRead(op)) { this.guardedStore(op, frame, [{ kind: 'storeVector', ...vector, exact: this.isExact(op) }]); continue; }
       const guard = this.guard(op, frame);
       this.context.put({ kind: 'loadVector', ...vector, ...(guard === undefined ? {} : { guard: decl.packed ? { ...guard, otherwise: packedFill(decl.dtype, guard.otherwise) } : guard }) });

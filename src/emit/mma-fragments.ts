@@ -6,6 +6,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { type CodeExpr, type Stmt, binary, element, index } from '../ir/code.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import { type IndexExpr, add, mul, num } from '../ir/index-expr.ts';
+import { type RegisterOperand, inInstructionOrder } from '../ir/layout-rename.ts';
 import { type Layout, registerCount } from '../ir/layout.ts';
 import type { OpOf, Operand } from '../ir/tile.ts';
 import { type FragmentPlan, fragmentPlan } from '../targets/cuda/fragment.ts';
@@ -37,6 +38,7 @@ interface Side {
 export function emitFragments(context: Context, op: MmaOp, intrinsic: EmittedIntrinsic): void {
   const acc = context.tile(op.acc);
   const who = `${context.kernel.name}: ${op.intrinsic} into ${acc.name}`;
+  const spreads = operandSpreads(context, op, intrinsic);
   const axesOf = (o: Operand): readonly string[] => (o.kind === 'shared' ? context.shared(o.buffer).axes : o.kind === 'tile' ? context.tile(o.tile).axes : o.axes);
   const freeOf = (o: Operand): string => {
     const found = axesOf(o).find((axis) => axis !== op.over && acc.axes.includes(axis));
@@ -47,7 +49,7 @@ export function emitFragments(context: Context, op: MmaOp, intrinsic: EmittedInt
   checkAtom(who, acc, [i, j], intrinsic.d.layout);
   // Loops over fragments: the register digits above the instruction's own.
   const above = (s: Spread, axis: string, size: number): readonly Digit[] => digitsOf(s).filter((d) => d.axis === axis && d.place >= size);
-  const inRegisters = ([[op.a, i, intrinsic.m], [op.b, j, intrinsic.n]] as const).flatMap(([o, axis, size]) => (o.kind === 'tile' ? [above(context.tile(o.tile), axis, size)] : []));
+  const inRegisters = ([[op.a, i, intrinsic.m], [op.b, j, intrinsic.n]] as const).flatMap(([o, axis, size]) => (o.kind === 'tile' ? [above(spreads.get(o)!, axis, size)] : []));
   const loops = digitLoops([...above(acc, i, intrinsic.m), ...above(acc, j, intrinsic.n)], inRegisters, who);
   const sideOf = (operand: Operand, free: string, part: EmittedIntrinsic['a'], axes: readonly [string, string], which: number, wanted: string): Side => ({
     operand, free, axes, atom: part.layout, words: (registerCount(part.layout) * bitsOf(part.dtype)) / 32, which,
@@ -57,7 +59,7 @@ export function emitFragments(context: Context, op: MmaOp, intrinsic: EmittedInt
   const a = sideOf(op.a, i, intrinsic.a, [i, op.over], 1, 'a');
   const b = sideOf(op.b, j, intrinsic.b, [op.over, j], op.a.kind === 'tile' ? 2 : 1, 'b');
 
-  const steps = stepLoops(context, op, intrinsic.k, who);
+  const steps = stepLoops(context, op, spreads, intrinsic.k, who);
   nest(context, steps, start, false, (k) => {
     for (const s of [a, b]) if (s.operand.kind === 'shared') loadFragments(context, op, s, intrinsic, k);
     nest(context, loops, start, true, (p) => {
@@ -76,6 +78,17 @@ export function emitFragments(context: Context, op: MmaOp, intrinsic: EmittedInt
   });
 }
 
+/** How operands in registers are spread, with the summed axis in the instruction's order. */
+function operandSpreads(context: Context, op: MmaOp, intrinsic: EmittedIntrinsic): ReadonlyMap<Operand, Spread> {
+  const [a, b] = [op.a, op.b];
+  const own = new Map<Operand, Spread>([a, b].flatMap((o) => (o.kind === 'tile' ? [[o, context.tile(o.tile)] as const] : [])));
+  if (a.kind !== 'tile' || b.kind !== 'tile') return own;
+  const [x, y] = [own.get(a)!, own.get(b)!];
+  const side = (s: Spread, atom: Layout, at: 0 | 1): RegisterOperand => { const dim = s.axes.indexOf(op.over); return { layout: s.layout, dim, atom: dim === at ? atom : { dims: [...atom.dims].reverse() } }; };
+  const straight = inInstructionOrder(side(x, intrinsic.a.layout, 1), side(y, intrinsic.b.layout, 0));
+  return straight === undefined ? own : new Map<Operand, Spread>([[a, { ...x, layout: straight[0] }], [b, { ...y, layout: straight[1] }]]);
+}
+
 /** Register numbers count elements; words hold 32 / bits of them. */
 const scaled = (e: IndexExpr, bits: number): IndexExpr => ({ terms: e.terms.map((t) => ({ ...t, coefficient: (t.coefficient * bits) / 32 })), key: `${e.key}*${bits}/32` });
 
@@ -91,8 +104,8 @@ function nest(context: Context, loops: readonly RegisterLoop[], p: Position, inn
 }
 
 /** Loops over the contraction in steps of the instruction; strides are those of operands in registers, in order. */
-function stepLoops(context: Context, op: MmaOp, k: number, who: string): RegisterLoop[] {
-  const tiles = [op.a, op.b].flatMap((o) => (o.kind === 'tile' ? [digitsOf(context.tile(o.tile)).filter((d) => d.axis === op.over && d.place >= k)] : []));
+function stepLoops(context: Context, op: MmaOp, spreads: ReadonlyMap<Operand, Spread>, k: number, who: string): RegisterLoop[] {
+  const tiles = [op.a, op.b].flatMap((o) => (o.kind === 'tile' ? [digitsOf(spreads.get(o)!).filter((d) => d.axis === op.over && d.place >= k)] : []));
   const [driver, ...others] = tiles;
   if (driver === undefined) {
     const count = context.axis(op.over).tile / k;

@@ -72,12 +72,14 @@ export type Stmt =
   | {
     readonly kind: 'loadVector' | 'storeVector'; readonly memory: string; readonly index: CodeExpr; readonly count: number; readonly array: string; readonly at: CodeExpr;
     readonly declares?: { readonly type: CodeType; readonly length: number }; readonly guard?: Guard; readonly exact?: boolean;
+    /** Elements of a load that are widened to this type and packed into words. */
+    readonly as?: DType;
   }
   /**
    * variable = 0, 1, … count - 1. `registers`: the count is constant and the variable numbers registers, so the loop ought to be unrolled.
    * With `turns` it is the groups' way through the work: from the group's own number, in steps of the number of groups.
    */
-  | { readonly kind: 'for'; readonly variable: string; readonly count: CodeExpr; readonly turns?: true; readonly registers: boolean; readonly unroll: boolean; readonly body: readonly Stmt[] }
+  | { readonly kind: 'for'; readonly variable: string; readonly count: CodeExpr; readonly turns?: true; readonly registers: boolean; readonly unroll: boolean | number; readonly body: readonly Stmt[] }
   | { readonly kind: 'if'; readonly cond: CodeExpr; readonly then: readonly Stmt[]; readonly else: readonly Stmt[] }
   | { readonly kind: 'barrier' }
   /** Ends the thread; all threads of the group agree. */

@@ -72,3 +72,14 @@ export const smallFloats = {
   e5m2: { bits: 8, fraction: 2, lowest: -14, max: floatShape.e5m2.max },
   e2m1: { bits: 4, fraction: 1, lowest: 0, max: floatShape.e2m1.max },
 } as const;
+
+const holds: Readonly<Record<string, readonly DType[]>> = {
+  f16: ['f16', 'i8', 'u8', 'int4', 'uint4'],
+  bf16: ['bf16', 'i8', 'u8', 'int4', 'uint4'],
+  i8: ['i8', 'int4', 'uint4'],
+  // tf32 keeps 10 fraction bits and f32's exponent, so both 16-bit floats fit.
+  f32: ['f16', 'bf16', 'i8', 'u8', 'int4', 'uint4'],
+};
+
+/** Does an operand of type `wide` hold every value of `type` exactly? */
+export const takes = (wide: DType, type: DType): boolean => (holds[wide] ?? []).includes(type);

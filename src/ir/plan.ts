@@ -36,6 +36,8 @@ export interface MatrixPlan {
   /** Depth of the shared-memory ring. */
   readonly stages: number;
   readonly panels: number | undefined;
+  /** Operands go from memory to the registers that multiply them, each thread's consecutive along the summed axis. */
+  readonly direct?: boolean;
   /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`. */
   readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number };
   /** As many groups as the device holds take tiles in turn. */

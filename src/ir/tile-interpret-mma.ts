@@ -5,6 +5,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { MmaIntrinsic } from './intrinsic.ts';
 import { bitIndex, coordinatesOf, positionOf } from './layout-query.ts';
+import { inInstructionOrder } from './layout-rename.ts';
 import { type Layout, isThreadBit } from './layout.ts';
 import { roundTo } from './round.ts';
 import { TileFault } from './tile-fault.ts';
@@ -68,7 +69,8 @@ function fragment(l: Layout, threads: number): Fragment {
   return { registers: all[0]!.length, rows: Int32Array.from(all.flatMap((cs) => cs.map((c) => c[0]!))), columns: Int32Array.from(all.flatMap((cs) => cs.map((c) => c[1]!))) };
 }
 
-function matrixProduct({ acc, a, b, over, extent, threads, intrinsic, span }: Product): () => void {
+function matrixProduct(product: Product): () => void {
+  const { acc, a, b, over, extent, threads, intrinsic, span } = inOrder(product);
   const { m, n, k } = intrinsic;
   const usedBits = [intrinsic.a, intrinsic.b, intrinsic.d].flatMap((o) => o.layout.dims.flatMap((d) => d.bits.filter(isThreadBit).map(bitIndex)));
   const width = 2 ** (Math.max(-1, ...usedBits) + 1);
@@ -148,6 +150,19 @@ function matrixProduct({ acc, a, b, over, extent, threads, intrinsic, span }: Pr
       }
     });
   };
+}
+
+/** Registers are handed over by their numbers, so it does not matter which k the instruction takes them for, as long as both operands agree. */
+function inOrder(p: Product): Product {
+  if (p.a.kind !== 'tile' || p.b.kind !== 'tile') return p;
+  const [x, y] = ([[p.a, p.intrinsic.a, 1], [p.b, p.intrinsic.b, 0]] as const).map(([f, declared, at]) => {
+    const dim = f.axes.indexOf(p.over);
+    return { layout: f.tile.decl.layout, dim, atom: dim === at ? declared.layout : { dims: [...declared.layout.dims].reverse() } };
+  });
+  const straight = x === undefined || y === undefined ? undefined : inInstructionOrder(x, y);
+  if (straight === undefined) return p;
+  const renamed = (f: Extract<Factor, { kind: 'tile' }>, l: Layout): Factor => ({ ...f, tile: { ...f.tile, decl: { ...f.tile.decl, layout: l } } });
+  return { ...p, a: renamed(p.a, straight[0]), b: renamed(p.b, straight[1]) };
 }
 
 /** The one axis of more than one element that accumulator and operand share. */

@@ -108,7 +108,7 @@ class Printer implements TileText {
     const put = (text: string): void => { this.lines.push('  '.repeat(depth) + text); };
     switch (op.kind) {
       case 'for':
-        put(`for ${op.variable} in 0..${this.index(op.count)}${op.unroll ? ' unrolled' : ''}`);
+        put(`for ${op.variable} in 0..${this.index(op.count)}${op.unroll === false ? '' : op.unroll === true ? ' unrolled' : ` unrolled by ${op.unroll}`}`);
         return this.body(op.body, depth + 1);
       case 'let':
         put(`let ${op.variable} = ${this.index(op.value)}`);

@@ -1,6 +1,6 @@
 /** Rules about single ops and the order of definitions: `defined`, `scope`, `uniform`, `axes`, `type`, `map`, and the ops' own in tile-validate-products.ts. */
 import { unreachable } from '../diagnostics/bug.ts';
-import { type DType, valueTypeOf } from './dtype.ts';
+import { type DType, takes, valueTypeOf } from './dtype.ts';
 import { type IndexExpr, sizesOf, valuesOf, variablesOf } from './index-expr.ts';
 import { registerTable, sliceTo, threadBitsOf, threadKey } from './layout-query.ts';
 import { type Layout, registerCount } from './layout.ts';
@@ -121,7 +121,9 @@ class OpChecker implements OpContext {
         if (buffer === undefined) { this.fail(op, 'scope', `buffer ${op.view.buffer} is not declared`); return; }
         if (op.view.index.length !== buffer.shape.length) this.fail(op, 'axes', `${buffer.name} has ${buffer.shape.length} dimensions, the view ${op.view.index.length} indices`);
         if (op.kind === 'store' && buffer.role === 'input') this.fail(op, 'owner', `${buffer.name} is an input`);
-        this.storable(op, decl.dtype, buffer.dtype);
+        // A packed tile may widen what it loads, never narrow it.
+        if (op.kind === 'load' && decl.packed && decl.dtype !== buffer.dtype) { if (!takes(decl.dtype, buffer.dtype)) this.fail(op, 'type', `${decl.dtype} does not hold every ${buffer.dtype}`); }
+        else this.storable(op, decl.dtype, buffer.dtype);
         this.gathers(op, decl.layout, decl.axes);
         return;
       }

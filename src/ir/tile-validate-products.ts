@@ -3,6 +3,7 @@ import { bitsOf } from './dtype.ts';
 import { coefficient, isConst, num, print, sub, variablesOf } from './index-expr.ts';
 import { bitIndex, registerTable, sliceTo, threadBitsOf, threadKey } from './layout-query.ts';
 import { partialDim } from './layout-build.ts';
+import { inInstructionOrder } from './layout-rename.ts';
 import { rowPitch } from './layout-shared.ts';
 import { type DimLayout, type Layout, extentOf, isThreadBit, sameBit } from './layout.ts';
 import type { MmaIntrinsic, SharedOperands } from './intrinsic.ts';
@@ -106,10 +107,11 @@ function fragments(c: OpContext, op: OpOf<'mma'>, intrinsic: MmaIntrinsic, acc: 
     readsShared(c, op, intrinsic, intrinsic.shared, sides);
     if (intrinsic.shared.a === 'shared') return;
   }
+  const straight = bothInOrder(c, op, sides);
   sides.forEach((s, n) => {
     if (s.operand.kind === 'global') { fail(`operand ${s.name} of ${intrinsic.name} lies in device memory`); return; }
     if (s.operand.kind !== 'tile') return;
-    const t = c.tile(s.operand.tile)!;
+    const own = c.tile(s.operand.tile)!, t = straight === undefined ? own : { ...own, layout: straight[n]! };
     prefix(t, n === 0 ? [i, op.over] : [op.over, j], s.declared.layout);
     if (bitsOf(t.dtype) < 32 && !t.packed) fail(`${t.name} is not packed`);
     // Above the fragment rows (or columns) go to the warps that sum them, and all of k is in every warp.
@@ -119,6 +121,20 @@ function fragments(c: OpContext, op: OpOf<'mma'>, intrinsic: MmaIntrinsic, acc: 
     if (above(dim(t, shared), low) !== above(dim(acc, shared), low)) fail(`${t.name} gives ${shared} to other warps than ${acc.name}`);
     if (above(dim(t, op.over), Math.log2(intrinsic.k)) !== '') fail(`${t.name} is spread over warps along ${op.over}`);
   });
+}
+
+/** The layouts of two operands in registers that run through k in another order than the instruction. */
+function bothInOrder(c: OpContext, op: OpOf<'mma'>, sides: readonly [SideOf, SideOf]): readonly [Layout, Layout] | undefined {
+  const [a, b] = sides.map(({ operand, declared }, n) => {
+    if (operand.kind !== 'tile') return undefined;
+    const { axes, layout } = c.tile(operand.tile)!;
+    const dim = axes.indexOf(op.over);
+    // The layouts of intrinsics have dimensions (i, k) and (k, j).
+    const [free] = axes.filter((x) => x !== op.over);
+    if (dim < 0 || axes.length !== 2 || free === undefined) return undefined;
+    return { layout, dim, atom: dim === (n === 0 ? 1 : 0) ? declared.layout : { dims: [...declared.layout.dims].reverse() } };
+  });
+  return a === undefined || b === undefined ? undefined : inInstructionOrder(a, b);
 }
 
 /** Most elements of a box along one dimension, most dimensions, and bytes that its rows are multiples of. */

@@ -70,8 +70,8 @@ export type Operand =
   | { readonly kind: 'global'; readonly view: View; readonly axes: readonly string[] };
 
 export type Op = { readonly span: Span } & (
-  /** for variable = 0 .. count-1; uniform over the group. `unroll` asks the printer to unroll. */
-  | { readonly kind: 'for'; readonly variable: string; readonly count: IndexExpr; readonly unroll: boolean; readonly body: readonly Op[] }
+  /** for variable = 0 .. count-1; uniform over the group. `unroll` asks the printer to unroll, whole or so many turns at once. */
+  | { readonly kind: 'for'; readonly variable: string; readonly count: IndexExpr; readonly unroll: boolean | number; readonly body: readonly Op[] }
   /** Binds `variable` to `value` (uniform over the group) inside `body`; sibling lets may bind the same variable to other values (a lagging consumer and its producer share an axis). */
   | { readonly kind: 'let'; readonly variable: string; readonly value: IndexExpr; readonly body: readonly Op[] }
   /** Runs where all conditions are >= 0; they are uniform over the group. */

@@ -88,7 +88,7 @@ export class Builder {
     return ops;
   }
 
-  loop(id: string, count: IndexExpr, body: () => void, unroll = false): void {
+  loop(id: string, count: IndexExpr, body: () => void, unroll: boolean | number = false): void {
     const ops = this.block(() => { this.facts = this.facts.withVariable(id, count); this.inside({ id, count }, body); });
     this.emit({ kind: 'for', variable: id, count, unroll, body: ops });
   }

@@ -9,7 +9,7 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
-import { isThreadBit, type Layout } from '../ir/layout.ts';
+import { type Bit, isThreadBit, type Layout, layout, reg, registerBits } from '../ir/layout.ts';
 import { blocked, place } from '../ir/layout-build.ts';
 import { registerTable, sliceTo } from '../ir/layout-query.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
@@ -25,8 +25,12 @@ import type { LayoutPolicy, Space } from './space.ts';
 import type { Values } from './values.ts';
 
 interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
-interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; readonly over: Axis; readonly a: Staged | Expr; readonly b: Staged | Expr; readonly m: string; readonly n: string }
-const isStaged = (x: Staged | Expr): x is Staged => 'rows' in x;
+/** An operand that goes from memory to registers. */
+interface Direct { readonly direct: Read; readonly dtype: DType }
+interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; readonly over: Axis; readonly a: Source; readonly b: Source; readonly m: string; readonly n: string }
+type Source = Staged | Direct | Expr;
+const isStaged = (x: Source): x is Staged => 'rows' in x;
+const isDirect = (x: Source): x is Direct => 'direct' in x;
 
 export class Products {
   private readonly products = new Map<string, Product>();
@@ -53,8 +57,10 @@ export class Products {
       const over = [...g.axes].sort((x, y) => (plan.tiles.get(y.id) ?? 1) - (plan.tiles.get(x.id) ?? 1))[0];
       if (c === undefined || over === undefined) throw new CompilerBug(`lower: ${p.name} is no product`);
       const { a, b } = masked(c, p, parts);
-      const side = (e: Expr, rows: string, type: DType): Staged | Expr => {
+      const side = (e: Expr, rows: string, type: DType): Source => {
         if (contains(e, (x) => x.kind === 'read' && parts.has(x.tensor))) return e;
+        const direct = plan.direct === true ? directRead(e) : undefined;
+        if (direct !== undefined) return { direct, dtype: type };
         const fma = intrinsic.m * intrinsic.n === 1;
         const staged: Staged = { name: operandName(e), expr: e, rows, over: over.id, dtype: type, fma, buffer: undefined, stage: num(0) };
         const home = homeOf(e, loops, isCovered);
@@ -77,7 +83,7 @@ export class Products {
   /** The loop over one axis of a group, with the operands that it brings in. `step` is the loop index that `inner` binds the axis by. */
   loop(g: LoopGroup, step: string, count: IndexExpr, inner: () => void, bindAxis: () => void, axis: string): void {
     const staged = this.homes.get(g) ?? [];
-    if (staged.length === 0) { this.b.loop(step, count, inner, (isConst(count) ?? Infinity) <= 16); return; }
+    if (staged.length === 0) { this.b.loop(step, count, inner, this.isDirect ? turnsTogether : (isConst(count) ?? Infinity) <= 16); return; }
     const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
     if (this.isSpecialized) { this.roles(staged, step, count, stages, inner, bindAxis); return; }
     if (stages > 1 && this.ring(staged, axis, step, count, stages, inner, bindAxis)) return;
@@ -105,6 +111,7 @@ export class Products {
 
   /** What the copying role does, where copies and products have roles of their own. */
   readonly loads: Op[] = [];
+  private get isDirect(): boolean { return this.plan.kind === 'matrix' && this.plan.direct === true; }
   private get isSpecialized(): boolean { return this.plan.kind === 'matrix' && this.plan.specialize !== undefined; }
 
   /** One role copies boxes, as far ahead as the ring is deep; the other multiplies, and gives a stage back once the products that read it are done. */
@@ -264,7 +271,8 @@ export class Products {
   }
   private readonly borrowed: { pipe: string }[] = [];
 
-  private operand(product: Product, x: Staged | Expr, side: 'a' | 'b', g: LoopGroup): Operand {
+  private operand(product: Product, x: Source, side: 'a' | 'b', g: LoopGroup): Operand {
+    if (isDirect(x)) return this.fromMemory(product, x, side);
     if (isStaged(x)) return { kind: 'shared', buffer: x.buffer!.id, stage: x.stage };
     const { over, intrinsic, part } = product;
     const rows = side === 'a' ? product.m : product.n;
@@ -282,6 +290,42 @@ export class Products {
       return { kind: 'tile', tile: packed };
     }
     return this.throughShared(src, product, side, rows, dtype);
+  }
+
+  /**
+   * The operand's fragments straight from memory: each thread takes consecutive k, as many as its share of the step, so that its words come in wide accesses. Both
+   * operands run through k in this order, which the sum does not mind. Where the instruction wants its words in another order, registers only change their names.
+   */
+  private fromMemory(product: Product, { direct, dtype }: Direct, side: 'a' | 'b'): Operand {
+    const { intrinsic, over } = product;
+    const atom = side === 'a' ? intrinsic.a.layout : intrinsic.b.layout;
+    const [rowDim, overDim] = side === 'a' ? [0, 1] as const : [1, 0] as const;
+    const rows = side === 'a' ? product.m : product.n;
+    const { tile } = this.b.axisInfo(rows), depth = this.b.axisInfo(over.id).tile;
+    const lanes = atom.dims[overDim]!.bits.filter(isThreadBit), own = Math.log2(depth) - lanes.length;
+    const warps = this.space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
+    const rowBits = atom.dims[rowDim]!.bits;
+    const repeat = tile / 2 ** (rowBits.length + warps.length);
+    const made = (along: readonly Bit[], across: (bit: Bit) => Bit): Layout => {
+      const dims = [{ bits: [...rowBits.map(across), ...warps], repeat }, { bits: [...along, ...lanes], repeat: 1 }];
+      return layout(side === 'a' ? dims : [dims[1]!, dims[0]!]);
+    };
+    const registers = (n: number, from: number): Bit[] => Array.from({ length: n }, (_, i) => reg(from + i));
+    const inMemory = made(registers(own, 0), (bit) => (bit.from === 'reg' ? reg(own) : bit));
+    const ofAtom = atom.dims[overDim]!.bits.filter((bit) => bit.from === 'reg');
+    const inFragment = made([...ofAtom, ...registers(own - ofAtom.length, registerBits(atom))], (bit) => bit);
+    const axes = side === 'a' ? [rows, over.id] : [over.id, rows];
+    const buffer = this.b.buffer(direct.tensor);
+    const { index, guard } = this.values.address(direct);
+    const vector = this.values.vector(buffer, index, guard, false, axes, inMemory);
+    if (vector * bitsOf(buffer.dtype) < 32) throw new CompilerBug(`lower: ${direct.tensor} does not come in words`);
+    const name = direct.tensor.toLowerCase();
+    const dst = this.b.tile(name, dtype, axes, inMemory, { packed: true });
+    this.b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp: [], vector } });
+    if (JSON.stringify(inMemory) === JSON.stringify(inFragment)) return { kind: 'tile', tile: dst };
+    const packed = this.b.tile(`${name}_frag`, dtype, axes, inFragment, { packed: true });
+    this.b.emit({ kind: 'map', dst: packed, expr: { kind: 'tile', tile: dst, type: 'f32' } });
+    return { kind: 'tile', tile: packed };
   }
 
   private throughShared(src: number, product: Product, side: 'a' | 'b', rows: string, dtype: DType): Operand {
@@ -334,6 +378,9 @@ export class Products {
   }
 }
 
+/** Turns of a loop over memory whose reads are under way together. */
+const turnsTogether = 4;
+
 const partNames = (nest: Nest): ReadonlySet<string> => {
   const names = new Set<string>();
   const visit = (g: LoopGroup): void => { for (const p of g.parts) names.add(p.name); g.inner.forEach(visit); };
@@ -355,6 +402,12 @@ function masked(c: Contraction, p: Part, parts: ReadonlySet<string>): Contractio
   const mask = (e: Expr): Expr => select(p.where!, e, constant(0, e.type));
   if ([c.a, c.b].some((side) => readsOf(side).some((r) => parts.has(r.tensor)))) return c;
   return uses.has(c.n) ? { ...c, b: mask(c.b) } : { ...c, a: mask(c.a) };
+}
+
+/** The read that an operand is, widened exactly or not at all. */
+export function directRead(e: Expr): Read | undefined {
+  if (e.kind === 'cast' && e.to === 'f32' && e.a.type === 'i32') return directRead(e.a);
+  return plainRead(e);
 }
 
 /** The read that an operand is, when nothing but an exact widening stands around it. */

@@ -1,5 +1,5 @@
 /** The last step of a match: an intrinsic multiplies numbers of certain types, so operands must be held in them exactly, and sums kept as the program says. */
-import type { DType } from '../ir/dtype.ts';
+import { type DType, takes } from '../ir/dtype.ts';
 import type { Part } from '../ir/nest.ts';
 import type { Expr, Tensor } from '../ir/tst.ts';
 import { isConstant } from '../ir/tst-walk.ts';
@@ -17,17 +17,6 @@ export function exactType(e: Expr, tensors: ReadonlyMap<string, Pick<Tensor, 'dt
     default: return e.type === 'f32' ? 'f32' : 'i32';
   }
 }
-
-const holds: Readonly<Record<string, readonly DType[]>> = {
-  f16: ['f16', 'i8', 'u8', 'int4', 'uint4'],
-  bf16: ['bf16', 'i8', 'u8', 'int4', 'uint4'],
-  i8: ['i8', 'int4', 'uint4'],
-  // tf32 keeps 10 fraction bits and f32's exponent, so both 16-bit floats fit.
-  f32: ['f16', 'bf16', 'i8', 'u8', 'int4', 'uint4'],
-};
-
-/** Does an operand of type `wide` hold every value of `type` exactly? */
-export const takes = (wide: DType, type: DType): boolean => (holds[wide] ?? []).includes(type);
 
 /** Does the intrinsic multiply these operand types exactly, summing in the accumulator type asked for? */
 export function hasTypes(intrinsic: Intrinsic, a: DType, b: DType, part: Pick<Part, 'type' | 'acc'>): boolean {

@@ -8,7 +8,10 @@ import { add, ceilDiv, isConst, mul, num, sub, variable } from '../ir/index-expr
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
 import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import type { SplitDemand } from '../schedule/apply-fusion.ts';
+import { exactType } from '../partition/operand-types.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
+import { fewRows, isNarrow } from '../schedule/direct-plan.ts';
+import { thinnest } from '../schedule/matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 
@@ -18,26 +21,30 @@ const fewResults = 32;
 /** A known axis up to this length is walked by one group. */
 const shortAxis = 16384;
 
-/** What a schedule demands, by statement. `mayChoose`: whether others may be split too, which a schedule does not want of what it does not name. */
-export interface SplitRequests { readonly demanded: ReadonlyMap<string, SplitDemand>; readonly mayChoose: boolean }
+/** Products whose tiles are too few for the machine; with a schedule, what it demands (by statement) and nothing else. */
+export function splitProducts(kernel: Kernel, target: Target, demanded?: ReadonlyMap<string, SplitDemand>): Kernel {
+  const types = new Map(kernel.tensors.map((t) => [t.name, t]));
+  return split(kernel, (s, e) => {
+    if (demanded !== undefined) return demanded.get(s.target);
+    const parts = target.threads === 1 ? 1 : productChunks(s, e, target, types);
+    return parts > 1 ? { axis: e.axes[0]!.id, parts, unit: stepDepth } : undefined;
+  });
+}
 
-export function splitReductions(kernel: Kernel, target: Target, { demanded, mayChoose }: SplitRequests = { demanded: new Map(), mayChoose: true }): Kernel {
+/** Other long reductions with few results. */
+export function splitReductions(kernel: Kernel, target: Target): Kernel {
+  return split(kernel, (s, e) => (target.threads > 1 && isWorthSplitting(s, e) ? { axis: e.axes.at(-1)!.id, parts: chunks, unit: 1 } : undefined));
+}
+
+function split(kernel: Kernel, demand: (s: Statement, e: Reduce) => SplitDemand | undefined): Kernel {
   const names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
   const axisNames = new Names(kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.id)));
   const tensors: Tensor[] = [...kernel.tensors];
   const statements = kernel.statements.flatMap((s) => {
-    const split = s.value.kind === 'reduce' ? demanded.get(s.target) ?? (mayChoose ? chosen(s, s.value, target) : undefined) : undefined;
-    return split === undefined || s.value.kind !== 'reduce' ? [s] : inParts(s, s.value, split, tensors, names, axisNames);
+    const found = s.value.kind === 'reduce' ? demand(s, s.value) : undefined;
+    return found === undefined || s.value.kind !== 'reduce' ? [s] : inParts(s, s.value, found, tensors, names, axisNames);
   });
   return { ...kernel, tensors, statements };
-}
-
-/** What is worth splitting without being asked. */
-function chosen(s: Statement, e: Reduce, target: Target): SplitDemand | undefined {
-  if (target.threads === 1) return undefined;
-  const pieces = productChunks(s, e, target);
-  if (pieces > 1) return { axis: e.axes[0]!.id, parts: pieces, unit: stepDepth };
-  return isWorthSplitting(s, e) ? { axis: e.axes.at(-1)!.id, parts: chunks, unit: 1 } : undefined;
 }
 
 /** Is the reduction a product that a matrix plan would take? */
@@ -77,17 +84,29 @@ function inParts(s: Statement, e: Reduce, { axis: id, parts, unit }: SplitDemand
  * How many pieces a matrix product's sum is cut into: while its tiles are too few for the machine's multiprocessors, each piece a whole number of steps.
  * Only for known sizes, where that can be counted.
  */
-function productChunks(s: Statement, e: Reduce, target: Target): number {
+function productChunks(s: Statement, e: Reduce, target: Target, types: ReadonlyMap<string, Tensor>): number {
   if (target.multiprocessors === undefined || e.op !== 'sum' || e.axes.length !== 1 || e.where !== undefined) return 1;
   const c = contractionOf({ ...e, name: s.target, kept: s.axes.map((a) => a.id), rescale: undefined }, e.axes.map((a) => a.id), new Map(), () => false);
   const depth = isConst(e.axes[0]!.extent);
   const extents = s.axes.map((a) => isConst(a.extent));
   if (c === undefined || depth === undefined || extents.some((n) => n === undefined)) return 1;
-  const tiles = s.axes.reduce((n, a) => { const x = isConst(a.extent)!; return n * (a.id === c.m || a.id === c.n ? Math.ceil(x / Math.min(128, 2 ** Math.ceil(Math.log2(x)))) : x); }, 1);
+  // Where one side is thin, each group multiplies a few rows of the other without tiles.
+  const least = Math.min(...[c.m, c.n].map((id) => isConst(s.axes.find((a) => a.id === id)!.extent)!));
+  if (least <= fewRows && target.lanes === 32 && [c.a, c.b].some((side) => factorsOf(side).some((f) => isNarrow(exactType(f, types))))) return directChunks(extents.reduce<number>((p, x) => p * x!, 1) / least, depth, target.multiprocessors);
+  const tiles = least < thinnest ? Math.ceil(extents.reduce<number>((p, x) => p * x!, 1) / rowsOfGroup) : s.axes.reduce((n, a) => { const x = isConst(a.extent)!; return n * (a.id === c.m || a.id === c.n ? Math.ceil(x / Math.min(128, 2 ** Math.ceil(Math.log2(x)))) : x); }, 1);
   let parts = 1;
   while (parts < 16 && tiles * parts * 2 <= target.multiprocessors * 1.1 && depth % (parts * 2 * stepDepth) === 0 && depth / (parts * 2) >= 4 * stepDepth) parts *= 2;
   return parts;
 }
+/** Rows that the groups of a vector plan take, a warp each. */
+const rowsOfGroup = 8;
+/** Products of few rows with narrow weights: a group takes few rows of these, and many groups a multiprocessor keep enough bytes under way. */
+function directChunks(rows: number, depth: number, multiprocessors: number): number {
+  let parts = 1;
+  while (parts < 16 && (rows / 64) * parts * 2 <= multiprocessors * 8 && depth % (parts * 2 * stepDepth) === 0 && depth / (parts * 2) >= 4 * stepDepth) parts *= 2;
+  return parts;
+}
+
 /** Elements of the summed axis that a product takes in one step. */
 const stepDepth = 128;
 

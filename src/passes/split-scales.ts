@@ -5,16 +5,20 @@
  * What is left inside is a product of the stored numbers, which a matrix intrinsic can do where it could not do the scaled one without rounding an operand.
  * Only then is it worth it: elsewhere the scale is one more factor. Positions past the end of the last group read zeros.
  */
-import { add, ceilDiv, isConst, mul, num, soleAtom, substitute, variable, variablesOf, type IndexExpr } from '../ir/index-expr.ts';
-import { Facts, simplify } from '../ir/index-facts.ts';
+import { type DType, takes } from '../ir/dtype.ts';
+import { add, ceilDiv, coefficient, isConst, mul, num, soleAtom, sub, substitute, variable, variablesOf, type IndexExpr } from '../ir/index-expr.ts';
+import { divisibleBy, Facts, simplify } from '../ir/index-facts.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
 import { constant, contains, freeAxes, mapChildren, multiply, rewrite, substituteAxes } from '../ir/tst-walk.ts';
-import { exactType, takes } from '../partition/operand-types.ts';
-import { factorsOf } from '../partition/product.ts';
+import { exactType } from '../partition/operand-types.ts';
+import { contractionOf, factorsOf } from '../partition/product.ts';
+import { isNarrow } from '../schedule/direct-plan.ts';
+import { thinnest } from '../schedule/matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 
-export function splitScales(kernel: Kernel, target: Target): Kernel {
+/** `atMost`: sizes known to be small. */
+export function splitScales(kernel: Kernel, target: Target, atMost: Readonly<Record<string, number>> = {}): Kernel {
   const names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
   const axisNames = new Names(kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.id)));
   const tensors: Tensor[] = [...kernel.tensors];
@@ -34,6 +38,7 @@ export function splitScales(kernel: Kernel, target: Target): Kernel {
     const scales = placed.filter((f) => !freeAxes(f).has(ki.id)), rest = placed.filter((f) => freeAxes(f).has(ki.id));
     const inner = rest.map((f) => exactType(f, types));
     const isWorthIt = target.intrinsics.some((i) => i.m * i.n > 1 && i.d.dtype === 'f32' && inner.every((t) => takes(i.a.dtype, t)));
+    if (mustStayWhole(s, e, inner, target, atMost)) return [s];
     if (scales.length === 0 || rest.length < 2 || !isWorthIt) return [s];
     const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) })), group: Axis = { ...ko, id: axisNames.axis(`${k.name}_group`) };
     const rename = new Map([...s.axes.map((a, i) => [a.id, variable(own[i]!.id)] as const), [ko.id, variable(group.id)] as const]);
@@ -48,14 +53,23 @@ export function splitScales(kernel: Kernel, target: Target): Kernel {
   return { ...kernel, tensors, statements: kernel.statements.flatMap(split) };
 }
 
-/** g, where the factor depends on the axis only as floor(axis/g). */
+/** Whether one side of the product is known to be too thin for tiles, and the other has no narrow weights that make up for it. */
+function mustStayWhole(s: Statement, e: Reduce, types: readonly DType[], target: Target, atMost: Readonly<Record<string, number>>): boolean {
+  if (target.lanes === 32 && types.some(isNarrow)) return false;
+  const c = contractionOf({ ...e, name: s.target, kept: s.axes.map((a) => a.id), rescale: undefined }, e.axes.map((a) => a.id), new Map(), () => false);
+  const most = (a: Axis): number => { const atom = soleAtom(a.extent); return isConst(a.extent) ?? (atom?.kind === 'size' ? atMost[atom.id] : undefined) ?? thinnest; };
+  return c !== undefined && s.axes.some((a) => (a.id === c.m || a.id === c.n) && most(a) < thinnest);
+}
+
+/** g, where the factor depends on the axis only as floor((axis + a multiple of g)/g). */
 function groupOf(e: Expr, axis: string): number | undefined {
   let group: number | undefined;
   const visit = (i: IndexExpr): void => {
     for (const t of i.terms) for (const f of t.factors) {
       const by = f.kind === 'floordiv' ? isConst(f.b) : undefined;
-      const of = f.kind === 'floordiv' ? soleAtom(f.a) : undefined;
-      if (by !== undefined && of?.kind === 'variable' && of.id === axis) group = by;
+      if (f.kind !== 'floordiv' || by === undefined || isConst(coefficient(f.a, axis) ?? num(0)) !== 1) continue;
+      // Where the axis begins, a group does.
+      if (divisibleBy(sub(f.a, variable(axis)), by, Facts.none)) group = by;
     }
   };
   contains(e, (x) => { if (x.kind === 'read') x.index.forEach(visit); return false; });

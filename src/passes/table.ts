@@ -21,9 +21,9 @@ import { factorSums } from './factor-sums.ts';
 import { fuse } from './fuse.ts';
 import { inlineMaps } from './inline-maps.ts';
 import { normalize } from './normalize.ts';
-import { splitReductions } from './split-reductions.ts';
 import { pieces } from './pieces.ts';
 import { ordered } from './ordered.ts';
+import { splitProducts, splitReductions } from './split-reductions.ts';
 import { updates } from './updates.ts';
 import { splitScales } from './split-scales.ts';
 import { splitStreams } from './split-streams.ts';
@@ -59,11 +59,11 @@ export const passes: readonly Pass[] = [
   onKernel('pieces', ['inline-maps'], pieces),
   onKernel('factor-sums', ['pieces'], factorSums),
   onKernel('inline-factors', ['factor-sums'], inlineMaps),
-  pass('split-scales', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: Object.keys(c.atMost).length > 0 ? s.kernel : splitScales(s.kernel, c.target) })),
+  // Products are split before their scales leave them: a part is a product with scales again.
+  pass('split-products', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: splitProducts(s.kernel, c.target, c.schedule === undefined ? undefined : splitDemands(s.kernel, c.schedule)) })),
+  pass('split-scales', 'tst', 'tst', ['split-products'], (s, c) => ({ level: 'tst', kernel: splitScales(s.kernel, c.target, c.atMost) })),
   pass('split-streams', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitStreams(s.kernel, c.target, c.atMost) : s.kernel })),
-  pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({
-    level: 'tst', kernel: splitReductions(s.kernel, c.target, { demanded: c.schedule === undefined ? new Map() : splitDemands(s.kernel, c.schedule), mayChoose: c.schedule === undefined }),
-  })),
+  pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitReductions(s.kernel, c.target) : s.kernel })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {
     const fused = fuse(s.kernel, isInlined(s.kernel, c.schedule));
     if (c.schedule !== undefined) checkFusion(fused, c.schedule);

@@ -19,6 +19,7 @@ import { applyVector, trimThreads } from './apply-vector.ts';
 import { boxPlan, type TensorShapes } from './box-plan.ts';
 import type { Contraction } from '../partition/product.ts';
 import { type PlanChoice, defaultPlan } from './default-plan.ts';
+import { directPlan } from './direct-plan.ts';
 import { type Candidate, matrixPlan } from './matrix-plan.ts';
 import { vectorPlan } from './vector-plan.ts';
 
@@ -36,6 +37,8 @@ type Notes = PlanChoice['notes'];
 type Base = { readonly nest: Nest; readonly asked: Asked; readonly notes: Notes } & (
   | { readonly kind: 'box'; readonly plan: MatrixPlan; readonly c: Contraction }
   | { readonly kind: 'matrix'; readonly plan: MatrixPlan; readonly candidates: readonly Candidate[] }
+  /** Operands straight from memory, of which the schedule says nothing. */
+  | { readonly kind: 'direct' }
   /** `isExempt`: the demands are met by another variant. */
   | { readonly kind: 'vector'; readonly isExempt?: boolean });
 
@@ -50,10 +53,11 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
     const asked = new Map(given.filter((g) => g.nest === nest).map((g) => [g.part, g]));
     const box = boxBase(nest, asked, tensors, facts, target, atMost, run);
     if (box !== undefined) return box;
+    if (asked.size === 0 && (tiles.get(nest)?.size ?? 0) === 0 && directPlan(nest, tensors, target, facts, atMost) !== undefined) return { kind: 'direct', nest, asked, notes: [] };
     const matrix = matrixPlan(nest, tensors, target, asked, atMost);
     return 'plan' in matrix ? { kind: 'matrix', nest, asked, ...matrix } : { kind: 'vector', nest, asked, notes: matrix.notes };
   });
-  const rings = bases.flatMap((b) => (b.kind === 'vector' ? [] : [{ nest: b.nest, isBox: b.kind === 'box', tensors: operandTensors(b.kind === 'box' ? [b.c.a, b.c.b] : b.candidates.flatMap((x) => [x.c.a, x.c.b]), fused) }]));
+  const rings = bases.flatMap((b) => (b.kind === 'vector' || b.kind === 'direct' ? [] : [{ nest: b.nest, isBox: b.kind === 'box', tensors: operandTensors(b.kind === 'box' ? [b.c.a, b.c.b] : b.candidates.flatMap((x) => [x.c.a, x.c.b]), fused) }]));
   if (bases.some((b) => b.kind === 'vector' && b.isExempt)) return bases.map((b) => ({ ...usual(b.nest), notes: [...usual(b.nest).notes, ...b.notes] }));
   checkStages(demands, rings, fused, target, reporter);
   const pipelines = pipelineTargets(demands, rings, fused, target, reporter);
@@ -67,6 +71,7 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
     const { nest, asked } = base;
     const own = tiles.get(nest) ?? new Map<string, TileDemand>();
     const pipeline = pipelines.get(nest);
+    if (base.kind === 'direct') return usual(nest);
     if (base.kind === 'vector') {
       const plan = usual(nest);
       if (plan.plan.kind !== 'vector' || own.size === 0) return plan;

@@ -48,7 +48,7 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   const shared = target.intrinsics.filter((i) => i.operands === 'shared' && i.a.dtype === types[0] && i.b.dtype === types[1] && canMultiply(i, ...types, part));
   if (shared.length === 0) return refuse(`no such intrinsic takes ${types.join(' and ')}`);
   if (bitsOf(types[0]) < 16 && !(contiguousAlong(c.a, loop[0]!) && contiguousAlong(c.b, loop[0]!))) return refuse('8-bit operands must be contiguous along the summed axis');
-  const shape = chooseTile(most(c.m), most(c.n), nest.spatial.filter((a) => a.id !== c.m && a.id !== c.n).reduce((p, a) => p * (extent(a.id) ?? 1), 1), contiguousAlong(c.b, c.n) ? narrowestPanel / bitsOf(types[1]) : 1, shared, target);
+  const shape = chooseTile(most(c.m), most(c.n), extent(loop[0]!), nest.spatial.filter((a) => a.id !== c.m && a.id !== c.n).reduce((p, a) => p * (extent(a.id) ?? 1), 1), contiguousAlong(c.b, c.n) ? narrowestPanel / bitsOf(types[1]) : 1, shared, target);
   const depth = 1024 / bitsOf(types[0]);
   const stages = Math.max(2, Math.min(8, Math.floor((target.sharedBytes - 2048) / (((shape.m + shape.n) * depth * bitsOf(types[0])) / 8))));
   const groupsOfWarps = shape.m >= 128 ? 2 : 1;
@@ -62,7 +62,7 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
 /** The rows of wgmma are 64; a group of four warps takes one or two of them, two such groups share a tile. */
 const shapes: readonly (readonly [number, number])[] = [[128, 256], [256, 128], [128, 192], [128, 128], [64, 256], [64, 128], ...[64, 32, 16, 8].flatMap((n): [number, number][] => [[128, n], [64, n]])];
 
-function chooseTile(m: number | undefined, n: number | undefined, batches: number, leastColumns: number, intrinsics: readonly MmaIntrinsic[], target: Target): { m: number; n: number; intrinsic: MmaIntrinsic } {
+function chooseTile(m: number | undefined, n: number | undefined, k: number | undefined, batches: number, leastColumns: number, intrinsics: readonly MmaIntrinsic[], target: Target): { m: number; n: number; intrinsic: MmaIntrinsic } {
   // A thin side is covered by one tile, so that the other operand is read once.
   const thin = n !== undefined && n <= 64 ? Math.max(8, leastColumns, 2 ** Math.ceil(Math.log2(n))) : undefined;
   const options = shapes.flatMap(([tm, tn]) => {
@@ -70,9 +70,10 @@ function chooseTile(m: number | undefined, n: number | undefined, batches: numbe
     if (intrinsic === undefined || tn < leastColumns || (thin !== undefined && tn !== thin)) return [];
     const tiles = batches * Math.ceil((m ?? 8192) / tm) * Math.ceil((n ?? 8192) / tn);
     const turns = Math.ceil(tiles / (target.multiprocessors ?? 132));
-    // Cycles of one step of 64: products at 4096 operations a cycle, operands at 64 bytes a cycle from the second-level cache.
-    const step = Math.max((tm * tn) / 32, 2 * (tm + tn));
-    return [{ m: tm, n: tn, intrinsic, cost: turns * step }];
+    // Cycles of one step of 64 k: products at 4096 operations a cycle, operands at 64 bytes a cycle from the second-level cache, and shared memory at 128 bytes a
+    // cycle, written once and read by each group of 64 rows. Then what a turn costs beside its steps: the ring runs full, and sums go to memory.
+    const step = Math.max((tm * tn) / 32, 2 * (tm + tn), tm + tn + (tm / 64) * (64 + tn));
+    return [{ m: tm, n: tn, intrinsic, cost: turns * (((k ?? 4096) / 64) * step + 1000 + (tm * tn) / 8) }];
   });
   return options.reduce((best, o) => (o.cost < best.cost * 0.999 ? o : best));
 }

@@ -9,6 +9,7 @@ import type { Tensor } from '../ir/tst.ts';
 import type { Target } from '../targets/target.ts';
 import { boxPlan, type TensorShapes } from './box-plan.ts';
 import { trimThreads } from './apply-vector.ts';
+import { directPlan } from './direct-plan.ts';
 import { matrixPlan } from './matrix-plan.ts';
 import { vectorPlan } from './vector-plan.ts';
 
@@ -18,6 +19,8 @@ export interface PlanChoice { readonly plan: LaunchPlan; readonly notes: readonl
 export function defaultPlan(nest: Nest, tensors: TensorTypes, target: Target, atMost: Readonly<Record<string, number>> = {}, boxes?: { readonly shapes: TensorShapes; readonly facts: Facts }): PlanChoice {
   const box = boxes === undefined ? { notes: [] } : boxPlan(nest, boxes.shapes, target, boxes.facts, atMost);
   if ('plan' in box) return { plan: box.plan, notes: [] };
+  const direct = boxes === undefined ? undefined : directPlan(nest, boxes.shapes, target, boxes.facts, atMost);
+  if (direct !== undefined) return { plan: direct, notes: box.notes };
   const matrix = matrixPlan(nest, tensors, target, new Map(), atMost);
   if ('plan' in matrix) return { plan: matrix.plan, notes: [...box.notes, ...matrix.notes] };
   return { plan: plainPlan(nest, tensors, target, boxes?.facts), notes: [...box.notes, ...matrix.notes] };

@@ -1,4 +1,4 @@
-"""Builds, checks and times the emitted GEMMs beside cuBLAS (through PyTorch) in one run: `python3 test/bench/gemm.py FOLDER [FILTER] [OUT.json]`.
+"""Checks and times the emitted GEMMs beside cuBLAS (through PyTorch) in one run: `python3 test/bench/gemm.py FOLDER [FILTER] [OUT.json]`.
 Random data, CUDA graphs, weights rotated among buffers larger together than the L2, medians; outputs are NaN before the check."""
 import json, math, pathlib, statistics, sys
 here = pathlib.Path(__file__).resolve().parent
@@ -6,55 +6,72 @@ sys.path = [p for p in sys.path if pathlib.Path(p or '.').resolve() != here]
 import torch
 import torch.nn.functional as F
 for p in (here, here / '../../examples/interop'): sys.path.append(str(p))
+from gpu import graph_of, int4_weights, times
 from torch_kernel import Kernel
 
-def graph_of(fns, inner):
-    side = torch.cuda.Stream()
-    with torch.cuda.stream(side):
-        for f in fns: f()
-    torch.cuda.synchronize()
-    g = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(g, stream=side):
-        for i in range(inner): fns[i % len(fns)]()
-    return g
+bf16 = torch.bfloat16
+baselines = {}
 
-def times(graphs, inner, repeats=15):
-    """Medians of the graphs' replays, interleaved."""
-    found = [[] for _ in graphs]
-    for _ in range(repeats):
-        for g, ts in zip(graphs, found):
-            a, b = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
-            a.record(); g.replay(); b.record(); torch.cuda.synchronize()
-            ts.append(a.elapsed_time(b) * 1000 / inner)
-    return [statistics.median(ts) for ts in found]
-
-folder = pathlib.Path(sys.argv[1]); only = sys.argv[2] if len(sys.argv) > 2 else ''
-rows = []
-print('PyTorch', torch.__version__, torch.cuda.get_device_name(), flush=True)
-for case in json.loads((folder / 'index.json').read_text()):
-    if only not in case['name']: continue
-    M, N, K = (case['sizes'][s] for s in 'MNK')
-    try:
+def baseline(M, N, K):
+    """cuBLAS on the same shape: input, several weights, and a graph; kept while cases share the shape."""
+    if (M, N, K) not in baselines:
+        baselines.clear(); torch.cuda.empty_cache()
         count = max(2, min(6, math.ceil(200e6 / (N * K * 2))))
-        X = torch.randn(M, K, device='cuda', dtype=torch.bfloat16)
-        Ws = [torch.randn(N, K, device='cuda', dtype=torch.bfloat16) / math.sqrt(K) for _ in range(count)]
-        extra = {'bias': torch.randn(N, device='cuda', dtype=torch.bfloat16)} if case['kernel'] == 'linear_gelu' else {}
-        kernel = Kernel(folder / case['name'] / 'gemm/gemm.json', case['kernel'], case['target'])
-        Y = torch.full((M, N), float('nan'), device='cuda', dtype=torch.bfloat16)
-        runs = [kernel.prepare(outputs={'Y': Y}, X=X, W=W, **extra)[0] for W in Ws]
-        runs[0](); torch.cuda.synchronize()
+        X = torch.randn(M, K, device='cuda', dtype=bf16)
+        Ws = [torch.randn(N, K, device='cuda', dtype=bf16) / math.sqrt(K) for _ in range(count)]
+        inner = max(4, min(40, int(2e9 / (M * N * K)) + 4))
+        baselines[M, N, K] = (X, Ws, graph_of([lambda W=W: X @ W.t() for W in Ws], inner), inner)
+    return baselines[M, N, K]
+
+def measure(folder, case):
+    M, N, K = (case['sizes'][s] for s in 'MNK')
+    X, Ws, theirs_graph, inner = baseline(M, N, K)
+    kernel = Kernel(folder / case['name'] / 'manifest.json', case['kernel'], case['target'], folder / case['name'])
+    Y = torch.full((M, N), float('nan'), device='cuda', dtype=bf16)
+    weight_bytes = N * K * 2
+    if case['kernel'] == 'linear_int4':
+        sets = [int4_weights(N, K, 128, bf16)[:2] for _ in range(6)]
+        codes, scale, weights = int4_weights(N, K, 128, bf16)
+        sets.append((codes, scale))
+        inputs = [dict(X=X, W_codes=c, W_scale=s) for c, s in reversed(sets)]
+        exact, weight_bytes = X.float() @ weights.t(), N * K // 2 + scale.numel() * 2
+        del weights
+    else:
+        extra = {'bias': torch.randn(N, device='cuda', dtype=bf16)} if case['kernel'] == 'linear_gelu' else {}
+        inputs = [dict(X=X, W=W, **extra) for W in Ws]
         exact = (X.float() @ Ws[0].float().t()) if M * N * K < 2**37 else (X @ Ws[0].t()).float()
         if extra: exact = F.gelu(exact + extra['bias'].float(), approximate='tanh')
-        error = ((Y.float() - exact).norm() / exact.norm()).item()
-        inner = max(4, min(40, int(2e9 / (M * N * K)) + 4))
-        ours, theirs = times([graph_of(runs, inner), graph_of([lambda W=W: X @ W.t() for W in Ws], inner)], inner)
-        flop = 2 * M * N * K
-        floor = max(flop / 880e6, (N * K + M * K + M * N) * 2 / 4.65e6)
-        rows.append(dict(case, error=error, us=ours, cublas=theirs, ratio=theirs / ours, tflops=flop / ours / 1e6, floor=floor / ours))
-        print(f"{case['kernel']:12} M={M:<5} N={N:<6} K={K:<6} ours {ours:8.1f} us {flop / ours / 1e6:6.1f} TF  cuBLAS {theirs:8.1f} us {flop / theirs / 1e6:6.1f} TF  ratio {theirs / ours:5.2f}  floor {floor / ours:4.0%}  error {error:.1e}  {'ok' if error < 5e-3 else 'WRONG'}", flush=True)
-    except Exception as e:
-        print(f"{case['name']}: {str(e)[:600]}", flush=True)
-        if 'illegal' in str(e) or 'launch' in str(e) or 'unspecified' in str(e): break
-bare = [r for r in rows if r['kernel'] == 'linear']
-if bare: print(f"geometric mean of {len(bare)}: {math.exp(statistics.mean(math.log(r['ratio']) for r in bare)):.3f}, lowest {min(r['ratio'] for r in bare):.2f}")
-if len(sys.argv) > 3: pathlib.Path(sys.argv[3]).write_text(json.dumps(rows))
+    runs = [kernel.prepare(outputs={'Y': Y}, **i)[0] for i in inputs]
+    runs[0](); torch.cuda.synchronize()
+    error = ((Y.float() - exact).norm() / exact.norm()).item()
+    del exact
+    ours, theirs = times([graph_of(runs, inner), theirs_graph], inner)
+    flop = 2 * M * N * K
+    floor = max(flop / 880e6, (weight_bytes + 2 * (M * K + M * N)) / 4.65e6)
+    row = dict(case, error=error, us=ours, cublas=theirs, ratio=theirs / ours, tflops=flop / ours / 1e6, floor=floor / ours)
+    print(f"{case['kernel']:11} {case.get('variant') or '-':10} M={M:<5} N={N:<6} K={K:<6} ours {ours:8.1f} us {flop / ours / 1e6:6.1f} TF  cuBLAS {theirs:8.1f} us {flop / theirs / 1e6:6.1f} TF  ratio {theirs / ours:5.2f}  floor {floor / ours:4.0%}  error {error:.1e}  {'ok' if error < 5e-3 else 'WRONG'}", flush=True)
+    return row
+
+def run_all(folder, only=''):
+    """All rows, ordered so that cases of one shape share their baseline."""
+    cases = [c for c in json.loads((folder / 'index.json').read_text())['cases'] if only in c['name']]
+    rows, shape = [], lambda c: tuple(c['sizes'][s] for s in 'NKM')
+    first = {}
+    for n, c in enumerate(cases): first.setdefault(shape(c), n)
+    for case in sorted(cases, key=lambda c: first[shape(c)]):
+        try: rows.append(measure(folder, case))
+        except Exception as e:
+            print(f"{case['name']}: {str(e)[:600]}", flush=True)
+            if any(word in str(e) for word in ('illegal', 'launch', 'unspecified')): break
+    return rows
+
+def summary(rows):
+    bare = [r for r in rows if r['kernel'] == 'linear' and not r.get('variant')]
+    return f"geometric mean of {len(bare)}: {math.exp(statistics.mean(math.log(r['ratio']) for r in bare)):.3f}, lowest {min(r['ratio'] for r in bare):.2f}" if bare else ''
+
+if __name__ == '__main__':
+    folder = pathlib.Path(sys.argv[1])
+    print('PyTorch', torch.__version__, torch.cuda.get_device_name(), flush=True)
+    rows = run_all(folder, sys.argv[2] if len(sys.argv) > 2 else '')
+    print(summary(rows))
+    if len(sys.argv) > 3: pathlib.Path(sys.argv[3]).write_text(json.dumps(rows))

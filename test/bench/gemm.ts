@@ -1,25 +1,44 @@
 /**
- * Emits the kernels of the GEMM table, each compiled for its sizes, below the folder given: `tsx test/bench/gemm.ts .bench/gemm [cuda:sm_90a]`.
- * `gemm.py` then builds, checks and times them beside cuBLAS in one run.
+ * Emits the kernels of the GEMM table, each compiled for its sizes, and those that are checked at many sizes, below the folder given, with machine code where nvcc is:
+ *
+ *     tsx test/bench/gemm.ts .bench/gemm [cuda:sm_90a] [FILTER] [--variants]      --variants: other plans beside the compiler's own
+ *     python3 test/bench/gemm.py .bench/gemm                checks and times the table beside cuBLAS in one run
+ *     python3 test/bench/gemm-check.py .bench/gemm          checks every size from 1 to a tile and one more, and random shapes
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compileSource } from '../../src/driver.ts';
+import { addCubins } from './cubins.ts';
+import { gemmCases, gemmVariants } from './gemm-cases.ts';
 
-const [out = '.bench/gemm', target = 'cuda:sm_90a'] = process.argv.slice(2);
-const layers = [[4096, 4096], [28672, 4096], [4096, 14336], [8192, 8192]] as const;
-const rows = [1, 16, 64, 128, 512, 2048, 8192];
-const text = readFileSync(join(import.meta.dirname ?? 'test/bench', 'gemm.tdsl'), 'utf8');
-const index: unknown[] = [];
-const emit = (kernel: string, sizes: Record<string, number>): void => {
-  const name = `${kernel}_${Object.values(sizes).join('x')}`;
-  const result = compileSource(text, 'gemm.tdsl', { kernel, sizes, targets: [target] });
-  for (const d of result.diagnostics) console.error(d.message);
-  for (const f of result.files) { const path = join(out, name, f.path); mkdirSync(dirname(path), { recursive: true }); writeFileSync(path, f.text); }
-  writeFileSync(join(out, name, 'gemm', 'gemm.json'), JSON.stringify(result.manifest));
-  index.push({ name, kernel, target, sizes, plan: result.kernels[0]?.variants[0]?.launches.map((l) => l.plan).join('; ') });
-};
-for (const [N, K] of layers) for (const M of rows) emit('linear', { M, N, K });
-for (const M of [2048, 8192]) emit('linear_gelu', { M, N: 4096, K: 4096 });
-writeFileSync(join(out, 'index.json'), JSON.stringify(index));
-console.log(`${index.length} kernels for ${target}`);
+const [out = '.bench/gemm', target = 'cuda:sm_90a', only = ''] = process.argv.slice(2).filter((a) => !a.startsWith('--'));
+const cases = process.argv.includes('--variants') ? [...gemmCases(), ...gemmVariants()] : gemmCases();
+const here = import.meta.dirname ?? 'test/bench';
+const files: string[] = [];
+
+/** Compiles one kernel of a file of this folder, with a schedule where one is given, into a folder of its own. */
+function emit(file: string, name: string, kernel: string, sizes: Record<string, number>, schedule = ''): string | undefined {
+  const text = `${readFileSync(join(here, file), 'utf8')}\n${schedule === '' ? '' : `schedule ${kernel} for ${target.replace(':', '(')}) {\n${schedule}\n}\n`}`;
+  const result = compileSource(text, file, { kernel, sizes, targets: [target] });
+  for (const d of result.diagnostics) console.error(`${name}: ${d.message}`);
+  for (const f of result.files) {
+    const path = join(out, name, f.path);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, f.text);
+    files.push(path);
+  }
+  if (result.files.length === 0) return undefined;
+  writeFileSync(join(out, name, 'manifest.json'), JSON.stringify(result.manifest));
+  return result.kernels[0]?.variants.map((v) => v.launches.map((l) => l.plan).join('; ')).join(' || ');
+}
+
+const index = cases.flatMap(({ file, kernel, sizes, variant, schedule }) => {
+  const name = [kernel, ...Object.values(sizes), ...(variant === undefined ? [] : [variant])].join('_');
+  if (!name.includes(only)) return [];
+  const plan = emit(file, name, kernel, sizes, schedule);
+  return plan === undefined ? [] : [{ name, kernel, target, sizes, variant, plan }];
+});
+const checked = 'check'.includes(only) ? ['nt', 'nn', 'tn', 'tt', 'batched', 'epilogue', 'gated'].flatMap((kernel) => (emit('gemm-check.tdsl', `check_${kernel}`, kernel, {}) === undefined ? [] : [kernel])) : [];
+writeFileSync(join(out, 'index.json'), JSON.stringify({ target, cases: index, checked }));
+await addCubins(files);
+console.log(`${index.length} kernels of the table, ${checked.length} to check, for ${target}`);

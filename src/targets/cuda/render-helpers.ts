@@ -108,6 +108,8 @@ template <int N, class T> ${FN} void load_vector_or(T* to, const T* from, bool i
   }
 }` };
   }
+  const widened = /^load_(f16|bf16)x2_from_(int4|uint4)(_or)?$/.exec(name);
+  if (widened !== null) return widenHelper(widened[1] as 'f16' | 'bf16', widened[2] as 'int4' | 'uint4', widened[3] !== undefined);
   const guarded = /^load_(\w+)_or$/.exec(name)?.[1];
   if (guarded !== undefined) return guardedHelper(asDType(guarded));
   const vector = /^(load|store)_(\w+)$/.exec(name);
@@ -140,6 +142,33 @@ ${per > 2 ? `  else if constexpr (N == ${per / 2}) words[0] = *reinterpret_cast<
   for (int n = 0; n < N; n++) to[n] = ${text};
 }`,
   };
+}
+
+/** Four-bit elements to words of 16-bit floats, in their order. */
+function widenHelper(to: 'f16' | 'bf16', from: 'int4' | 'uint4', isGuarded: boolean): Helper {
+  const name = `load_${to}x2_from_${from}`, isSigned = from === 'int4';
+  const text = `// reads N consecutive ${from} as one access, as words of two ${to}
+template <int N> ${FN} void ${name}(unsigned* to, const unsigned char* from) {
+  unsigned words[N / 8];
+  load_vector<N / 8>(words, reinterpret_cast<const unsigned*>(from));
+#pragma unroll
+  for (int n = 0; n < N / 8; n++) {
+    const unsigned low = words[n]${isSigned ? ' ^ 0x88888888u' : ''}, high = low >> 4;
+#pragma unroll
+    for (int i = 0; i < 4; i++) to[4 * n + i] = ${to}x2_from_codes<${isSigned ? 8 : 0}>(low, high, i);
+  }
+}`;
+  return { wrappers: ['load_vector', `${to}x2_from_codes`], text: !isGuarded ? text : `${text}
+
+// the same where \`inside\` holds, else fills the registers
+template <int N> ${FN} void ${name}_or(unsigned* to, const unsigned char* from, bool inside, unsigned fill) {
+  if (inside) {
+    ${name}<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N / 2; n++) to[n] = fill;
+  }
+}` };
 }
 
 function guardedHelper(dtype: DType): Helper {

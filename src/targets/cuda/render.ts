@@ -178,6 +178,10 @@ export class CudaPrinter extends Printer {
     const guard = s.guard === undefined ? '' : `, ${this.text(s.guard.cond)}, ${this.text(s.guard.otherwise)}`;
     const or = s.guard === undefined ? '' : '_or';
     const inWords = this.wordArrays.has(s.array) && bitsOf(memory.dtype) < 32;
+    if (s.as !== undefined) {
+      this.line(`${this.use(`load_${s.as}x2_from_${memory.dtype}${or}`)}<${s.count}>(${registers}, ${where}${guard});`);
+      return;
+    }
     if (inWords) {
       const words = (s.count * bitsOf(memory.dtype)) / 32;
       const pointer = `reinterpret_cast<${load ? 'const ' : ''}unsigned*>(${where})`;
@@ -234,7 +238,7 @@ export class CudaPrinter extends Printer {
     return '__syncthreads();';
   }
   protected unrollMark(s: StmtOf<'for'>): string | undefined {
-    return s.unroll ? '#pragma unroll' : undefined;
+    return typeof s.unroll === 'number' ? `#pragma unroll ${s.unroll}` : s.unroll ? '#pragma unroll' : undefined;
   }
   protected guardedLet(s: StmtOf<'let'>): void {
     this.line(this.let(s.name, s.value.type, this.conditional(s)));

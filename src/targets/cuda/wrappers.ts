@@ -11,10 +11,11 @@ import { wgmmaWrapper, wgmmaWrappers } from './wrappers/hopper-mma.ts';
 import { mathWrappers } from './wrappers/math.ts';
 import { memoryWrappers } from './wrappers/memory.ts';
 import { mmaWrappers } from './wrappers/mma.ts';
+import { widenWrappers } from './wrappers/widen.ts';
 import { warpWrappers, warpWrappers90 } from './wrappers/warp.ts';
 import type { Wrapper } from './wrappers/wrapper.ts';
 
-const all: readonly Wrapper[] = [...convertWrappers, ...mathWrappers, ...memoryWrappers, ...warpWrappers, ...mmaWrappers, ...warpWrappers90, ...hopperWrappers, ...wgmmaWrappers];
+const all: readonly Wrapper[] = [...convertWrappers, ...widenWrappers, ...mathWrappers, ...memoryWrappers, ...warpWrappers, ...mmaWrappers, ...warpWrappers90, ...hopperWrappers, ...wgmmaWrappers];
 
 export const wrappers: ReadonlyMap<string, Wrapper> = new Map(all.map((w) => [w.name, w]));
 if (wrappers.size !== all.length) throw new CompilerBug('two CUDA wrappers have the same name');

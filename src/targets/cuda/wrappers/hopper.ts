@@ -49,8 +49,7 @@ ${FN} void barrier_wait(Barrier* barrier, int parity) {
 ${FN} void prefetch_map(const TensorMap* map) { asm volatile("prefetch.tensormap [%0];" :: "l"(map) : "memory"); }`, ['TensorMap']),
   device('tma_load', 'one thread starts the copy of the box at (c0 innermost, c1, …) to shared memory; zeros outside the tensor; its bytes count at the barrier', `
 template <int DIMS> ${FN} void tma_load(void* to, const TensorMap* map, Barrier* full, ${coordinates}) {
-${perDims(3, (dims, at, operands) => `asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at}}], [%2];"
-    :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${operands} : "memory")`)}
+${perDims(3, (dims, at, operands) => `asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at}}], [%2];" :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${operands} : "memory")`)}
 }`, ['TensorMap', 'Barrier', 'shared_address']),
   device('tma_load_multicast', 'the same for those blocks of the cluster whose bits are set in blocks: the same place in shared memory, and the same barrier, in each', `
 template <int DIMS> ${FN} void tma_load_multicast(void* to, const TensorMap* map, Barrier* full, int blocks, ${coordinates}) {

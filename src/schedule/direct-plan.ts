@@ -1,0 +1,57 @@
+/**
+ * Plans for products of few rows with narrow weights: memory is read once, by the threads that multiply, 16 bytes at a time, and widened in registers. Nothing passes
+ * through shared memory, so what limits the launch is how many bytes are under way. Threads hold consecutive k, which the instruction takes in its own order.
+ */
+import { bitsOf, type DType, takes } from '../ir/dtype.ts';
+import { coefficient, isConst, num, soleAtom, variablesOf } from '../ir/index-expr.ts';
+import { divisibleBy, type Facts } from '../ir/index-facts.ts';
+import { groupsOf, type Nest } from '../ir/nest.ts';
+import type { MatrixPlan } from '../ir/plan.ts';
+import type { Axis, Read } from '../ir/tst.ts';
+import { directRead } from '../lower/products.ts';
+import { exactType } from '../partition/operand-types.ts';
+import { canMultiply, contractionOf } from '../partition/product.ts';
+import type { Target } from '../targets/target.ts';
+import type { TensorShapes } from './box-plan.ts';
+
+
+/** Rows that one fragment covers: with more of them weights are widened once for many products, through shared memory. */
+export const fewRows = 16;
+/** Consecutive k that the four threads of a fragment's row hold together: 16 bytes of four-bit weights each. */
+const deepest = 128;
+const warps = 4;
+
+/** Are the weights narrow enough that the bytes saved pay for widening them? */
+export const isNarrow = (dtype: DType): boolean => bitsOf(dtype) === 4 && takes('f16', dtype);
+
+export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts, atMost: Readonly<Record<string, number>>): MatrixPlan | undefined {
+  if (target.lanes !== 32 || nest.serial.size > 0) return undefined;
+  const groups = [...groupsOf(nest)];
+  const axes = new Map<string, Axis>([...nest.spatial, ...groups.flatMap((g) => g.axes)].map((a) => [a.id, a]));
+  const most = (id: string): number => { const e = axes.get(id)!.extent, atom = soleAtom(e); return isConst(e) ?? (atom?.kind === 'size' ? atMost[atom.id] : undefined) ?? Infinity; };
+  const found = groups.flatMap((group) => group.parts.flatMap((part) => {
+    const c = contractionOf(part, group.axes.map((a) => a.id), new Map(), () => false);
+    return c === undefined ? [] : [{ group, part, c }];
+  }));
+  const [only] = found;
+  if (only === undefined || found.length > 1 || only.group.parts.length > 1 || only.part.where !== undefined || only.group.axes.length !== 1) return undefined;
+  const { group, part, c } = only, over = group.axes[0]!.id;
+  const [few, narrow] = [directRead(c.a), directRead(c.b)];
+  if (few === undefined || narrow === undefined || most(c.m) > fewRows || !isNarrow(exactType(c.b, tensors))) return undefined;
+  const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === 8 && i.operands !== 'shared' && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));
+  const depth = Math.min(deepest, 2 ** Math.floor(Math.log2(isConst(axes.get(over)!.extent) ?? deepest)));
+  if (intrinsic === undefined || depth < 2 * intrinsic.k || ![few, narrow].every((r) => runsAlong(r, over, depth / warps, tensors, facts))) return undefined;
+  // Enough groups to fill the machine with few rows of weights each; more rows share what they read of the other operand.
+  const rows = most(c.n), per = rows === Infinity || rows >= 64 * (target.multiprocessors ?? 108) * 2 ? 128 : 64;
+  return {
+    kind: 'matrix', threads: 32 * warps, roles: new Map([[c.m, 'm'], [c.n, 'n']]), tiles: new Map([[c.m, intrinsic.m], [c.n, per], [over, depth]]),
+    warps: [1, warps], fma: undefined, products: new Map([[part.name, intrinsic]]), stages: 1, panels: undefined, direct: true,
+  };
+}
+
+/** Whether memory is contiguous along the axis, and `count` elements from every multiple of it are inside the tensor or outside together. */
+function runsAlong(read: Read, axis: string, count: number, tensors: TensorShapes, facts: Facts): boolean {
+  const shape = tensors.get(read.tensor)?.shape, last = read.index.at(-1);
+  if (shape === undefined || last === undefined || isConst(coefficient(last, axis) ?? num(0)) !== 1) return false;
+  return !read.index.slice(0, -1).some((i) => variablesOf(i).has(axis)) && divisibleBy(shape.at(-1)!, count, facts);
+}

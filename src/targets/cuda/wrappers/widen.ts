@@ -1,0 +1,18 @@
+/**
+ * Four-bit codes to 16-bit floats, two at a time. The code becomes the low bits of a float from 128 (bf16) or 1024 (f16) on, whose last bit counts one there; what
+ * stands before the code, and the middle of signed codes, is taken away by one exact operation. Converting instructions would take four times as long.
+ */
+import { device, FN, type Wrapper } from './wrapper.ts';
+
+const pair = (name: 'bf16' | 'f16', start: number, high: number, one: number, sign: number): Wrapper => {
+  const twice = (half: number): string => `0x${(half * 0x10001).toString(16)}u`;
+  return device(`${name}x2_from_codes`, `byte n of either word holds a code in its low four bits: two ${name}, the codes less LESS, exact`, `
+template <int LESS> ${FN} unsigned ${name}x2_from_codes(unsigned low, unsigned high, int n) {
+  const unsigned codes = (__byte_perm(low, high, n | (n + 4) << 8) & 0x000f000fu) | ${twice(high)}; // ${start} + code
+  unsigned word;
+  asm("fma.rn.${name}x2 %0, %1, %2, %3;" : "=r"(word) : "r"(codes), "r"(${twice(one)}), "r"((${sign}u + LESS) * 0x10001u));
+  return word;
+}`);
+};
+
+export const widenWrappers: readonly Wrapper[] = [pair('bf16', 128, 0x4300, 0x3f80, 0xc300), pair('f16', 1024, 0x6400, 0x3c00, 0xe400)];

@@ -1,0 +1,37 @@
+/** What the GEMM table measures: layers of language models at several numbers of rows, with and without an epilogue, and other plans of the same kernels. */
+export interface GemmCase { readonly file: string; readonly kernel: string; readonly sizes: Record<string, number>; readonly variant?: string; readonly schedule?: string }
+
+/** Outputs and inputs of each layer. */
+const layers = [[4096, 4096], [28672, 4096], [4096, 14336], [8192, 8192]] as const;
+const rows = [1, 16, 64, 128, 512, 2048, 8192];
+const file = 'gemm.tdsl';
+
+export function gemmCases(): GemmCase[] {
+  return [
+    ...layers.flatMap(([N, K]) => rows.map((M): GemmCase => ({ file, kernel: 'linear', sizes: { M, N, K } }))),
+    ...[2048, 8192].map((M): GemmCase => ({ file, kernel: 'linear_gelu', sizes: { M, N: 4096, K: 4096 } })),
+    ...layers.slice(1).flatMap(([N, K]) => [1, 16].map((M): GemmCase => ({ file, kernel: 'linear_int4', sizes: { M, N, K } }))),
+  ];
+}
+
+/** Rows of weights on the side of the instruction's 64 rows, `n` of them a tile, beside all of the few rows; the sum in `parts`. */
+const thin = (M: number, n: number, parts: number): string => [
+  ...(parts > 1 ? [`split k by ${parts}`] : []), `tile n by ${n}, m by ${M}`, `tensorize wgmma_m64n${M}k16_bf16(n, m, k)`, 'pipeline 8', `specialize load 1, math ${n / 64}`, 'persistent',
+].join('\n');
+const wide = (m: number, n: number, stages: number, panels: number, parts = 1): string => [
+  ...(parts > 1 ? [`split k by ${parts}`] : []), `tile m by ${m}, n by ${n}`, `tensorize wgmma_m64n${n}k16_bf16(m, n, k)`, `pipeline ${stages}`, `order grid by panels of ${panels}`, 'specialize load 1, math 2', 'persistent',
+].join('\n');
+
+/** Other plans of the same kernels, to be measured beside the compiler's own choice. */
+export function gemmVariants(): GemmCase[] {
+  const linear = (M: number, [N, K]: readonly [number, number], variant: string, schedule: string): GemmCase => ({ file, kernel: 'linear', sizes: { M, N, K }, variant, schedule });
+  return [
+    ...[16, 64].flatMap((M) => [
+      linear(M, layers[0], 'n64s2', thin(M, 64, 2)), linear(M, layers[1], 'n64', thin(M, 64, 1)), linear(M, layers[2], 'n64s2', thin(M, 64, 2)), linear(M, layers[3], 'n64', thin(M, 64, 1)),
+    ]),
+    linear(128, layers[0], 'n64s2', wide(128, 64, 8, 8, 2)), linear(128, layers[2], 'n64s2', wide(128, 64, 8, 8, 2)), linear(128, layers[3], 'n64', wide(128, 64, 8, 8)),
+    linear(128, layers[1], 'n128', wide(128, 128, 7, 8)),
+    linear(8192, layers[3], 'n192', wide(128, 192, 5, 8)), linear(8192, layers[3], 'panels16', wide(128, 256, 4, 16)), linear(8192, layers[1], 'panels16', wide(128, 256, 4, 16)),
+    ...layers.slice(1).flatMap((layer) => [1, 16].flatMap((M) => [1, 2, 4, 8].map((parts): GemmCase => ({ file, kernel: 'linear_int4', sizes: { M, N: layer[0], K: layer[1] }, variant: `s${parts}`, schedule: parts === 1 ? 'order grid by rows' : `split k by ${parts}` })))),
+  ];
+}

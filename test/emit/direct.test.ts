@@ -1,0 +1,87 @@
+/** Products of few rows with four-bit weights, whose operands go from memory to the registers that multiply them: on the CPU shim and by the interpreters. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { compileSource } from '../../src/driver.ts';
+import { interpretTile } from '../../src/ir/tile-interpret.ts';
+import { interpretTileFaithful } from '../../src/ir/tile-interpret-faithful.ts';
+import type { TileKernel } from '../../src/ir/tile.ts';
+import { validateTile } from '../../src/ir/tile-validate.ts';
+import { findTarget } from '../../src/targets/targets.ts';
+import { shimTest } from '../targets/cuda/machine.ts';
+import { onShim } from './machines.ts';
+
+const source = `
+format half = int4 { scale f16, symmetric }
+format brain = int4 { scale bf16, symmetric }
+kernel grouped(X: f16[M, K], W: half[N, K by 128]) -> Y: f32[M, N] {
+  Y[m, n] = sum(k) X[m, k] * W[n, k]
+}
+kernel small(X: bf16[M, K], W: brain[N, K by 64]) -> Y: f32[M, N] {
+  Y[m, n] = sum(k) X[m, k] * W[n, k]
+}
+kernel codes(X: bf16[M, K], W: uint4[N, K]) -> Y: f32[M, N] {
+  Y[m, n] = sum(k) X[m, k] * W[n, k]
+}
+`;
+type Sizes = Record<string, number>;
+/** Rows below and at a fragment, weights that fill no tile, and a last group that is short. */
+const cases: readonly { readonly kernel: string; readonly group: number; readonly sizes: Sizes }[] = [
+  { kernel: 'grouped', group: 128, sizes: { M: 16, N: 72, K: 256 } }, { kernel: 'grouped', group: 128, sizes: { M: 3, N: 40, K: 160 } },
+  { kernel: 'small', group: 64, sizes: { M: 9, N: 64, K: 192 } }, { kernel: 'codes', group: 0, sizes: { M: 1, N: 136, K: 96 } },
+];
+function compiled(kernel: string, sizes: Sizes): TileKernel {
+  const { kernels, diagnostics } = compileSource(source, 'direct.tdsl', { targets: ['cuda:sm_80'], kernel, sizes });
+  assert.equal(diagnostics, []);
+  const [variant] = kernels[0]!.variants;
+  assert.is(variant!.launches.length, 1);
+  assert.is(variant!.launches[0]!.tile.shared.length, 0, 'nothing passes through shared memory');
+  assert.match(variant!.text, /load_b?f16x2_from_u?int4/);
+  return variant!.launches[0]!.tile;
+}
+function inputs(tile: TileKernel, { M, N, K }: Sizes, group: number): Map<string, Float64Array> {
+  let state = 7;
+  const next = (range: number): number => { state = (state * 48271) % 2147483647; return state % range; };
+  const values = new Map([['X', Float64Array.from({ length: M! * K! }, () => next(5) - 2)]]);
+  if (group === 0) return values.set('W', Float64Array.from({ length: N! * K! }, () => next(16)));
+  return values.set('W_codes', Float64Array.from({ length: N! * K! }, () => next(16) - 8)).set('W_scale', Float64Array.from({ length: N! * Math.ceil(K! / group) }, () => (1 + next(3)) / 4));
+}
+function expected({ M, N, K }: Sizes, group: number, values: ReadonlyMap<string, Float64Array>): Float64Array {
+  const X = values.get('X')!, W = values.get('W_codes') ?? values.get('W')!;
+  return Float64Array.from({ length: M! * N! }, (_, at) => {
+    const m = Math.floor(at / N!), n = at % N!;
+    let sum = 0;
+    for (let k = 0; k < K!; k++) sum += X[m * K! + k]! * W[n * K! + k]! * (group === 0 ? 1 : values.get('W_scale')![n * Math.ceil(K! / group) + Math.floor(k / group)]!);
+    return sum;
+  });
+}
+const agrees = (got: Float64Array, want: Float64Array, where: string): void => {
+  const wrong = want.findIndex((x, n) => !(Math.abs(got[n]! - x) <= 1e-4 * (1 + Math.abs(x))));
+  assert.is(wrong, -1, `${where}: element ${wrong} is ${got[wrong]}, not ${want[wrong]}`);
+};
+
+test('the interpreters of tile IR, with both operands running through k in an order of their own', () => {
+  const { intrinsics } = findTarget('cuda:sm_80')!;
+  const intrinsic = (name: string) => intrinsics.find((i) => i.name === name);
+  for (const { kernel, group, sizes } of cases) {
+    const tile = compiled(kernel, sizes), values = inputs(tile, sizes, group), want = expected(sizes, group, values);
+    agrees(interpretTileFaithful(tile, {}, values, { intrinsic }).get('Y')!, want, `${kernel}, faithful`);
+    agrees(interpretTile(tile, {}, values, { intrinsic }).get('Y')!, want, `${kernel}, values`);
+  }
+});
+
+test('one operand in an order of its own is no product', () => {
+  const limits = findTarget('cuda:sm_80')!;
+  const tile = compiled('grouped', cases[0]!.sizes);
+  const swapped: TileKernel = { ...tile, tiles: tile.tiles.map((t) => (t.name !== 'w_codes' ? t : { ...t, layout: { dims: t.layout.dims.map((d, n) => (n !== 0 ? d : { ...d, bits: [...d.bits.slice(0, 2), ...d.bits.slice(2).reverse()] })) } })) };
+  const intrinsic = (name: string) => limits.intrinsics.find((i) => i.name === name);
+  assert.ok(validateTile(swapped, { intrinsic, limits }).some((f) => f.rule === 'mma'));
+});
+
+shimTest('on the shim, in every order of threads', async () => {
+  for (const { kernel, group, sizes } of cases) {
+    const tile = compiled(kernel, sizes), values = inputs(tile, sizes, group);
+    agrees((await (await onShim(tile)).run({}, values)).get('Y')!, expected(sizes, group, values), kernel);
+  }
+});
+
+test.run();

@@ -15,7 +15,7 @@ import type { GivenProduct } from './apply-intrinsic.ts';
 export interface BoxDemands { readonly tiles: ReadonlyMap<string, TileDemand>; readonly given: GivenProduct | undefined; readonly pipeline: PipelineDemand | undefined; readonly demands: Demands }
 
 /** Threads of a group of four warps, and registers a thread of the copying group. */
-const groupThreads = 128, loadRegisters = 40;
+const groupThreads = 128, loadRegisters = 24;
 /** The longest side of a box; barriers of the ring take what is left of shared memory. */
 const longestSide = 256, barrierBytes = 2048;
 

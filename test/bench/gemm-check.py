@@ -17,7 +17,7 @@ folder, few = pathlib.Path(sys.argv[1]), '--few' in sys.argv
 torch.backends.cuda.matmul.allow_tf32 = False
 torch.manual_seed(1); random.seed(1)
 
-def sums(X, W): return X.float() @ W.float()
+def sums(A, B): return A.float() @ B.float()
 want = {
     'nt': lambda A, B: sums(A, B.t()), 'nn': sums, 'tn': lambda A, B: sums(A.t(), B), 'tt': lambda A, B: sums(A.t(), B.t()), 'batched': sums,
     'epilogue': lambda A, B, bias, scale, R: (sums(A, B.t()) * scale[:, None] + bias.float()).clamp(min=0) + R.float(),

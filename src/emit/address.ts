@@ -1,7 +1,7 @@
 /** Element numbers in device and shared memory. */
 import { binary, constantOf, index, type CodeExpr } from '../ir/code.ts';
 import { bitsOf } from '../ir/dtype.ts';
-import { type IndexExpr, isConst, mul, num } from '../ir/index-expr.ts';
+import { isConst, mul, num } from '../ir/index-expr.ts';
 import { rowPitch, stageElements } from '../ir/layout-shared.ts';
 import type { SharedBuffer, View } from '../ir/tile.ts';
 import type { Context } from './context.ts';
@@ -48,7 +48,7 @@ export function sharedElement(buffer: SharedBuffer, stage: CodeExpr, coordinates
   return binary('add', base, { kind: 'swizzle', type: 'index', a: plain, unit, mask: buffer.swizzle / 16 - 1 });
 }
 
-export function sharedAt(context: Context, id: string, stage: IndexExpr, frame: Frame): CodeExpr {
+export function sharedAt(context: Context, id: string, stage: CodeExpr, frame: Frame): CodeExpr {
   const buffer = context.shared(id);
-  return sharedElement(buffer, frame.expr(stage), buffer.axes.map((a) => frame.code.expr(frame.local(a))));
+  return sharedElement(buffer, stage, buffer.axes.map((a) => frame.code.expr(frame.local(a))));
 }

@@ -43,6 +43,7 @@ export class Body {
     this.structure = structure;
     this.barriers = barriers;
     this.source = source;
+    context.stageOf = (buffer) => { const pipe = roles.rings.ofBuffer(buffer); return pipe === undefined ? undefined : roles.rings.stage(pipe); };
   }
 
   emit(): void {

@@ -33,6 +33,8 @@ export class Context {
   readonly memories: Memory[] = [];
   /** Wrappers' and buffers' names by buffer name or id. */
   readonly memoryNames = new Map<string, string>();
+  /** The stage that the role at hand is at, of a buffer that crosses roles. */
+  stageOf: (buffer: string) => CodeExpr | undefined = () => undefined;
   /** Plans for reductions through shared memory, from `barriers.ts`. */
   /** The operations that write each tile. */
   definitions: ReadonlyMap<number, readonly Op[]> = new Map();

@@ -21,7 +21,7 @@ export function emitCopy(context: Context, op: OpOf<'copyAsync'>): void {
     const inside: CodeExpr = frame.conditions(op.view.guard) ?? constant('bool', 1);
     context.put({
       kind: 'call', wrapper: 'cp_async', constants: [bytes], args: [
-        { kind: 'memory', memory: context.memoryName(op.buffer), index: sharedAt(context, op.buffer, op.stage, frame) },
+        { kind: 'memory', memory: context.memoryName(op.buffer), index: sharedAt(context, op.buffer, frame.expr(op.stage), frame) },
         { kind: 'memory', memory: context.memoryName(op.view.buffer), index: globalElement(context, op.view, frame) },
         { kind: 'value', value: inside },
       ],

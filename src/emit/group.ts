@@ -295,7 +295,7 @@ class Group {
     const tile = driverOf(op);
     const decl = this.context.tile(tile);
     const own = digitsOf(decl);
-    const from = op.kind === 'load' ? this.context.buffer(op.view.buffer).dtype : undefined;
+    const from = op.kind === 'load' ? this.context.buffer(op.view.buffer).dtype : op.kind === 'loadShared' ? this.context.shared(op.buffer).dtype : undefined;
     const widened = decl.packed && from !== undefined && from !== decl.dtype ? { as: decl.dtype } : {};
     for (let first = 0; first < this.width; first += count) {
       const at = extend(p, this.inner, this.inner.map((l) => num(Math.floor(first / l.strides[0]!) % l.count)));
@@ -329,7 +329,7 @@ class Group {
     return this.context.memoryName(op.kind === 'load' || op.kind === 'store' ? op.view.buffer : op.buffer);
   }
   private address(op: Access, frame: Frame): CodeExpr {
-    return op.kind === 'load' || op.kind === 'store' ? globalElement(this.context, op.view, frame) : sharedAt(this.context, op.buffer, op.stage, frame);
+    return op.kind === 'load' || op.kind === 'store' ? globalElement(this.context, op.view, frame) : sharedAt(this.context, op.buffer, this.context.stageOf(op.buffer) ?? frame.expr(op.stage), frame);
   }
   private guard(op: Access, frame: Frame): Guard | undefined {
     if (op.kind !== 'load') return undefined;

@@ -2,7 +2,7 @@
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { type WrapperArg, binary, index } from '../ir/code.ts';
 import { type DType, bitsOf } from '../ir/dtype.ts';
-import { type IndexExpr, add, coefficient, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
+import { type IndexExpr, add, coefficient, floorDiv, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
 import { rowPitch, stageElements } from '../ir/layout-shared.ts';
 import { visitOps } from '../ir/tile-uses.ts';
 import type { OpOf, Role, SharedBuffer, TileKernel } from '../ir/tile.ts';
@@ -21,6 +21,8 @@ export interface BoxMap {
 export function boxAxes(op: Pick<Copy, 'view'>, buffer: Pick<SharedBuffer, 'axes'>): readonly (string | undefined)[] {
   return op.view.index.map((e) => buffer.axes.find((id) => variablesOf(e).has(id) && isConst(coefficient(e, id) ?? num(0)) === 1));
 }
+
+const perByte = (dtype: DType): number => Math.max(1, 8 / bitsOf(dtype));
 
 /** Columns of one copy: rows longer than the swizzle are copied panel by panel. */
 const panelOf = (buffer: SharedBuffer): number => (buffer.swizzle === 0 ? buffer.sizes.at(-1)! : rowPitch(buffer));
@@ -45,13 +47,17 @@ export class BoxMaps {
       if (op.kind === 'copyAsync' && op.via === 'tma') copies.push({ op, box: boxOf(kernel, op), swizzle: context.shared(op.buffer).swizzle });
     });
     for (const { op, box, swizzle } of copies) {
-      let map = this.list.find((m) => m.buffer === op.view.buffer && m.box.join() === box.join() && m.swizzle === swizzle);
+      const wanted = box.map((n, d) => (d === 0 ? n / perByte(context.buffer(op.view.buffer).dtype) : n));
+      let map = this.list.find((m) => m.buffer === op.view.buffer && m.box.join() === wanted.join() && m.swizzle === swizzle);
       if (map === undefined) {
         const { dtype, shape } = context.buffer(op.view.buffer);
         const alone = copies.every((c) => c.op.view.buffer !== op.view.buffer || (c.box.join() === box.join() && c.swizzle === swizzle));
         const dims = [...shape].reverse();
-        const strides = dims.slice(0, -1).map((_, d) => mul(num(bitsOf(dtype) / 8), ...dims.slice(0, d + 1)));
-        map = { name: context.names.fresh(alone ? `${op.view.buffer}_map` : `${op.view.buffer}_map_${[...box].reverse().join('x')}`), buffer: op.view.buffer, dtype, dims, strides, box, swizzle };
+        const strides = dims.slice(0, -1).map((_, d) => floorDiv(mul(num(bitsOf(dtype)), ...dims.slice(0, d + 1)), num(8)));
+        // Elements below a byte are copied as the bytes that they fill.
+        const per = perByte(dtype);
+        if (per > 1) dims[0] = floorDiv(dims[0]!, num(per));
+        map = { name: context.names.fresh(alone ? `${op.view.buffer}_map` : `${op.view.buffer}_map_${[...box].reverse().join('x')}`), buffer: op.view.buffer, dtype: per > 1 ? 'u8' : dtype, dims, strides, box: box.map((n, d) => (d === 0 ? n / per : n)), swizzle };
         this.list.push(map);
       }
       this.ofCopy.set(op, map);
@@ -77,7 +83,7 @@ export class BoxMaps {
     const coordinates = [...op.view.index].reverse();
     for (let p = 0; p < panels; p++) {
       const at = binary('add', binary('mul', index(stageElements(buffer)), rings.stage(pipe)), index(p * panelElements));
-      const args: WrapperArg[] = coordinates.map((e, d) => value(frame.expr(d === 0 ? add(e, num(p * panel)) : e)));
+      const args: WrapperArg[] = coordinates.map((e, d) => value(frame.expr(d === 0 ? floorDiv(add(e, num(p * panel)), num(perByte(buffer.dtype))) : e)));
       context.put({
         kind: 'call', wrapper: 'tma_load', constants: [coordinates.length],
         args: [{ kind: 'memory', memory: context.memoryName(buffer.id), index: at }, { kind: 'address', name: map.name }, rings.full(pipe), ...args],

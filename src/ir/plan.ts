@@ -38,8 +38,8 @@ export interface MatrixPlan {
   readonly panels: number | undefined;
   /** Operands go from memory to the registers that multiply them, each thread's consecutive along the summed axis. */
   readonly direct?: boolean;
-  /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`. */
-  readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number };
+  /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`; `warp`: 32, and registers stay as they are. */
+  readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number } | 'warp';
   /** As many groups as the device holds take tiles in turn. */
   readonly persistent?: boolean;
 }

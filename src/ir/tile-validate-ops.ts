@@ -121,9 +121,7 @@ class OpChecker implements OpContext {
         if (buffer === undefined) { this.fail(op, 'scope', `buffer ${op.view.buffer} is not declared`); return; }
         if (op.view.index.length !== buffer.shape.length) this.fail(op, 'axes', `${buffer.name} has ${buffer.shape.length} dimensions, the view ${op.view.index.length} indices`);
         if (op.kind === 'store' && buffer.role === 'input') this.fail(op, 'owner', `${buffer.name} is an input`);
-        // A packed tile may widen what it loads, never narrow it.
-        if (op.kind === 'load' && decl.packed && decl.dtype !== buffer.dtype) { if (!takes(decl.dtype, buffer.dtype)) this.fail(op, 'type', `${decl.dtype} does not hold every ${buffer.dtype}`); }
-        else this.storable(op, decl.dtype, buffer.dtype);
+        if (!this.widens(op, decl, buffer.dtype)) this.storable(op, decl.dtype, buffer.dtype);
         this.gathers(op, decl.layout, decl.axes);
         return;
       }
@@ -132,7 +130,7 @@ class OpChecker implements OpContext {
         const buffer = this.shared(op.buffer);
         if (buffer === undefined) { this.fail(op, 'scope', `shared buffer ${op.buffer} is not declared`); return; }
         if (!sameSet(decl.axes, buffer.axes)) this.fail(op, 'axes', `${decl.name} has axes ${decl.axes.join()}, ${buffer.id} ${buffer.axes.join()}`);
-        this.storable(op, decl.dtype, buffer.dtype);
+        if (!this.widens(op, decl, buffer.dtype)) this.storable(op, decl.dtype, buffer.dtype);
         return;
       }
       case 'map': {
@@ -165,6 +163,10 @@ class OpChecker implements OpContext {
   }
 
   /** Storing rounds within one value type; only maps cast. */
+  /** A packed tile may hold what it loads in a wider type. */
+  private widens(op: Op, decl: TileDecl, from: DType): boolean {
+    return (op.kind === 'load' || op.kind === 'loadShared') && decl.packed && takes(decl.dtype, from);
+  }
   private storable(op: Op, from: DType, to: DType): void {
     if (valueTypeOf(from) !== valueTypeOf(to)) this.fail(op, 'type', `${valueTypeOf(from)} values where ${to} is`);
   }

@@ -81,6 +81,7 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
 function rolesOf(plan: LaunchPlan, products: Products, b: Builder): Role[] {
   const body = b.finish();
   if (plan.kind !== 'matrix' || plan.specialize === undefined) return [{ name: 'main', threads: plan.threads, registers: undefined, body }];
+  if (plan.specialize === 'warp') return [{ name: 'math', threads: plan.threads, registers: undefined, body }, { name: 'load', threads: 32, registers: undefined, body: products.loads }];
   return [
     { name: 'load', threads: 128, registers: plan.specialize.loadRegisters, body: products.loads },
     { name: 'math', threads: plan.threads, registers: plan.specialize.mathRegisters, body },

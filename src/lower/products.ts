@@ -9,24 +9,26 @@ import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
-import { type Bit, isThreadBit, type Layout, layout, reg, registerBits } from '../ir/layout.ts';
+import { isThreadBit, type Layout } from '../ir/layout.ts';
 import { blocked, place } from '../ir/layout-build.ts';
-import { registerTable, sliceTo } from '../ir/layout-query.ts';
+import { registerTable, sliceTo, vectorBits } from '../ir/layout-query.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import type { Op, Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
 import type { Axis, Expr, Read } from '../ir/tst.ts';
-import { constant, contains, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
+import { contains, freeAxes, readsOf } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
-import { type Contraction, contractionOf } from '../partition/product.ts';
+import { contractionOf } from '../partition/product.ts';
 import type { Builder } from './builder.ts';
+import { fragmentLayouts } from './fragments.ts';
 import { conjunction, conjuncts } from './groups.ts';
+import { directRead, homeOf, masked, operandName, partNames, plainRead, powerOfTwoIn, sharedVector } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
 import type { Values } from './values.ts';
 
 interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
 /** An operand that goes from memory to registers. */
-interface Direct { readonly direct: Read; readonly dtype: DType }
+interface Direct { readonly direct: Read }
 interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; readonly over: Axis; readonly a: Source; readonly b: Source; readonly m: string; readonly n: string }
 type Source = Staged | Direct | Expr;
 const isStaged = (x: Source): x is Staged => 'rows' in x;
@@ -60,9 +62,9 @@ export class Products {
       const side = (e: Expr, rows: string, type: DType): Source => {
         if (contains(e, (x) => x.kind === 'read' && parts.has(x.tensor))) return e;
         const direct = plan.direct === true ? directRead(e) : undefined;
-        if (direct !== undefined) return { direct, dtype: type };
+        if (direct !== undefined && plan.specialize === undefined) return { direct };
         const fma = intrinsic.m * intrinsic.n === 1;
-        const staged: Staged = { name: operandName(e), expr: e, rows, over: over.id, dtype: type, fma, buffer: undefined, stage: num(0) };
+        const staged: Staged = { name: operandName(e), expr: direct ?? e, rows, over: over.id, dtype: direct === undefined ? type : this.b.buffer(direct.tensor).dtype, fma, buffer: undefined, stage: num(0) };
         const home = homeOf(e, loops, isCovered);
         this.homes.set(home, [...(this.homes.get(home) ?? []), staged]);
         return staged;
@@ -131,10 +133,13 @@ export class Products {
       this.b.emit({ kind: 'wait', pipe, ahead: 0 });
       for (const s of staged) s.stage = stage;
       inner();
+      // Products of registers are done where they stand.
+      if (this.isDirect) { this.b.emit({ kind: 'release', pipe }); return; }
       this.b.emit({ kind: 'mmaWait', pending: 1 });
       // The products of the step before are done.
       this.b.when([isPast], () => this.b.emit({ kind: 'release', pipe }));
     });
+    if (this.isDirect) return;
     this.b.emit({ kind: 'mmaWait', pending: 0 });
     this.b.when([sub(count, num(1))], () => this.b.emit({ kind: 'release', pipe }));
   }
@@ -266,13 +271,13 @@ export class Products {
   multiply(p: Part, acc: number, g: LoopGroup): void {
     const product = this.products.get(p.name)!;
     const a = this.operand(product, product.a, 'a', g), b = this.operand(product, product.b, 'b', g);
-    this.b.emit({ kind: 'mma', acc, a, b, over: product.over.id, intrinsic: product.intrinsic.name, isAsync: this.isSpecialized });
+    this.b.emit({ kind: 'mma', acc, a, b, over: product.over.id, intrinsic: product.intrinsic.name, isAsync: product.intrinsic.shared !== undefined });
     for (const { pipe } of this.borrowed.splice(0)) this.b.emit({ kind: 'release', pipe });
   }
   private readonly borrowed: { pipe: string }[] = [];
 
   private operand(product: Product, x: Source, side: 'a' | 'b', g: LoopGroup): Operand {
-    if (isDirect(x)) return this.fromMemory(product, x, side);
+    if (isDirect(x) || (isStaged(x) && this.isDirect)) return this.fragments(product, x, side);
     if (isStaged(x)) return { kind: 'shared', buffer: x.buffer!.id, stage: x.stage };
     const { over, intrinsic, part } = product;
     const rows = side === 'a' ? product.m : product.n;
@@ -292,36 +297,23 @@ export class Products {
     return this.throughShared(src, product, side, rows, dtype);
   }
 
-  /**
-   * The operand's fragments straight from memory: each thread takes consecutive k, as many as its share of the step, so that its words come in wide accesses. Both
-   * operands run through k in this order, which the sum does not mind. Where the instruction wants its words in another order, registers only change their names.
-   */
-  private fromMemory(product: Product, { direct, dtype }: Direct, side: 'a' | 'b'): Operand {
+  /** The operand's fragments straight from memory, or from a stage of the ring where another role brings memory in. */
+  private fragments(product: Product, x: Staged | Direct, side: 'a' | 'b'): Operand {
     const { intrinsic, over } = product;
-    const atom = side === 'a' ? intrinsic.a.layout : intrinsic.b.layout;
-    const [rowDim, overDim] = side === 'a' ? [0, 1] as const : [1, 0] as const;
-    const rows = side === 'a' ? product.m : product.n;
-    const { tile } = this.b.axisInfo(rows), depth = this.b.axisInfo(over.id).tile;
-    const lanes = atom.dims[overDim]!.bits.filter(isThreadBit), own = Math.log2(depth) - lanes.length;
+    const rows = side === 'a' ? product.m : product.n, axes = side === 'a' ? [rows, over.id] : [over.id, rows];
     const warps = this.space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
-    const rowBits = atom.dims[rowDim]!.bits;
-    const repeat = tile / 2 ** (rowBits.length + warps.length);
-    const made = (along: readonly Bit[], across: (bit: Bit) => Bit): Layout => {
-      const dims = [{ bits: [...rowBits.map(across), ...warps], repeat }, { bits: [...along, ...lanes], repeat: 1 }];
-      return layout(side === 'a' ? dims : [dims[1]!, dims[0]!]);
-    };
-    const registers = (n: number, from: number): Bit[] => Array.from({ length: n }, (_, i) => reg(from + i));
-    const inMemory = made(registers(own, 0), (bit) => (bit.from === 'reg' ? reg(own) : bit));
-    const ofAtom = atom.dims[overDim]!.bits.filter((bit) => bit.from === 'reg');
-    const inFragment = made([...ofAtom, ...registers(own - ofAtom.length, registerBits(atom))], (bit) => bit);
-    const axes = side === 'a' ? [rows, over.id] : [over.id, rows];
-    const buffer = this.b.buffer(direct.tensor);
-    const { index, guard } = this.values.address(direct);
-    const vector = this.values.vector(buffer, index, guard, false, axes, inMemory);
-    if (vector * bitsOf(buffer.dtype) < 32) throw new CompilerBug(`lower: ${direct.tensor} does not come in words`);
-    const name = direct.tensor.toLowerCase();
+    const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: this.b.axisInfo(rows).tile, depth: this.b.axisInfo(over.id).tile, warps });
+    const dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype;
+    const name = isStaged(x) ? x.name : x.direct.tensor.toLowerCase();
     const dst = this.b.tile(name, dtype, axes, inMemory, { packed: true });
-    this.b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp: [], vector } });
+    if (isStaged(x)) this.b.emit({ kind: 'loadShared', dst, buffer: x.buffer!.id, stage: x.stage, vector: Math.min(2 ** vectorBits(inMemory, axes.indexOf(over.id)), 128 / bitsOf(x.dtype)) });
+    else {
+      const buffer = this.b.buffer(x.direct.tensor);
+      const { index, guard } = this.values.address(x.direct);
+      const vector = this.values.vector(buffer, index, guard, false, axes, inMemory);
+      if (vector * bitsOf(buffer.dtype) < 32) throw new CompilerBug(`lower: ${x.direct.tensor} does not come in words`);
+      this.b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp: [], vector } });
+    }
     if (JSON.stringify(inMemory) === JSON.stringify(inFragment)) return { kind: 'tile', tile: dst };
     const packed = this.b.tile(`${name}_frag`, dtype, axes, inFragment, { packed: true });
     this.b.emit({ kind: 'map', dst: packed, expr: { kind: 'tile', tile: dst, type: 'f32' } });
@@ -380,49 +372,3 @@ export class Products {
 
 /** Turns of a loop over memory whose reads are under way together. */
 const turnsTogether = 4;
-
-const partNames = (nest: Nest): ReadonlySet<string> => {
-  const names = new Set<string>();
-  const visit = (g: LoopGroup): void => { for (const p of g.parts) names.add(p.name); g.inner.forEach(visit); };
-  [...nest.groups, ...nest.serialGroups].forEach(visit);
-  return names;
-};
-
-/** The innermost loop that the operand varies along. */
-function homeOf(e: Expr, loops: readonly LoopGroup[], isCovered: (axis: Axis) => boolean): LoopGroup | '' {
-  const free = freeAxes(e);
-  for (const g of [...loops].reverse()) if (g.axes.some((a) => free.has(a.id) && !isCovered(a))) return g;
-  return '';
-}
-
-/** A condition of the sum becomes part of an operand that it speaks about, unless the operand is made of accumulators (masked where it is used). */
-function masked(c: Contraction, p: Part, parts: ReadonlySet<string>): Contraction {
-  if (p.where === undefined) return c;
-  const uses = freeAxes(p.where);
-  const mask = (e: Expr): Expr => select(p.where!, e, constant(0, e.type));
-  if ([c.a, c.b].some((side) => readsOf(side).some((r) => parts.has(r.tensor)))) return c;
-  return uses.has(c.n) ? { ...c, b: mask(c.b) } : { ...c, a: mask(c.a) };
-}
-
-/** The read that an operand is, widened exactly or not at all. */
-export function directRead(e: Expr): Read | undefined {
-  if (e.kind === 'cast' && e.to === 'f32' && e.a.type === 'i32') return directRead(e.a);
-  return plainRead(e);
-}
-
-/** The read that an operand is, when nothing but an exact widening stands around it. */
-export function plainRead(e: Expr): Read | undefined {
-  if (e.kind === 'cast' && e.a.type === 'i32') return undefined;
-  if (e.kind !== 'read' || Object.keys(e.gathers).length > 0) return undefined;
-  return e.bounds === 'proved' || (e.bounds === 'fill' && e.fill?.kind === 'const' && e.fill.value === 0) ? e : undefined;
-}
-const operandName = (e: Expr): string => (readsOf(e)[0]?.tensor ?? 'operand').toLowerCase().replace(/[^a-z0-9_]/g, '_');
-const powerOfTwoIn = (n: number): number => n & -n;
-
-/** Elements that one store to shared memory moves: only along the buffer's last dimension. */
-function sharedVector(layout: Layout, dims: readonly string[], buffer: SharedBuffer): number {
-  const last = layout.dims[dims.indexOf(buffer.axes[1]!)]!;
-  let width = 1;
-  while (last.bits[Math.log2(width)]?.from === 'reg' && last.bits[Math.log2(width)]!.n === Math.log2(width)) width *= 2;
-  return Math.min(width, 128 / bitsOf(buffer.dtype));
-}

@@ -10,7 +10,7 @@ import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-w
 import type { SplitDemand } from '../schedule/apply-fusion.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
-import { fewRows, isNarrow } from '../schedule/direct-plan.ts';
+import { boxRows, fewRows, isNarrow } from '../schedule/direct-plan.ts';
 import { thinnest } from '../schedule/matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
@@ -100,10 +100,10 @@ function productChunks(s: Statement, e: Reduce, target: Target, types: ReadonlyM
 }
 /** Rows that the groups of a vector plan take, a warp each. */
 const rowsOfGroup = 8;
-/** Products of few rows with narrow weights: a group takes few rows of these, and many groups a multiprocessor keep enough bytes under way. */
+/** Products of few rows with narrow weights: two groups a multiprocessor keep enough bytes under way. */
 function directChunks(rows: number, depth: number, multiprocessors: number): number {
   let parts = 1;
-  while (parts < 16 && (rows / 64) * parts * 2 <= multiprocessors * 8 && depth % (parts * 2 * stepDepth) === 0 && depth / (parts * 2) >= 4 * stepDepth) parts *= 2;
+  while (parts < 16 && (rows / boxRows) * parts * 2 <= multiprocessors * 2.2 && depth % (parts * 2 * stepDepth) === 0 && depth / (parts * 2) >= 4 * stepDepth) parts *= 2;
   return parts;
 }
 

@@ -12,7 +12,7 @@ import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Expr, Tensor } from '../ir/tst.ts';
-import { plainRead } from '../lower/products.ts';
+import { plainRead } from '../lower/operands.ts';
 import type { Target } from '../targets/target.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, type Contraction, contractionOf } from '../partition/product.ts';
@@ -79,7 +79,7 @@ function chooseTile(m: number | undefined, n: number | undefined, k: number | un
 }
 
 /** Why the operand cannot be copied as boxes; undefined where it can. */
-function boxObstacle(e: Expr, tiled: readonly [string, string], tensors: TensorShapes, facts: Facts): string | undefined {
+export function boxObstacle(e: Expr, tiled: readonly [string, string], tensors: TensorShapes, facts: Facts): string | undefined {
   const read = plainRead(e);
   const tensor = read && tensors.get(read.tensor);
   if (read === undefined || tensor === undefined) return 'an operand is computed on the way';

@@ -8,11 +8,11 @@ import { divisibleBy, type Facts } from '../ir/index-facts.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Axis, Read } from '../ir/tst.ts';
-import { directRead } from '../lower/products.ts';
+import { directRead } from '../lower/operands.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, contractionOf } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
-import type { TensorShapes } from './box-plan.ts';
+import { boxObstacle, type TensorShapes } from './box-plan.ts';
 
 
 /** Rows that one fragment covers: with more of them weights are widened once for many products, through shared memory. */
@@ -20,6 +20,8 @@ export const fewRows = 16;
 /** Consecutive k that the four threads of a fragment's row hold together: 16 bytes of four-bit weights each. */
 const deepest = 128;
 const warps = 4;
+/** Rows of weights that a group takes from boxes. */
+export const boxRows = 128;
 
 /** Are the weights narrow enough that the bytes saved pay for widening them? */
 export const isNarrow = (dtype: DType): boolean => bitsOf(dtype) === 4 && takes('f16', dtype);
@@ -41,12 +43,16 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === 8 && i.operands !== 'shared' && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));
   const depth = Math.min(deepest, 2 ** Math.floor(Math.log2(isConst(axes.get(over)!.extent) ?? deepest)));
   if (intrinsic === undefined || depth < 2 * intrinsic.k || ![few, narrow].every((r) => runsAlong(r, over, depth / warps, tensors, facts))) return undefined;
+  const plan = { kind: 'matrix', threads: 32 * warps, roles: new Map<string, 'm' | 'n'>([[c.m, 'm'], [c.n, 'n']]), warps: [1, warps], fma: undefined, products: new Map([[part.name, intrinsic]]), panels: undefined, direct: true } as const;
+  const tiles = (rows: number): Map<string, number> => new Map([[c.m, intrinsic.m], [c.n, rows], [over, depth]]);
+  // A warp beside those that multiply keeps boxes coming; two groups share a multiprocessor.
+  const widest = bitsOf(intrinsic.a.dtype) * intrinsic.m + bitsOf(exactType(c.b, tensors)) * boxRows;
+  if (target.boxCopies && [few, narrow].every((r) => boxObstacle(r, [r === few ? c.m : c.n, over], tensors, facts) === undefined)) {
+    return { ...plan, tiles: tiles(boxRows), stages: Math.min(16, Math.floor((target.sharedBytes / 2 - 2048) / ((widest * depth) / 8))), specialize: 'warp' };
+  }
   // Enough groups to fill the machine with few rows of weights each; more rows share what they read of the other operand.
   const rows = most(c.n), per = rows === Infinity || rows >= 64 * (target.multiprocessors ?? 108) * 2 ? 128 : 64;
-  return {
-    kind: 'matrix', threads: 32 * warps, roles: new Map([[c.m, 'm'], [c.n, 'n']]), tiles: new Map([[c.m, intrinsic.m], [c.n, per], [over, depth]]),
-    warps: [1, warps], fma: undefined, products: new Map([[part.name, intrinsic]]), stages: 1, panels: undefined, direct: true,
-  };
+  return { ...plan, tiles: tiles(per), stages: 1 };
 }
 
 /** Whether memory is contiguous along the axis, and `count` elements from every multiple of it are inside the tensor or outside together. */

@@ -87,8 +87,8 @@ export const onCpu = (kernel: TileKernel): Promise<Runner> => onDevice(kernel, n
 export const onWgsl = (kernel: TileKernel, device: Device, target: Omit<EmitTarget, 'name'> = {}): Promise<Runner> => onDevice(kernel, device, { name: 'wgsl', ...target });
 
 /** The CUDA text on the CPU, in every order of threads. */
-export async function onShim(kernel: TileKernel, orders: readonly ShimOrder[] = ['forward', 'backward', { random: 7 }]): Promise<Runner> {
-  const { text, abi } = emitKernel(kernel, { name: 'cuda:sm_80' }, meta);
+export async function onShim(kernel: TileKernel, orders: readonly ShimOrder[] = ['forward', 'backward', { random: 7 }], target: EmitTarget['name'] = 'cuda:sm_80'): Promise<Runner> {
+  const { text, abi } = emitKernel(kernel, { name: target }, meta);
   const compiled: ShimKernel = await compileForShim(text);
   return {
     text, abi,

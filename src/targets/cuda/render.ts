@@ -205,7 +205,10 @@ export class CudaPrinter extends Printer {
       switch (a.kind) {
         case 'value': return this.text(a.value);
         case 'registers': return this.pointer(a.array, a.at);
-        case 'memory': return `&${this.place(this.memory(a.memory), a.index)}`;
+        case 'memory': {
+          const memory = this.memory(a.memory), perByte = 8 / bitsOf(memory.dtype);
+          return `&${this.place(memory, perByte > 1 ? binary('shr', a.index, indexOf(Math.log2(perByte))) : a.index)}`;
+        }
         case 'address': return `&${a.name}${a.index === undefined ? '' : `[${this.text(a.index)}]`}`;
         default: return unreachable(a);
       }

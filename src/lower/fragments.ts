@@ -1,0 +1,26 @@
+/**
+ * How a thread's share of an operand lies in registers when it comes from memory in wide accesses: consecutive k, as many as its part of the step. Both operands of a
+ * product run through k in this order, which the sum does not mind (layout-rename.ts). Where the instruction wants its words in another order, registers change names.
+ */
+import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+import { type Bit, isThreadBit, type Layout, layout, reg, registerBits } from '../ir/layout.ts';
+
+export interface OperandShape { readonly side: 'a' | 'b'; /** Rows of the tile, and steps along k. */ readonly tile: number; readonly depth: number; /** Warps that share the rows. */ readonly warps: readonly Bit[] }
+
+/** Layouts of dimensions (rows, k) for a, (k, columns) for b: as loaded, and as multiplied. */
+export function fragmentLayouts(intrinsic: MmaIntrinsic, { side, tile, depth, warps }: OperandShape): { readonly inMemory: Layout; readonly inFragment: Layout } {
+  const atom = side === 'a' ? intrinsic.a.layout : intrinsic.b.layout;
+  const [rows, over] = side === 'a' ? [atom.dims[0]!, atom.dims[1]!] : [atom.dims[1]!, atom.dims[0]!];
+  const lanes = over.bits.filter(isThreadBit), own = Math.log2(depth) - lanes.length;
+  const repeat = tile / 2 ** (rows.bits.length + warps.length);
+  const made = (along: readonly Bit[], across: (bit: Bit) => Bit): Layout => {
+    const dims = [{ bits: [...rows.bits.map(across), ...warps], repeat }, { bits: [...along, ...lanes], repeat: 1 }];
+    return layout(side === 'a' ? dims : [dims[1]!, dims[0]!]);
+  };
+  const registers = (n: number, from: number): Bit[] => Array.from({ length: n }, (_, i) => reg(from + i));
+  const ofAtom = over.bits.filter((bit) => bit.from === 'reg');
+  return {
+    inMemory: made(registers(own, 0), (bit) => (bit.from === 'reg' ? reg(own) : bit)),
+    inFragment: made([...ofAtom, ...registers(own - ofAtom.length, registerBits(atom))], (bit) => bit),
+  };
+}

@@ -1,0 +1,54 @@
+/** Operands of products before they are staged: what they read, the loop that brings them in, conditions that become part of them. */
+import { bitsOf } from '../ir/dtype.ts';
+import type { Layout } from '../ir/layout.ts';
+import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
+import type { SharedBuffer } from '../ir/tile.ts';
+import type { Axis, Expr, Read } from '../ir/tst.ts';
+import { constant, freeAxes, readsOf, select } from '../ir/tst-walk.ts';
+import type { Contraction } from '../partition/product.ts';
+
+export const partNames = (nest: Nest): ReadonlySet<string> => {
+  const names = new Set<string>();
+  const visit = (g: LoopGroup): void => { for (const p of g.parts) names.add(p.name); g.inner.forEach(visit); };
+  [...nest.groups, ...nest.serialGroups].forEach(visit);
+  return names;
+};
+
+/** The innermost loop that the operand varies along. */
+export function homeOf(e: Expr, loops: readonly LoopGroup[], isCovered: (axis: Axis) => boolean): LoopGroup | '' {
+  const free = freeAxes(e);
+  for (const g of [...loops].reverse()) if (g.axes.some((a) => free.has(a.id) && !isCovered(a))) return g;
+  return '';
+}
+
+/** A condition of the sum becomes part of an operand that it speaks about, unless the operand is made of accumulators (masked where it is used). */
+export function masked(c: Contraction, p: Part, parts: ReadonlySet<string>): Contraction {
+  if (p.where === undefined) return c;
+  const uses = freeAxes(p.where);
+  const mask = (e: Expr): Expr => select(p.where!, e, constant(0, e.type));
+  if ([c.a, c.b].some((side) => readsOf(side).some((r) => parts.has(r.tensor)))) return c;
+  return uses.has(c.n) ? { ...c, b: mask(c.b) } : { ...c, a: mask(c.a) };
+}
+
+/** The read that an operand is, widened exactly or not at all. */
+export function directRead(e: Expr): Read | undefined {
+  if (e.kind === 'cast' && e.to === 'f32' && e.a.type === 'i32') return directRead(e.a);
+  return plainRead(e);
+}
+
+/** The read that an operand is, when nothing but an exact widening stands around it. */
+export function plainRead(e: Expr): Read | undefined {
+  if (e.kind === 'cast' && e.a.type === 'i32') return undefined;
+  if (e.kind !== 'read' || Object.keys(e.gathers).length > 0) return undefined;
+  return e.bounds === 'proved' || (e.bounds === 'fill' && e.fill?.kind === 'const' && e.fill.value === 0) ? e : undefined;
+}
+export const operandName = (e: Expr): string => (readsOf(e)[0]?.tensor ?? 'operand').toLowerCase().replace(/[^a-z0-9_]/g, '_');
+export const powerOfTwoIn = (n: number): number => n & -n;
+
+/** Elements that one store to shared memory moves: only along the buffer's last dimension. */
+export function sharedVector(layout: Layout, dims: readonly string[], buffer: SharedBuffer): number {
+  const last = layout.dims[dims.indexOf(buffer.axes[1]!)]!;
+  let width = 1;
+  while (last.bits[Math.log2(width)]?.from === 'reg' && last.bits[Math.log2(width)]!.n === Math.log2(width)) width *= 2;
+  return Math.min(width, 128 / bitsOf(buffer.dtype));
+}

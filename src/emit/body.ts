@@ -100,7 +100,7 @@ export class Body {
 
   private item(item: Item): void {
     switch (item.kind) {
-      case 'group': return emitGroup(this.context, item.ops, this.structure.local);
+      case 'group': return emitGroup(this.context, item.ops, this.structure.local, this.roles.maps);
       case 'single': return this.single(item.op);
       case 'for': {
         const { op } = item;

@@ -131,8 +131,9 @@ export class Frame {
       return this.axes.has(atom.id) ? add(this.coordinates.global(atom.id), registerPart(this.position, atom.id)) : this.context.axis(atom.id).base;
     });
   }
-  local(axis: string): IndexExpr {
-    return add(this.coordinates.local(axis), registerPart(this.position, axis));
+  /** `within`: only these of the loops around count. */
+  local(axis: string, within: Position = this.position): IndexExpr {
+    return add(this.coordinates.local(axis), registerPart(within, axis));
   }
   expr(e: IndexExpr): CodeExpr {
     return this.code.expr(this.resolve(e));

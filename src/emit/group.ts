@@ -8,7 +8,7 @@ import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { binary, constant, element, index, name, type CodeExpr, type Guard, type Stmt } from '../ir/code.ts';
 import { type DType, bitsOf } from '../ir/dtype.ts';
 import { type IndexExpr, add, isConst, mul, num } from '../ir/index-expr.ts';
-import type { TileDecl, TileExpr } from '../ir/tile.ts';
+import type { OpOf, TileDecl, TileExpr } from '../ir/tile.ts';
 import { globalElement, sharedAt } from './address.ts';
 import type { Context } from './context.ts';
 import { type Position, Frame, asVariable, extend, registerAt, start } from './coordinates.ts';
@@ -16,9 +16,11 @@ import { type Digit, type RegisterLoop, type Spread, digitsOf, innerLoops, regis
 import { cast, tileExpr } from './expression.ts';
 import { IndexCode } from './index-code.ts';
 import { type ReduceOp, finishReduce, mergeInto, reducedSpread, startReduce } from './reduce.ts';
+import type { BoxMaps } from './maps.ts';
 import { gatheredTile, references } from './references.ts';
 import { assignRegister, perRegister, registerPlace, registerType } from './registers.ts';
 import { type ElementOp, driverOf } from './structure.ts';
+import { BoxStore } from './store-boxes.ts';
 import { ownerCondition } from './threads.ts';
 
 type CopyOp = Extract<ElementOp, { kind: 'map' }> & { readonly expr: Extract<TileExpr, { kind: 'tile' }> };
@@ -62,8 +64,8 @@ function acrossAxes(loops: readonly RegisterLoop[]): RegisterLoop[] {
   }, []);
 }
 
-export function emitGroup(context: Context, ops: readonly ElementOp[], local: ReadonlySet<number>): void {
-  new Group(context, ops, local).emit();
+export function emitGroup(context: Context, ops: readonly ElementOp[], local: ReadonlySet<number>, maps: BoxMaps): void {
+  new Group(context, ops, local, maps).emit();
 }
 
 class Group {
@@ -82,10 +84,15 @@ class Group {
   /** Local tiles that are copies of others and use their blocks. */
   private readonly shares = new Map<number, number>();
 
-  constructor(context: Context, ops: readonly ElementOp[], local: ReadonlySet<number>) {
+  /** A store that goes out by boxes. */
+  private readonly boxes: { readonly op: ElementOp; readonly store: BoxStore } | undefined;
+
+  constructor(context: Context, ops: readonly ElementOp[], local: ReadonlySet<number>, maps: BoxMaps) {
     this.context = context;
     this.ops = ops;
     this.local = local;
+    const boxed = ops.find((op): op is OpOf<'store'> => op.kind === 'store' && op.boxes !== undefined);
+    this.boxes = boxed && { op: boxed, store: new BoxStore(context, boxed, maps) };
     const mentioned = ops.flatMap((op) => { const r = references(op); return [...r.reads, ...r.writes]; });
     this.width = Math.max(...ops.map(widthOf), ...mentioned.map((t) => perRegister(context.tile(t))));
     const widest = ops.find((op) => Math.max(widthOf(op), perRegister(context.tile(driverOf(op)))) === this.width) ?? ops[0]!;
@@ -113,7 +120,12 @@ class Group {
   emit(): void {
     const reductions = this.ops.filter((op) => op.kind === 'reduce');
     reductions.forEach((op) => startReduce(this.context, op));
-    this.nest(this.outer, start, (p) => (this.width > 1 ? this.block(p) : this.elements(p, this.ops, undefined)));
+    const body = (p: Position): void => (this.width > 1 ? this.block(p) : this.elements(p, this.ops, undefined));
+    if (this.boxes === undefined) this.nest(this.outer, start, body);
+    else {
+      const { store } = this.boxes, { pieces, within } = store.loops(this.outer);
+      this.nest(pieces, start, (p) => { store.before(); this.nest(within, p, body); store.after(p); });
+    }
     reductions.forEach((op) => finishReduce(this.context, op));
   }
 
@@ -138,11 +150,11 @@ class Group {
     const frame = this.frame(p, this.context.tile(driverOf(op)), lane);
     switch (op.kind) {
       case 'load': case 'loadShared': {
-        const value: CodeExpr = { kind: 'load', type: registerType(this.context.tile(op.dst)), memory: this.memory(op), index: this.address(op, frame) };
+        const value: CodeExpr = { kind: 'load', type: registerType(this.context.tile(op.dst)), memory: this.memory(op), index: this.address(op, frame, p) };
         return this.write(op.dst, p, lane, value, this.guard(op, frame));
       }
       case 'store': case 'storeShared':
-        return this.guardedStore(op, frame, [{ kind: 'store', memory: this.memory(op), index: this.address(op, frame), value: this.read(op.src, p, lane), exact: this.isExact(op) }]);
+        return this.guardedStore(op, frame, [{ kind: 'store', memory: this.memory(op), index: this.address(op, frame, p), value: this.read(op.src, p, lane), exact: this.isExact(op) }]);
       case 'map': {
         const dst = this.context.tile(op.dst);
         if (this.isCopy(op)) { this.scalars.set(op.dst, this.read(op.expr.tile, p, lane)); return; }
@@ -306,7 +318,7 @@ class Group {
         throw new CompilerBug(`${this.context.kernel.name}: the vector access of tile ${decl.name} does not lie in its lowest registers`);
       }
       const registers = block === undefined ? this.persistent(tile, at) : { array: block, at: index(first / perRegister(decl)) };
-      const vector = { memory: this.memory(op), index: this.address(op, frame), count, ...registers, ...widened } as const;
+      const vector = { memory: this.memory(op), index: this.address(op, frame, at), count, ...registers, ...widened } as const;
       if (!isRead(op)) { this.guardedStore(op, frame, [{ kind: 'storeVector', ...vector, exact: this.isExact(op) }]); continue; }
       const guard = this.guard(op, frame);
       this.context.put({ kind: 'loadVector', ...vector, ...(guard === undefined ? {} : { guard: decl.packed ? { ...guard, otherwise: packedFill(decl.dtype, guard.otherwise) } : guard }) });
@@ -326,9 +338,11 @@ class Group {
   /* ---- memory ---- */
 
   private memory(op: Access): string {
+    if (this.boxes?.op === op && op.kind === 'store') return this.context.memoryName(op.boxes!);
     return this.context.memoryName(op.kind === 'load' || op.kind === 'store' ? op.view.buffer : op.buffer);
   }
-  private address(op: Access, frame: Frame): CodeExpr {
+  private address(op: Access, frame: Frame, p: Position): CodeExpr {
+    if (this.boxes?.op === op) return this.boxes.store.address(frame, p);
     return op.kind === 'load' || op.kind === 'store' ? globalElement(this.context, op.view, frame) : sharedAt(this.context, op.buffer, this.context.stageOf(op.buffer) ?? frame.expr(op.stage), frame);
   }
   private guard(op: Access, frame: Frame): Guard | undefined {
@@ -340,7 +354,8 @@ class Group {
 
   /** One thread alone stores an element that several hold. */
   private guardedStore(op: Access, frame: Frame, body: readonly Stmt[]): void {
-    const inside = op.kind === 'store' ? frame.conditions(op.view.guard) : undefined;
+    // What lies outside the tensor is left out of a box.
+    const inside = op.kind === 'store' && this.boxes?.op !== op ? frame.conditions(op.view.guard) : undefined;
     const owner = ownerCondition(this.context, this.context.tile(driverOf(op)));
     const cond = owner === undefined ? inside : inside === undefined ? owner : binary('and', inside, owner);
     if (cond === undefined) this.context.put(...body);

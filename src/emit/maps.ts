@@ -27,8 +27,7 @@ const perByte = (dtype: DType): number => Math.max(1, 8 / bitsOf(dtype));
 /** Columns of one copy: rows longer than the swizzle are copied panel by panel. */
 const panelOf = (buffer: SharedBuffer): number => (buffer.swizzle === 0 ? buffer.sizes.at(-1)! : rowPitch(buffer));
 
-function boxOf(kernel: TileKernel, op: Copy): number[] {
-  const buffer = kernel.shared.find((s) => s.id === op.buffer)!;
+function boxOf(kernel: TileKernel, op: Pick<Copy, 'view'>, buffer: SharedBuffer): number[] {
   const along = boxAxes(op, buffer);
   const inOrder = along.filter((id) => id !== undefined);
   if (inOrder.join() !== buffer.axes.join() || along.at(-1) !== buffer.axes.at(-1) || buffer.pad !== 0) throw new CompilerBug(`${kernel.name}: ${op.view.buffer} is not copied to ${buffer.id} as a box`);
@@ -38,13 +37,15 @@ function boxOf(kernel: TileKernel, op: Copy): number[] {
 /** The maps of a kernel, one for each box shape of a tensor, and which of them each copy uses. */
 export class BoxMaps {
   readonly list: BoxMap[] = [];
-  private readonly ofCopy = new Map<Copy, BoxMap>();
+  private readonly ofCopy = new Map<Copy | OpOf<'store'>, BoxMap>();
 
   constructor(context: Context) {
     const { kernel } = context;
-    const copies: { op: Copy; box: number[]; swizzle: SharedBuffer['swizzle'] }[] = [];
+    const copies: { op: Copy | OpOf<'store'>; box: number[]; swizzle: SharedBuffer['swizzle'] }[] = [];
     for (const role of kernel.roles) visitOps(role.body, (op) => {
-      if (op.kind === 'copyAsync' && op.via === 'tma') copies.push({ op, box: boxOf(kernel, op), swizzle: context.shared(op.buffer).swizzle });
+      if (op.kind === 'copyAsync' && op.via === 'tma') copies.push({ op, box: boxOf(kernel, op, context.shared(op.buffer)), swizzle: context.shared(op.buffer).swizzle });
+      // Each group of four warps stores its own rows.
+      if (op.kind === 'store' && op.boxes !== undefined) { const buffer = context.shared(op.boxes); copies.push({ op, box: boxOf(kernel, op, { ...buffer, sizes: [64, ...buffer.sizes.slice(1)] }), swizzle: buffer.swizzle }); }
     });
     for (const { op, box, swizzle } of copies) {
       const wanted = box.map((n, d) => (d === 0 ? n / perByte(context.buffer(op.view.buffer).dtype) : n));
@@ -63,6 +64,14 @@ export class BoxMaps {
       this.ofCopy.set(op, map);
     }
   }
+
+  ofStore(op: OpOf<'store'>): BoxMap {
+    const map = this.ofCopy.get(op);
+    if (map === undefined) throw new CompilerBug(`no boxes of ${op.view.buffer} are stored`);
+    return map;
+  }
+  /** Tensors that are stored by boxes. */
+  get stored(): ReadonlySet<string> { return new Set([...this.ofCopy].flatMap(([op, map]) => (op.kind === 'store' ? [map.buffer] : []))); }
 
   /** Fetches the maps that the role's copies will use. */
   prefetch(context: Context, role: Role): void {
@@ -85,7 +94,7 @@ export class BoxMaps {
       const at = binary('add', binary('mul', index(stageElements(buffer)), rings.stage(pipe)), index(p * panelElements));
       const args: WrapperArg[] = coordinates.map((e, d) => value(frame.expr(d === 0 ? floorDiv(add(e, num(p * panel)), num(perByte(buffer.dtype))) : e)));
       context.put({
-        kind: 'call', wrapper: 'tma_load', constants: [coordinates.length],
+        kind: 'call', wrapper: `tma_load_${coordinates.length}d`, constants: [],
         args: [{ kind: 'memory', memory: context.memoryName(buffer.id), index: at }, { kind: 'address', name: map.name }, rings.full(pipe), ...args],
       });
     }

@@ -9,6 +9,7 @@ import { threadNumber } from './coordinates.ts';
 import { type GridCounts, emitGrid, gridCounts } from './grid.ts';
 import type { BoxMaps } from './maps.ts';
 import { type Rings, isOneThreads } from './rings.ts';
+import { finishBoxStores } from './store-boxes.ts';
 import { structure } from './structure.ts';
 
 /** Registers of a multiprocessor, handed to threads in eights. */
@@ -65,6 +66,6 @@ function emitRole(context: Context, role: Role, grid: GridCounts | undefined, ri
     if (grid === undefined || constantOf(grid.total) === 1) { if (grid !== undefined) emitGrid(context, { group: index(0), grid }); context.put(...context.block(ids, body, false)); return; }
     context.forLoop('group', [], (group) => { emitGrid(context, { group, grid }); context.put(...context.block(ids, body, false)); }, (variable, inner) => ({ kind: 'for', variable, count: grid.total, turns: true, registers: false, unroll: false, body: inner }));
   };
-  if (!isElected) { work(); return; }
+  if (!isElected) { work(); finishBoxStores(context, role); return; }
   context.put({ kind: 'if', cond: binary('eq', threadNumber(context), index(0)), then: context.block([], work), else: [] });
 }

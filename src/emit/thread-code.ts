@@ -45,11 +45,11 @@ export function threadCode(kernel: TileKernel, caps: Capabilities, source: Sourc
     else loopOverGrid(context, roleBody(context, role, { rings, maps, isElected: false }, source));
   });
   const alive = removeDead(body);
-  const used = memoryUses(alive);
+  const used = memoryUses(alive), stored = new Set([...maps.stored].map((name) => context.memoryName(name)));
   return {
     code: {
       name: entry, threads, sizes, body: alive,
-      memories: context.memories.filter((m) => m.space === 'global' || used.has(m.name)).map((m) => ({ ...m, access: used.get(m.name) ?? 'read' })),
+      memories: context.memories.filter((m) => m.space === 'global' || used.has(m.name)).map((m) => ({ ...m, access: used.get(m.name) ?? (stored.has(m.name) ? 'write' : 'read') })),
       barriers: rings.barriers, maps: maps.list.map((m) => m.name),
     },
     names: new Map([...kernel.buffers.map((b) => [b.name, context.memoryName(b.name)] as const), ...kernel.sizes.map((s, n) => [s, sizes[n]!] as const)]),
@@ -74,7 +74,7 @@ function memoryUses(body: readonly Stmt[]): Map<string, 'read' | 'write' | 'read
   visitStmts(body, (s) => {
     if (s.kind === 'store' || s.kind === 'storeVector') note(s.memory, 'write');
     if (s.kind === 'loadVector') note(s.memory, 'read');
-    if (s.kind === 'call') s.args.forEach((a, n) => { if (a.kind === 'memory') note(a.memory, (s.wrapper.startsWith('cp_async') || s.wrapper === 'tma_load') && n === 0 ? 'write' : 'read'); });
+    if (s.kind === 'call') s.args.forEach((a, n) => { if (a.kind === 'memory') note(a.memory, (s.wrapper.startsWith('cp_async') || s.wrapper.startsWith('tma_load')) && n === 0 ? 'write' : 'read'); });
   });
   return uses;
 }

@@ -40,6 +40,8 @@ export interface MatrixPlan {
   readonly direct?: boolean;
   /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`; `warp`: 32, and registers stay as they are. */
   readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number } | 'warp';
+  /** Results leave by boxes through shared memory, while the group goes on. */
+  readonly boxStores?: boolean;
   /** As many groups as the device holds take tiles in turn. */
   readonly persistent?: boolean;
 }

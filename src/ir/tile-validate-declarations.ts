@@ -30,13 +30,15 @@ function unique(names: readonly string[], repeated: (name: string) => void): voi
 }
 
 function checkShared(kernel: TileKernel, fail: (what: string, message: string) => void): void {
+  const pieces = new Set<string>();
+  for (const role of kernel.roles) visitOps(role.body, (op) => { if (op.kind === 'store' && op.boxes !== undefined) pieces.add(op.boxes); });
   for (const s of kernel.shared) {
     const what = `shared ${s.id}`;
     if (s.axes.length !== s.sizes.length || s.sizes.some((n) => !Number.isInteger(n) || n < 1) || s.stages < 1 || s.pad < 0) fail(what, 'sizes, stages and padding are no box');
     s.axes.forEach((id, d) => {
       const axis = kernel.axes.find((a) => a.id === id);
       if (axis === undefined) fail(what, `axis ${id} is not declared`);
-      else if (axis.tile !== s.sizes[d]) fail(what, `${s.sizes[d]} along ${id}, whose tile is ${axis.tile}`);
+      else if (pieces.has(s.id) ? axis.tile % s.sizes[d]! !== 0 : axis.tile !== s.sizes[d]) fail(what, `${s.sizes[d]} along ${id}, whose tile is ${axis.tile}`);
     });
     if (s.swizzle > 0) {
       if ((s.sizes.at(-1) ?? 1) % rowPitch(s) !== 0) fail(what, `rows are no multiple of W = ${s.swizzle} bytes`);

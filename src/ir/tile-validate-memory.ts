@@ -44,7 +44,8 @@ class MemoryChecker {
       case 'store': {
         const { axes, layout } = this.tile(op.src);
         this.access(op.view, axes, layout);
-        this.words(op, axes, layout);
+        if (op.boxes !== undefined) this.pitches(op.view);
+        else this.words(op, axes, layout);
         if (op.scatter !== true) this.owners(op);
         return;
       }

@@ -77,8 +77,11 @@ export type Op = { readonly span: Span } & (
   /** Runs where all conditions are >= 0; they are uniform over the group. */
   | { readonly kind: 'if'; readonly nonNegative: readonly IndexExpr[]; readonly then: readonly Op[]; readonly else: readonly Op[] }
   | { readonly kind: 'load'; readonly dst: number; readonly view: View }
-  /** `scatter`: its places depend on integers read at run time; that they differ is the program's business, which checks it. */
-  | { readonly kind: 'store'; readonly src: number; readonly view: View; readonly scatter?: true }
+  /**
+   * `boxes`: this shared memory takes the tile piece by piece, from where boxes go to the tensor while the threads go on. Otherwise the same.
+   * `scatter`: its places depend on integers read at run time; that they differ is the program's business, which checks it.
+   */
+  | { readonly kind: 'store'; readonly src: number; readonly view: View; readonly scatter?: true; readonly boxes?: string }
   /** Shared memory <- tile and back; the tile's axes are the buffer's, in any order, sizes equal. `vector` as in View. */
   | { readonly kind: 'storeShared'; readonly src: number; readonly buffer: string; readonly stage: IndexExpr; readonly vector: number }
   | { readonly kind: 'loadShared'; readonly dst: number; readonly buffer: string; readonly stage: IndexExpr; readonly vector: number }

@@ -1,8 +1,9 @@
 /** lower: (nest, plan) -> tile IR. The one way from a computation and a schedule to a kernel; no operator is known by name. */
+import { bitsOf } from '../ir/dtype.ts';
 import { num, type IndexExpr, isConst, mul, size, variable } from '../ir/index-expr.ts';
 import { Facts } from '../ir/index-facts.ts';
 import { type FusedKernel, groupsOf, type Nest } from '../ir/nest.ts';
-import { type LaunchPlan, tileOf } from '../ir/plan.ts';
+import { type LaunchPlan, type MatrixPlan, tileOf } from '../ir/plan.ts';
 import type { GlobalBuffer, Role, TileExpr, TileKernel } from '../ir/tile.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
@@ -54,7 +55,8 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
         const { axes, layout } = b.decl(src);
         const gathered = new Map(Object.entries(s.scatter?.gathers ?? {}).map(([id, e]) => [id, values.toTile(values.evaluate(e), 'at')]));
         const view = values.storeView(buffer, s.index, own.map((a) => a.id), axes, layout, { gathered, mayLeave: s.scatter?.mayLeave ?? false });
-        b.emit({ kind: 'store', src, view, ...(gathered.size > 0 ? { scatter: true } : {}) });
+        const boxes = plan.kind === 'matrix' && plan.boxStores === true ? storeBuffer(plan, buffer, b) : undefined;
+        b.emit({ kind: 'store', src, view, ...(gathered.size > 0 ? { scatter: true } : {}), ...(boxes === undefined ? {} : { boxes }) });
       };
       if (first.length === 0) emit(); else b.when(first, emit);
     }
@@ -76,6 +78,15 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     shared: b.shared, pipes: b.pipes, tiles: b.tiles,
     roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}),
   };
+}
+
+/** Shared memory for pieces of a result: all rows of the tile, rows of 128 bytes; two places where that many pieces follow each other evenly. */
+function storeBuffer(plan: MatrixPlan, { name, dtype }: GlobalBuffer, b: Builder): string {
+  const side = (role: 'm' | 'n'): string => [...plan.roles].find(([, r]) => r === role)![0];
+  const axes = [side('m'), side('n')], columns = 1024 / bitsOf(dtype), pieces = plan.tiles.get(axes[1]!)! / columns;
+  const id = `${name.toLowerCase()}_out`;
+  b.sharedBuffer({ id, dtype, axes, sizes: [Math.min(plan.tiles.get(axes[0]!)!, 64 * plan.warps[0]), columns], stages: pieces % 2 === 0 ? 2 : 1, swizzle: 128, pad: 0 });
+  return id;
 }
 
 function rolesOf(plan: LaunchPlan, products: Products, b: Builder): Role[] {

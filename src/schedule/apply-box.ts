@@ -2,6 +2,7 @@
 import type { Reporter } from '../diagnostics/report.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+import type { Facts } from '../ir/index-facts.ts';
 import type { Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
 import type { Target } from '../targets/target.ts';
@@ -11,6 +12,7 @@ import { mostShared } from './apply-limits.ts';
 import { axesOf } from './apply-names.ts';
 import { sizeName } from './apply-size.ts';
 import type { GivenProduct } from './apply-intrinsic.ts';
+import { outBytes, storesBoxes, type TensorShapes } from './box-plan.ts';
 
 export interface BoxDemands { readonly tiles: ReadonlyMap<string, TileDemand>; readonly given: GivenProduct | undefined; readonly pipeline: PipelineDemand | undefined; readonly demands: Demands }
 
@@ -19,7 +21,7 @@ const groupThreads = 128, loadRegisters = 24;
 /** The longest side of a box; barriers of the ring take what is left of shared memory. */
 const longestSide = 256, barrierBytes = 2048;
 
-export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, target: Target, reporter: Reporter): { plan: MatrixPlan; notes: Note[] } {
+export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shapes, facts }: { readonly shapes: TensorShapes; readonly facts: Facts }, target: Target, reporter: Reporter): { plan: MatrixPlan; notes: Note[] } {
   const { tiles: demands, given, pipeline } = asked;
   const axes = axesOf(nest);
   const notes: Note[] = [];
@@ -73,9 +75,11 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, target
   const words = (tiles.get(m)! * tiles.get(n)!) / threads;
   if (words > mathRegisters - 24) reporter.report('TDSL0403', { words, most: mathRegisters - 24, what: `results of ${part}: ${tiles.get(m)} x ${tiles.get(n)} on ${threads} threads`, fix: 'use smaller tiles' }, blame?.span ?? span);
   const stageBytes = ((tiles.get(m)! + tiles.get(n)!) * depth * bitsOf(intrinsic.a.dtype)) / 8;
-  const fits = Math.floor((mostShared(target) - barrierBytes) / stageBytes);
+  const boxStores = tiles.get(m)! % (64 * math) === 0 && storesBoxes(nest, [m, n], tiles.get(n)!, shapes, facts);
+  const beside = barrierBytes + (boxStores ? outBytes(math) : 0);
+  const fits = Math.floor((mostShared(target) - beside) / stageBytes);
   const stages = pipeline?.depth.value ?? Math.max(2, Math.min(8, fits));
-  if (stages > fits) reporter.report('TDSL0402', { bytes: stages * stageBytes + barrierBytes, most: mostShared(target), what: `${stages} stages of ${tiles.get(m)} x ${depth} and ${depth} x ${tiles.get(n)} ${intrinsic.a.dtype}`, fix: `write \`pipeline ${fits}\`` }, pipeline?.depth.span ?? span, pipeline === undefined ? {} : { edits: [{ span: pipeline.depth.span, text: String(fits) }] });
+  if (stages > fits) reporter.report('TDSL0402', { bytes: stages * stageBytes + beside, most: mostShared(target), what: `${stages} stages of ${tiles.get(m)} x ${depth} and ${depth} x ${tiles.get(n)} ${intrinsic.a.dtype}`, fix: `write \`pipeline ${fits}\`` }, pipeline?.depth.span ?? span, pipeline === undefined ? {} : { edits: [{ span: pipeline.depth.span, text: String(fits) }] });
   if (pipeline?.depth.value === 1) reporter.report('TDSL0317', { depth: 1, why: 'the copying role needs a stage to fill while the other multiplies; write 2' }, pipeline.depth.span, { edits: [{ span: pipeline.depth.span, text: '2' }] });
   for (const id of [m, n]) if (wanted(id) === undefined) free(`tile ${axes.get(id)!.name} by ${tiles.get(id)}`);
   if (pipeline === undefined) free(`pipeline ${stages}`);
@@ -86,7 +90,7 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, target
     notes,
     plan: {
       ...plan, threads, tiles, warps: [math, 1], products: new Map([[part, intrinsic]]), stages, panels: order === undefined ? plan.panels : order.panels?.value,
-      specialize: { loadRegisters, mathRegisters },
+      specialize: { loadRegisters, mathRegisters }, boxStores,
     },
   };
 }

@@ -50,12 +50,13 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   if (bitsOf(types[0]) < 16 && !(contiguousAlong(c.a, loop[0]!) && contiguousAlong(c.b, loop[0]!))) return refuse('8-bit operands must be contiguous along the summed axis');
   const shape = chooseTile(most(c.m), most(c.n), extent(loop[0]!), nest.spatial.filter((a) => a.id !== c.m && a.id !== c.n).reduce((p, a) => p * (extent(a.id) ?? 1), 1), contiguousAlong(c.b, c.n) ? narrowestPanel / bitsOf(types[1]) : 1, shared, target);
   const depth = 1024 / bitsOf(types[0]);
-  const stages = Math.max(2, Math.min(8, Math.floor((target.sharedBytes - 2048) / (((shape.m + shape.n) * depth * bitsOf(types[0])) / 8))));
   const groupsOfWarps = shape.m >= 128 ? 2 : 1;
+  const boxStores = storesBoxes(nest, [c.m, c.n], shape.n, tensors, facts);
+  const stages = Math.max(2, Math.min(8, Math.floor((target.sharedBytes - 2048 - (boxStores ? outBytes(groupsOfWarps) : 0)) / (((shape.m + shape.n) * depth * bitsOf(types[0])) / 8))));
   return { c, plan: {
     kind: 'matrix', threads: 128 * groupsOfWarps, roles: new Map([[c.m, 'm'], [c.n, 'n']]), tiles: new Map([[c.m, shape.m], [c.n, shape.n], [loop[0]!, depth]]),
     warps: [groupsOfWarps, 1], fma: undefined, products: new Map([[part.name, shape.intrinsic]]), stages, panels: 8,
-    specialize: { loadRegisters: 24, mathRegisters: 240 }, persistent: true,
+    specialize: { loadRegisters: 24, mathRegisters: 240 }, persistent: true, ...(boxStores ? { boxStores } : {}),
   } };
 }
 
@@ -78,23 +79,40 @@ function chooseTile(m: number | undefined, n: number | undefined, k: number | un
   return options.reduce((best, o) => (o.cost < best.cost * 0.999 ? o : best));
 }
 
+/** Shared memory that results pass through: two places for the pieces of each group of warps. */
+export const outBytes = (groupsOfWarps: number): number => 2 * groupsOfWarps * 64 * 128;
+
+/** Whether the results can leave as boxes whose rows are 128 bytes of columns. */
+export function storesBoxes(nest: Nest, [m, n]: readonly [string, string], columns: number, tensors: TensorShapes, facts: Facts): boolean {
+  const [store] = nest.stores;
+  const tensor = store && tensors.get(store.tensor);
+  if (store === undefined || tensor === undefined || nest.stores.length > 1 || store.scatter !== undefined || store.axes !== undefined) return false;
+  const bits = bitsOf(tensor.dtype);
+  if ((bits !== 16 && bits !== 32) || columns % (1024 / bits) !== 0 || !variablesOf(store.index.at(-1) ?? num(0)).has(n)) return false;
+  return indexObstacle(store.tensor, store.index, tensor, [m, n], facts) === undefined;
+}
+
 /** Why the operand cannot be copied as boxes; undefined where it can. */
 export function boxObstacle(e: Expr, tiled: readonly [string, string], tensors: TensorShapes, facts: Facts): string | undefined {
   const read = plainRead(e);
   const tensor = read && tensors.get(read.tensor);
   if (read === undefined || tensor === undefined) return 'an operand is computed on the way';
+  return indexObstacle(read.tensor, read.index, tensor, tiled, facts);
+}
+
+function indexObstacle(name: string, indices: readonly IndexExpr[], tensor: Pick<Tensor, 'dtype' | 'shape'>, tiled: readonly [string, string], facts: Facts): string | undefined {
   const bytes = (x: IndexExpr): IndexExpr => mul(x, num(bitsOf(tensor.dtype)));
-  for (const [d, index] of read.index.entries()) {
+  for (const [d, index] of indices.entries()) {
     const along = [...variablesOf(index)].filter((id) => tiled.includes(id));
-    if (along.length > 1 || along.some((id) => isConst(coefficient(index, id) ?? num(0)) !== 1)) return `${read.tensor} is not read as a box`;
-    if (d === read.index.length - 1 && along.length === 0) return `${read.tensor} is not contiguous along a tiled axis`;
+    if (along.length > 1 || along.some((id) => isConst(coefficient(index, id) ?? num(0)) !== 1)) return `${name} is not read as a box`;
+    if (d === indices.length - 1 && along.length === 0) return `${name} is not contiguous along a tiled axis`;
   }
   let stride: IndexExpr = num(1);
   for (let d = tensor.shape.length - 1; d > 0; d--) {
     stride = mul(stride, tensor.shape[d]!);
-    if (!divisibleBy(bytes(stride), pitch * 8, facts)) return `rows of ${read.tensor} are not known to be multiples of ${pitch} bytes apart`;
+    if (!divisibleBy(bytes(stride), pitch * 8, facts)) return `rows of ${name} are not known to be multiples of ${pitch} bytes apart`;
   }
-  if (tensor.shape.length > 5) return `${read.tensor} has more than five dimensions`;
+  if (tensor.shape.length > 5) return `${name} has more than five dimensions`;
   return undefined;
 }
 

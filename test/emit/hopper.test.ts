@@ -151,6 +151,7 @@ test('launches take as many groups as run at once, and maps of the boxes', () =>
   assert.equal(maps, [
     { name: 'A_map', dims: ['K', 'M'], strides: [{ op: 'mul', args: [2, 'K'] }], box: [64, 128], swizzle: 128 },
     { name: 'B_map', dims: ['N', 'K'], strides: [{ op: 'mul', args: [2, 'N'] }], box: [64, 64], swizzle: 128 },
+    { name: 'C_map', dims: ['N', 'M'], strides: [{ op: 'mul', args: [2, 'N'] }], box: [64, 64], swizzle: 128 },
   ]);
 });
 

@@ -40,7 +40,9 @@ export function neededWrappers(names: Iterable<string>): readonly Wrapper[] {
 /** Text of the wrappers that a file uses, each under a line of comment; empty if it uses none. Ends with a line break otherwise. */
 export function preludeFor(names: Iterable<string>): string {
   const needed = neededWrappers(names);
-  const print = (list: readonly Wrapper[]): string => list.map((w) => `// ${w.comment}\n${w.text}\n`).join('\n');
+  // Functions of one line stand close.
+  const isShort = (w: Wrapper | undefined): boolean => w !== undefined && !w.text.includes('\n');
+  const print = (list: readonly Wrapper[]): string => list.map((w, n) => `${n === 0 || (isShort(w) && isShort(list[n - 1])) ? '' : '\n'}// ${w.comment}\n${w.text}\n`).join('');
   const device = needed.filter((w) => !w.portable);
   const portable = needed.filter((w) => w.portable);
   const guarded = device.length === 0 ? '' : `#ifndef TDSL_CPU // where the CPU shim has functions of these names\n${print(device)}#endif\n`;

@@ -31,10 +31,10 @@ template <int COUNT, class T> ${FN} void wgmma_hold(T* d) {
 }`),
 ];
 
-/** Lines of sixteen; commas end them. */
+/** Lines of thirty-two; commas end them. */
 function lines(items: readonly string[], open: string, comma: string, close: string): string {
   const rows: string[] = [];
-  for (let n = 0; n < items.length; n += 16) rows.push(`${open}${items.slice(n, n + 16).join(', ')}${n + 16 < items.length ? comma : ''}${close}`);
+  for (let n = 0; n < items.length; n += 32) rows.push(`${open}${items.slice(n, n + 32).join(', ')}${n + 32 < items.length ? comma : ''}${close}`);
   return rows.join('\n');
 }
 

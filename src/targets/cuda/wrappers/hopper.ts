@@ -12,6 +12,23 @@ const perDims = (before: number, text: (dims: number, coordinates: string, opera
 }).join('\n');
 const coordinates = 'int c0, int c1 = 0, int c2 = 0, int c3 = 0, int c4 = 0';
 
+/** One instruction for one number of dimensions, which is what kernels call: `tma_load_2d`. */
+const boxesOf = (dims: number): Wrapper[] => {
+  const names = Array.from({ length: dims }, (_, n) => `c${n}`), parameters = names.map((c) => `int ${c}`).join(', '), values = names.map((c) => `"r"(${c})`).join(', ');
+  const at = (before: number): string => names.map((_, n) => `%${n + before}`).join(', ');
+  return [
+    device(`tma_load_${dims}d`, 'one thread starts the copy of the box at (c0 innermost, …) to shared memory; zeros outside the tensor; its bytes count at the barrier', `
+${FN} void tma_load_${dims}d(void* to, const TensorMap* map, Barrier* full, ${parameters}) {
+  asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at(3)}}], [%2];"
+    :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${values} : "memory");
+}`, ['TensorMap', 'Barrier', 'shared_address']),
+    device(`tma_store_${dims}d`, 'one thread starts the copy of a box from shared memory to (c0 innermost, …); what is outside the tensor is left out', `
+${FN} void tma_store_${dims}d(const TensorMap* map, const void* from, ${parameters}) {
+  asm volatile("cp.async.bulk.tensor.${dims}d.global.shared::cta.tile.bulk_group [%0, {${at(2)}}], [%1];" :: "l"(map), "r"(shared_address(from)), ${values} : "memory");
+}`, ['TensorMap', 'shared_address']),
+  ];
+};
+
 export const hopperWrappers: readonly Wrapper[] = [
   device('dynamic_shared_1024', 'names the dynamic shared memory of the block, aligned for swizzled rows', `
 #define dynamic_shared_1024(name) extern __shared__ __align__(1024) unsigned char name[]`),
@@ -21,22 +38,13 @@ typedef unsigned long long Barrier;`),
 struct __align__(64) TensorMap { unsigned long long word[16]; };`),
 
   device('barrier_init', 'makes a barrier whose phases take count arrivals; one thread, then barrier_init_fence and a barrier of all', `
-${FN} void barrier_init(Barrier* barrier, int count) {
-  asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" :: "r"(shared_address(barrier)), "r"(count) : "memory");
-}`, ['Barrier', 'shared_address']),
+${FN} void barrier_init(Barrier* barrier, int count) { asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" :: "r"(shared_address(barrier)), "r"(count) : "memory"); }`, ['Barrier', 'shared_address']),
   device('barrier_init_fence', 'shows new barriers to the copying unit', `
-${FN} void barrier_init_fence() {
-  asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
-  asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
-}`),
+${FN} void barrier_init_fence() { asm volatile("fence.mbarrier_init.release.cluster; fence.proxy.async.shared::cta;" ::: "memory"); }`),
   device('barrier_expect', 'arrives, and adds bytes that copies will bring in this phase', `
-${FN} void barrier_expect(Barrier* barrier, int bytes) {
-  asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" :: "r"(shared_address(barrier)), "r"(bytes) : "memory");
-}`, ['Barrier', 'shared_address']),
+${FN} void barrier_expect(Barrier* barrier, int bytes) { asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" :: "r"(shared_address(barrier)), "r"(bytes) : "memory"); }`, ['Barrier', 'shared_address']),
   device('barrier_arrive', 'arrives: what this thread did before is done for those who wait', `
-${FN} void barrier_arrive(Barrier* barrier) {
-  asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" :: "r"(shared_address(barrier)) : "memory");
-}`, ['Barrier', 'shared_address']),
+${FN} void barrier_arrive(Barrier* barrier) { asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" :: "r"(shared_address(barrier)) : "memory"); }`, ['Barrier', 'shared_address']),
   device('barrier_wait', 'waits for the end of the phase of this parity; of a new barrier, phase 1 counts as over', `
 ${FN} void barrier_wait(Barrier* barrier, int parity) {
   int done = 0;
@@ -47,6 +55,7 @@ ${FN} void barrier_wait(Barrier* barrier, int parity) {
 
   device('prefetch_map', 'fetches a tensor map before its first use', `
 ${FN} void prefetch_map(const TensorMap* map) { asm volatile("prefetch.tensormap [%0];" :: "l"(map) : "memory"); }`, ['TensorMap']),
+  ...DIMS.flatMap(boxesOf),
   device('tma_load', 'one thread starts the copy of the box at (c0 innermost, c1, …) to shared memory; zeros outside the tensor; its bytes count at the barrier', `
 template <int DIMS> ${FN} void tma_load(void* to, const TensorMap* map, Barrier* full, ${coordinates}) {
 ${perDims(3, (dims, at, operands) => `asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at}}], [%2];" :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${operands} : "memory")`)}

@@ -1,5 +1,5 @@
 /** `tdsl inspect`: every level of the compiler as text, the passes with their times, and the report of what was chosen and why. */
-import { hasErrors } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.ts';
 import { Sources } from '../diagnostics/span.ts';
 import { compileSource } from '../driver.ts';
 import type { CompileResult, PassEvent } from '../driver-types.ts';
@@ -10,6 +10,7 @@ import { printKernel } from '../ir/tst-print.ts';
 import { passes } from '../passes/table.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
+import { compileCuda, machineCode, machineWarnings, resourceRows, resourceText } from './inspect-machine.ts';
 import { reportRows, reportText } from './inspect-report.ts';
 import { checkKernel } from './kernels.ts';
 import { parseChoices, parseSizes, parseTargets } from './options.ts';
@@ -18,7 +19,7 @@ import { readImported, readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
 import { validates } from './bundled.ts';
 
-const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest'] as const;
+const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest', 'resources', 'sass'] as const;
 type Level = (typeof levels)[number];
 
 export async function inspectCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
@@ -63,7 +64,8 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   }
   if (hasErrors(result.diagnostics)) return done(fields, { ...outcome, exitCode: exit.diagnostics });
   for (const level of shown) Object.assign(fields, emit(level, result, context, sizes));
-  return done(fields, outcome);
+  const machine = shown.includes('resources') || shown.includes('sass') ? await emitMachine(shown, result, context) : { fields: {}, warnings: [] };
+  return done({ ...fields, ...machine.fields }, { ...outcome, diagnostics: [...outcome.diagnostics, ...machine.warnings] });
 }
 
 /** @throws Stop with 2 for a name that no pass has */
@@ -74,7 +76,8 @@ function checkPasses(asked: readonly string[]): void {
 
 function emit(level: Level, result: CompileResult, context: Context, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
   switch (level) {
-    case 'ast':
+    // The first is shown before, the last two after all others.
+    case 'ast': case 'resources': case 'sass':
       return {};
     case 'tst': {
       const trees = result.kernels.map(({ kernel }) => ({ name: kernel.name, text: printKernel(kernel) }));
@@ -107,6 +110,20 @@ function emit(level: Level, result: CompileResult, context: Context, sizes: Read
       return unreachable;
     }
   }
+}
+
+async function emitMachine(shown: readonly Level[], result: CompileResult, context: Context): Promise<{ fields: Record<string, unknown>; warnings: readonly Diagnostic[] }> {
+  const made = await compileCuda(result);
+  const rows = resourceRows(result, made);
+  const fields: Record<string, unknown> = {};
+  if (shown.includes('resources')) { fields['resources'] = rows; context.result(resourceText(rows)); }
+  if (shown.includes('sass')) {
+    const sass = [];
+    for (const m of made) sass.push({ file: m.file, text: await machineCode(m) });
+    fields['sass'] = sass;
+    for (const { text: code } of sass) context.result(`${code}\n`);
+  }
+  return { fields, warnings: machineWarnings(result, made, rows) };
 }
 
 function perLaunch(result: CompileResult, print: (launch: CompileResult['kernels'][number]['variants'][number]['launches'][number]) => string): { kernel: string; target: string; file: string; launch: number; text: string }[] {

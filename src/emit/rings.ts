@@ -117,10 +117,9 @@ export class Rings {
     const { free } = this.position(pipe);
     if (free === undefined) throw new CompilerBug(`pipe ${pipe} is released by the role that fills it`);
     const { empty, byWarps } = this.ring(pipe);
-    const arrive: Stmt = { kind: 'call', wrapper: 'barrier_arrive', constants: [], args: [barrierAt(empty, free)] };
     // Products end for a whole warp at once, so one thread speaks for it.
-    if (byWarps.has(this.context.roleKey.trim())) this.put({ kind: 'if', cond: binary('eq', laneNumber(this.context), index(0)), then: [arrive], else: [] });
-    else this.put(arrive);
+    if (byWarps.has(this.context.roleKey.trim())) this.call('barrier_arrive_if', [barrierAt(empty, free), value(binary('eq', laneNumber(this.context), index(0)))]);
+    else this.call('barrier_arrive', [barrierAt(empty, free)]);
     this.put({ kind: 'assign', target: free, value: this.next(pipe, free) });
   }
 

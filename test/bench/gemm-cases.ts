@@ -25,13 +25,12 @@ const wide = (m: number, n: number, stages: number, panels: number, parts = 1): 
 /** Other plans of the same kernels, to be measured beside the compiler's own choice. */
 export function gemmVariants(): GemmCase[] {
   const linear = (M: number, [N, K]: readonly [number, number], variant: string, schedule: string): GemmCase => ({ file, kernel: 'linear', sizes: { M, N, K }, variant, schedule });
+  const int4 = (M: number, [N, K]: readonly [number, number], parts: number): GemmCase => ({ file, kernel: 'linear_int4', sizes: { M, N, K }, variant: `s${parts}`, schedule: `split k by ${parts}` });
+  const [small, wideLayer, deep, square] = layers;
   return [
-    ...[16, 64].flatMap((M) => [
-      linear(M, layers[0], 'n64s2', thin(M, 64, 2)), linear(M, layers[1], 'n64', thin(M, 64, 1)), linear(M, layers[2], 'n64s2', thin(M, 64, 2)), linear(M, layers[3], 'n64', thin(M, 64, 1)),
-    ]),
-    linear(128, layers[0], 'n64s2', wide(128, 64, 8, 8, 2)), linear(128, layers[2], 'n64s2', wide(128, 64, 8, 8, 2)), linear(128, layers[3], 'n64', wide(128, 64, 8, 8)),
-    linear(128, layers[1], 'n128', wide(128, 128, 7, 8)),
-    linear(8192, layers[3], 'n192', wide(128, 192, 5, 8)), linear(8192, layers[3], 'panels16', wide(128, 256, 4, 16)), linear(8192, layers[1], 'panels16', wide(128, 256, 4, 16)),
-    ...layers.slice(1).flatMap((layer) => [1, 16].flatMap((M) => [1, 2, 4, 8].map((parts): GemmCase => ({ file, kernel: 'linear_int4', sizes: { M, N: layer[0], K: layer[1] }, variant: `s${parts}`, schedule: parts === 1 ? 'order grid by rows' : `split k by ${parts}` })))),
+    ...[16, 64].flatMap((M) => [linear(M, small, 'n64s2', thin(M, 64, 2)), linear(M, wideLayer, 'n64', thin(M, 64, 1)), linear(M, deep, 'n64s2', thin(M, 64, 2)), linear(M, square, 'n64', thin(M, 64, 1))]),
+    linear(128, square, 'n128s2', wide(128, 128, 6, 8, 2)), linear(512, wideLayer, 'n192', wide(128, 192, 5, 8)), linear(512, small, 'n64', wide(128, 64, 8, 8)),
+    linear(8192, square, 'n192', wide(128, 192, 4, 8)), linear(8192, wideLayer, 'rows4', wide(128, 256, 4, 4)),
+    ...[1, 16].flatMap((M) => [int4(M, wideLayer, 2), int4(M, deep, 4), int4(M, square, 2), int4(M, square, 8)]),
   ];
 }

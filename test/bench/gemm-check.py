@@ -17,10 +17,14 @@ folder, few = pathlib.Path(sys.argv[1]), '--few' in sys.argv
 torch.backends.cuda.matmul.allow_tf32 = False
 torch.manual_seed(1); random.seed(1)
 
+def unpacked(bytes):
+    codes = torch.stack([bytes & 15, bytes >> 4], -1).flatten(-2).to(torch.int32)
+    return torch.where(codes > 7, codes - 16, codes).float()
 def sums(A, B): return A.float() @ B.float()
 want = {
     'nt': lambda A, B: sums(A, B.t()), 'nn': sums, 'tn': lambda A, B: sums(A.t(), B), 'tt': lambda A, B: sums(A.t(), B.t()), 'batched': sums,
     'epilogue': lambda A, B, bias, scale, R: (sums(A, B.t()) * scale[:, None] + bias.float()).clamp(min=0) + R.float(),
+    'narrow': lambda A, B_codes, B_scale: sums(A, (unpacked(B_codes) * B_scale.float().repeat_interleave(128, 1)[:, :A.shape[1]]).t()),
     'gated': lambda A, G, U: torch.nn.functional.silu(sums(A, G.t())) * sums(A, U.t()),
 }
 
@@ -38,7 +42,11 @@ def shapes(batched):
 
 def check(kernel, M, N, K, S):
     sizes = dict(M=M, N=N, K=K, S=S)
-    tensors = {t['name']: torch.randn([size(e, sizes) for e in t['shape']], device='cuda').to({'bf16': bf16, 'f16': f16, 'f32': f32}[t['dtype']]) for t in kernel.kernel['inputs']}
+    def make(t):
+        shape = [size(e, sizes) for e in t['shape']]
+        if t['dtype'] == 'int4': return torch.randint(0, 256, (*shape[:-1], shape[-1] // 2), device='cuda', dtype=torch.uint8)
+        return torch.randn(shape, device='cuda').to({'bf16': bf16, 'f16': f16, 'f32': f32}[t['dtype']])
+    tensors = {t['name']: make(t) for t in kernel.kernel['inputs']}
     out = kernel.kernel['outputs'][0]
     shape = [size(e, sizes) for e in out['shape']]
     dtype = {'bf16': bf16, 'f16': f16, 'f32': f32}[out['dtype']]
@@ -47,7 +55,7 @@ def check(kernel, M, N, K, S):
     kernel.prepare(outputs={out['name']: inside}, **tensors)[0]()
     exact = want[kernel.kernel['name']](**tensors)
     step = 2**-8 if dtype == bf16 else 2**-11
-    slack = {'gated': 4, 'epilogue': 3}.get(kernel.kernel['name'], 1)
+    slack = {'gated': 4, 'epilogue': 3, 'narrow': 30}.get(kernel.kernel['name'], 1)
     allowed = slack * (exact.abs() * step * 1.02 + math.sqrt(K) * (1e-5 + K / 16 * 2**-23))
     if kernel.kernel['name'] == 'gated': allowed = allowed + 2e-3 * exact.abs()
     error = ((inside.float() - exact).abs() / allowed).max()
@@ -55,10 +63,15 @@ def check(kernel, M, N, K, S):
     return error, untouched
 
 wrong = 0
-for name in json.loads((folder / 'index.json').read_text())['checked']:
-    kernel = Kernel(folder / f'check_{name}' / 'manifest.json', name, json.loads((folder / 'index.json').read_text())['target'], folder / f'check_{name}')
+index = json.loads((folder / 'index.json').read_text())
+for case in index['checked']:
+    name, fixed = case['kernel'], case['sizes']
+    kernel = Kernel(folder / case['name'] / 'manifest.json', name, index['target'], folder / case['name'])
     found, variants, worst, bad = [], {}, 0.0, []
     for s in shapes(name == 'batched'):
+        s = (fixed.get('M', s[0]), *s[1:])
+        # Rows of four-bit elements begin at bytes.
+        if name == 'narrow': s = (s[0], s[1], s[2] + s[2] % 2, s[3])
         v = kernel.variant({**dict(zip('MNKS', s)), '#multiprocessors': kernel.sms})
         variants[v['file']] = variants.get(v['file'], 0) + 1
         found.append((s, *check(kernel, *s)))
@@ -67,7 +80,7 @@ for name in json.loads((folder / 'index.json').read_text())['checked']:
         e = error.item()
         worst = max(worst, e) if e == e else math.inf
         if not e <= 1 or not untouched.item(): bad.append((s, e, bool(untouched.item())))
-    print(f'{name:9} {len(found)} shapes, worst error {worst:.3f} of what is allowed, {len(bad)} wrong; ' + ', '.join(f'{pathlib.Path(f).name.split(".")[0]} {n}' for f, n in variants.items()), flush=True)
+    print(f'{case["name"][6:]:10} {len(found)} shapes, worst error {worst:.3f} of what is allowed, {len(bad)} wrong; ' + ', '.join(f'{pathlib.Path(f).name.split(".")[0]} {n}' for f, n in variants.items()), flush=True)
     for b in bad[:8]: print('  wrong:', b)
     wrong += len(bad)
 print('all right' if wrong == 0 else f'{wrong} wrong')

@@ -38,7 +38,13 @@ const index = cases.flatMap(({ file, kernel, sizes, variant, schedule }) => {
   const plan = emit(file, name, kernel, sizes, schedule);
   return plan === undefined ? [] : [{ name, kernel, target, sizes, variant, plan }];
 });
-const checked = 'check'.includes(only) ? ['nt', 'nn', 'tn', 'tt', 'batched', 'epilogue', 'gated'].flatMap((kernel) => (emit('gemm-check.tdsl', `check_${kernel}`, kernel, {}) === undefined ? [] : [kernel])) : [];
+const known: readonly { readonly kernel: string; readonly sizes: Record<string, number> }[] = [
+  ...['nt', 'nn', 'tn', 'tt', 'batched', 'epilogue', 'gated'].map((kernel) => ({ kernel, sizes: {} })), ...[1, 7, 16].map((M) => ({ kernel: 'narrow', sizes: { M } })),
+];
+const checked = !'check'.includes(only) ? [] : known.flatMap(({ kernel, sizes }) => {
+  const name = ['check', kernel, ...Object.values(sizes)].join('_');
+  return emit('gemm-check.tdsl', name, kernel, sizes) === undefined ? [] : [{ name, kernel, sizes }];
+});
 writeFileSync(join(out, 'index.json'), JSON.stringify({ target, cases: index, checked }));
 await addCubins(files);
 console.log(`${index.length} kernels of the table, ${checked.length} to check, for ${target}`);

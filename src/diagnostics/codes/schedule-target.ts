@@ -25,6 +25,13 @@ thread has at most 255, and all threads of a group together 65536. More warps or
     message: ({ target, what }: { target: string; what: string }) => `${target} has no ${what}`,
     explain: 'A target does what its machine can: WebGPU has no asynchronous copies, so nothing can be copied ahead; the target cpu has no groups, no shared memory and no products by instructions.',
   },
+  TDSL0405: {
+    severity: 'warning',
+    message: ({ kernel, what, why }: { kernel: string; what: string; why: string }) => `${kernel}: ${what}: ${why}`,
+    explain: `\`tdsl inspect --emit resources\` compiles the emitted text and reads what the tools say. Values that find no register lie in memory and are read back from there; matrix
+instructions that the GPU does not have are run as several others; and asynchronous products run one after another where code between them reads their sums. Such kernels
+are right, and slower than they look.`,
+  },
 } satisfies Rows<'04'>
 
 const kib = (bytes: number): string => (bytes % 1024 === 0 || bytes > 64 * 1024 ? `${Math.round((bytes / 1024) * 10) / 10} KiB` : `${bytes} bytes`)

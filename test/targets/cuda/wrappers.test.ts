@@ -136,6 +136,7 @@ extern "C" __global__ __cluster_dims__(2, 1, 1) __launch_bounds__(256, 1) void e
     setmaxnreg_dec<40>();
     if (threadIdx.x == 0) {
       barrier_expect(full, 1024);
+      barrier_arrive_if(full, n > 1);
       tma_load_1d(memory, &map, full, n); tma_load_2d(memory, &map, full, n, 1); tma_load_3d(memory, &map, full, n, 1, 2); tma_load_4d(memory, &map, full, n, 1, 2, 3); tma_load_5d(memory, &map, full, n, 1, 2, 3, 4);
       tma_store_1d(&map, memory, n); tma_store_2d(&map, memory, n, 1); tma_store_3d(&map, memory, n, 1, 2); tma_store_4d(&map, memory, n, 1, 2, 3); tma_store_5d(&map, memory, n, 1, 2, 3, 4);
       tma_load<1>(memory, &map, full, n); tma_load<2>(memory, &map, full, n, 1); tma_load<3>(memory, &map, full, n, 1, 2);

@@ -194,6 +194,7 @@ inline void barrier_init(Barrier* barrier, int count, int line = __builtin_LINE(
 inline void barrier_init_fence() { for (int i = 0; i < shim::phases.count; i++) if (shim::ownerOf(shim::phases.at[i].at) == shim::rank()) shim::phases.at[i].shown = true; }
 inline void barrier_expect(Barrier* barrier, int bytes, int line = __builtin_LINE()) { shim::arrive("barrier_expect", barrier, bytes, line); }
 inline void barrier_arrive(Barrier* barrier, int line = __builtin_LINE()) { shim::arrive("barrier_arrive", barrier, 0, line); }
+inline void barrier_arrive_if(Barrier* barrier, bool arrives, int line = __builtin_LINE()) { if (arrives) barrier_arrive(barrier, line); }
 inline void barrier_arrive_at(Barrier* barrier, int rank, int line = __builtin_LINE()) { shim::arrive("barrier_arrive_at", shim::there("barrier_arrive_at", barrier, rank, line), 0, line); }
 [[gnu::noinline]] void barrier_wait(Barrier* barrier, int parity, int line = __builtin_LINE()) {
   using namespace shim;

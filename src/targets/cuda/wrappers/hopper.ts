@@ -45,6 +45,11 @@ ${FN} void barrier_init_fence() { asm volatile("fence.mbarrier_init.release.clus
 ${FN} void barrier_expect(Barrier* barrier, int bytes) { asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" :: "r"(shared_address(barrier)), "r"(bytes) : "memory"); }`, ['Barrier', 'shared_address']),
   device('barrier_arrive', 'arrives: what this thread did before is done for those who wait', `
 ${FN} void barrier_arrive(Barrier* barrier) { asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" :: "r"(shared_address(barrier)) : "memory"); }`, ['Barrier', 'shared_address']),
+  // Without a branch: ptxas would take one between the wait for products and the reading of their sums as a reason to run products one after another.
+  device('barrier_arrive_if', 'the same for threads that say so', `
+${FN} void barrier_arrive_if(Barrier* barrier, bool arrives) {
+  asm volatile("{ .reg .pred p; setp.ne.b32 p, %1, 0; @p mbarrier.arrive.shared::cta.b64 _, [%0]; }" :: "r"(shared_address(barrier)), "r"((int)arrives) : "memory");
+}`, ['Barrier', 'shared_address']),
   device('barrier_wait', 'waits for the end of the phase of this parity; of a new barrier, phase 1 counts as over', `
 ${FN} void barrier_wait(Barrier* barrier, int parity) {
   int done = 0;

@@ -1,5 +1,5 @@
 // Made from int4_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 2f3a6333
+// Checksum of the lines below: a85dd658
 import type {
   Arg,
   BufferArg,
@@ -110,8 +110,16 @@ const specInt4Matmul: KernelSpec = {
               bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
               ...sizeArgs('M', 'K', 'N'),
             ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 1, 1],
-            block: [256, 1, 1],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
             sharedBytes: 0,
             features: ['sm_80'],
           },

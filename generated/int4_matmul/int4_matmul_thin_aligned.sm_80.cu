@@ -9,11 +9,19 @@ __device__ __forceinline__ float f32_from_f16(unsigned short bits) {
   return value;
 }
 
-// f32 to f16 bits, to nearest even
-__device__ __forceinline__ unsigned short f16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
+// two f32 to a word of f16, the first in the low half
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
+  unsigned word;
+  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
+  return word;
+}
+
+// byte n of either word holds a code in its low four bits: two f16, the codes less LESS, exact
+template <int LESS> __device__ __forceinline__ unsigned f16x2_from_codes(unsigned low, unsigned high, int n) {
+  const unsigned codes = (__byte_perm(low, high, n | (n + 4) << 8) & 0x000f000fu) | 0x64006400u; // 1024 + code
+  unsigned word;
+  asm("fma.rn.f16x2 %0, %1, %2, %3;" : "=r"(word) : "r"(codes), "r"(0x3c003c00u), "r"((58368u + LESS) * 0x10001u));
+  return word;
 }
 
 // N elements that move as one access of 4, 8 or 16 bytes
@@ -26,85 +34,136 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
   for (int n = 0; n < N; n++) to[n] = v.at[n];
 }
 
-// value of the lane whose number differs in the bits of mask
-template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// d += a * b: 16 x 16 times 16 x 8, f16 with sums in f32
+__device__ __forceinline__ void mma_m16n8k16_f16(float* d, const unsigned* a, const unsigned* b) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+    : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
 #endif
 
-// signed 4-bit field of a word
-__device__ __forceinline__ int s4_at(unsigned word, int n) { return (int)(word << (28 - 4 * n)) >> 28; }
-
-// reads N consecutive f16 as one access
-template <int N> __device__ __forceinline__ void load_f16(float* to, const unsigned short* from) {
-  unsigned words[(N + 1) / 2];
-  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
-  else words[0] = *from;
+// reads N consecutive int4 as one access, as words of two f16
+template <int N> __device__ __forceinline__ void load_f16x2_from_int4(unsigned* to, const unsigned char* from) {
+  unsigned words[N / 8];
+  load_vector<N / 8>(words, reinterpret_cast<const unsigned*>(from));
 #pragma unroll
-  for (int n = 0; n < N; n++) to[n] = f32_from_f16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+  for (int n = 0; n < N / 8; n++) {
+    const unsigned low = words[n] ^ 0x88888888u, high = low >> 4;
+#pragma unroll
+    for (int i = 0; i < 4; i++) to[4 * n + i] = f16x2_from_codes<8>(low, high, i);
+  }
 }
 
 // the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_f16_or(float* to, const unsigned short* from, bool inside, float fill) {
+template <int N> __device__ __forceinline__ void load_f16x2_from_int4_or(unsigned* to, const unsigned char* from, bool inside, unsigned fill) {
   if (inside) {
-    load_f16<N>(to, from);
+    load_f16x2_from_int4<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N / 2; n++) to[n] = fill;
+  }
+}
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
   } else {
 #pragma unroll
     for (int n = 0; n < N; n++) to[n] = fill;
   }
 }
 
-// reads N consecutive int4 as one access
-template <int N> __device__ __forceinline__ void load_int4(int* to, const unsigned char* from) {
-  unsigned words[(N + 7) / 8];
-  if constexpr (N % 8 == 0) load_vector<N / 8>(words, reinterpret_cast<const unsigned*>(from));
-  else if constexpr (N == 4) words[0] = *reinterpret_cast<const unsigned short*>(from);
-  else words[0] = *from;
+// writes N consecutive f16 as one access
+template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, const float* from) {
+  unsigned words[N / 2];
 #pragma unroll
-  for (int n = 0; n < N; n++) to[n] = s4_at(words[n / 8], n % 8);
+  for (int n = 0; n < N / 2; n++) words[n] = f16x2_from_f32(from[2 * n], from[2 * n + 1]);
+  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
 
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_int4_or(int* to, const unsigned char* from, bool inside, int fill) {
-  if (inside) {
-    load_int4<N>(to, from);
-  } else {
-#pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
-  }
-}
-
-extern "C" __global__ void __launch_bounds__(256) int4_matmul_thin_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
+extern "C" __global__ void __launch_bounds__(128) int4_matmul_thin_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
   const int thread = threadIdx.x;
   const int lane = thread & 31;
-  const int warp = thread >> 5;
+  const int tk = 32 * (lane & 3);
+  const int tn2 = 8 * (thread >> 5) + 2 * (lane & 3);
   const int group = blockIdx.x;
-  const int n_count = N / 8;
+  const int n_count = (N + 120) / 128;
   const int n = group % n_count;
-  const int m = group / n_count;
+  const int m2 = 16 * (group / n_count) + (lane >> 2);
+  const int n2 = 128 * n + (thread >> 2);
+  const int n3 = 128 * n + tn2;
 
   // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
-  float Y_sum = 0.0f;
-  for (int k_step = 0; k_step < (K + 992) / 1024; ++k_step) {
-    float x[32];
-    #pragma unroll
-    for (int dk = 0; dk < 4; ++dk) {
-      load_f16_or<8>(&x[8 * dk], &X[(long long)m * K + 1024 * k_step + 32 * lane + 8 * dk], 1024 * k_step + 32 * lane + 8 * dk < K, 0.0f);
-    }
-    float Y_sum_part = 0.0f;
-    int w_codes[32];
-    load_int4_or<32>(w_codes, &W_codes[((long long)(warp + 8 * n) * K + 1024 * k_step + 32 * lane) >> 1], 1024 * k_step + 32 * lane < K, 0);
-    #pragma unroll
-    for (int v = 0; v < 32; ++v) {
-      const float w_scale = 1024 * k_step + 32 * lane + v < K ? f32_from_f16(W_scale[(long long)(warp + 8 * n) * ((K + 127) / 128) + (lane >> 2) + 8 * k_step]) : 0.0f;
-      const float Y_sum_term = x[v] * ((float)w_codes[v] * w_scale);
-      const float Y_sum_term2 = 1024 * k_step + 32 * lane + v < K ? Y_sum_term : 0.0f;
-      Y_sum_part += Y_sum_term2;
-    }
-    Y_sum += Y_sum_part;
-  }
-  float Y_sum_part = Y_sum;
+  float Y_sum[16];
   #pragma unroll
-  for (int step = 0; step < 5; ++step) {
-    Y_sum_part += warp_xor(Y_sum_part, 1 << step);
+  for (int r = 0; r < 16; ++r) {
+    Y_sum[r] = 0.0f;
   }
-  if ((thread & 31) == 0) { Y[(long long)m * N + warp + 8 * n] = f16_from_f32(Y_sum_part); }
+  #pragma unroll 4
+  for (int k_group_step = 0; k_group_step < (K + 96) / 128; ++k_group_step) {
+    float Y_sum_group[16];
+    #pragma unroll
+    for (int r = 0; r < 16; ++r) {
+      Y_sum_group[r] = 0.0f;
+    }
+    unsigned x_frag[32];
+    #pragma unroll
+    for (int dm = 0; dm < 2; ++dm) {
+      #pragma unroll
+      for (int dk = 0; dk < 4; ++dk) {
+        unsigned x[4];
+        load_vector_or<4>(x, reinterpret_cast<const unsigned*>(&X[(long long)(m2 + 8 * dm) * K + tk + 128 * k_group_step + 8 * dk]), m2 + 8 * dm < M && tk + 128 * k_group_step + 8 * dk < K, f16x2_from_f32(0.0f, 0.0f));
+        x_frag[8 * dk + dm] = x[0];
+        x_frag[8 * dk + dm + 2] = x[1];
+        x_frag[8 * dk + dm + 4] = x[2];
+        x_frag[8 * dk + dm + 6] = x[3];
+      }
+    }
+    unsigned w_codes[64];
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      load_f16x2_from_int4_or<32>(&w_codes[16 * dn], &W_codes[((long long)(n2 + 32 * dn) * K + tk + 128 * k_group_step) >> 1], n2 + 32 * dn < N && tk + 128 * k_group_step < K, f16x2_from_f32(0.0f, 0.0f));
+    }
+    #pragma unroll
+    for (int k_step = 0; k_step < 8; ++k_step) {
+      #pragma unroll
+      for (int dn = 0; dn < 4; ++dn) {
+        mma_m16n8k16_f16(&Y_sum_group[4 * dn], &x_frag[4 * k_step], &w_codes[16 * dn + 2 * k_step]);
+      }
+    }
+    float w_scale[8];
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      #pragma unroll
+      for (int dn2 = 0; dn2 < 2; ++dn2) {
+        w_scale[2 * dn + dn2] = n3 + 32 * dn + dn2 < N ? f32_from_f16(W_scale[(long long)(n3 + 32 * dn + dn2) * ((K + 127) / 128) + k_group_step]) : 0.0f;
+      }
+    }
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      #pragma unroll
+      for (int dm = 0; dm < 2; ++dm) {
+        #pragma unroll
+        for (int dn2 = 0; dn2 < 2; ++dn2) {
+          Y_sum[4 * dn + 2 * dm + dn2] += Y_sum_group[4 * dn + 2 * dm + dn2] * w_scale[2 * dn + dn2];
+        }
+      }
+    }
+  }
+  #pragma unroll
+  for (int dn = 0; dn < 4; ++dn) {
+    #pragma unroll
+    for (int dm = 0; dm < 2; ++dm) {
+      if (m2 + 8 * dm < M && n3 + 32 * dn < N) { store_f16<2>(&Y[(long long)(m2 + 8 * dm) * N + n3 + 32 * dn], &Y_sum[4 * dn + 2 * dm]); }
+    }
+  }
 }

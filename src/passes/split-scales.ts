@@ -17,8 +17,11 @@ import { thinnest } from '../schedule/matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
 
-/** `atMost`: sizes known to be small. */
-export function splitScales(kernel: Kernel, target: Target, atMost: Readonly<Record<string, number>> = {}): Kernel {
+type Sizes = Readonly<Record<string, number>>;
+/** What a variant relies on: sizes known to be small, and what others are multiples of. */
+export interface Known { readonly atMost: Sizes; readonly assumes: Sizes }
+
+export function splitScales(kernel: Kernel, target: Target, known: Known = { atMost: {}, assumes: {} }): Kernel {
   const names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
   const axisNames = new Names(kernel.statements.flatMap((s) => [...s.axes, ...(s.value.kind === 'reduce' ? s.value.axes : [])].map((a) => a.id)));
   const tensors: Tensor[] = [...kernel.tensors];
@@ -38,7 +41,7 @@ export function splitScales(kernel: Kernel, target: Target, atMost: Readonly<Rec
     const scales = placed.filter((f) => !freeAxes(f).has(ki.id)), rest = placed.filter((f) => freeAxes(f).has(ki.id));
     const inner = rest.map((f) => exactType(f, types));
     const isWorthIt = target.intrinsics.some((i) => i.m * i.n > 1 && i.d.dtype === 'f32' && inner.every((t) => takes(i.a.dtype, t)));
-    if (mustStayWhole(s, e, inner, target, atMost)) return [s];
+    if (mustStayWhole(s, e, inner, target, known)) return [s];
     if (scales.length === 0 || rest.length < 2 || !isWorthIt) return [s];
     const own = s.axes.map((a) => ({ ...a, id: axisNames.axis(a.name) })), group: Axis = { ...ko, id: axisNames.axis(`${k.name}_group`) };
     const rename = new Map([...s.axes.map((a, i) => [a.id, variable(own[i]!.id)] as const), [ko.id, variable(group.id)] as const]);
@@ -53,9 +56,13 @@ export function splitScales(kernel: Kernel, target: Target, atMost: Readonly<Rec
   return { ...kernel, tensors, statements: kernel.statements.flatMap(split) };
 }
 
+/** Four-bit weights that one access takes. */
+const wholeWords = 32;
+
 /** Whether one side of the product is known to be too thin for tiles, and the other has no narrow weights that make up for it. */
-function mustStayWhole(s: Statement, e: Reduce, types: readonly DType[], target: Target, atMost: Readonly<Record<string, number>>): boolean {
-  if (target.lanes === 32 && types.some(isNarrow)) return false;
+function mustStayWhole(s: Statement, e: Reduce, types: readonly DType[], target: Target, { atMost, assumes }: Known): boolean {
+  const k = e.axes[0]!.extent, atom = soleAtom(k), multiple = isConst(k) ?? (atom?.kind === 'size' ? assumes[atom.id] : undefined) ?? 1;
+  if (target.lanes === 32 && types.some(isNarrow) && multiple % wholeWords === 0) return false;
   const c = contractionOf({ ...e, name: s.target, kept: s.axes.map((a) => a.id), rescale: undefined }, e.axes.map((a) => a.id), new Map(), () => false);
   const most = (a: Axis): number => { const atom = soleAtom(a.extent); return isConst(a.extent) ?? (atom?.kind === 'size' ? atMost[atom.id] : undefined) ?? thinnest; };
   return c !== undefined && s.axes.some((a) => (a.id === c.m || a.id === c.n) && most(a) < thinnest);

@@ -61,7 +61,7 @@ export const passes: readonly Pass[] = [
   onKernel('inline-factors', ['factor-sums'], inlineMaps),
   // Products are split before their scales leave them: a part is a product with scales again.
   pass('split-products', 'tst', 'tst', ['inline-factors'], (s, c) => ({ level: 'tst', kernel: splitProducts(s.kernel, c.target, c.schedule === undefined ? undefined : splitDemands(s.kernel, c.schedule)) })),
-  pass('split-scales', 'tst', 'tst', ['split-products'], (s, c) => ({ level: 'tst', kernel: splitScales(s.kernel, c.target, c.atMost) })),
+  pass('split-scales', 'tst', 'tst', ['split-products'], (s, c) => ({ level: 'tst', kernel: splitScales(s.kernel, c.target, c) })),
   pass('split-streams', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitStreams(s.kernel, c.target, c.atMost) : s.kernel })),
   pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitReductions(s.kernel, c.target) : s.kernel })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {

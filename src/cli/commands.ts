@@ -133,6 +133,38 @@ export const commands: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./tune.ts')).tuneCommand,
   },
+  {
+    name: 'generate',
+    arguments: '',
+    summary: 'continue a text with a Llama-architecture checkpoint (greedy)',
+    options: [
+      { flags: '-m, --model <folder>', text: 'config.json, tokenizer.json and .safetensors weights' },
+      { flags: '-p, --prompt <text>', text: 'the text to go on from' },
+      { flags: '--prompt-file <file>', text: 'the same from a file' },
+      { flags: '-n, --max-tokens <count>', text: 'at most so many new tokens (default: 64)' },
+      { flags: '--bos', text: 'begin with the BOS token' },
+      { flags: '--ignore-eos', text: 'go on after an end of text' },
+      { ...target, text: 'one target (default: cpu)' },
+      { flags: '-d, --device <device>', text: 'which device: a number, or part of a name' },
+    ],
+    load: async () => (await import('./generate.ts')).generateCommand,
+  },
+  {
+    name: 'eval',
+    arguments: '',
+    summary: 'perplexity of a text under a Llama-architecture checkpoint',
+    options: [
+      { flags: '-m, --model <folder>', text: 'config.json, tokenizer.json and .safetensors weights' },
+      { flags: '--text <file>', text: 'the text' },
+      { flags: '--window <tokens>', text: 'tokens that are scored together (default: 2048)' },
+      { flags: '--stride <tokens>', text: 'from one window to the next (default: the window)' },
+      { flags: '--windows <count>', text: 'at most so many windows' },
+      { flags: '--bos', text: 'begin each window with the BOS token' },
+      { ...target, text: 'one target (default: cpu)' },
+      { flags: '-d, --device <device>', text: 'which device: a number, or part of a name' },
+    ],
+    load: async () => (await import('./eval.ts')).evalCommand,
+  },
   { name: 'explain', arguments: '[code]', summary: 'explain a diagnostic, for example TDSL0101; all of them without a code', options: [], load: async () => (await import('./explain.ts')).explainCommand },
   { name: 'targets', arguments: '', summary: 'list targets, and what is there or missing on this machine', options: [], load: async () => (await import('./targets.ts')).targetsCommand },
   {
@@ -145,4 +177,4 @@ export const commands: readonly CommandEntry[] = [
 ];
 
 /** Planned; asked for by name, they say so. */
-export const absent = ['quantize', 'eval', 'generate'] as const;
+export const absent = ['quantize'] as const;

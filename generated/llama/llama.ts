@@ -1,5 +1,5 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 877e1c54
+// Checksum of the lines below: 48c2fc66
 import type {
   Arg,
   BufferArg,
@@ -7992,8 +7992,8 @@ export interface StateObject<Field extends string> {
 }
 
 export interface StateOptions<Field extends string> {
-  /** Fields that are the memory of another state's field, such as tied weights. */
-  readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer>>>;
+  /** Fields that are the memory of another, such as tied weights: a field of this state that is declared before, or a buffer. */
+  readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer | Field>>>;
 }
 
 export interface ProgramOptions extends LoadOptions {
@@ -8038,7 +8038,7 @@ function createState<Field extends string>(
       throw new RangeError(`state ${spec.name}: size ${name} must be a whole number from 0 up, found ${value}`);
   }
   const own: DeviceBuffer[] = [];
-  const shared: Readonly<Record<string, DeviceBuffer | undefined>> = options.shared ?? {};
+  const shared: Readonly<Record<string, DeviceBuffer | string | undefined>> = options.shared ?? {};
   const buffers: Record<string, DeviceBuffer> = {};
   const needs = spec.fields.map((f) => ({
     name: `${spec.name}.${f.name}`,
@@ -8047,7 +8047,12 @@ function createState<Field extends string>(
   checkMemory(`state ${spec.name}`, device, needs);
   for (const field of spec.fields) {
     const { bytes } = layoutOf(field, sizes);
-    const given = shared[field.name];
+    const other = shared[field.name];
+    const given = typeof other === 'string' ? buffers[other] : other;
+    if (typeof other === 'string' && given === undefined)
+      throw new RangeError(
+        `state ${spec.name}: ${field.name} shares the memory of ${other}, which is no field before it`,
+      );
     if (given !== undefined && given.bytes < bytes)
       throw new RangeError(
         `state ${spec.name}: ${field.name} takes ${bytes} bytes, and the shared memory has ${given.bytes}`,

@@ -9,6 +9,8 @@ import type { Constraint, Metric, Metrics } from './metrics.ts';
 
 export interface Question {
   readonly space: HardwareSpace;
+  /** How many layers the workload has. */
+  readonly layers: number;
   readonly objectives: readonly Metric[];
   readonly constraints: readonly Constraint[];
   readonly seed: number;

@@ -24,10 +24,10 @@ export interface RunOptions {
 }
 
 export async function search(e: Evaluations, { method, evals, seed, transfer = true, before = [], progress }: RunOptions): Promise<readonly Observation[]> {
-  const { codesign: { objectives, constraints }, space } = e;
+  const { codesign: { objectives, constraints, layers }, space } = e;
   let seen: readonly Observation[] = before.slice(0, evals);
   for (let stop = false; !stop && seen.length < evals;) {
-    const known = seen, points = methods[method]({ space, objectives, constraints, seed, evals, seen, ...(transfer ? { foresee: (p) => e.foresee(p, known) } : {}) });
+    const known = seen, points = methods[method]({ space, layers: layers.length, objectives, constraints, seed, evals, seen, ...(transfer ? { foresee: (p) => e.foresee(p, known) } : {}) });
     if (points.length === 0) break;
     seen = [...seen, ...await e.evaluate(points, seen)];
     stop = progress?.(seen) === true;

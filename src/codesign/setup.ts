@@ -14,6 +14,7 @@ import type { ExplorerName } from '../search/explorers.ts';
 import { type Codesign, readCodesign } from './declaration.ts';
 import { HardwareSpace } from './hardware-space.ts';
 import type { SearchSettings } from './layer-search.ts';
+import { workloadOf } from './workload.ts';
 
 export const modelNames = ['calibrated', 'compat'] as const;
 export type ModelName = (typeof modelNames)[number];
@@ -47,7 +48,9 @@ export function prepare(setup: Setup, reporter = new Reporter()): Prepared | und
   reporter.addAll([...checked.diagnostics, ...hardware.diagnostics]);
   // The last file says what is asked: a file of constraints comes after that of the workload.
   const declared = hardware.codesigns.filter((d) => setup.workload === undefined || d.workload.name === setup.workload).reverse();
-  const last = setup.files.at(-1)?.path, wanted = declared.find((d) => d.span.file === last) ?? declared[0];
+  // Of its workloads those count that have kernels here.
+  const last = setup.files.at(-1)?.path, here = declared.filter((d) => setup.workload !== undefined || workloadOf(d.workload.name, file, checked.program.kernels).kernels.length > 0);
+  const wanted = here.find((d) => d.span.file === last) ?? here[0] ?? declared[0];
   if (wanted === undefined) {
     const known = [...new Set(hardware.codesigns.map((d) => d.workload.name))];
     reporter.report('TDSL0615', { text: known.length === 0 ? 'there is no `codesign` declaration' : `there is no \`codesign ${setup.workload ?? ''}\`; there is ${known.map((k) => `\`${k}\``).join(', ')}` });

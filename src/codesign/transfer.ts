@@ -3,9 +3,10 @@
  * were evaluated are asked of the cost model, cut smaller where they do not fit, and the fastest counts. A hardware search learns how far a search
  * of its own goes beyond that, which is a flatter function of the design than what the layers take.
  */
-import { problemOf } from '../cost/problem.ts';
+import { type Problem, problemOf } from '../cost/problem.ts';
 import { AcceleratorSpace } from '../search/accelerator-space.ts';
 import { axesOf } from '../partition/computation.ts';
+import { extentsFor } from '../partition/declare.ts';
 import { evaluate, type IndexExpr } from '../ir/index-expr.ts';
 import type { Codesign } from './declaration.ts';
 import { type HardwarePoint, type HardwareSpace, keyOf } from './hardware-space.ts';
@@ -29,7 +30,7 @@ export function totalOf(c: Codesign, results: readonly Pick<LayerResult, 'second
 }
 
 /** Designs whose schedules are asked for, so that a network of many layers is foreseen as quickly as one layer. */
-const neighboursFor = (layers: number): number => Math.max(3, Math.floor(40 / layers));
+const neighboursFor = (layers: number): number => Math.max(1, Math.floor(40 / layers) - 1);
 
 export class Transfer {
   constructor(private readonly codesign: Codesign, private readonly space: HardwareSpace, private readonly settings: SearchSettings, private readonly perLayerPower: boolean) {}
@@ -58,7 +59,7 @@ export class Transfer {
   private bestOf(point: HardwarePoint, layer: number, seeds: readonly ScheduleSeed[]): Result {
     const spaces = new Map<number, AcceleratorSpace>(), tried = new Map<string, { readonly space: AcceleratorSpace; readonly at: readonly number[]; readonly cycles: number }>();
     for (const seed of seeds) {
-      const space = spaces.get(seed.choice) ?? oneChoice(this.codesign, this.space, this.settings, point, layer, seed.choice);
+      const space = spaces.get(seed.choice) ?? this.oneChoice(point, layer, seed.choice);
       spaces.set(seed.choice, space);
       const at = fitting(space, space.nearest(seed.cuts, seed.hoist, 0)), key = `${seed.choice} ${at.join()}`;
       if (!tried.has(key)) tried.set(key, { space, at, cycles: space.cycles(at) });
@@ -68,6 +69,18 @@ export class Transfer {
     const best = [...tried.values()].filter((t) => t.cycles <= least * (1 + tolerance)).map((t) => ({ ...t, energy: t.space.energy(t.at) })).reduce((x, y) => (y.energy < x.energy ? y : x));
     const { evaluator, tiles, hoist } = best.space.schedule(best.at);
     return evaluator.estimate(tiles, hoist);
+  }
+
+  /** By match and size of the array, which is all that the problem depends on but the design itself. */
+  private readonly problems = new Map<string, Problem>();
+
+  /** The schedules of one way to match a layer. */
+  private oneChoice(point: HardwarePoint, layer: number, choice: number): AcceleratorSpace {
+    const { kernel, computation, sizes } = this.codesign.layers[layer]!, { intrinsic, selection } = this.codesign.choices[point.accelerator]![layer]![choice]!, design = this.space.design(point);
+    const key = `${point.accelerator} ${layer} ${choice} ${[...extentsFor(intrinsic, design).values()].join()}`, known = this.problems.get(key) ?? problemOf(kernel, computation, intrinsic, selection, design, sizes);
+    this.problems.set(key, known);
+    const axes = axesOf(computation), number = (e: IndexExpr): number => evaluate(e, (_, id) => sizes[id] ?? 0);
+    return new AcceleratorSpace(axes, axes.map((a) => number(a.extent)), [this.settings.model.prepare({ ...known, design })], this.settings.rule);
   }
 }
 type Result = Pick<LayerResult, 'seconds' | 'energy' | 'cycles' | 'power' | 'area'>;
@@ -83,11 +96,4 @@ function fitting(space: AcceleratorSpace, from: readonly number[]): number[] {
     at[longest] = at[longest]! - 1;
   }
   return at;
-}
-
-/** The schedules of one way to match a layer. */
-function oneChoice(c: Codesign, space: HardwareSpace, settings: SearchSettings, point: HardwarePoint, layer: number, choice: number): AcceleratorSpace {
-  const { kernel, computation, sizes } = c.layers[layer]!, { intrinsic, selection } = c.choices[point.accelerator]![layer]![choice]!;
-  const axes = axesOf(computation), number = (e: IndexExpr): number => evaluate(e, (_, id) => sizes[id] ?? 0);
-  return new AcceleratorSpace(axes, axes.map((a) => number(a.extent)), [settings.model.prepare(problemOf(kernel, computation, intrinsic, selection, space.design(point), sizes))], settings.rule);
 }

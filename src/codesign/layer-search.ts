@@ -1,6 +1,7 @@
 /** The software search within one hardware evaluation: the best schedule of one layer on one design. */
 import type { CostModel } from '../cost/model.ts';
 import { explorers, type ExplorerName } from '../search/explorers.ts';
+import { untuned } from '../search/simple.ts';
 import { layerSpace } from '../search/layer.ts';
 import type { AcceleratorSpace, FactorRule } from '../search/accelerator-space.ts';
 import { Random } from '../search/random.ts';
@@ -11,8 +12,11 @@ import type { HardwarePoint, HardwareSpace } from './hardware-space.ts';
 /** A schedule without reference to one design: cuts of the computation's axes, hoisted sums, which choice of loops. */
 export interface ScheduleSeed { readonly cuts: readonly number[]; readonly hoist: number; readonly choice: number }
 
+/** `untuned`: no search (search/simple.ts). */
+export type SoftwareSearch = ExplorerName | 'untuned';
+
 /** `trials`: new schedules that may be looked at; spaces of at most `exhaustive` are looked at whole. */
-export interface SearchSettings { readonly model: CostModel; readonly rule: FactorRule; readonly explorer: ExplorerName; readonly exhaustive: number }
+export interface SearchSettings { readonly model: CostModel; readonly rule: FactorRule; readonly explorer: SoftwareSearch; readonly exhaustive: number }
 
 export interface LayerRequest { readonly point: HardwarePoint; readonly layer: number; readonly trials: number; readonly starts: readonly ScheduleSeed[]; readonly seed: number }
 export interface LayerResult {
@@ -70,7 +74,8 @@ export function searchLayer(c: Codesign, space: HardwareSpace, settings: SearchS
   const schedules = spaceOfLayer(c, space, settings, request.point, request.layer);
   if (schedules === undefined) return nothing;
   const size = sizeOf(schedules), complete = size <= settings.exhaustive;
-  const economy = new Economy(schedules), found = explorers[complete ? 'exhaustive' : settings.explorer](schedules, economy.objective, {
+  const economy = new Economy(schedules), explorer = complete ? explorers.exhaustive : settings.explorer === 'untuned' ? untuned : explorers[settings.explorer];
+  const found = explorer(schedules, economy.objective, {
     trials: complete ? size : request.trials, random: new Random(request.seed),
     start: complete ? [] : request.starts.map((s) => schedules.nearest(s.cuts, s.hoist, s.choice)),
   });

@@ -10,10 +10,9 @@ import type { CostModel } from '../cost/model.ts';
 import { readHardware } from '../partition/declare.ts';
 import { withLibrary } from '../partition/library.ts';
 import type { FactorRule } from '../search/accelerator-space.ts';
-import type { ExplorerName } from '../search/explorers.ts';
 import { type Codesign, readCodesign } from './declaration.ts';
 import { HardwareSpace } from './hardware-space.ts';
-import type { SearchSettings } from './layer-search.ts';
+import type { SearchSettings, SoftwareSearch } from './layer-search.ts';
 import { workloadOf } from './workload.ts';
 
 export const modelNames = ['calibrated', 'compat'] as const;
@@ -27,7 +26,7 @@ export interface Setup {
   readonly workload: string | undefined;
   readonly model: ModelName;
   readonly rule: FactorRule;
-  readonly explorer: ExplorerName;
+  readonly explorer: SoftwareSearch;
   /** Schedules that the search of a layer may look at. */
   readonly trials: number;
   /** Schedule spaces up to this size are looked at whole. */

@@ -29,6 +29,22 @@ export const randomSearch: Explorer = (space, objective, options) => {
   return trials.result();
 };
 
+/**
+ * No search: the largest cuts of the first match that run, the longest made smaller until they do. What a compiler without a tuner would take; counted as
+ * one trial.
+ */
+export const untuned: Explorer = (space, objective, options) => {
+  const point = space.parts.map((p) => (p.wraps ? 0 : p.encoding.length - 1)), trials = new Trials(objective, { ...options, trials: 1, start: [] });
+  while (objective(point) === Infinity && point.some((v, i) => v > 0 && !space.parts[i]!.wraps)) {
+    let longest = -1;
+    for (let i = 0; i < point.length; i++) if (!space.parts[i]!.wraps && (longest < 0 || space.parts[i]!.encoding[point[i]!]! > space.parts[longest]!.encoding[point[longest]!]!)) longest = i;
+    if (point[longest] === 0) break;
+    point[longest] = point[longest]! - 1;
+  }
+  trials.evaluate(point);
+  return trials.result();
+};
+
 /** AutoTVM's grid tuner, as HASCO's release left it in its baseline: the first points of the grid. */
 export const gridSearch: Explorer = exhaustive;
 

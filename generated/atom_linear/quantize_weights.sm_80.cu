@@ -115,7 +115,7 @@ extern "C" __global__ void __launch_bounds__(256) quantize_weights_1(const unsig
         const int order2 = order[min(K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_2_step + 128 * di2)];
         const float w = f32_from_f16(W[(long long)(e_step + 2 * g1) * K + max(0, min(order2, K - 1))]);
         const float Wn_scale_max_term = fabsf(w);
-        Wn_scale_max[di2] = max_f32(Wn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_2_step + 128 * di2 + 129 <= K && te + 32 * e_2_step <= 127 ? Wn_scale_max_term : -3.4028234663852886e38f);
+        Wn_scale_max[di2] = max_f32(Wn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_2_step + 128 * di2 + 129 <= K ? Wn_scale_max_term : -3.4028234663852886e38f);
       }
     }
   }

@@ -61,7 +61,7 @@ fn quantize_weights_aligned_1(@builtin(local_invocation_index) local_index: u32,
         let order2 = order[min(sizes.K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_2_step + 128 * di2)];
         let w = load_W((e_step + 2 * g1) * sizes.K + max(0, min(order2, sizes.K - 1)));
         let Wn_scale_max_term = abs(w);
-        Wn_scale_max[di2] = max(Wn_scale_max[di2], select(-3.4028234663852886e38, Wn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_2_step + 128 * di2 + 129 <= sizes.K && te + 32 * e_2_step <= 127));
+        Wn_scale_max[di2] = max(Wn_scale_max[di2], select(-3.4028234663852886e38, Wn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_2_step + 128 * di2 + 129 <= sizes.K));
       }
     }
   }

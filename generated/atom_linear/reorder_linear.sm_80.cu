@@ -181,7 +181,7 @@ extern "C" __global__ void __launch_bounds__(256) reorder_linear_1(const unsigne
       const int order2 = order[min(K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)];
       const float x = f32_from_f16(X[(long long)g1 * K + max(0, min(order2, K - 1))]);
       const float Xn_scale_max_term = fabsf(x);
-      Xn_scale_max[di2] = max_f32(Xn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= K && te + 32 * e_step <= 127 ? Xn_scale_max_term : -3.4028234663852886e38f);
+      Xn_scale_max[di2] = max_f32(Xn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= K ? Xn_scale_max_term : -3.4028234663852886e38f);
     }
   }
   float Xn_scale_max_part[8];

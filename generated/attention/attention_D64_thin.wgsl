@@ -142,7 +142,7 @@ fn attention_D64_thin_1(@builtin(local_invocation_index) local_index: u32, @buil
     var W_max_chunk_part = -3.4028234663852886e38;
     for (var dt = 0; dt < 2; dt++) {
       let W_max_chunk_term = P_sum_part[dt] * 0.125;
-      let W_max_chunk_term2 = select(-3.4028234663852886e38, W_max_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255);
+      let W_max_chunk_term2 = select(-3.4028234663852886e38, W_max_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T);
       W_max_chunk_part = max(W_max_chunk_part, W_max_chunk_term2);
     }
     partials_0[thread] = W_max_chunk_part;
@@ -160,7 +160,7 @@ fn attention_D64_thin_1(@builtin(local_invocation_index) local_index: u32, @buil
     var O_sum_f_chunk_a2: array<f32, 2>;
     for (var dt = 0; dt < 2; dt++) {
       O_sum_f_chunk_term[dt] = exp(P_sum_part[dt] * 0.125 - W_max_chunk_new);
-      O_sum_f_chunk_a2[dt] = round_bf16(select(0.0, O_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255));
+      O_sum_f_chunk_a2[dt] = round_bf16(select(0.0, O_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T));
     }
     workgroupBarrier();
     for (var dt = 0; dt < 2; dt++) {
@@ -185,7 +185,7 @@ fn attention_D64_thin_1(@builtin(local_invocation_index) local_index: u32, @buil
     }
     var W_sum_chunk_part = 0.0;
     for (var dt = 0; dt < 2; dt++) {
-      let W_sum_chunk_term = select(0.0, O_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255);
+      let W_sum_chunk_term = select(0.0, O_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T);
       W_sum_chunk_part += W_sum_chunk_term;
     }
     partials_1[thread] = W_sum_chunk_part;

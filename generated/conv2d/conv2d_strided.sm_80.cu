@@ -105,12 +105,13 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_strided(const signed ch
         }
         #pragma unroll
         for (int dy = 0; dy < 4; ++dy) {
-          int a2[8];
+          int a_fill[8];
           #pragma unroll
           for (int v = 0; v < 8; ++v) {
-            a2[v] = r_step + 2 * x > 0 && r_step + 2 * x <= H && s + 2 * y2 + 64 * dy + v > 0 && s + 2 * y2 + 64 * dy + v <= W ? A[((long long)c_step * H + r_step + 2 * x - 1) * W + s + 2 * y2 + 64 * dy + v - 1] : 0;
+            const int a2 = r_step + 2 * x > 0 && r_step + 2 * x <= H && s + 2 * y2 + 64 * dy + v > 0 && s + 2 * y2 + 64 * dy + v <= W ? A[((long long)c_step * H + r_step + 2 * x - 1) * W + s + 2 * y2 + 64 * dy + v - 1] : 0;
+            a_fill[v] = s + v < S ? a2 : 0;
           }
-          store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dy) + ts)], a2);
+          store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dy) + ts)], a_fill);
         }
         __syncthreads();
         #pragma unroll

@@ -75,7 +75,8 @@ fn conv2d_strided(@builtin(local_invocation_index) local_index: u32, @builtin(wo
         for (var ds = 0; ds < 4; ds++) {
           var a2 = 0;
           if (r_step + 2 * x > 0 && r_step + 2 * x <= sizes.H && s + 2 * y2 + ds > 0 && s + 2 * y2 + ds <= sizes.W) { a2 = load_A((c_step * sizes.H + r_step + 2 * x - 1) * sizes.W + s + 2 * y2 + ds - 1); }
-          a[68 * (ts + ds) + tk] = a2;
+          let a_fill = select(0, a2, s + ds < sizes.S);
+          a[68 * (ts + ds) + tk] = a_fill;
         }
         workgroupBarrier();
         for (var ds = 0; ds < 16; ds++) {

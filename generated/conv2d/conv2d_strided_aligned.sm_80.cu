@@ -120,12 +120,13 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_strided_aligned(const s
         }
         #pragma unroll
         for (int dy = 0; dy < 4; ++dy) {
-          int a2[8];
+          int a_fill[8];
           #pragma unroll
           for (int v = 0; v < 8; ++v) {
-            a2[v] = r_step + 2 * x > 0 && r_step + 2 * x <= H && s2 + 2 * y2 + 64 * dy + v > 0 && s2 + 2 * y2 + 64 * dy + v <= W ? A[((long long)c_step * H + r_step + 2 * x - 1) * W + s2 + 2 * y2 + 64 * dy + v - 1] : 0;
+            const int a2 = r_step + 2 * x > 0 && r_step + 2 * x <= H && s2 + 2 * y2 + 64 * dy + v > 0 && s2 + 2 * y2 + 64 * dy + v <= W ? A[((long long)c_step * H + r_step + 2 * x - 1) * W + s2 + 2 * y2 + 64 * dy + v - 1] : 0;
+            a_fill[v] = s2 + v < S ? a2 : 0;
           }
-          store_i8<8>(&a[swizzle64_b8(64 * (ty + 32 * dy) + ts2)], a2);
+          store_i8<8>(&a[swizzle64_b8(64 * (ty + 32 * dy) + ts2)], a_fill);
         }
         cp_async_commit();
         cp_async_wait<0>();

@@ -106,9 +106,9 @@ extern "C" __global__ void __launch_bounds__(256) conv(const unsigned short* __r
   const int o = outer % o_count;
   const int n = outer / o_count;
   const int o2 = 128 * o + to;
-  const int x4 = 128 * x2 + to;
+  const int x3 = 128 * x2 + to;
   const int o3 = 128 * o + 16 * (warp & 1) + (lane >> 2);
-  const int x3 = 128 * x2 + tx;
+  const int x4 = 128 * x2 + tx;
 
   // convolution.tdsl:11: Y[n, o, y, x] = relu(acc[n, o, y, x] + bias[o])
   float acc[64];
@@ -132,12 +132,13 @@ extern "C" __global__ void __launch_bounds__(256) conv(const unsigned short* __r
         }
         #pragma unroll
         for (int dx = 0; dx < 2; ++dx) {
-          float x3[8];
+          float x_fill[8];
           #pragma unroll
           for (int v = 0; v < 8; ++v) {
-            x3[v] = pad <= r_step + y * st && r_step + y * st < H + pad && pad <= s + x4 * st + 64 * dx * st + v && s + x4 * st + 64 * dx * st + v < W + pad ? f32_from_f16(X[(((long long)n * C + c_step) * H + r_step + y * st - pad) * W + s + x4 * st + 64 * dx * st + v - pad]) : 0.0f;
+            const float x4 = pad <= r_step + y * st && r_step + y * st < H + pad && pad <= s + x3 * st + 64 * dx * st + v && s + x3 * st + 64 * dx * st + v < W + pad ? f32_from_f16(X[(((long long)n * C + c_step) * H + r_step + y * st - pad) * W + s + x3 * st + 64 * dx * st + v - pad]) : 0.0f;
+            x_fill[v] = s + v < S ? x4 : 0.0f;
           }
-          store_f16<8>(&x[swizzle64_b16(32 * (to + 64 * dx) + ts)], x3);
+          store_f16<8>(&x[swizzle64_b16(32 * (to + 64 * dx) + ts)], x_fill);
         }
         __syncthreads();
         #pragma unroll
@@ -180,8 +181,8 @@ extern "C" __global__ void __launch_bounds__(256) conv(const unsigned short* __r
         #pragma unroll
         for (int dx2 = 0; dx2 < 2; ++dx2) {
           const float y2 = max_f32(acc[16 * do_ + 4 * dx + 2 * do2 + dx2] + bias2[2 * do_ + do2], 0.0f);
-          if (o3 + 32 * do_ + 8 * do2 < O && x3 + 32 * dx + dx2 <= floor_div(W + 2 * pad - S, st)) {
-            Y[(((long long)n * O + o3 + 32 * do_ + 8 * do2) * (floor_div(H + 2 * pad - R, st) + 1) + y) * (floor_div(W + 2 * pad - S, st) + 1) + x3 + 32 * dx + dx2] = f16_from_f32(y2);
+          if (o3 + 32 * do_ + 8 * do2 < O && x4 + 32 * dx + dx2 <= floor_div(W + 2 * pad - S, st)) {
+            Y[(((long long)n * O + o3 + 32 * do_ + 8 * do2) * (floor_div(H + 2 * pad - R, st) + 1) + y) * (floor_div(W + 2 * pad - S, st) + 1) + x4 + 32 * dx + dx2] = f16_from_f32(y2);
           }
         }
       }

@@ -93,7 +93,8 @@ fn conv(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id
         for (var ds = 0; ds < 4; ds++) {
           var x4 = 0.0;
           if (sizes.pad <= r_step + y * sizes.st && r_step + y * sizes.st < sizes.H + sizes.pad && sizes.pad <= s + x3 * sizes.st + ds && s + x3 * sizes.st + ds < sizes.W + sizes.pad) { x4 = load_X(((n * sizes.C + c_step) * sizes.H + r_step + y * sizes.st - sizes.pad) * sizes.W + s + x3 * sizes.st + ds - sizes.pad); }
-          x[68 * (ts + ds) + to] = x4;
+          let x_fill = select(0.0, x4, s + ds < sizes.S);
+          x[68 * (ts + ds) + to] = x_fill;
         }
         workgroupBarrier();
         for (var ds = 0; ds < 16; ds++) {

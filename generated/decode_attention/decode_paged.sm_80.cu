@@ -102,7 +102,8 @@ extern "C" __global__ void __launch_bounds__(128) decode_paged(const unsigned sh
       #pragma unroll
       for (int dd = 0; dd < 4; ++dd) {
         const float k2 = d3 + dd < D ? f32_from_bf16(K[(16 * ((long long)table3 * G + g) + (t2 & 15)) * D + d3 + dd]) : 0.0f;
-        k[20 * (td2 + dd) + tr] = k2;
+        const float k_fill = d3 + dd < D ? k2 : 0.0f;
+        k[20 * (td2 + dd) + tr] = k_fill;
       }
       __syncthreads();
       #pragma unroll

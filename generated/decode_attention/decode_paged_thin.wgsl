@@ -115,7 +115,8 @@ fn decode_paged_thin(@builtin(local_invocation_index) local_index: u32, @builtin
       for (var dd = 0; dd < 4; dd++) {
         var k2 = 0.0;
         if (d3 + dd < sizes.D) { k2 = load_K((16 * (table3 * sizes.G + g) + (t2 & 15)) * sizes.D + d3 + dd); }
-        k[20 * (td2 + dd) + tr] = k2;
+        let k_fill = select(0.0, k2, d3 + dd < sizes.D);
+        k[20 * (td2 + dd) + tr] = k_fill;
       }
       workgroupBarrier();
       for (var dd = 0; dd < 32; dd++) {

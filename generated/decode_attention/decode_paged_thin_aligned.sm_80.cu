@@ -129,7 +129,8 @@ extern "C" __global__ void __launch_bounds__(128) decode_paged_thin_aligned(cons
       load_bf16_or<4>(k2, &K[(16 * ((long long)table3 * G + g) + (t2 & 15)) * D + d3], d3 < D, 0.0f);
       #pragma unroll
       for (int v3 = 0; v3 < 4; ++v3) {
-        k[20 * (td2 + v3) + tr] = k2[v3];
+        const float k_fill = d3 + v3 < D ? k2[v3] : 0.0f;
+        k[20 * (td2 + v3) + tr] = k_fill;
       }
       __syncthreads();
       #pragma unroll

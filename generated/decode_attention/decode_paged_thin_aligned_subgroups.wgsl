@@ -126,7 +126,8 @@ fn decode_paged_thin_aligned(@builtin(local_invocation_index) local_index: u32, 
       let table3 = table[b * sizes.N + (t2 >> 4u)];
       var k2 = load4_K_or((16 * (table3 * sizes.G + g) + (t2 & 15)) * sizes.D + d3, d3 < sizes.D, 0.0);
       for (var v3 = 0; v3 < 4; v3++) {
-        k[20 * (td2 + v3) + tr] = k2[v3];
+        let k_fill = select(0.0, k2[v3], d3 + v3 < sizes.D);
+        k[20 * (td2 + v3) + tr] = k_fill;
       }
       workgroupBarrier();
       for (var dd = 0; dd < 32; dd++) {

@@ -293,7 +293,8 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_3(const unsigned sho
       for (int v = 0; v < 8; ++v) {
         const float silu_x_mem3 = m2 + 64 * dm < M && n + v < N ? silu_x_mem[(long long)(m2 + 64 * dm) * N + n + v] : 0.0f;
         const float h_sum_mem = m2 + 64 * dm < M && n + v < N ? H_sum_mem[(long long)(m2 + 64 * dm) * N + n + v] : 0.0f;
-        silu_x_mem2_fill[v] = f32_from_bf16(bf16_from_f32(silu_x_mem3 * (expf(min_f32(silu_x_mem3, 0.0f)) / (1.0f + expf(-fabsf(silu_x_mem3)))) * h_sum_mem));
+        const float silu_x_mem_term = f32_from_bf16(bf16_from_f32(silu_x_mem3 * (expf(min_f32(silu_x_mem3, 0.0f)) / (1.0f + expf(-fabsf(silu_x_mem3)))) * h_sum_mem));
+        silu_x_mem2_fill[v] = n + v < N ? silu_x_mem_term : 0.0f;
       }
       store_bf16<8>(&silu_x_mem2[swizzle64_b16(32 * (tm + 64 * dm) + tn)], silu_x_mem2_fill);
     }

@@ -256,7 +256,8 @@ fn gated_mlp_3(@builtin(local_invocation_index) local_index: u32, @builtin(workg
       if (m2 < sizes_3.M && n + dn < sizes_3.N) { silu_x_mem3 = silu_x_mem2[m2 * sizes_3.N + n + dn]; }
       var h_sum_mem = 0.0;
       if (m2 < sizes_3.M && n + dn < sizes_3.N) { h_sum_mem = H_sum_mem2[m2 * sizes_3.N + n + dn]; }
-      let silu_x_mem2_fill = round_bf16(silu_x_mem3 * (exp(min(silu_x_mem3, 0.0)) / (1.0 + exp(-abs(silu_x_mem3)))) * h_sum_mem);
+      let silu_x_mem_term = round_bf16(silu_x_mem3 * (exp(min(silu_x_mem3, 0.0)) / (1.0 + exp(-abs(silu_x_mem3)))) * h_sum_mem);
+      let silu_x_mem2_fill = select(0.0, silu_x_mem_term, n + dn < sizes_3.N);
       silu_x_mem2_2[68 * (tn + dn) + tm] = silu_x_mem2_fill;
     }
     for (var dn = 0; dn < 4; dn++) {

@@ -334,7 +334,8 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_aligned_3(const unsi
       load_vector_or<4>(&h_sum_mem[4], &H_sum_mem[(long long)(m2 + 64 * dm) * N + n + 4], m2 + 64 * dm < M && n + 5 <= N, 0.0f);
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        silu_x_mem2_fill[v] = f32_from_bf16(bf16_from_f32(silu_x_mem3[v] * (expf(min_f32(silu_x_mem3[v], 0.0f)) / (1.0f + expf(-fabsf(silu_x_mem3[v])))) * h_sum_mem[v]));
+        const float silu_x_mem_term = f32_from_bf16(bf16_from_f32(silu_x_mem3[v] * (expf(min_f32(silu_x_mem3[v], 0.0f)) / (1.0f + expf(-fabsf(silu_x_mem3[v])))) * h_sum_mem[v]));
+        silu_x_mem2_fill[v] = n + v < N ? silu_x_mem_term : 0.0f;
       }
       store_bf16<8>(&silu_x_mem2[swizzle64_b16(32 * (tm + 64 * dm) + tn)], silu_x_mem2_fill);
     }

@@ -306,7 +306,8 @@ fn gated_mlp_aligned_3(@builtin(local_invocation_index) local_index: u32, @built
     var silu_x_mem3 = load4_silu_x_mem2_or(m2 * sizes_3.N + n, m2 < sizes_3.M && n < sizes_3.N, 0.0);
     var h_sum_mem = load4_H_sum_mem2_or(m2 * sizes_3.N + n, m2 < sizes_3.M && n < sizes_3.N, 0.0);
     for (var v = 0; v < 4; v++) {
-      let silu_x_mem2_fill = round_bf16(silu_x_mem3[v] * (exp(min(silu_x_mem3[v], 0.0)) / (1.0 + exp(-abs(silu_x_mem3[v])))) * h_sum_mem[v]);
+      let silu_x_mem_term = round_bf16(silu_x_mem3[v] * (exp(min(silu_x_mem3[v], 0.0)) / (1.0 + exp(-abs(silu_x_mem3[v])))) * h_sum_mem[v]);
+      let silu_x_mem2_fill = select(0.0, silu_x_mem_term, n + v < sizes_3.N);
       silu_x_mem2_2[68 * (tn + v) + tm] = silu_x_mem2_fill;
     }
     var d2 = load4_D_or(k2 * sizes_3.N + n, k2 < sizes_3.K && n < sizes_3.N, 0.0);

@@ -144,7 +144,8 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128(const unsigned
       float v_codes_fill[4];
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        v_codes_fill[v] = (float)v_codes2[4 * dt + v] * v_scale[dt] + v_zero[dt];
+        const float v_codes_term = (float)v_codes2[4 * dt + v] * v_scale[dt] + v_zero[dt];
+        v_codes_fill[v] = t + 4 * dt < T ? v_codes_term : 0.0f;
       }
       store_vector<4>(&v_codes[132 * (warp + 4 * dt) + td], v_codes_fill);
     }

@@ -141,7 +141,8 @@ fn kv4_decode_D128(@builtin(local_invocation_index) local_index: u32, @builtin(w
     for (var dt = 0; dt < 4; dt++) {
       var v_codes_fill: array<f32, 4>;
       for (var v = 0; v < 4; v++) {
-        v_codes_fill[v] = f32(v_codes2[4 * dt + v]) * v_scale[dt] + v_zero[dt];
+        let v_codes_term = f32(v_codes2[4 * dt + v]) * v_scale[dt] + v_zero[dt];
+        v_codes_fill[v] = select(0.0, v_codes_term, t + 4 * dt < sizes.T);
       }
       store4_v_codes(132 * (tt + 4 * dt) + td, v_codes_fill);
     }

@@ -214,7 +214,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
       const float p_max_chunk_term = p_sum_part[dt] * 0.088388346f;
-      const float p_max_chunk_term2 = t3 + 256 * t_chunk + dt < T && t3 + dt <= 255 && t3 + 256 * t_chunk + dt < len2 ? p_max_chunk_term : -3.4028234663852886e38f;
+      const float p_max_chunk_term2 = t3 + 256 * t_chunk + dt < T && t3 + 256 * t_chunk + dt < len2 ? p_max_chunk_term : -3.4028234663852886e38f;
       p_max_chunk_part = max_f32(p_max_chunk_part, p_max_chunk_term2);
     }
     #pragma unroll
@@ -231,7 +231,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
       const float O_sum_f_chunk_term = expf(p_sum_part[dt] * 0.088388346f - p_max_chunk_new);
-      O_sum_f_chunk_a2[dt] = t3 + 256 * t_chunk + dt < T && t3 + dt <= 255 && t3 + 256 * t_chunk + dt < len2 ? O_sum_f_chunk_term : 0.0f;
+      O_sum_f_chunk_a2[dt] = t3 + 256 * t_chunk + dt < T && t3 + 256 * t_chunk + dt < len2 ? O_sum_f_chunk_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll

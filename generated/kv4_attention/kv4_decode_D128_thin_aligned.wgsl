@@ -200,7 +200,7 @@ fn kv4_decode_D128_thin_aligned_1(@builtin(local_invocation_index) local_index: 
     var p_max_chunk_part = -3.4028234663852886e38;
     for (var dt = 0; dt < 2; dt++) {
       let p_max_chunk_term = p_sum_part[dt] * 0.088388346;
-      let p_max_chunk_term2 = select(-3.4028234663852886e38, p_max_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + dt <= 255 && t3 + 256 * t_chunk + dt < len2);
+      let p_max_chunk_term2 = select(-3.4028234663852886e38, p_max_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + 256 * t_chunk + dt < len2);
       p_max_chunk_part = max(p_max_chunk_part, p_max_chunk_term2);
     }
     partials_0[thread] = p_max_chunk_part;
@@ -217,7 +217,7 @@ fn kv4_decode_D128_thin_aligned_1(@builtin(local_invocation_index) local_index: 
     var O_sum_f_chunk_a2: array<f32, 2>;
     for (var dt = 0; dt < 2; dt++) {
       let O_sum_f_chunk_term = exp(p_sum_part[dt] * 0.088388346 - p_max_chunk_new);
-      O_sum_f_chunk_a2[dt] = select(0.0, O_sum_f_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + dt <= 255 && t3 + 256 * t_chunk + dt < len2);
+      O_sum_f_chunk_a2[dt] = select(0.0, O_sum_f_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + 256 * t_chunk + dt < len2);
     }
     workgroupBarrier();
     for (var dt = 0; dt < 2; dt++) {

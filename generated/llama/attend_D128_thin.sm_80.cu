@@ -209,7 +209,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_D128_thin_1(const unsign
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float W_max_chunk_term = P_sum_part[4 * dt + 2 * ds + dt2] * 0.088388346f;
-            const float W_max_chunk_term2 = t + 256 * t_chunk + 8 * dt + dt2 < T && t + S + 256 * t_chunk + 8 * dt + dt2 <= s3 + T + 8 * ds && t + 8 * dt + dt2 <= 255 ? W_max_chunk_term : -3.4028234663852886e38f;
+            const float W_max_chunk_term2 = t + 256 * t_chunk + 8 * dt + dt2 < T && t + S + 256 * t_chunk + 8 * dt + dt2 <= s3 + T + 8 * ds ? W_max_chunk_term : -3.4028234663852886e38f;
             W_max_chunk_part[ds] = max_f32(W_max_chunk_part[ds], W_max_chunk_term2);
           }
         }
@@ -245,9 +245,9 @@ extern "C" __global__ void __launch_bounds__(32) attend_D128_thin_1(const unsign
         #pragma unroll
         for (int ds = 0; ds < 2; ++ds) {
           o_sum_f_chunk_term[4 * dt + 2 * ds] = expf(P_sum_part[4 * dt + 2 * ds] * 0.088388346f - W_max_chunk_new[ds]);
-          const float o_sum_f_chunk_a = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt < T && t + S + 256 * t_chunk + 8 * dt <= s3 + T + 8 * ds && t + 8 * dt <= 255 ? o_sum_f_chunk_term[4 * dt + 2 * ds] : 0.0f));
+          const float o_sum_f_chunk_a = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt < T && t + S + 256 * t_chunk + 8 * dt <= s3 + T + 8 * ds ? o_sum_f_chunk_term[4 * dt + 2 * ds] : 0.0f));
           o_sum_f_chunk_term[4 * dt + 2 * ds + 1] = expf(P_sum_part[4 * dt + 2 * ds + 1] * 0.088388346f - W_max_chunk_new[ds]);
-          const float o_sum_f_chunk_a2 = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt + 2 <= T && t + S + 256 * t_chunk + 8 * dt < s3 + T + 8 * ds && t + 8 * dt <= 254 ? o_sum_f_chunk_term[4 * dt + 2 * ds + 1] : 0.0f));
+          const float o_sum_f_chunk_a2 = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt + 2 <= T && t + S + 256 * t_chunk + 8 * dt < s3 + T + 8 * ds ? o_sum_f_chunk_term[4 * dt + 2 * ds + 1] : 0.0f));
           o_sum_f_chunk_a16[2 * dt + ds] = bf16x2_from_f32(o_sum_f_chunk_a, o_sum_f_chunk_a2);
         }
       }
@@ -274,7 +274,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_D128_thin_1(const unsign
         for (int ds = 0; ds < 2; ++ds) {
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float W_sum_chunk_term = t + 256 * t_chunk + 8 * dt + dt2 < T && t + S + 256 * t_chunk + 8 * dt + dt2 <= s3 + T + 8 * ds && t + 8 * dt + dt2 <= 255 ? o_sum_f_chunk_term[4 * dt + 2 * ds + dt2] : 0.0f;
+            const float W_sum_chunk_term = t + 256 * t_chunk + 8 * dt + dt2 < T && t + S + 256 * t_chunk + 8 * dt + dt2 <= s3 + T + 8 * ds ? o_sum_f_chunk_term[4 * dt + 2 * ds + dt2] : 0.0f;
             W_sum_chunk_part[ds] += W_sum_chunk_term;
           }
         }

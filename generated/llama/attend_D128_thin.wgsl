@@ -129,7 +129,7 @@ fn attend_D128_thin_1(@builtin(local_invocation_index) local_index: u32, @builti
     var W_max_chunk_part = -3.4028234663852886e38;
     for (var dt = 0; dt < 2; dt++) {
       let W_max_chunk_term = P_sum_part[dt] * 0.088388346;
-      let W_max_chunk_term2 = select(-3.4028234663852886e38, W_max_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255);
+      let W_max_chunk_term2 = select(-3.4028234663852886e38, W_max_chunk_term, t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T);
       W_max_chunk_part = max(W_max_chunk_part, W_max_chunk_term2);
     }
     partials_0[thread] = W_max_chunk_part;
@@ -147,7 +147,7 @@ fn attend_D128_thin_1(@builtin(local_invocation_index) local_index: u32, @builti
     var o_sum_f_chunk_a2: array<f32, 2>;
     for (var dt = 0; dt < 2; dt++) {
       o_sum_f_chunk_term[dt] = exp(P_sum_part[dt] * 0.088388346 - W_max_chunk_new);
-      o_sum_f_chunk_a2[dt] = round_bf16(select(0.0, o_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255));
+      o_sum_f_chunk_a2[dt] = round_bf16(select(0.0, o_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T));
     }
     workgroupBarrier();
     for (var dt = 0; dt < 2; dt++) {
@@ -172,7 +172,7 @@ fn attend_D128_thin_1(@builtin(local_invocation_index) local_index: u32, @builti
     }
     var W_sum_chunk_part = 0.0;
     for (var dt = 0; dt < 2; dt++) {
-      let W_sum_chunk_term = select(0.0, o_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T && t3 + dt <= 255);
+      let W_sum_chunk_term = select(0.0, o_sum_f_chunk_term[dt], t3 + 256 * t_chunk + dt < sizes.T && t3 + sizes.S + 256 * t_chunk + dt <= s2 + sizes.T);
       W_sum_chunk_part += W_sum_chunk_term;
     }
     partials_1[thread] = W_sum_chunk_part;

@@ -178,7 +178,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D64_thin_1(const uns
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float W_max_chunk_term = P_sum_part[4 * dt + 2 * dr + dt2] * 0.125f;
-            const float W_max_chunk_term2 = t + 256 * t_chunk + 8 * dt + dt2 < T && t + 8 * dt + dt2 <= 255 && t + 256 * t_chunk + 8 * dt + dt2 <= position2 ? W_max_chunk_term : -3.4028234663852886e38f;
+            const float W_max_chunk_term2 = t + 256 * t_chunk + 8 * dt + dt2 < T && t + 256 * t_chunk + 8 * dt + dt2 <= position2 ? W_max_chunk_term : -3.4028234663852886e38f;
             W_max_chunk_part[dr] = max_f32(W_max_chunk_part[dr], W_max_chunk_term2);
           }
         }
@@ -214,9 +214,9 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D64_thin_1(const uns
         #pragma unroll
         for (int dr = 0; dr < 2; ++dr) {
           o_sum_f_chunk_term[4 * dt + 2 * dr] = expf(P_sum_part[4 * dt + 2 * dr] * 0.125f - W_max_chunk_new[dr]);
-          const float o_sum_f_chunk_a = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt < T && t + 8 * dt <= 255 && t + 256 * t_chunk + 8 * dt <= position2 ? o_sum_f_chunk_term[4 * dt + 2 * dr] : 0.0f));
+          const float o_sum_f_chunk_a = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt < T && t + 256 * t_chunk + 8 * dt <= position2 ? o_sum_f_chunk_term[4 * dt + 2 * dr] : 0.0f));
           o_sum_f_chunk_term[4 * dt + 2 * dr + 1] = expf(P_sum_part[4 * dt + 2 * dr + 1] * 0.125f - W_max_chunk_new[dr]);
-          const float o_sum_f_chunk_a2 = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt + 2 <= T && t + 8 * dt <= 254 && t + 256 * t_chunk + 8 * dt + 1 <= position2 ? o_sum_f_chunk_term[4 * dt + 2 * dr + 1] : 0.0f));
+          const float o_sum_f_chunk_a2 = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt + 2 <= T && t + 256 * t_chunk + 8 * dt + 1 <= position2 ? o_sum_f_chunk_term[4 * dt + 2 * dr + 1] : 0.0f));
           o_sum_f_chunk_a16[2 * dt + dr] = bf16x2_from_f32(o_sum_f_chunk_a, o_sum_f_chunk_a2);
         }
       }
@@ -243,7 +243,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D64_thin_1(const uns
         for (int dr = 0; dr < 2; ++dr) {
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float W_sum_chunk_term = t + 256 * t_chunk + 8 * dt + dt2 < T && t + 8 * dt + dt2 <= 255 && t + 256 * t_chunk + 8 * dt + dt2 <= position2 ? o_sum_f_chunk_term[4 * dt + 2 * dr + dt2] : 0.0f;
+            const float W_sum_chunk_term = t + 256 * t_chunk + 8 * dt + dt2 < T && t + 256 * t_chunk + 8 * dt + dt2 <= position2 ? o_sum_f_chunk_term[4 * dt + 2 * dr + dt2] : 0.0f;
             W_sum_chunk_part[dr] += W_sum_chunk_term;
           }
         }

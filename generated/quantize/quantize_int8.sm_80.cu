@@ -68,7 +68,7 @@ extern "C" __global__ void __launch_bounds__(256) quantize_int8_1(const unsigned
     for (int di2 = 0; di2 < 8; ++di2) {
       const float x = f32_from_f16(X[(long long)g1 * K + min(K - 1, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
       const float Q_scale_max_term = fabsf(x);
-      Q_scale_max[di2] = max_f32(Q_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 < K && te + 32 * e_step <= 127 ? Q_scale_max_term : -3.4028234663852886e38f);
+      Q_scale_max[di2] = max_f32(Q_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 < K ? Q_scale_max_term : -3.4028234663852886e38f);
     }
   }
   float Q_scale_max_part[8];

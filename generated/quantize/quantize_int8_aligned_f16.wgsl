@@ -48,7 +48,7 @@ fn quantize_int8_aligned_1(@builtin(local_invocation_index) local_index: u32, @b
     for (var di2 = 0; di2 < 8; di2++) {
       let x = f32(X[g1 * sizes.K + min(sizes.K - 1, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
       let Q_scale_max_term = abs(x);
-      Q_scale_max[di2] = max(Q_scale_max[di2], select(-3.4028234663852886e38, Q_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 < sizes.K && te + 32 * e_step <= 127));
+      Q_scale_max[di2] = max(Q_scale_max[di2], select(-3.4028234663852886e38, Q_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 < sizes.K));
     }
   }
   var Q_scale_max_part: array<f32, 8>;

@@ -103,12 +103,13 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_stem(const signed cha
       }
       #pragma unroll
       for (int dy = 0; dy < 4; ++dy) {
-        int a2[8];
+        int a_fill[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          a2[v] = r_step + 2 * x >= 3 && r_step + 2 * x <= H + 2 && ts + 2 * y2 + 64 * dy + v >= 3 && ts + 2 * y2 + 64 * dy + v <= W + 2 ? A[((long long)c_step * H + r_step + 2 * x - 3) * W + ts + 2 * y2 + 64 * dy + v - 3] : 0;
+          const int a2 = r_step + 2 * x >= 3 && r_step + 2 * x <= H + 2 && ts + 2 * y2 + 64 * dy + v >= 3 && ts + 2 * y2 + 64 * dy + v <= W + 2 ? A[((long long)c_step * H + r_step + 2 * x - 3) * W + ts + 2 * y2 + 64 * dy + v - 3] : 0;
+          a_fill[v] = ts + v <= 6 ? a2 : 0;
         }
-        store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dy) + ts)], a2);
+        store_i8<8>(&a[swizzle64_b8(64 * (tk + 32 * dy) + ts)], a_fill);
       }
       __syncthreads();
       #pragma unroll

@@ -121,7 +121,7 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_1(const unsigned
       const float gate2 = f32_from_f16(gate[(long long)g1 * K + min(K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
       const float up2 = f32_from_f16(up[(long long)g1 * K + min(K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
       const float Xn_scale_max_term = fabsf(gate2 * (expf(min_f32(gate2, 0.0f)) / (1.0f + expf(-fabsf(gate2)))) * up2);
-      Xn_scale_max[di2] = max_f32(Xn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= K && te + 32 * e_step <= 127 ? Xn_scale_max_term : -3.4028234663852886e38f);
+      Xn_scale_max[di2] = max_f32(Xn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= K ? Xn_scale_max_term : -3.4028234663852886e38f);
     }
   }
   float Xn_scale_max_part[8];

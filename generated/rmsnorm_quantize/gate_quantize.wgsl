@@ -63,7 +63,7 @@ fn gate_quantize_1(@builtin(local_invocation_index) local_index: u32, @builtin(w
       let gate2 = load_gate(g1 * sizes.K + min(sizes.K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2));
       let up2 = load_up(g1 * sizes.K + min(sizes.K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2));
       let Xn_scale_max_term = abs(gate2 * (exp(min(gate2, 0.0)) / (1.0 + exp(-abs(gate2)))) * up2);
-      Xn_scale_max[di2] = max(Xn_scale_max[di2], select(-3.4028234663852886e38, Xn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= sizes.K && te + 32 * e_step <= 127));
+      Xn_scale_max[di2] = max(Xn_scale_max[di2], select(-3.4028234663852886e38, Xn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= sizes.K));
     }
   }
   var Xn_scale_max_part: array<f32, 8>;

@@ -60,7 +60,7 @@ fn reorder_quantize_aligned_1(@builtin(local_invocation_index) local_index: u32,
       let order2 = order[min(sizes.K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)];
       let x = load_X(g1 * sizes.K + max(0, min(order2, sizes.K - 1)));
       let Xn_scale_max_term = abs(x);
-      Xn_scale_max[di2] = max(Xn_scale_max[di2], select(-3.4028234663852886e38, Xn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= sizes.K && te + 32 * e_step <= 127));
+      Xn_scale_max[di2] = max(Xn_scale_max[di2], select(-3.4028234663852886e38, Xn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= sizes.K));
     }
   }
   var Xn_scale_max_part: array<f32, 8>;

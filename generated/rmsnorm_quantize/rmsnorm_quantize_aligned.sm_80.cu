@@ -197,7 +197,7 @@ extern "C" __global__ void __launch_bounds__(256) rmsnorm_quantize_aligned_2(con
     for (int di2 = 0; di2 < 8; ++di2) {
       const float g2 = f32_from_f16(g[max(0, min(order2[di2], K - 1))]);
       const float Xn_scale_max_term = fabsf(x[di2] * rsqrtf(inverse_sum_mem2 / (float)K + eps2) * g2);
-      Xn_scale_max[di2] = max_f32(Xn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= K && te + 32 * e_step <= 127 ? Xn_scale_max_term : -3.4028234663852886e38f);
+      Xn_scale_max[di2] = max_f32(Xn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= K ? Xn_scale_max_term : -3.4028234663852886e38f);
     }
   }
   float Xn_scale_max_part[8];

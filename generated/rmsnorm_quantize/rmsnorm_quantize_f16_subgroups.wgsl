@@ -109,7 +109,7 @@ fn rmsnorm_quantize_2(@builtin(local_invocation_index) local_index: u32, @builti
     for (var di2 = 0; di2 < 8; di2++) {
       let g2 = f32(g[max(0, min(order2[di2], sizes_2.K - 1))]);
       let Xn_scale_max_term = abs(x[di2] * inverseSqrt(inverse_sum_mem3 / f32(sizes_2.K) + eps2) * g2);
-      Xn_scale_max[di2] = max(Xn_scale_max[di2], select(-3.4028234663852886e38, Xn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= sizes_2.K && te + 32 * e_step <= 127));
+      Xn_scale_max[di2] = max(Xn_scale_max[di2], select(-3.4028234663852886e38, Xn_scale_max_term, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= sizes_2.K));
     }
   }
   var Xn_scale_max_part: array<f32, 8>;

@@ -56,7 +56,8 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
   for (int p_step = 0; p_step < P; ++p_step) {
     for (int q_step = 0; q_step < Q; ++q_step) {
       for (int r_step = 0; r_step < (R + 15) / 16; ++r_step) {
-        const int r = 16 * r_step + tr;
+        const int r = 16 * r_step + warp;
+        const int r2 = 16 * r_step + tr;
         __syncthreads();
         float b2[4];
         #pragma unroll
@@ -68,21 +69,21 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
           float b_fill[4];
           #pragma unroll
           for (int v = 0; v < 4; ++v) {
-            b_fill[v] = b2[v];
+            b_fill[v] = 8 * dr + r < R ? b2[v] : 0.0f;
           }
           store_vector<4>(&b[132 * (warp + 8 * dr) + tj], b_fill);
         }
         float g2[4];
         #pragma unroll
         for (int dr = 0; dr < 4; ++dr) {
-          g2[dr] = dr + r < R ? G[((long long)p_step * Q + q_step) * R + dr + r] : 0.0f;
+          g2[dr] = r2 + dr < R ? G[((long long)p_step * Q + q_step) * R + r2 + dr] : 0.0f;
         }
         const float a = A[(long long)i * P + p_step];
         #pragma unroll
         for (int dk = 0; dk < 2; ++dk) {
           #pragma unroll
           for (int dr = 0; dr < 4; ++dr) {
-            const float c = k2 + 64 * dk < K && dr + r < R ? C[(long long)(k2 + 64 * dk) * R + dr + r] : 0.0f;
+            const float c = k2 + 64 * dk < K && r2 + dr < R ? C[(long long)(k2 + 64 * dk) * R + r2 + dr] : 0.0f;
             const float g_fill = g2[dr] * a * c;
             g[132 * (tr + dr) + tk + 64 * dk] = g_fill;
           }

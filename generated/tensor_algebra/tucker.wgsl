@@ -61,7 +61,8 @@ fn tucker(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
   for (var p_step = 0; p_step < sizes.P; p_step++) {
     for (var q_step = 0; q_step < sizes.Q; q_step++) {
       for (var r_step = 0; r_step < (sizes.R + 15) / 16; r_step++) {
-        let r = 16 * r_step + tr2;
+        let r = 16 * r_step + tr;
+        let r2 = 16 * r_step + tr2;
         workgroupBarrier();
         var b2: array<f32, 4>;
         for (var dj = 0; dj < 4; dj++) {
@@ -70,18 +71,18 @@ fn tucker(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
         }
         var b_fill: array<f32, 4>;
         for (var v = 0; v < 4; v++) {
-          b_fill[v] = b2[v];
+          b_fill[v] = select(0.0, b2[v], r < sizes.R);
         }
         store4_b(68 * tr + tj, b_fill);
         var g2: array<f32, 4>;
         for (var dr = 0; dr < 4; dr++) {
           g2[dr] = 0.0;
-          if (dr + r < sizes.R) { g2[dr] = G[(p_step * sizes.Q + q_step) * sizes.R + dr + r]; }
+          if (r2 + dr < sizes.R) { g2[dr] = G[(p_step * sizes.Q + q_step) * sizes.R + r2 + dr]; }
         }
         let a = A[i * sizes.P + p_step];
         for (var dr = 0; dr < 4; dr++) {
           var c = 0.0;
-          if (k2 < sizes.K && dr + r < sizes.R) { c = C[k2 * sizes.R + dr + r]; }
+          if (k2 < sizes.K && r2 + dr < sizes.R) { c = C[k2 * sizes.R + r2 + dr]; }
           let g_fill = g2[dr] * a * c;
           g[68 * (tr2 + dr) + tk] = g_fill;
         }

@@ -67,7 +67,8 @@ extern "C" __global__ void __launch_bounds__(256) tucker_aligned(const float* __
   for (int p_step = 0; p_step < P; ++p_step) {
     for (int q_step = 0; q_step < Q; ++q_step) {
       for (int r_step = 0; r_step < (R + 12) / 16; ++r_step) {
-        const int r = 16 * r_step + tr;
+        const int r = 16 * r_step + warp;
+        const int r2 = 16 * r_step + tr;
         __syncthreads();
         float b2[4];
         #pragma unroll
@@ -79,17 +80,17 @@ extern "C" __global__ void __launch_bounds__(256) tucker_aligned(const float* __
           float b_fill[4];
           #pragma unroll
           for (int v = 0; v < 4; ++v) {
-            b_fill[v] = b2[v];
+            b_fill[v] = 8 * dr + r < R ? b2[v] : 0.0f;
           }
           store_vector<4>(&b[132 * (warp + 8 * dr) + tj], b_fill);
         }
         float g2[4];
-        load_vector_or<4>(g2, &G[((long long)p_step * Q + q_step) * R + r], r < R, 0.0f);
+        load_vector_or<4>(g2, &G[((long long)p_step * Q + q_step) * R + r2], r2 < R, 0.0f);
         const float a = A[(long long)i * P + p_step];
         #pragma unroll
         for (int dk = 0; dk < 2; ++dk) {
           float c[4];
-          load_vector_or<4>(c, &C[(long long)(k2 + 64 * dk) * R + r], k2 + 64 * dk < K && r < R, 0.0f);
+          load_vector_or<4>(c, &C[(long long)(k2 + 64 * dk) * R + r2], k2 + 64 * dk < K && r2 < R, 0.0f);
           #pragma unroll
           for (int v = 0; v < 4; ++v) {
             const float g_fill = g2[v] * a * c[v];

@@ -86,7 +86,8 @@ fn tucker_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   for (var p_step = 0; p_step < sizes.P; p_step++) {
     for (var q_step = 0; q_step < sizes.Q; q_step++) {
       for (var r_step = 0; r_step < (sizes.R + 12) / 16; r_step++) {
-        let r = 16 * r_step + tr2;
+        let r = 16 * r_step + tr;
+        let r2 = 16 * r_step + tr2;
         workgroupBarrier();
         var b2: array<f32, 4>;
         for (var dj = 0; dj < 4; dj++) {
@@ -95,12 +96,12 @@ fn tucker_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
         }
         var b_fill: array<f32, 4>;
         for (var v = 0; v < 4; v++) {
-          b_fill[v] = b2[v];
+          b_fill[v] = select(0.0, b2[v], r < sizes.R);
         }
         store4_b(68 * tr + tj, b_fill);
-        var g2 = load4_G_or((p_step * sizes.Q + q_step) * sizes.R + r, r < sizes.R, 0.0);
+        var g2 = load4_G_or((p_step * sizes.Q + q_step) * sizes.R + r2, r2 < sizes.R, 0.0);
         let a = A[i * sizes.P + p_step];
-        var c = load4_C_or(k2 * sizes.R + r, k2 < sizes.K && r < sizes.R, 0.0);
+        var c = load4_C_or(k2 * sizes.R + r2, k2 < sizes.K && r2 < sizes.R, 0.0);
         for (var v = 0; v < 4; v++) {
           let g_fill = g2[v] * a * c[v];
           g[68 * (tr2 + v) + tk] = g_fill;

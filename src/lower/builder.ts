@@ -123,6 +123,9 @@ export class Builder {
     if (ops.length > 0) this.emit({ kind: 'if', nonNegative, then: ops, else: [] });
   }
 
+  /** From here to the end of the block the expression is >= 0. */
+  know(nonNegative: IndexExpr): void { this.facts = this.facts.withNonNegative(nonNegative); }
+
   simplify(e: IndexExpr): IndexExpr { return simplify(e, this.facts); }
   finish(): readonly Op[] { return this.ops; }
 

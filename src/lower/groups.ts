@@ -4,7 +4,7 @@
  * In a vector plan each thread keeps its own running values (the loop axes' thread bits stay in the accumulators) and threads merge once, after the
  * loop, by the same correction that streaming uses. In a matrix plan a row's value is the same for all threads that hold the row, so rows merge in every step.
  */
-import { add, coefficient, type IndexExpr, isConst, max, min, mul, num, substitute, variable, variablesOf } from '../ir/index-expr.ts';
+import { add, coefficient, type IndexExpr, isConst, max, min, mul, num, sub, substitute, variable, variablesOf } from '../ir/index-expr.ts';
 import type { LoopGroup, Part } from '../ir/nest.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
 import { lowestF32 } from '../ir/scalar.ts';
@@ -35,7 +35,11 @@ export class Groups {
       const size = this.space.tileSize(axis);
       const count = this.b.simplify(this.stepCount(g, axis, size));
       const id = `${axis.id}.step`;
-      const bind = (): void => this.space.bind(axis, mul(variable(id), num(size)));
+      const bind = (): void => {
+        // Also where a condition ends the loop early it stays within the axis.
+        this.b.know(sub(tilesOf(axis.extent, size), add(variable(id), num(1))));
+        this.space.bind(axis, mul(variable(id), num(size)));
+      };
       const inner = (): void => { bind(); enter(depth + 1); };
       if (depth === steps.length - 1) this.products.loop(g, id, count, inner, bind, axis.id);
       else this.b.loop(id, count, inner, (isConst(count) ?? Infinity) <= shortest);

@@ -18,7 +18,7 @@ import type { Op, Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
 import type { Axis, Expr, Read } from '../ir/tst.ts';
 import { contains, freeAxes, readsOf } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
-import { contractionOf } from '../partition/product.ts';
+import { contractionOf, factorsOf } from '../partition/product.ts';
 import type { Builder } from './builder.ts';
 import { fragmentLayouts } from './fragments.ts';
 import { conjunction, conjuncts } from './groups.ts';
@@ -33,6 +33,7 @@ interface Product { readonly part: Part; readonly intrinsic: MmaIntrinsic; reado
 type Source = Staged | Direct | Expr;
 const isStaged = (x: Source): x is Staged => 'rows' in x;
 const isDirect = (x: Source): x is Direct => 'direct' in x;
+const joined = (a: readonly IndexExpr[], b: readonly IndexExpr[]): IndexExpr[] => [...new Map([...a, ...b].map((e) => [e.key, e])).values()];
 
 export class Products {
   private readonly products = new Map<string, Product>();
@@ -148,7 +149,8 @@ export class Products {
   private copyBox(s: Staged, stage: IndexExpr): void {
     const read = plainRead(s.expr);
     if (read === undefined) throw new CompilerBug(`lower: ${s.name} is no box of memory`);
-    const { index, guard } = this.values.address(read);
+    const { index, guard: inside } = this.values.address(read);
+    const guard = joined(inside, this.ends(s));
     const layout = this.copyLayout(s, 1, this.dims(s));
     this.b.emit({ kind: 'copyAsync', buffer: s.buffer!.id, stage, view: { buffer: read.tensor, index, guard, fill: 0, clamp: [], vector: 1 }, layout, via: 'tma' });
   }
@@ -244,7 +246,8 @@ export class Products {
     if (buffer.dtype !== s.dtype || this.contiguousAxis(s) !== dims[1] || this.values.parts.has(read.tensor)) return undefined;
     const widest = (this.b.target.vectorBytes * 8) / bitsOf(s.dtype);
     const layout = this.copyLayout(s, widest, dims);
-    const { index, guard } = this.values.address(read);
+    const { index, guard: inside } = this.values.address(read);
+    const guard = joined(inside, this.ends(s));
     const vector = this.values.vector(buffer, index, guard, false, dims, layout);
     if (!this.b.target.asyncBytes.includes((vector * bitsOf(s.dtype)) / 8)) return undefined;
     return { view: { buffer: buffer.name, index, guard, fill: 0, clamp: [], vector }, layout: vector === widest ? layout : this.copyLayout(s, vector, dims) };
@@ -261,10 +264,21 @@ export class Products {
       layoutOf: (axes) => sliceTo(layout, dims, axes),
       order: (axes) => { const used = new Set(axes); return dims.filter((id) => used.has(id)); },
     };
-    const e = this.values.evaluate(s.expr, policy);
+    const e = this.upToEnd(s, this.values.evaluate(s.expr, policy), policy);
     const src = this.b.tile(`${buffer.id}_fill`, e.type, dims, layout);
     this.b.emit({ kind: 'map', dst: src, expr: e });
     this.b.emit({ kind: 'storeShared', src, buffer: buffer.id, stage, vector: sharedVector(layout, dims, buffer) });
+  }
+
+  /** What must be >= 0 where the summed axis has not ended; nothing where tiles end with it. Beyond its end a tensor may go on. */
+  private ends(s: Staged): IndexExpr[] { return this.values.insideExtents([s.over]); }
+
+  /** Zero beyond the end of the summed axis, unless a factor that is read along it is zero there by its own bounds. */
+  private upToEnd(s: Staged, e: TileExpr, policy: LayoutPolicy): TileExpr {
+    const ends = this.ends(s), keys = new Set(ends.map((x) => x.key));
+    const isZero = factorsOf(s.expr).some((f) => { const read = plainRead(f.kind === 'cast' ? f.a : f); return read !== undefined && this.values.address(read).guard.some((g) => keys.has(g.key)); });
+    if (ends.length === 0 || isZero) return e;
+    return { kind: 'select', cond: this.values.inside(ends), then: { kind: 'tile', tile: this.values.toTile(e, `${s.name}_term`, policy), type: e.type }, else: { kind: 'const', value: 0, type: e.type }, type: e.type };
   }
 
   /** acc += a * b for one step. */

@@ -6,12 +6,12 @@
  * Where one side is thin the other takes the rows, so that the intrinsic's 64 rows are not padding.
  */
 import { bitsOf } from '../ir/dtype.ts';
-import { coefficient, type IndexExpr, isConst, mul, num, soleAtom, variablesOf } from '../ir/index-expr.ts';
+import { coefficient, type IndexExpr, isConst, mul, num, soleAtom, sub, variable, variablesOf } from '../ir/index-expr.ts';
 import { divisibleBy, type Facts } from '../ir/index-facts.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
-import type { Axis, Expr, Tensor } from '../ir/tst.ts';
+import type { Axis, Expr, Read, Tensor } from '../ir/tst.ts';
 import { plainRead } from '../lower/operands.ts';
 import type { Target } from '../targets/target.ts';
 import { exactType } from '../partition/operand-types.ts';
@@ -41,7 +41,8 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   const c = asked ?? (isThin ? contractionOf(part, loop, new Map([[straight.n, 'm'], [straight.m, 'n']]), () => false) : straight);
   if (c === undefined) return { notes: [] };
   for (const [e, rows] of [[c.a, c.m], [c.b, c.n]] as const) {
-    const reason = boxObstacle(e, [rows, loop[0]!], tensors, facts);
+    const read = plainRead(e), step = read && 1024 / bitsOf(tensors.get(read.tensor)?.dtype ?? 'f32');
+    const reason = boxObstacle(e, [rows, loop[0]!], tensors, facts) ?? (read && goesOn(read, axes.get(loop[0]!)!, step!, tensors, facts) ? `${read.tensor} goes on where the sum ends, inside a box` : undefined);
     if (reason !== undefined) return refuse(reason);
   }
   const types = [exactType(c.a, tensors), exactType(c.b, tensors)] as const;
@@ -90,6 +91,12 @@ export function storesBoxes(nest: Nest, [m, n]: readonly [string, string], colum
   const bits = bitsOf(tensor.dtype);
   if ((bits !== 16 && bits !== 32) || columns % (1024 / bits) !== 0 || !variablesOf(store.index.at(-1) ?? num(0)).has(n)) return false;
   return indexObstacle(store.tensor, store.index, tensor, [m, n], facts) === undefined;
+}
+
+/** Whether the tensor goes on where the sum ends, inside a step: what is read there is not zero. */
+export function goesOn(read: Pick<Read, 'tensor' | 'index'>, over: Axis, step: number, tensors: TensorShapes, facts: Facts): boolean {
+  const shape = tensors.get(read.tensor)?.shape;
+  return !divisibleBy(over.extent, step, facts) && read.index.some((index, d) => variablesOf(index).has(over.id) && isConst(sub(sub(shape?.[d] ?? num(0), over.extent), sub(index, variable(over.id)))) !== 0);
 }
 
 /** Why the operand cannot be copied as boxes; undefined where it can. */

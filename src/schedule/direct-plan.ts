@@ -12,7 +12,7 @@ import { directRead } from '../lower/operands.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, contractionOf } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
-import { boxObstacle, type TensorShapes } from './box-plan.ts';
+import { boxObstacle, goesOn, type TensorShapes } from './box-plan.ts';
 
 
 /** Rows that one fragment covers: with more of them weights are widened once for many products, through shared memory. */
@@ -42,7 +42,7 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   if (few === undefined || narrow === undefined || most(c.m) > fewRows || !isNarrow(exactType(c.b, tensors))) return undefined;
   const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === 8 && i.operands !== 'shared' && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));
   const depth = Math.min(deepest, 2 ** Math.floor(Math.log2(isConst(axes.get(over)!.extent) ?? deepest)));
-  if (intrinsic === undefined || depth < 2 * intrinsic.k || ![few, narrow].every((r) => runsAlong(r, over, depth / warps, tensors, facts))) return undefined;
+  if (intrinsic === undefined || depth < 2 * intrinsic.k || [few, narrow].some((r) => goesOn(r, axes.get(over)!, depth, tensors, facts)) || ![few, narrow].every((r) => runsAlong(r, over, depth / warps, tensors, facts))) return undefined;
   const plan = { kind: 'matrix', threads: 32 * warps, roles: new Map<string, 'm' | 'n'>([[c.m, 'm'], [c.n, 'n']]), warps: [1, warps], fma: undefined, products: new Map([[part.name, intrinsic]]), panels: undefined, direct: true } as const;
   const tiles = (rows: number): Map<string, number> => new Map([[c.m, intrinsic.m], [c.n, rows], [over, depth]]);
   // A warp beside those that multiply keeps boxes coming; two groups share a multiprocessor.

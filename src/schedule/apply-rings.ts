@@ -54,7 +54,10 @@ export function pipelineTargets(demands: Demands, rings: readonly Ring[], fused:
     if (rings.length === 0) { reporter.report('TDSL0322', { verb: 'pipeline', why: noProduct(target) }, p.span); continue; }
     // Tensors of a `stage` verb are looked at there.
     const named = p.tensors.filter((t) => demands.staged.some((s) => s.tensors.includes(t)) || isStaged(t, rings, fused, target, reporter));
-    for (const r of rings.filter((x) => p.tensors.length === 0 || named.some((t) => x.tensors.has(t.name)))) {
+    // The ring of all that is named, where launches share some of it; otherwise each ring with any of it.
+    const together = rings.filter((x) => named.length > 0 && named.every((t) => x.tensors.has(t.name)));
+    const meant = p.tensors.length === 0 ? rings : together.length > 0 ? together : rings.filter((x) => named.some((t) => x.tensors.has(t.name)));
+    for (const r of meant) {
       const before = found.get(r.nest);
       if (before === undefined || (before.tensors.length === 0 && p.tensors.length > 0)) found.set(r.nest, p);
       else if (before.tensors.length > 0 || p.tensors.length === 0) reporter.report('TDSL0308', { what: `the pipeline of ${[...r.tensors].map((t) => `\`${t}\``).join(' and ')}, which share one ring,` }, p.span, { notes: [{ message: 'first here', span: before.span }] });

@@ -1,4 +1,5 @@
 /** The compiler's front door, as types: text in, text out. */
+import type { TestTree } from './check/tests.ts';
 import type { ReadSource } from './check/imports.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { DType } from './ir/dtype.ts';
@@ -41,6 +42,8 @@ export interface CompiledVariant {
 export interface CompiledKernel { readonly kernel: Kernel; readonly variants: readonly CompiledVariant[] }
 
 export interface CompileResult {
+  /** The source's own tests. */
+  readonly tests: readonly TestTree[];
   /** Files that the source imports, as diagnostics name them. */
   readonly sources: readonly { readonly file: string; readonly text: string }[];
   readonly diagnostics: readonly Diagnostic[];

@@ -59,7 +59,7 @@ export function compileSource(text: string, file: string, options: CompileOption
   const kernels = reporter.hasErrors ? [] : chosen.map((k) => compileKernel(k, targets, job));
   const files = new Map(kernels.flatMap((k) => k.variants).map((v) => [v.file, v.text]));
   return {
-    sources, diagnostics: reporter.diagnostics, program: checked.program, launched, kernels, files: reporter.hasErrors ? [] : [...files].map(([path, body]) => ({ path, text: body })),
+    sources, tests: checked.tests, diagnostics: reporter.diagnostics, program: checked.program, launched, kernels, files: reporter.hasErrors ? [] : [...files].map(([path, body]) => ({ path, text: body })),
     manifest: manifestOf(stem, text, kernels, launched, others),
   };
 }

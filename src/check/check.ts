@@ -7,6 +7,7 @@ import { checkFns } from './check-fns.ts'
 import { collectDeclarations } from './declarations.ts'
 import { checkKernel } from './kernel.ts'
 import { libraryFns } from './library.ts'
+import { checkTests, type TestTree } from './tests.ts'
 
 export interface CheckOptions {
   /** Leave the standard library out, as when it is checked itself. */
@@ -18,6 +19,8 @@ export interface Checked {
   readonly program: Program
   /** Programs, states and host functions without a mistake. */
   readonly launched: CheckedPrograms
+  /** Tests of kernels without a mistake. */
+  readonly tests: readonly TestTree[]
   /** In the order of their places. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -37,6 +40,7 @@ export function check(file: ast.File, options: CheckOptions = {}): Checked {
     if (kernel !== undefined) kernels.push(kernel)
   }
   const launched = checkPrograms(file, declarations, kernels, reporter)
+  const tests = checkTests(file, declarations, kernels, reporter)
   const diagnostics = [...reporter.diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
-  return { program: { file: file.span.file, kernels }, launched, diagnostics }
+  return { program: { file: file.span.file, kernels }, launched, tests, diagnostics }
 }

@@ -54,6 +54,16 @@ export const commands: readonly CommandEntry[] = [
     ],
     load: async () => (await import('./run.ts')).runCommand,
   },
+  {
+    name: 'test',
+    arguments: '<paths...>',
+    summary: 'run the `test` blocks of files or folders, on the interpreter and on targets; exit with 3 where one fails',
+    options: [
+      { ...target, text: 'targets beside the interpreter (default: cpu)' },
+      { flags: '-d, --device <device>', text: 'which device: a number, part of a name, or `shim` (CUDA text on the processor)' },
+    ],
+    load: async () => (await import('./test.ts')).testCommand,
+  },
   { name: 'check', arguments: '<paths...>', summary: 'report mistakes and write nothing; `-` reads standard input', options: [], load: async () => (await import('./check.ts')).checkCommand },
   {
     name: 'fmt',

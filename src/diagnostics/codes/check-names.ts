@@ -202,4 +202,36 @@ filled before.
     message: ({ path }: { path: readonly string[] }) => `these files import each other: ${path.join(' → ')}`,
     explain: 'A file may import what another declares, but not in a circle. Put what both need into a third file.',
   },
+  TDSL0134: {
+    severity: 'error',
+    message: ({ name, similar }: { name: string; similar: readonly string[] }) => `there is no kernel \`${name}\` to test${hint(similar)}`,
+    explain: 'A test names the kernel that it runs: `test matmul(M=3, N=5, K=7) { … }`.',
+  },
+  TDSL0135: {
+    severity: 'error',
+    message: ({ problem }: { problem: string }) => problem,
+    explain: `A test runs its kernel at one set of sizes.
+
+  test matmul(M=3, N=5, K=7) { … }`,
+  },
+  TDSL0136: {
+    severity: 'error',
+    message: ({ name, kernel, similar }: { name: string; kernel: string; similar: readonly string[] }) => `\`${name}\` is no input of \`${kernel}\`${hint(similar)}`,
+    explain: 'Statements of a test give the inputs of its kernel their values; inputs without one get random numbers. What is expected of results is said by `expect`.',
+  },
+  TDSL0137: {
+    severity: 'error',
+    message: ({ name, dims, problem }: { name: string; dims: number; problem: string }) => `\`${name}\` has ${dims === 1 ? '1 dimension' : `${dims} dimensions`}, and this array does not fit: ${problem}`,
+    explain: 'An array in brackets has a level of brackets for each dimension, and rows that are equally long: `A = [[1, 2, 3], [4, 5, 6]]`.',
+  },
+  TDSL0138: {
+    severity: 'error',
+    message: () => '`within` gives an equality of numbers how far both sides may be apart: `expect C[n] == 2 within 1e-3`',
+    explain: 'The number is a share of the right side where that is larger than 1, and a difference otherwise. Without it both sides must be equal.',
+  },
+  TDSL0139: {
+    severity: 'error',
+    message: () => 'this `expect` does not depend on any tensor',
+    explain: 'A test says something of the inputs and results of its kernel.',
+  },
 } satisfies Rows<'01'>

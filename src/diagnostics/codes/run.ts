@@ -99,6 +99,14 @@ you commit it.`,
     explain: `A NaN in an input makes every result that depends on it meaningless, and targets may give different ones (a maximum of a number and a NaN may be
 either). The run goes on; \`--check\` compares the rest.`,
   },
+  TDSL0518: {
+    severity: 'error',
+    message: ({ kernel, where, what }: { kernel: string; where: string; what: string }) => `the test of \`${kernel}\` fails on ${where}: ${what}`,
+    explain: `What a \`test\` block expects holds at every point of its free indices. Sums in another order differ in their last digits: say how far both sides may
+be apart.
+
+  expect C[m, n] == sum(k) A[m, k] * B[k, n] within 1e-3`,
+  },
   TDSL0516: {
     severity: 'error',
     message: ({ kernel, target, reason }: { kernel: string; target: string; reason: string }) => `\`${kernel}\` cannot run on ${target}: ${reason}`,

@@ -40,6 +40,8 @@ class Linker {
   readonly #sources: { file: string; text: string }[] = []
   readonly #modules = new Map<string, Module | undefined>()
   readonly #syntax: Diagnostic[] = []
+  /** Modules with syntax errors. */
+  readonly #damaged = new Set<Module>()
   readonly #read: ReadSource | undefined
   /** Files that are being read, the first one first. */
   readonly #open: string[] = []
@@ -118,6 +120,8 @@ class Linker {
       }
       if (from === undefined) continue
       const found = from.own.get(name.name)
+      // A declaration that does not parse may be the one that is missing.
+      if (found === undefined && this.#damaged.has(from)) continue
       if (found === undefined) {
         const similar = similarNames(name.name, from.own.keys())
         this.#reporter.report('TDSL0131', { name: name.name, from: d.from.value, similar }, name.span, { edits: similar.length === 1 && similar[0] !== undefined ? [{ span: name.span, text: similar[0] }] : [] })
@@ -139,6 +143,7 @@ class Linker {
     this.#syntax.push(...parsed.diagnostics)
     const module = this.#module(parsed.ast, path)
     this.#modules.set(path, module)
+    if (parsed.diagnostics.some((x) => x.severity === 'error')) this.#damaged.add(module)
     return module
   }
 }

@@ -82,12 +82,19 @@ class Kernel:
             if all(sizes[k] == n for k, n in w['equals'].items()) and all(sizes[k] % n == 0 for k, n in w['multiples'].items()) and all(sizes[k] <= n for k, n in w.get('atMost', {}).items()): return v
         raise ValueError(f'no variant for {sizes}')
 
+    def architecture(self):
+        """What to compile for: machine code of the GPU that is there. Targets that end in `a` run on that GPU alone."""
+        wanted, device = self.target.split(':')[1], 'sm_%d%d' % torch.cuda.get_device_capability()
+        exact, least = wanted.endswith('a'), int(wanted.removeprefix('sm_').rstrip('a'))
+        if (exact and wanted != device + 'a') or least > int(device.removeprefix('sm_')): raise RuntimeError(f'{self.target} does not run on this GPU ({device})')
+        return wanted if exact else device
+
     def functions(self, v):
         if v['file'] not in self.loaded:
             path, module = self.folder / v['file'], ctypes.c_void_p()
             # Machine code that stands beside the text is taken as it is.
             ready = path.with_suffix('.cubin')
-            cubin = ready.read_bytes() if ready.exists() else compile_cubin(path.read_text(), self.target.split(':')[1])
+            cubin = ready.read_bytes() if ready.exists() else compile_cubin(path.read_text(), self.architecture())
             check(cuda.cuModuleLoadData(ctypes.byref(module), cubin), 'cuModuleLoadData')
             entries = []
             for launch in v['launches']:

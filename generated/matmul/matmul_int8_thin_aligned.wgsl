@@ -7,8 +7,8 @@ struct Sizes { M: i32, K: i32, N: i32 }
 @group(0) @binding(1) var<storage, read> B: array<vec4<u32>>; // i8, 4 a word
 @group(0) @binding(2) var<storage, read_write> C: array<vec4<i32>>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> partials_int_0: array<i32, 4096>;
-var<workgroup> partials_int_1: array<i32, 4096>;
+var<workgroup> partials_int_0: array<i32, 2048>;
+var<workgroup> partials_int_1: array<i32, 2048>;
 
 fn load_A(i: i32) -> i32 {
   return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
@@ -59,23 +59,29 @@ fn matmul_int8_thin_aligned(@builtin(local_invocation_index) local_index: u32, @
   for (var dn = 0; dn < 16; dn++) {
     C_sum_part[dn] = C_sum[dn];
   }
-  for (var r = 0; r < 16; r++) {
-    partials_int_0[r * 256 + thread] = C_sum_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    C_sum_part[r] = partials_int_0[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      C_sum_part[r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_int_0[r * 256 + thread] = C_sum_part[part * 8 + r];
     }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      C_sum_part[part * 8 + r] = partials_int_0[r * 256 + leader];
+      for (var other = 0; other < 15; other++) {
+        C_sum_part[part * 8 + r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+      }
+    }
+    workgroupBarrier();
   }
-  for (var r = 0; r < 16; r++) {
-    partials_int_1[r * 256 + thread] = C_sum_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    C_sum_part[r] = partials_int_1[r * 256 + leader2];
-    C_sum_part[r] += partials_int_1[r * 256 + leader2 + 128];
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_int_1[r * 256 + thread] = C_sum_part[part * 8 + r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      C_sum_part[part * 8 + r] = partials_int_1[r * 256 + leader2];
+      C_sum_part[part * 8 + r] += partials_int_1[r * 256 + leader2 + 128];
+    }
+    workgroupBarrier();
   }
   for (var dn = 0; dn < 4; dn++) {
     if (128 * n + 16 * tn + 4 * dn < sizes.N && thread < 8) {

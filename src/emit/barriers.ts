@@ -10,7 +10,8 @@ import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { coefficient, isConst } from '../ir/index-expr.ts';
 import type { OpOf } from '../ir/tile.ts';
 import type { Context } from './context.ts';
-import { type ReduceOp, type RoundPlan, crossBits, crossPlan } from './reduce.ts';
+import { crossBits, crossPlan } from './cross-threads.ts';
+import type { ReduceOp, RoundPlan } from './reduce.ts';
 import { sharedPipes } from './rings.ts';
 import type { Block, Item, OtherOp } from './structure.ts';
 

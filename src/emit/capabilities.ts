@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly exchangeBits: number;
   /** Widest single access to shared memory in bits. */
   readonly sharedAccessBits: number;
+  /** Most shared memory of one group in bytes. */
+  readonly sharedBytes: number;
   /** The grid is one linear group number that the kernel decodes; otherwise the text loops over the grid's factors. */
   readonly linearGrid: boolean;
   /** Most groups along one dimension of the grid; beyond it the linear number comes from two dimensions, and surplus groups leave. */

@@ -121,7 +121,8 @@ export abstract class Printer {
     if (way === undefined) throw new CompilerBug(`operator ${op} on ${a.type} has no text`);
     const [symbol, strength] = way;
     const side = (x: CodeExpr, right: boolean): string => {
-      const inner = x.kind === 'binary' ? x.op : undefined;
+      const shown = this.shown(x);
+      const inner = shown.kind === 'binary' ? shown.op : undefined;
       // Bit operators within others, others within them, and mixtures of && and || are always marked.
       const mixes = inner !== undefined && (isBitOp(op) || isBitOp(inner) || ((op === 'and' || op === 'or') && (inner === 'and' || inner === 'or') && inner !== op));
       if (mixes && this.printed(x)[1] < primary) return `(${this.text(x)})`;
@@ -131,6 +132,12 @@ export abstract class Printer {
       return this.text(x, right && !regroup ? strength + 1 : strength);
     };
     return [`${side(a, false)} ${symbol} ${side(b, true)}`, strength];
+  }
+
+  /** What stands in the text: conversions that the language does not need leave nothing of themselves. */
+  private shown(e: CodeExpr): CodeExpr {
+    if (e.kind !== 'convert' && e.kind !== 'widen' && e.kind !== 'round') return e;
+    return this.text(e) === this.text(e.a) ? this.shown(e.a) : e;
   }
 
   /* ---- statements ---- */

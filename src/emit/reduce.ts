@@ -10,10 +10,12 @@ import type { OpOf, TileDecl } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import { threadNumber } from './coordinates.ts';
 import { Frame, start } from './coordinates.ts';
+import { type BitRun, crossBits, crossPlan } from './cross-threads.ts';
 import { type Spread, digitsOf } from './digits.ts';
 import { mergeParts } from './expression.ts';
 import { assignRegister, registerPlace, registerType } from './registers.ts';
 import { partialsMemory } from './scratch.ts';
+import { partialsRoom } from './scratch-room.ts';
 
 export type ReduceOp = OpOf<'reduce'>;
 
@@ -28,29 +30,6 @@ export function reducedSpread(dst: TileDecl, op: ReduceOp): Spread {
 function isSerial(context: Context, op: ReduceOp): boolean {
   const over = new Set(op.over.map((o) => o.axis));
   return digitsOf(context.tile(op.srcs[0]!)).some((d) => d.source.kind === 'register' && over.has(d.axis));
-}
-
-/** Bits of the thread number that are merged, lowest first. */
-export function crossBits(src: TileDecl, op: ReduceOp): number[] {
-  const over = new Set(op.over.filter((o) => o.into === undefined).map((o) => o.axis));
-  return digitsOf(src).flatMap((d) => (d.source.kind === 'thread' && over.has(d.axis) ? [d.source.bit] : [])).sort((a, b) => a - b);
-}
-
-export interface BitRun { readonly first: number; readonly count: number }
-const mostInRound = 4;
-
-/** Runs of neighbouring bits: `exchange` within warps, then `rounds` through shared memory. */
-export function crossPlan(exchangeBits: number, bits: readonly number[]): { readonly exchange: readonly BitRun[]; readonly rounds: readonly BitRun[] } {
-  const runsOf = (list: readonly number[], most: number): BitRun[] => {
-    const runs: BitRun[] = [];
-    for (const bit of list) {
-      const last = runs.at(-1);
-      if (last !== undefined && last.first + last.count === bit && last.count < most) runs[runs.length - 1] = { ...last, count: last.count + 1 };
-      else runs.push({ first: bit, count: 1 });
-    }
-    return runs;
-  };
-  return { exchange: runsOf(bits.filter((b) => b < exchangeBits), 5), rounds: runsOf(bits.filter((b) => b >= exchangeBits), mostInRound) };
 }
 
 const registersOf = (context: Context, op: ReduceOp): number => registerCount(context.tile(op.dsts[0]!).layout);
@@ -109,16 +88,14 @@ export function finishReduce(context: Context, op: ReduceOp): void {
 /** Each thread shows its value; each reads those of all threads which differ from it in the run's bits alone. */
 function round(context: Context, op: ReduceOp, run: BitRun, plan: RoundPlan, frame: Frame): void {
   const count = registersOf(context, op);
+  // Where not all registers find room at once, they go in turns; one turn's values are read before the next come.
+  const atOnce = 2 ** Math.floor(Math.log2(Math.min(count, partialsRoom(context))));
   const thread = threadNumber(context);
   if (plan.barrierBefore) context.barrier();
-  const memories = op.dsts.map((dst, part) => partialsMemory(context, valueTypeOf(context.tile(dst).dtype), plan.half, part, count));
+  const memories = op.dsts.map((dst, part) => partialsMemory(context, valueTypeOf(context.tile(dst).dtype), plan.half, part, atOnce));
   const slot = (r: CodeExpr, who: CodeExpr): CodeExpr => binary('add', binary('mul', r, index(context.threads)), who);
   const asStored = (value: CodeExpr): CodeExpr => (value.type === 'bool' ? { kind: 'convert', type: 'i32', a: value } : value);
   const asValue = (value: CodeExpr, type: CodeExpr['type']): CodeExpr => (type === 'bool' ? binary('ne', value, constant('i32', 0)) : value);
-  context.loop('r', count, (r) => op.dsts.forEach((dst, part) => {
-    context.put({ kind: 'store', memory: memories[part]!, index: slot(r, thread), value: asStored(registerPlace(context, dst, r)), exact: true });
-  }));
-  context.barrier();
   const mask = (2 ** run.count - 1) * 2 ** run.first;
   const everyone = 2 ** Math.ceil(Math.log2(context.threads)) - 1;
   const first = mask === everyone ? index(0) : context.hoist(`leader ${mask}`, new Set(), 'leader', () => binary('bitand', thread, index(everyone - mask)));
@@ -126,16 +103,26 @@ function round(context: Context, op: ReduceOp, run: BitRun, plan: RoundPlan, fra
     const type = registerType(context.tile(dst));
     return asValue({ kind: 'load', type: type === 'bool' ? 'i32' : type, memory: memories[part]!, index: at }, type);
   };
-  context.loop('r', count, (r) => {
-    const targets = op.dsts.map((dst) => registerPlace(context, dst, r));
-    targets.forEach((target, part) => context.put({ kind: 'assign', target, value: read(op.dsts[part]!, part, slot(r, first)) }));
-    context.loop('other', 2 ** run.count - 1, (n) => {
-      const at = slot(r, binary('add', first, binary('mul', index(2 ** run.first), binary('add', n, index(1)))));
-      const others = targets.map((_, part) => read(op.dsts[part]!, part, at));
-      // By a name of its own where several parts follow from it, and where `a || other` would leave threads out of the exchange.
-      const named = targets.length === 1 && targets[0]?.type !== 'bool' ? others : others.map((o, part) => context.let(`${context.tile(op.dsts[part]!).name}_other`, o));
-      assignMerged(context, op, targets, named, frame);
+  const turn = (from: CodeExpr): void => {
+    const register = (r: CodeExpr): CodeExpr => (atOnce === count ? r : binary('add', from, r));
+    context.loop('r', atOnce, (r) => op.dsts.forEach((dst, part) => {
+      context.put({ kind: 'store', memory: memories[part]!, index: slot(r, thread), value: asStored(registerPlace(context, dst, register(r))), exact: true });
+    }));
+    context.barrier();
+    context.loop('r', atOnce, (r) => {
+      const targets = op.dsts.map((dst) => registerPlace(context, dst, register(r)));
+      targets.forEach((target, part) => context.put({ kind: 'assign', target, value: read(op.dsts[part]!, part, slot(r, first)) }));
+      context.loop('other', 2 ** run.count - 1, (n) => {
+        const at = slot(r, binary('add', first, binary('mul', index(2 ** run.first), binary('add', n, index(1)))));
+        const others = targets.map((_, part) => read(op.dsts[part]!, part, at));
+        const named = targets.length === 1 ? others : others.map((o, part) => context.let(`${context.tile(op.dsts[part]!).name}_other`, o));
+        assignMerged(context, op, targets, named, frame);
+      });
     });
+  };
+  if (atOnce === count) { turn(index(0)); return; }
+  context.loop('part', Math.ceil(count / atOnce), (n) => {
+    turn(binary('mul', n, index(atOnce)));
+    context.barrier();
   });
 }
-

@@ -128,6 +128,8 @@ export class Values {
     const buffer = this.b.buffer(read.tensor);
     const { index, guard } = this.address(read, gathered);
     const constantFill = read.fill?.kind === 'const' ? read.fill.value : 0;
+    // A position that no size brings inside leaves nothing to load.
+    if (read.bounds === 'fill' && read.fill !== undefined && guard.some((g) => (isConst(g) ?? 0) < 0)) return this.evaluate(read.fill, policy);
     const axes = policy.order([...index.flatMap((i) => this.space.axesIn(i)), ...guard.flatMap((g) => this.space.axesIn(g)), ...[...gathered.values()].flatMap((t) => this.b.decl(t).axes)]);
     const tile = this.remembered(`${policy.tag}load ${exprKey(read)} ${[...gathered.values()].join()}`, () => {
       const layout = policy.layoutOf(axes);

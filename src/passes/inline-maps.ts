@@ -2,11 +2,11 @@
  * inline-maps: normal form -> normal form without map temporaries.
  *
  *   t[i] = A[i] + 1;  Y[i] = t[i]*t[i]     becomes   Y[i] = (A[i] + 1)*(A[i] + 1)
- * A map costs nothing to compute where it is used and something to store. Kept are maps read through a gather (their index is known at run time only)
- * and maps that a schedule wants in memory. Reads with `else` keep their meaning:
+ * A map costs nothing to compute where it is used and something to store. Kept are maps read through a gather (their index is known at run time only),
+ * maps that give positions which only their type says to be inside, and maps that a schedule wants in memory. Reads with `else` keep their meaning:
  * the inlined value is chosen by the condition that the index lies inside, and what it reads is guarded.
  */
-import { add, type IndexExpr, isConst, max, min, num, sub } from '../ir/index-expr.ts';
+import { add, type IndexExpr, isConst, max, min, num, sub, substitute } from '../ir/index-expr.ts';
 import type { Expr, Kernel, Read, Statement } from '../ir/tst.ts';
 import { binary, constant, contains, exprKey, mapChildren, mapStatement, readsIn, rewrite, select, substituteAxes } from '../ir/tst-walk.ts';
 
@@ -17,7 +17,9 @@ export function inlineMaps(kernel: Kernel): Kernel {
   for (const s of kernel.statements) {
     const done = mapStatement(s, (x) => fold(expand(rewrite(x, (e) => inlined(e, maps)), maps)));
     const isMap = temporaries.has(s.target) && !contains(done.value, (e) => e.kind === 'reduce');
-    if (isMap && temporaries.get(s.target)?.inMemory !== true && !gathered(s.target, kernel.statements)) maps.set(s.target, done);
+    const tensor = temporaries.get(s.target);
+    const hasLimit = tensor?.limit !== undefined && !keepsLimit(done.value) && gathers(s.target, kernel.statements);
+    if (isMap && tensor?.inMemory !== true && !hasLimit && !gathered(s.target, kernel.statements)) maps.set(s.target, done);
     else statements.push(done);
   }
   return dropUnused({ ...kernel, statements });
@@ -30,6 +32,12 @@ function expand(e: Expr, maps: ReadonlyMap<string, Statement>): Expr {
 
 const gathered = (name: string, statements: readonly Statement[]): boolean =>
   statements.some((s) => readsIn(s).some((r) => r.tensor === name && Object.keys(r.gathers).length > 0));
+
+/** Is the tensor's value a position in another? */
+const gathers = (name: string, statements: readonly Statement[]): boolean =>
+  statements.some((s) => readsOf(s.value).some((r) => Object.values(r.gathers).some((g) => contains(g, (x) => x.kind === 'read' && x.tensor === name))));
+/** Arithmetic on indices shows by itself where it lies, and an integer in memory has the limit of its tensor. */
+const keepsLimit = (e: Expr): boolean => e.kind === 'index' || (e.kind === 'read' && e.bounds === 'proved');
 
 function inlined(e: Expr, maps: ReadonlyMap<string, Statement>): Expr | undefined {
   if (e.kind !== 'read') return undefined;
@@ -62,6 +70,7 @@ const clampReads = (e: Expr): Expr => {
 /** Constants that inlining brings together; nothing that changes rounding. */
 export function fold(e: Expr): Expr {
   const x = mapChildren(e, fold);
+  if (x.kind === 'read') return knownPositions(x);
   if (x.kind === 'binary' && x.op === 'mul' && x.b.kind === 'const' && x.b.value === 1) return x.a;
   if (x.kind === 'binary' && x.op === 'mul' && x.a.kind === 'const' && x.a.value === 1) return x.b;
   if (x.kind === 'select' && x.cond.kind === 'const') return x.cond.value ? x.then : x.else;
@@ -69,6 +78,16 @@ export function fold(e: Expr): Expr {
   if (x.kind === 'cast' && x.a.kind === 'const' && x.to === 'f32') return constant(Math.fround(x.a.value));
   if (x.kind === 'cast' && x.a.kind === 'index' && x.to === 'f32') { const n = isConst(x.a.index); return n === undefined ? x : constant(Math.fround(n)); }
   return x;
+}
+
+/** Positions that turned out to be arithmetic on indices are known without a look into memory. */
+function knownPositions(read: Read): Read {
+  const known = new Map(Object.entries(read.gathers).flatMap(([id, v]) => (v.kind === 'index' ? [[id, v.index] as const] : [])));
+  if (known.size === 0) return read;
+  return {
+    ...read, index: read.index.map((i) => substitute(i, (atom) => (atom.kind === 'value' ? known.get(atom.id) : undefined))),
+    gathers: Object.fromEntries(Object.entries(read.gathers).filter(([id]) => !known.has(id))),
+  };
 }
 
 /** Drops temporaries that nothing reads, and makes equal reductions one. */

@@ -35,9 +35,13 @@ export interface Plan {
   readonly levels: ReadonlySet<Level>;
   /** Most steps of one run of an interpreter of tile IR. */
   readonly steps: { readonly values: number; readonly faithful: number };
+  /** How many of a target's variants run at each size, by the program's seed in turn; all where left out. */
+  readonly variants?: { readonly interpreted?: number; readonly run?: Readonly<Record<string, number>> } | undefined;
+  /** Is this text too dear to compile for its machine, this time? */
+  readonly tooDear?: ((variant: CompiledVariant, seed: number) => boolean) | undefined;
 }
-export interface Tally { runs: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; seconds: Record<string, number> }
-export const newTally = (): Tally => ({ runs: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, seconds: {} });
+export interface Tally { runs: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; featureless: number; dear: number; seconds: Record<string, number> }
+export const newTally = (): Tally => ({ runs: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, featureless: 0, dear: 0, seconds: {} });
 
 const keyOf = (level: Level, target: string, message: string): string =>
   `${level === 'run' ? `run ${target}` : level}: ${message.split('\n')[0]!.replace(/\b(?:fuzz\w*|[A-Za-z]\w*\d+|\d[\w.]*|[A-Z]\w?)\b/g, '_').slice(0, 100)}`;
@@ -85,20 +89,32 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
         if (!result.ok) { fail(level, target, variant, sizes, `wrong numbers: ${result.mismatches} of ${result.checked}\n${describe(name, result).join('\n')}`, 'wrong numbers'); return; }
       }
     };
-    for (const variant of compiled.flatMap((c) => c.variants)) {
-      if (!runsAt(variant, sizes)) continue;
+    const fitting = compiled.flatMap((c) => c.variants).filter((v) => runsAt(v, sizes));
+    for (const [interpreted, variant] of turns(plan.targets.map((target) => ({ target, most: plan.variants?.interpreted })), fitting, program.seed)) {
       tally.variants++;
       const steps = variant.launches.reduce((n, l) => n + stepsOf(l.tile, sizes), 0);
       for (const level of ['values', 'faithful'] as const) {
-        if (!plan.levels.has(level) || steps > plan.steps[level]) continue;
+        if (!interpreted || !plan.levels.has(level) || steps > plan.steps[level]) continue;
         tally.runs[`${level} ${variant.target}`] = (tally.runs[`${level} ${variant.target}`] ?? 0) + 1;
         try {
           const memory = await timed(level, () => interpretTiles(level, variant, sizes, inputs, program.seed));
           compareAll(level, variant.target, variant.file, (name) => memory.get(name) ?? []);
         } catch (error) { fail(level, variant.target, variant.file, sizes, messageOf(error)); }
       }
+    }
+    if (!plan.levels.has('run')) continue;
+    const runnable: CompiledVariant[] = [];
+    for (const variant of fitting) {
       const machine = plan.machines.find((m) => m.name === variant.target);
-      if (machine === undefined || !plan.levels.has('run')) continue;
+      if (machine === undefined) continue;
+      const lacking = await machine.lacks(variant);
+      if (lacking) tally.featureless++;
+      else if (plan.tooDear?.(variant, program.seed) === true) tally.dear++;
+      else runnable.push(variant);
+    }
+    for (const [chosen, variant] of turns(plan.targets.map((target) => ({ target, most: plan.variants?.run?.[target] })), runnable, program.seed)) {
+      const machine = plan.machines.find((m) => m.name === variant.target);
+      if (!chosen || machine === undefined) continue;
       tally.runs[`run ${variant.target}`] = (tally.runs[`run ${variant.target}`] ?? 0) + 1;
       try {
         const bytes = new Map(kernel.tensors.filter((t) => t.role === 'input').map((t) => [t.name, encode(t.dtype, inputs.get(t.name) ?? [])]));
@@ -108,6 +124,17 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
     }
   }
   return failures;
+}
+
+/** For every variant whether it is its turn: of each target as many as asked for, beginning where the seed says. */
+function turns(wanted: readonly { readonly target: string; readonly most: number | undefined }[], variants: readonly CompiledVariant[], seed: number): [boolean, CompiledVariant][] {
+  const counts = new Map<string, number>();
+  const at = variants.map((v) => { const n = counts.get(v.target) ?? 0; counts.set(v.target, n + 1); return n; });
+  return variants.map((v, i) => {
+    const most = wanted.find((w) => w.target === v.target)?.most ?? Infinity;
+    const all = counts.get(v.target) ?? 1;
+    return [((at[i] ?? 0) - (seed % all) + all) % all < most, v];
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -13,6 +13,8 @@ import type { Sizes } from './generate.ts';
 export type Bytes = ReadonlyMap<string, Uint8Array>;
 export interface Machine {
   readonly name: string;
+  /** Does the machine lack a feature that the text needs? Then a harness takes the next variant. */
+  lacks(variant: CompiledVariant): Promise<boolean>;
   /** Gives the bytes of the outputs. What no input gives begins as a pattern that no result has. */
   run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes): Promise<Bytes>;
   close(): void;
@@ -55,6 +57,12 @@ class OnDevice implements Machine {
     this.name = name;
     this.#open = open;
   }
+  async lacks(variant: CompiledVariant): Promise<boolean> {
+    const needed = variant.launches.flatMap((l) => l.abi.features);
+    if (needed.length === 0) return false;
+    const device = (this.#device ??= await this.#open());
+    return needed.some((f) => !device.info().features.includes(f));
+  }
   async run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes): Promise<Bytes> {
     let loaded = this.#loaded.get(variant);
     if (loaded === undefined) {
@@ -64,7 +72,7 @@ class OnDevice implements Machine {
       loaded = Promise.all(variant.launches.map(({ abi }) => device.load(variant.text, abi)));
       this.#loaded.set(variant, loaded);
     }
-    const kernels = await loaded;
+    const kernels = await unhurried(loaded);
     const device = this.#device;
     if (device === undefined) throw new RangeError('the device is closed');
     const memory = memoryOf(kernel, variant, sizes, inputs);
@@ -80,7 +88,7 @@ class OnDevice implements Machine {
     };
     try {
       for (const loaded of kernels) device.launch(loaded, bufferArgs(loaded.abi).map((arg) => bufferOf(arg.name)), sizes);
-      return new Map(await Promise.all(outputsOf(kernel).map(async (name) => [name, await device.download(bufferOf(name))] as const)));
+      return new Map(await unhurried(Promise.all(outputsOf(kernel).map(async (name) => [name, await device.download(bufferOf(name))] as const))));
     } finally {
       for (const b of buffers.values()) b.destroy();
     }
@@ -92,13 +100,27 @@ class OnDevice implements Machine {
   }
 }
 
+const bed = new Int32Array(new SharedArrayBuffer(4));
+/** Dawn in Node asks without a pause whether a promise is fulfilled; on a processor that also does the work, the asking is made to wait. */
+async function unhurried<T>(promise: Promise<T>): Promise<T> {
+  let done = false;
+  const nap = (): void => {
+    if (done) return;
+    Atomics.wait(bed, 0, 0, 0.3);
+    setImmediate(nap);
+  };
+  setImmediate(nap);
+  try { return await promise; } finally { done = true; }
+}
+
 export const cpuMachine = (): Machine => new OnDevice('cpu', async () => new CpuDevice());
 export const wgslMachine = (): Machine => new OnDevice('wgsl', () => openDevice('webgpu'));
 
 /** CUDA text on the processor, its threads in the order given. */
-export function shimMachine(orderOf: () => ShimOrder): Machine {
+export function shimMachine(orderOf: () => ShimOrder, name = 'cuda:sm_80'): Machine {
   return {
-    name: 'cuda:sm_80',
+    name,
+    lacks: () => Promise.resolve(false),
     close: () => undefined,
     run: async (kernel, variant, sizes, inputs) => {
       const compiled = await compileForShim(variant.text);

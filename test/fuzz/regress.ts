@@ -4,7 +4,7 @@ import type { Sizes } from './generate.ts';
 
 const sizesText = (sizes: Sizes): string => Object.entries(sizes).map(([name, n]) => `${name}=${n}`).join(' ');
 
-/** The text of a file below `test/programs/regress`. */
+/** The text of a file below `test/fuzz/regress`. */
 export function reproducer(program: Program, failure: Failure): string {
   const lines = failure.message.split('\n').map((l) => `// ${l}`);
   const known = sizesText(program.known);

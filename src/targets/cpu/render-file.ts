@@ -19,7 +19,7 @@ import { CpuPrinter } from './render.ts';
 import { helperNames, helperTexts } from './render-helpers.ts';
 
 const capabilities: Capabilities = {
-  family: 'cpu', exchangeBits: 0, sharedAccessBits: 32, linearGrid: false, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => commonIntrinsics.find((i) => i.name === name),
+  family: 'cpu', exchangeBits: 0, sharedAccessBits: 32, sharedBytes: Infinity, linearGrid: false, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => commonIntrinsics.find((i) => i.name === name),
 };
 
 function storageOf(dtype: DType): StorageType {

@@ -17,7 +17,7 @@ import { preludeFor, wrappers } from './wrappers.ts';
 
 export function cudaCapabilities(): Capabilities {
   const all = [...commonIntrinsics, ...mmaIntrinsics];
-  return { family: 'cuda', exchangeBits: 5, sharedAccessBits: 128, linearGrid: true, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => all.find((i) => i.name === name) ?? wgmmaIntrinsic(name) };
+  return { family: 'cuda', exchangeBits: 5, sharedAccessBits: 128, sharedBytes: 163 * 1024, linearGrid: true, mostGroups: undefined, sizePrefix: '', intrinsic: (name) => all.find((i) => i.name === name) ?? wgmmaIntrinsic(name) };
 }
 
 function storageOf(dtype: DType): StorageType {

@@ -19,7 +19,7 @@ const reserved = ['local_index', 'workgroup', 'workgroups', 'piece', 'Sizes', 's
 
 function capabilities(target: EmitTarget, sizes: string): Capabilities {
   return {
-    family: 'wgsl', exchangeBits: target.subgroupBits ?? 0, sharedAccessBits: 128, linearGrid: true, mostGroups, sizePrefix: `${sizes}.`,
+    family: 'wgsl', exchangeBits: target.subgroupBits ?? 0, sharedAccessBits: 128, sharedBytes: 16 * 1024, linearGrid: true, mostGroups, sizePrefix: `${sizes}.`,
     intrinsic: (name) => commonIntrinsics.find((i) => i.name === name),
   };
 }

@@ -125,7 +125,9 @@ export class WgslPrinter extends Printer {
   protected exchange(a: CodeExpr, mask: CodeExpr): Printed {
     this.usesSubgroups = true;
     const known = constantOf(mask);
-    return atom(`subgroupShuffleXor(${this.text(a)}, ${known === undefined ? `u32(${this.text(mask)})` : `${known}u`})`);
+    const by = known === undefined ? `u32(${this.text(mask)})` : `${known}u`;
+    // Only numbers travel between invocations.
+    return atom(a.type === 'bool' ? `bool(subgroupShuffleXor(u32(${this.text(a)}), ${by}))` : `subgroupShuffleXor(${this.text(a)}, ${by})`);
   }
   protected apply(name: string): Printed {
     throw new CompilerBug(`WGSL has no function ${name}`);

@@ -1,0 +1,55 @@
+/**
+ * Generated programs from fixed seeds through every level and target, and every program that once failed. What a long run adds is in `run.ts`.
+ * `TDSL_FUZZ_PROGRAMS` sets how many are generated (200).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { shimAvailable } from '../../src/runtime/shim.ts';
+import { execute, type Failure, newTally, type Plan } from './execute.ts';
+import { generate } from './generate.ts';
+import { cpuMachine, shimMachine, wgslMachine } from './machines.ts';
+import { readReproducer } from './regress.ts';
+
+const test = suite('fuzz');
+const programs = Number(process.env['TDSL_FUZZ_PROGRAMS'] ?? '200');
+let seed = 1;
+const order = (): { readonly random: number } => ({ random: seed });
+const machines = [cpuMachine(), wgslMachine()];
+const shims = (await shimAvailable()) ? [shimMachine(order), shimMachine(order, 'cuda:sm_90a')] : [];
+test.after(() => machines.forEach((m) => m.close()));
+
+const report = (failures: readonly Failure[]): string => failures.map((f) => `seed ${f.seed}, ${f.level} ${f.target} ${f.variant} ${JSON.stringify(f.sizes)}: ${f.message}`).join('\n\n');
+
+const regressions = fileURLToPath(new URL('regress', import.meta.url));
+for (const file of readdirSync(regressions).filter((f) => f.endsWith('.tdsl')).sort()) {
+  test(`regress/${file}`, async () => {
+    const { program, targets } = readReproducer(readFileSync(join(regressions, file), 'utf8'));
+    const tally = newTally();
+    const plan: Plan = { targets, machines: [...machines, ...shims], levels: new Set(['values', 'faithful', 'run']), steps: { values: 1e6, faithful: 1e5 } };
+    assert.is(report(await execute(program, plan, tally)), '');
+    assert.ok(tally.checked > 0 && tally.unfit === 0, 'the sizes do not fit the program');
+  });
+}
+
+test(`${programs} generated programs`, async () => {
+  const failures: Failure[] = [];
+  const tally = newTally();
+  for (seed = 1; seed <= programs; seed++) {
+    const hopper = seed % 25 === 0;
+    failures.push(...await execute(generate(seed), {
+      targets: ['cpu', 'wgsl', 'cuda:sm_80', ...(hopper ? ['cuda:sm_90a'] : [])], machines: [...machines, ...(seed % 20 === 0 ? shims : [])],
+      levels: new Set(['values', 'run', ...(seed % 5 === 0 ? ['faithful' as const] : [])]), steps: { values: 3e5, faithful: 5e4 },
+      variants: { interpreted: 1, run: { wgsl: 1, 'cuda:sm_80': 1, 'cuda:sm_90a': 1 } },
+      // Software Vulkan compiles text with barriers for seconds.
+      tooDear: (variant) => variant.target === 'wgsl' && seed % 20 !== 0 && variant.text.includes('workgroupBarrier'),
+    }, tally));
+  }
+  assert.is(report(failures), '');
+  assert.ok(tally.checked > 1000 * programs, `only ${tally.checked} elements were checked`);
+  if (process.env['TDSL_FUZZ_PROGRAMS'] !== undefined) console.log(tally);
+});
+
+test.run();

@@ -3,7 +3,7 @@
  * Variables are known to lie in their range, and the place is inside their loops, so every range may be taken as non-empty.
  */
 import {
-  type IndexExpr, add, coefficient, floorDiv, isConst, mapChildren, mul, num, size, sizesOf, soleAtom, sub, substitute,
+  type IndexExpr, add, coefficient, floorDiv, isConst, mapChildren, mul, num, size, sizesOf, soleAtom, sub, substitute, termExpr,
 } from './index-expr.ts';
 
 /** lo <= atom <= hi, both inclusive; a missing side is not known. */
@@ -132,7 +132,7 @@ export class Facts {
     this.resolvedFacts ??= [
       ...this.data.nonNegative,
       ...[...this.data.variables.values(), ...this.data.values.values()].flatMap((r) => (r.lo && r.hi ? [sub(r.hi, r.lo)] : [])),
-    ].map((f) => this.resolve(f)).filter((f) => isConst(f) === undefined);
+    ].map((f) => this.resolve(f)).flatMap(withoutExtremes).filter((f) => isConst(f) === undefined);
     return this.resolvedFacts;
   }
 }
@@ -145,6 +145,17 @@ function multipleOf(e: IndexExpr): Multiple | undefined {
     if (add(e, mul(num(-t.coefficient), floorDiv(atom.a, atom.b))).key === atom.a.key) return { expr: atom.a, by: -t.coefficient };
   }
   return undefined;
+}
+
+/** k*min(a, b) + r >= 0 says as much as k*a + r >= 0 and k*b + r >= 0, for k > 0, and says it of what is asked about; -k*max(a, b) + r likewise. */
+function withoutExtremes(fact: IndexExpr): IndexExpr[] {
+  for (const t of fact.terms) {
+    const [atom] = t.factors;
+    if (t.factors.length !== 1 || atom === undefined || (atom.kind !== 'min' && atom.kind !== 'max') || t.coefficient > 0 !== (atom.kind === 'min')) continue;
+    const rest = sub(fact, termExpr(t));
+    return atom.args.flatMap((a) => withoutExtremes(add(rest, mul(num(t.coefficient), a))));
+  }
+  return [fact];
 }
 
 /** c*name + constant, when the expression is affine in a single size and mentions nothing else. */

@@ -28,6 +28,22 @@ export function certify(e: IndexExpr, facts: Facts, depth = limits.depth, effort
   return result;
 }
 
+const within = new WeakMap<IndexExpr, readonly string[]>();
+/** Keys of the atoms of e and of what they are made of: a fact about floor(i/n) may tell something of i. */
+function atomsWithin(e: IndexExpr): readonly string[] {
+  const known = within.get(e);
+  if (known !== undefined) return known;
+  const keys = new Set<string>();
+  for (const t of e.terms) for (const f of t.factors) {
+    keys.add(f.key);
+    const parts = f.kind === 'floordiv' || f.kind === 'mod' ? [f.a, f.b] : f.kind === 'min' || f.kind === 'max' ? f.args : [];
+    for (const part of parts) for (const key of atomsWithin(part)) keys.add(key);
+  }
+  const list = [...keys];
+  within.set(e, list);
+  return list;
+}
+
 class Proof {
   private readonly signs = new Map<string, boolean>();
   private readonly facts: Facts;
@@ -74,7 +90,7 @@ class Proof {
       }
       if (pending.length > 0) continue;
       for (const f of this.facts.facts) {
-        if (used.has(f) || !f.terms.some((t) => t.factors.some((x) => seen.has(x.key)))) continue;
+        if (used.has(f) || !atomsWithin(f).some((key) => seen.has(key))) continue;
         used.add(f); result.push(f, ...(rounded ? this.cut(f) : [])); pending.push(f);
       }
     }

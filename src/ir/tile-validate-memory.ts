@@ -1,10 +1,11 @@
 /** Rules about accesses to memory: `bounds`, `vector`, `word`, `owner`. */
 import { type DType, bitsOf } from './dtype.ts';
-import { type IndexExpr, add, affineParts, isConst, mul, num, print, sub, substitute, variable, variablesOf } from './index-expr.ts';
+import { type IndexExpr, add, affineParts, isConst, mul, num, print, sub, substitute, valuesOf, variable, variablesOf } from './index-expr.ts';
 import { type Facts, divisibleBy, proveEqual, proveInside, proveNonNegative, simplify } from './index-facts.ts';
 import { rowPitch, stageElements } from './layout-shared.ts';
 import { vectorBits } from './layout-query.ts';
 import type { Layout } from './layout.ts';
+import { gatheredTile } from './tile-uses.ts';
 import { doubleStore } from './tile-validate-samples.ts';
 import { type Place, localOf, visitPlaces } from './tile-validate-place.ts';
 import type { Op, OpOf, SharedBuffer, TileDecl, TileKernel, View } from './tile.ts';
@@ -17,7 +18,7 @@ export function checkMemory(kernel: TileKernel, options: ValidateOptions, report
 /** A view at its place: every expression with axes as base + local coordinate. */
 interface Placed { readonly index: readonly IndexExpr[]; readonly guard: readonly IndexExpr[]; readonly shape: readonly IndexExpr[]; readonly facts: Facts }
 /** The elements of a vector: expressions with the vector's first local coordinate as vector * q, and the variable whose steps lead through it. */
-interface Vector { readonly at: (e: IndexExpr, n: number) => IndexExpr; readonly facts: Facts; readonly placed: Placed }
+interface Vector { readonly axis: string; readonly at: (e: IndexExpr, n: number) => IndexExpr; readonly facts: Facts; readonly placed: Placed }
 
 class MemoryChecker {
   private readonly kernel: TileKernel;
@@ -105,7 +106,7 @@ class MemoryChecker {
       const local = localOf(axis), quotient = `${local}/${count}`;
       const tile = this.kernel.axes.find((a) => a.id === axis)!.tile;
       const at = (e: IndexExpr, n: number): IndexExpr => substitute(e, (a) => (a.kind === 'variable' && a.id === local ? add(mul(num(count), variable(quotient)), num(n)) : undefined));
-      return [{ at, facts: placed.facts.withVariable(quotient, num(tile / count)), placed }];
+      return [{ axis, at, facts: placed.facts.withVariable(quotient, num(tile / count)), placed }];
     });
   }
   /** Whether memory addresses go up by one along the vector, from a multiple of its length. */
@@ -126,7 +127,8 @@ class MemoryChecker {
     if (bytes > this.options.limits.vectorBytes) this.fail('vector', `${bytes} bytes at once; the target moves at most ${this.options.limits.vectorBytes}`);
     const ways = this.stepping(view.vector, axes, l, placed);
     if (ways.length === 0) { this.fail('vector', `no axis has ${view.vector} neighbours in the lowest registers`); return; }
-    const way = ways.find((v) => this.neighbours(v, view.vector));
+    const gathered = new Set([...view.index, ...view.guard].flatMap((e) => [...valuesOf(e)]).flatMap((id) => this.kernel.tiles.find((t) => t.id === gatheredTile(id))?.axes ?? []));
+    const way = ways.find((v) => !gathered.has(v.axis) && this.neighbours(v, view.vector));
     if (way === undefined) { this.fail('vector', `${view.vector} elements of ${view.buffer} are not proved neighbours and aligned`); return; }
     for (const [n, g] of placed.guard.entries()) if (!this.alike(way, g, view.vector)) this.fail('vector', `the guard ${print(view.guard[n]!)} >= 0 may cut a vector of ${view.vector}`);
     const last = placed.index.length - 1;

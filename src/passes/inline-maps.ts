@@ -10,7 +10,9 @@ import { add, type IndexExpr, isConst, max, min, num, sub, substitute } from '..
 import type { Expr, Kernel, Read, Statement } from '../ir/tst.ts';
 import { binary, constant, contains, exprKey, mapChildren, mapStatement, readsIn, rewrite, select, substituteAxes } from '../ir/tst-walk.ts';
 
-export function inlineMaps(kernel: Kernel): Kernel {
+export function inlineMaps(given: Kernel): Kernel {
+  // What nothing needs must not keep anything in memory.
+  const kernel = dropUnused(given);
   const temporaries = new Map(kernel.tensors.filter((t) => t.role === 'temporary').map((t) => [t.name, t]));
   const maps = new Map<string, Statement>();
   const statements: Statement[] = [];

@@ -4,7 +4,7 @@
  *   T = sum(k: K) x[k]     becomes   T_chunk[c] = sum(i: L where c*L + i < K) x[c*L + i];  T = sum(c: 256) T_chunk[c]        L = ceil(K/256)
  * Without it one group would walk the whole axis while the rest of the machine waits. It costs a second launch, so known short axes stay whole.
  */
-import { add, ceilDiv, isConst, mul, num, sub, variable } from '../ir/index-expr.ts';
+import { add, ceilDiv, isConst, mul, num, sub, variable, variablesOf } from '../ir/index-expr.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
 import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import type { SplitDemand } from '../schedule/apply-fusion.ts';
@@ -125,7 +125,7 @@ function addsZeros(e: Reduce, axis: string): boolean {
 /** Reads along the split axis may now stand beyond its end, where their value is not used. */
 export function guarded(e: Expr, axis: string): Expr {
   return rewrite(e, (x) => {
-    if (x.kind !== 'read' || x.bounds !== 'proved' || !x.index.some((i) => i.terms.some((t) => t.factors.some((f) => f.kind === 'variable' && f.id === axis)))) return undefined;
+    if (x.kind !== 'read' || x.bounds !== 'proved' || !x.index.some((i) => variablesOf(i).has(axis))) return undefined;
     return { ...x, bounds: 'fill', fill: constant(0, x.type), gathers: Object.fromEntries(Object.entries(x.gathers).map(([id, v]) => [id, guarded(v, axis)])) };
   });
 }

@@ -5,6 +5,7 @@
  * distributing over (+)2. For sums act is multiplication and G = h(t, b)/h(t, a); for maxima and minima it is addition and G = h(t, b) - h(t, a).
  * Online softmax is the instance h = exp(x[t] - r)*v[t], G = exp(a - b); nothing here knows that name.
  */
+import { unreachable } from '../diagnostics/bug.ts';
 import type { Expr, Reduce } from '../ir/tst.ts';
 import { freeAxes } from '../ir/tst-walk.ts';
 import { linear, linearExpr, productExpr, ratio, renameReads } from './algebra.ts';
@@ -22,11 +23,26 @@ export function rescaleOf(op: Reduce['op'], body: Expr, parts: readonly string[]
   const invariant = (e: Expr | undefined): Expr | undefined => (e === undefined || [...freeAxes(e)].some((id) => axes.has(id)) ? undefined : e);
   if (op === 'sum') {
     const factor = invariant(productExpr(ratio(to, from)));
-    return factor && { kind: 'multiply', factor };
+    return factor !== undefined && isDefined(factor) ? { kind: 'multiply', factor } : undefined;
   }
   if (op === 'max' || op === 'min') {
     const factor = invariant(linearExpr(linear(from, -1, linear(to, 1))));
-    return factor && { kind: 'add', factor };
+    return factor !== undefined && isDefined(factor) ? { kind: 'add', factor } : undefined;
   }
   return undefined;
+}
+
+/**
+ * Has the correction a value whatever the parts have come to so far? A quotient has none where its divisor is 0 at first or in passing, although
+ * the final value may be sound, and then the running value is lost.
+ */
+function isDefined(e: Expr): boolean {
+  switch (e.kind) {
+    case 'const': case 'index': case 'read': return true;
+    case 'cast': return isDefined(e.a);
+    case 'unary': return ['neg', 'abs', 'exp', 'exp2', 'tanh'].includes(e.op) && isDefined(e.a);
+    case 'binary': return ['add', 'sub', 'mul', 'min', 'max'].includes(e.op) && isDefined(e.a) && isDefined(e.b);
+    case 'select': case 'reduce': case 'softmax': return false;
+    default: return unreachable(e);
+  }
 }

@@ -84,11 +84,14 @@ function tilesFor(candidates: readonly Candidate[], products: Map<string, MmaInt
   const tiles = new Map<string, number>();
   const pattern = fma ? fmaPattern(sizes.threads!, sizes.mRegs!, sizes.nThreads!, target) : undefined;
   const unit = (role: 'm' | 'n'): number => (pattern ? 2 ** pattern.dims[role === 'm' ? 0 : 1]!.bits.length : (role === 'm' ? 16 * sizes.warps[0] : 8 * sizes.warps[1]));
+  // Columns of one product that another sums over come in steps of that one's instruction.
+  const step = (id: string): number => Math.max(1, ...candidates.filter((x) => x.group.axes.at(-1)!.id === id).map((x) => products.get(x.part.name)!.k));
   for (const [id, role] of roles) {
     const n = extentOf(id);
     const wide = role === 'm' ? sizes.m : sizes.n;
     // A known column extent is covered by one tile where something nested would be repeated for each tile of it.
-    const cover = n === undefined ? undefined : Math.ceil(n / unit(role)) * unit(role);
+    const whole = Math.max(unit(role), step(id));
+    const cover = n === undefined ? undefined : Math.ceil(n / whole) * whole;
     tiles.set(id, cover === undefined ? wide : nested && role === 'n' && cover <= 256 && isOutputColumn(id, candidates) ? cover : Math.min(wide, cover));
   }
   for (const x of candidates) {

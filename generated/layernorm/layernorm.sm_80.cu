@@ -56,7 +56,7 @@ extern "C" __global__ void __launch_bounds__(256) layernorm(const unsigned short
     #pragma unroll
     for (int dn = 0; dn < 8; ++dn) {
       const float x = 2048 * n_2_step + 8 * thread + dn < N ? f32_from_f16(X[(long long)m * N + 2048 * n_2_step + 8 * thread + dn]) : 0.0f;
-      const float variance_sum_term = (x - mu_sum_part / (float)max(1, N)) * (x - mu_sum_part / (float)max(1, N));
+      const float variance_sum_term = (x - mu_sum_part / (float)N) * (x - mu_sum_part / (float)N);
       const float variance_sum_term2 = 2048 * n_2_step + 8 * thread + dn < N ? variance_sum_term : 0.0f;
       variance_sum_part += variance_sum_term2;
     }
@@ -80,7 +80,7 @@ extern "C" __global__ void __launch_bounds__(256) layernorm(const unsigned short
       const float x = 2048 * n_3_step + 8 * thread + dn < N ? f32_from_f16(X[(long long)m * N + 2048 * n_3_step + 8 * thread + dn]) : 0.0f;
       const float gamma2 = 2048 * n_3_step + 8 * thread + dn < N ? gamma[2048 * n_3_step + 8 * thread + dn] : 0.0f;
       const float beta2 = 2048 * n_3_step + 8 * thread + dn < N ? beta[2048 * n_3_step + 8 * thread + dn] : 0.0f;
-      const float y = (x - mu_sum_part / (float)max(1, N)) * rsqrtf(variance_sum_part / (float)max(1, N) + 0.00001f) * gamma2 + beta2;
+      const float y = (x - mu_sum_part / (float)N) * rsqrtf(variance_sum_part / (float)N + 0.00001f) * gamma2 + beta2;
       if (2048 * n_3_step + 8 * thread + dn < N) { Y[(long long)m * N + 2048 * n_3_step + 8 * thread + dn] = f16_from_f32(y); }
     }
   }

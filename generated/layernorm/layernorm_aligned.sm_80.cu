@@ -114,7 +114,7 @@ extern "C" __global__ void __launch_bounds__(256) layernorm_aligned(const unsign
     load_f16_or<8>(x, &X[(long long)m * N + 2048 * n_2_step + 8 * thread], 2048 * n_2_step + 8 * thread < N, 0.0f);
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
-      const float variance_sum_term = (x[v] - mu_sum_part / (float)max(1, N)) * (x[v] - mu_sum_part / (float)max(1, N));
+      const float variance_sum_term = (x[v] - mu_sum_part / (float)N) * (x[v] - mu_sum_part / (float)N);
       const float variance_sum_term2 = 2048 * n_2_step + 8 * thread + v < N ? variance_sum_term : 0.0f;
       variance_sum_part += variance_sum_term2;
     }
@@ -144,7 +144,7 @@ extern "C" __global__ void __launch_bounds__(256) layernorm_aligned(const unsign
     load_vector_or<4>(&beta2[4], &beta[2048 * n_3_step + 8 * thread + 4], 2048 * n_3_step + 8 * thread + 5 <= N, 0.0f);
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
-      y[v] = (x[v] - mu_sum_part / (float)max(1, N)) * rsqrtf(variance_sum_part / (float)max(1, N) + 0.00001f) * gamma2[v] + beta2[v];
+      y[v] = (x[v] - mu_sum_part / (float)N) * rsqrtf(variance_sum_part / (float)N + 0.00001f) * gamma2[v] + beta2[v];
     }
     if (2048 * n_3_step + 8 * thread < N) { store_f16<8>(&Y[(long long)m * N + 2048 * n_3_step + 8 * thread], y); }
   }

@@ -83,7 +83,7 @@ fn layernorm_aligned(@builtin(local_invocation_index) local_index: u32, @builtin
     var variance_sum_part = 0.0;
     var x = load8_X_or(m * sizes.N + 2048 * n_2_step + 8 * thread, 2048 * n_2_step + 8 * thread < sizes.N, 0.0);
     for (var v = 0; v < 8; v++) {
-      let variance_sum_term = (x[v] - mu_sum_part / f32(max(1, sizes.N))) * (x[v] - mu_sum_part / f32(max(1, sizes.N)));
+      let variance_sum_term = (x[v] - mu_sum_part / f32(sizes.N)) * (x[v] - mu_sum_part / f32(sizes.N));
       let variance_sum_term2 = select(0.0, variance_sum_term, 2048 * n_2_step + 8 * thread + v < sizes.N);
       variance_sum_part += variance_sum_term2;
     }
@@ -136,7 +136,7 @@ fn layernorm_aligned(@builtin(local_invocation_index) local_index: u32, @builtin
       beta2[7] = piece[3];
     }
     for (var v = 0; v < 8; v++) {
-      y[v] = (x[v] - mu_sum_part / f32(max(1, sizes.N))) * inverseSqrt(variance_sum_part / f32(max(1, sizes.N)) + 0.00001) * gamma2[v] + beta2[v];
+      y[v] = (x[v] - mu_sum_part / f32(sizes.N)) * inverseSqrt(variance_sum_part / f32(sizes.N) + 0.00001) * gamma2[v] + beta2[v];
     }
     if (2048 * n_3_step + 8 * thread < sizes.N) { store8_Y(m * sizes.N + 2048 * n_3_step + 8 * thread, y); }
   }

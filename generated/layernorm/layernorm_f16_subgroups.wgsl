@@ -55,7 +55,7 @@ fn layernorm(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
     for (var dn = 0; dn < 8; dn++) {
       var x = 0.0;
       if (2048 * n_2_step + 8 * thread + dn < sizes.N) { x = f32(X[m * sizes.N + 2048 * n_2_step + 8 * thread + dn]); }
-      let variance_sum_term = (x - mu_sum_part / f32(max(1, sizes.N))) * (x - mu_sum_part / f32(max(1, sizes.N)));
+      let variance_sum_term = (x - mu_sum_part / f32(sizes.N)) * (x - mu_sum_part / f32(sizes.N));
       let variance_sum_term2 = select(0.0, variance_sum_term, 2048 * n_2_step + 8 * thread + dn < sizes.N);
       variance_sum_part += variance_sum_term2;
     }
@@ -85,7 +85,7 @@ fn layernorm(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
       if (2048 * n_3_step + 8 * thread + dn < sizes.N) { gamma2 = gamma[2048 * n_3_step + 8 * thread + dn]; }
       var beta2 = 0.0;
       if (2048 * n_3_step + 8 * thread + dn < sizes.N) { beta2 = beta[2048 * n_3_step + 8 * thread + dn]; }
-      let y = (x - mu_sum_part / f32(max(1, sizes.N))) * inverseSqrt(variance_sum_part / f32(max(1, sizes.N)) + 0.00001) * gamma2 + beta2;
+      let y = (x - mu_sum_part / f32(sizes.N)) * inverseSqrt(variance_sum_part / f32(sizes.N) + 0.00001) * gamma2 + beta2;
       if (2048 * n_3_step + 8 * thread + dn < sizes.N) { Y[m * sizes.N + 2048 * n_3_step + 8 * thread + dn] = f16(y); }
     }
   }

@@ -56,7 +56,7 @@ extern "C" __global__ void __launch_bounds__(256) normed(const float* __restrict
     #pragma unroll
     for (int dc = 0; dc < 8; ++dc) {
       const float g2 = 2048 * c_2_step + 8 * thread + dc < C ? f32_from_bf16(g[2048 * c_2_step + 8 * thread + dc]) : 0.0f;
-      const float y2 = x2[dc] * rsqrtf(scale_sum_part / (float)max(1, C) + eps2) * g2;
+      const float y2 = x2[dc] * rsqrtf(scale_sum_part / (float)C + eps2) * g2;
       if (2048 * c_2_step + 8 * thread + dc < C) { y[(long long)s * C + 2048 * c_2_step + 8 * thread + dc] = bf16_from_f32(y2); }
     }
   }

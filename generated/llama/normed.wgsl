@@ -72,7 +72,7 @@ fn normed(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
     for (var dc = 0; dc < 8; dc++) {
       var g2 = 0.0;
       if (2048 * c_2_step + 8 * thread + dc < sizes.C) { g2 = load_g(2048 * c_2_step + 8 * thread + dc); }
-      let y2 = x2[dc] * inverseSqrt(scale_sum_part / f32(max(1, sizes.C)) + eps2) * g2;
+      let y2 = x2[dc] * inverseSqrt(scale_sum_part / f32(sizes.C) + eps2) * g2;
       if (2048 * c_2_step + 8 * thread + dc < sizes.C) { store_y(s * sizes.C + 2048 * c_2_step + 8 * thread + dc, y2); }
     }
   }

@@ -118,7 +118,7 @@ extern "C" __global__ void __launch_bounds__(256) normed_aligned(const float* __
     load_bf16_or<8>(g2, &g[2048 * c_2_step + 8 * thread], 2048 * c_2_step + 8 * thread < C, 0.0f);
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
-      y2[v] = x2[v] * rsqrtf(scale_sum_part / (float)max(1, C) + eps2) * g2[v];
+      y2[v] = x2[v] * rsqrtf(scale_sum_part / (float)C + eps2) * g2[v];
     }
     if (2048 * c_2_step + 8 * thread < C) { store_bf16<8>(&y[(long long)s * C + 2048 * c_2_step + 8 * thread], y2); }
   }

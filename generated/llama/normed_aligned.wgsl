@@ -92,7 +92,7 @@ fn normed_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
     var y2: array<f32, 8>;
     var g2 = load8_g_or(2048 * c_2_step + 8 * thread, 2048 * c_2_step + 8 * thread < sizes.C, 0.0);
     for (var v = 0; v < 8; v++) {
-      y2[v] = x2[v] * inverseSqrt(scale_sum_part / f32(max(1, sizes.C)) + eps2) * g2[v];
+      y2[v] = x2[v] * inverseSqrt(scale_sum_part / f32(sizes.C) + eps2) * g2[v];
     }
     if (2048 * c_2_step + 8 * thread < sizes.C) { store8_y(s * sizes.C + 2048 * c_2_step + 8 * thread, y2); }
   }

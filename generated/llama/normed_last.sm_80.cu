@@ -101,7 +101,7 @@ extern "C" __global__ void __launch_bounds__(256) normed_last_3(const float* __r
   #pragma unroll
   for (int dc = 0; dc < 8; ++dc) {
     const float g2 = 2048 * c + 8 * thread + dc < C ? f32_from_bf16(g[2048 * c + 8 * thread + dc]) : 0.0f;
-    const float y2 = x2[dc] * rsqrtf(scale_sum_mem2 / (float)max(1, C) + eps2) * g2;
+    const float y2 = x2[dc] * rsqrtf(scale_sum_mem2 / (float)C + eps2) * g2;
     if (2048 * c + 8 * thread + dc < C) { y[2048 * c + 8 * thread + dc] = bf16_from_f32(y2); }
   }
 }

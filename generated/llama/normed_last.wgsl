@@ -131,7 +131,7 @@ fn normed_last_3(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   for (var dc = 0; dc < 8; dc++) {
     var g2 = 0.0;
     if (2048 * c + 8 * thread + dc < sizes_3.C) { g2 = load_g(2048 * c + 8 * thread + dc); }
-    let y2 = x3[dc] * inverseSqrt(scale_sum_mem3 / f32(max(1, sizes_3.C)) + eps2) * g2;
+    let y2 = x3[dc] * inverseSqrt(scale_sum_mem3 / f32(sizes_3.C) + eps2) * g2;
     if (2048 * c + 8 * thread + dc < sizes_3.C) { store_y(2048 * c + 8 * thread + dc, y2); }
   }
 }

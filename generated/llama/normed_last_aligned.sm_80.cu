@@ -149,7 +149,7 @@ extern "C" __global__ void __launch_bounds__(256) normed_last_aligned_3(const fl
   load_bf16_or<8>(g2, &g[2048 * c + 8 * thread], 2048 * c + 8 * thread < C, 0.0f);
   #pragma unroll
   for (int v = 0; v < 8; ++v) {
-    y2[v] = x2[v] * rsqrtf(scale_sum_mem2 / (float)max(1, C) + eps2) * g2[v];
+    y2[v] = x2[v] * rsqrtf(scale_sum_mem2 / (float)C + eps2) * g2[v];
   }
   if (2048 * c + 8 * thread < C) { store_bf16<8>(&y[2048 * c + 8 * thread], y2); }
 }

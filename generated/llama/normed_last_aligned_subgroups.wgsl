@@ -149,7 +149,7 @@ fn normed_last_aligned_3(@builtin(local_invocation_index) local_index: u32, @bui
   var y2: array<f32, 8>;
   var g2 = load8_g_or(2048 * c + 8 * thread, 2048 * c + 8 * thread < sizes_3.C, 0.0);
   for (var v = 0; v < 8; v++) {
-    y2[v] = x3[v] * inverseSqrt(scale_sum_mem3 / f32(max(1, sizes_3.C)) + eps2) * g2[v];
+    y2[v] = x3[v] * inverseSqrt(scale_sum_mem3 / f32(sizes_3.C) + eps2) * g2[v];
   }
   if (2048 * c + 8 * thread < sizes_3.C) { store8_y(2048 * c + 8 * thread, y2); }
 }

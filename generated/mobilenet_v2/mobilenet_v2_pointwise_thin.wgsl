@@ -6,8 +6,8 @@ struct Sizes { C: i32, H: i32, W: i32, K: i32 }
 @group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
 @group(0) @binding(2) var<storage, read_write> O: array<i32>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> partials_int_0: array<i32, 4096>;
-var<workgroup> partials_int_1: array<i32, 4096>;
+var<workgroup> partials_int_0: array<i32, 2048>;
+var<workgroup> partials_int_1: array<i32, 2048>;
 
 fn load_A(i: i32) -> i32 {
   return extractBits(bitcast<i32>(A[i >> 2u]), 8u * u32(i & 3), 8u);
@@ -54,23 +54,29 @@ fn mobilenet_v2_pointwise_thin(@builtin(local_invocation_index) local_index: u32
   for (var dy = 0; dy < 16; dy++) {
     O_sum_part[dy] = O_sum[dy];
   }
-  for (var r = 0; r < 16; r++) {
-    partials_int_0[r * 256 + thread] = O_sum_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    O_sum_part[r] = partials_int_0[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      O_sum_part[r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_int_0[r * 256 + thread] = O_sum_part[part * 8 + r];
     }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      O_sum_part[part * 8 + r] = partials_int_0[r * 256 + leader];
+      for (var other = 0; other < 15; other++) {
+        O_sum_part[part * 8 + r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+      }
+    }
+    workgroupBarrier();
   }
-  for (var r = 0; r < 16; r++) {
-    partials_int_1[r * 256 + thread] = O_sum_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    O_sum_part[r] = partials_int_1[r * 256 + leader2];
-    O_sum_part[r] += partials_int_1[r * 256 + leader2 + 128];
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_int_1[r * 256 + thread] = O_sum_part[part * 8 + r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      O_sum_part[part * 8 + r] = partials_int_1[r * 256 + leader2];
+      O_sum_part[part * 8 + r] += partials_int_1[r * 256 + leader2 + 128];
+    }
+    workgroupBarrier();
   }
   for (var dy = 0; dy < 16; dy++) {
     if (128 * y + 16 * ty + dy < sizes.W && thread < 8) { O[(k * sizes.H + x) * sizes.W + 128 * y + 16 * ty + dy] = O_sum_part[dy]; }

@@ -110,8 +110,8 @@ struct Sizes_2 { M: i32, K: i32 }
 @group(0) @binding(1) var<storage, read> Q_scale2: array<u32>; // f16, 2 a word
 @group(0) @binding(2) var<storage, read_write> Q_zero: array<atomic<u32>>; // u8, 4 a word
 @group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
-var<workgroup> partials_0_2: array<f32, 4096>;
-var<workgroup> partials_1_2: array<f32, 4096>;
+var<workgroup> partials_0_2: array<f32, 2048>;
+var<workgroup> partials_1_2: array<f32, 2048>;
 
 fn load_X2(i: i32) -> f32 {
   return unpack2x16float(X2[i >> 1u])[u32(i & 1)];
@@ -150,23 +150,29 @@ fn quantize_uint4_aligned_2(@builtin(local_invocation_index) local_index: u32, @
     Q_min_min[di2] = min(Q_min_min[di2], select(3.4028234663852886e38, x, te + 4096 * i2 + 512 * ti2 + 32 * di2 < sizes_2.K));
     Q_min_min_part[di2] = Q_min_min[di2];
   }
-  for (var r = 0; r < 16; r++) {
-    partials_0_2[r * 256 + thread] = Q_min_min_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    Q_min_min_part[r] = partials_0_2[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      Q_min_min_part[r] = min(Q_min_min_part[r], partials_0_2[r * 256 + leader + 8 * (other + 1)]);
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_0_2[r * 256 + thread] = Q_min_min_part[part * 8 + r];
     }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      Q_min_min_part[part * 8 + r] = partials_0_2[r * 256 + leader];
+      for (var other = 0; other < 15; other++) {
+        Q_min_min_part[part * 8 + r] = min(Q_min_min_part[part * 8 + r], partials_0_2[r * 256 + leader + 8 * (other + 1)]);
+      }
+    }
+    workgroupBarrier();
   }
-  for (var r = 0; r < 16; r++) {
-    partials_1_2[r * 256 + thread] = Q_min_min_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    Q_min_min_part[r] = partials_1_2[r * 256 + leader2];
-    Q_min_min_part[r] = min(Q_min_min_part[r], partials_1_2[r * 256 + leader2 + 128]);
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_1_2[r * 256 + thread] = Q_min_min_part[part * 8 + r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      Q_min_min_part[part * 8 + r] = partials_1_2[r * 256 + leader2];
+      Q_min_min_part[part * 8 + r] = min(Q_min_min_part[part * 8 + r], partials_1_2[r * 256 + leader2 + 128]);
+    }
+    workgroupBarrier();
   }
   for (var di2 = 0; di2 < 16; di2++) {
     var q_scale = 0.0;

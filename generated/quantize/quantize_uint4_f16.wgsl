@@ -101,8 +101,8 @@ struct Sizes_2 { M: i32, K: i32 }
 @group(0) @binding(1) var<storage, read> Q_scale2: array<f16>;
 @group(0) @binding(2) var<storage, read_write> Q_zero: array<atomic<u32>>; // u8, 4 a word
 @group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
-var<workgroup> partials_0_2: array<f32, 4096>;
-var<workgroup> partials_1_2: array<f32, 4096>;
+var<workgroup> partials_0_2: array<f32, 2048>;
+var<workgroup> partials_1_2: array<f32, 2048>;
 
 // replaces the bits of one element; threads that share a word each change their own
 fn store_Q_zero(i: i32, value: i32) {
@@ -133,23 +133,29 @@ fn quantize_uint4_2(@builtin(local_invocation_index) local_index: u32, @builtin(
     Q_min_min[di2] = min(Q_min_min[di2], select(3.4028234663852886e38, x, te + 4096 * i2 + 512 * ti2 + 32 * di2 < sizes_2.K));
     Q_min_min_part[di2] = Q_min_min[di2];
   }
-  for (var r = 0; r < 16; r++) {
-    partials_0_2[r * 256 + thread] = Q_min_min_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    Q_min_min_part[r] = partials_0_2[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      Q_min_min_part[r] = min(Q_min_min_part[r], partials_0_2[r * 256 + leader + 8 * (other + 1)]);
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_0_2[r * 256 + thread] = Q_min_min_part[part * 8 + r];
     }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      Q_min_min_part[part * 8 + r] = partials_0_2[r * 256 + leader];
+      for (var other = 0; other < 15; other++) {
+        Q_min_min_part[part * 8 + r] = min(Q_min_min_part[part * 8 + r], partials_0_2[r * 256 + leader + 8 * (other + 1)]);
+      }
+    }
+    workgroupBarrier();
   }
-  for (var r = 0; r < 16; r++) {
-    partials_1_2[r * 256 + thread] = Q_min_min_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    Q_min_min_part[r] = partials_1_2[r * 256 + leader2];
-    Q_min_min_part[r] = min(Q_min_min_part[r], partials_1_2[r * 256 + leader2 + 128]);
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_1_2[r * 256 + thread] = Q_min_min_part[part * 8 + r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      Q_min_min_part[part * 8 + r] = partials_1_2[r * 256 + leader2];
+      Q_min_min_part[part * 8 + r] = min(Q_min_min_part[part * 8 + r], partials_1_2[r * 256 + leader2 + 128]);
+    }
+    workgroupBarrier();
   }
   for (var di2 = 0; di2 < 16; di2++) {
     var q_scale = 0.0;

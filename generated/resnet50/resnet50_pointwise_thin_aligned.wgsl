@@ -7,8 +7,8 @@ struct Sizes { C: i32, H: i32, W: i32, K: i32 }
 @group(0) @binding(1) var<storage, read> B: array<u32>; // i8, 4 a word
 @group(0) @binding(2) var<storage, read_write> O: array<vec4<i32>>;
 @group(0) @binding(3) var<uniform> sizes: Sizes;
-var<workgroup> partials_int_0: array<i32, 4096>;
-var<workgroup> partials_int_1: array<i32, 4096>;
+var<workgroup> partials_int_0: array<i32, 2048>;
+var<workgroup> partials_int_1: array<i32, 2048>;
 
 fn load16_A(i: i32) -> array<i32, 16> {
   let u0 = A[i >> 4u];
@@ -61,23 +61,29 @@ fn resnet50_pointwise_thin_aligned(@builtin(local_invocation_index) local_index:
   for (var dy = 0; dy < 16; dy++) {
     O_sum_part[dy] = O_sum[dy];
   }
-  for (var r = 0; r < 16; r++) {
-    partials_int_0[r * 256 + thread] = O_sum_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    O_sum_part[r] = partials_int_0[r * 256 + leader];
-    for (var other = 0; other < 15; other++) {
-      O_sum_part[r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_int_0[r * 256 + thread] = O_sum_part[part * 8 + r];
     }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      O_sum_part[part * 8 + r] = partials_int_0[r * 256 + leader];
+      for (var other = 0; other < 15; other++) {
+        O_sum_part[part * 8 + r] += partials_int_0[r * 256 + leader + 8 * (other + 1)];
+      }
+    }
+    workgroupBarrier();
   }
-  for (var r = 0; r < 16; r++) {
-    partials_int_1[r * 256 + thread] = O_sum_part[r];
-  }
-  workgroupBarrier();
-  for (var r = 0; r < 16; r++) {
-    O_sum_part[r] = partials_int_1[r * 256 + leader2];
-    O_sum_part[r] += partials_int_1[r * 256 + leader2 + 128];
+  for (var part = 0; part < 2; part++) {
+    for (var r = 0; r < 8; r++) {
+      partials_int_1[r * 256 + thread] = O_sum_part[part * 8 + r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 8; r++) {
+      O_sum_part[part * 8 + r] = partials_int_1[r * 256 + leader2];
+      O_sum_part[part * 8 + r] += partials_int_1[r * 256 + leader2 + 128];
+    }
+    workgroupBarrier();
   }
   for (var dy = 0; dy < 4; dy++) {
     if (128 * y + 16 * ty + 4 * dy < sizes.W && thread < 8) {

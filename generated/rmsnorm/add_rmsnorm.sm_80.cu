@@ -66,7 +66,7 @@ extern "C" __global__ void __launch_bounds__(256) add_rmsnorm(const unsigned sho
     #pragma unroll
     for (int dn = 0; dn < 8; ++dn) {
       const float g2 = 2048 * n_3_step + 8 * thread + dn < N ? f32_from_bf16(g[2048 * n_3_step + 8 * thread + dn]) : 0.0f;
-      const float y = f32_from_bf16(bf16_from_f32(x[dn] + residual2[dn])) * rsqrtf(ms_sum_part / (float)max(1, N) + eps2) * g2;
+      const float y = f32_from_bf16(bf16_from_f32(x[dn] + residual2[dn])) * rsqrtf(ms_sum_part / (float)N + eps2) * g2;
       if (2048 * n_3_step + 8 * thread + dn < N) { Y[(long long)m * N + 2048 * n_3_step + 8 * thread + dn] = bf16_from_f32(y); }
     }
   }

@@ -124,7 +124,7 @@ extern "C" __global__ void __launch_bounds__(256) add_rmsnorm_aligned(const unsi
     load_bf16_or<8>(g2, &g[2048 * n_3_step + 8 * thread], 2048 * n_3_step + 8 * thread < N, 0.0f);
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
-      y[v] = f32_from_bf16(bf16_from_f32(x[v] + residual2[v])) * rsqrtf(ms_sum_part / (float)max(1, N) + eps2) * g2[v];
+      y[v] = f32_from_bf16(bf16_from_f32(x[v] + residual2[v])) * rsqrtf(ms_sum_part / (float)N + eps2) * g2[v];
     }
     if (2048 * n_3_step + 8 * thread < N) { store_bf16<8>(&Y[(long long)m * N + 2048 * n_3_step + 8 * thread], y); }
   }

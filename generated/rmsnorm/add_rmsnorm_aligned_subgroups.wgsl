@@ -115,7 +115,7 @@ fn add_rmsnorm_aligned(@builtin(local_invocation_index) local_index: u32, @built
     var y: array<f32, 8>;
     var g2 = load8_g_or(2048 * n_3_step + 8 * thread, 2048 * n_3_step + 8 * thread < sizes.N, 0.0);
     for (var v = 0; v < 8; v++) {
-      y[v] = round_bf16(x[v] + residual2[v]) * inverseSqrt(ms_sum_part / f32(max(1, sizes.N)) + eps2) * g2[v];
+      y[v] = round_bf16(x[v] + residual2[v]) * inverseSqrt(ms_sum_part / f32(sizes.N) + eps2) * g2[v];
     }
     if (2048 * n_3_step + 8 * thread < sizes.N) { store8_Y(m * sizes.N + 2048 * n_3_step + 8 * thread, y); }
   }

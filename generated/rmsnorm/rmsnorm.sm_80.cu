@@ -56,7 +56,7 @@ extern "C" __global__ void __launch_bounds__(256) rmsnorm(const unsigned short* 
     #pragma unroll
     for (int dn = 0; dn < 8; ++dn) {
       const float g2 = 2048 * n_2_step + 8 * thread + dn < N ? f32_from_bf16(g[2048 * n_2_step + 8 * thread + dn]) : 0.0f;
-      const float y = x[dn] * rsqrtf(ms_sum_part / (float)max(1, N) + eps2) * g2;
+      const float y = x[dn] * rsqrtf(ms_sum_part / (float)N + eps2) * g2;
       if (2048 * n_2_step + 8 * thread + dn < N) { Y[(long long)m * N + 2048 * n_2_step + 8 * thread + dn] = bf16_from_f32(y); }
     }
   }

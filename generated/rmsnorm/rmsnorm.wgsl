@@ -76,7 +76,7 @@ fn rmsnorm(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
     for (var dn = 0; dn < 8; dn++) {
       var g2 = 0.0;
       if (2048 * n_2_step + 8 * thread + dn < sizes.N) { g2 = load_g(2048 * n_2_step + 8 * thread + dn); }
-      let y = x[dn] * inverseSqrt(ms_sum_part / f32(max(1, sizes.N)) + eps2) * g2;
+      let y = x[dn] * inverseSqrt(ms_sum_part / f32(sizes.N) + eps2) * g2;
       if (2048 * n_2_step + 8 * thread + dn < sizes.N) { store_Y(m * sizes.N + 2048 * n_2_step + 8 * thread + dn, y); }
     }
   }

@@ -102,7 +102,7 @@ extern "C" __global__ void __launch_bounds__(256) rmsnorm_aligned(const unsigned
     load_bf16_or<8>(g2, &g[2048 * n_2_step + 8 * thread], 2048 * n_2_step + 8 * thread < N, 0.0f);
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
-      y[v] = x[v] * rsqrtf(ms_sum_part / (float)max(1, N) + eps2) * g2[v];
+      y[v] = x[v] * rsqrtf(ms_sum_part / (float)N + eps2) * g2[v];
     }
     if (2048 * n_2_step + 8 * thread < N) { store_bf16<8>(&Y[(long long)m * N + 2048 * n_2_step + 8 * thread], y); }
   }

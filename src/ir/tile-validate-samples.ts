@@ -18,6 +18,8 @@ export function sampleSizes(kernel: TileKernel, options: ValidateOptions): Sizes
   for (const role of kernel.roles) visitOps(role.body, (op) => { if (op.kind === 'for') counts.push(op.count); });
   const step = (name: string): number => Math.max(1, kernel.assumes[name] ?? 1);
   const least = (name: string): number => { const by = step(name); return Math.ceil((options.facts ?? Facts.none).sizeRange(name).min / by) * by; };
+  // Sizes that a variant takes to be small are tried where they are small.
+  const most = (name: string): number => Math.min(tried, (options.facts ?? Facts.none).sizeRange(name).max ?? tried);
   const usual: Record<string, number> = Object.fromEntries(kernel.sizes.map((s) => [s, Math.max(step(s), least(s))]));
   const at = (e: IndexExpr, sizes: Sizes): number => evaluate(e, (kind, id) => (kind === 'size' ? sizes[id] ?? 0 : 0));
   // For each size the least value that gives each number of trips, other sizes large: then only this one decides.
@@ -28,7 +30,7 @@ export function sampleSizes(kernel: TileKernel, options: ValidateOptions): Sizes
       let low = 0, high = largest / step(name);
       if (at(e, { ...wide, [name]: high * step(name) }) < n) continue;
       while (low < high) { const middle = Math.floor((low + high) / 2); if (at(e, { ...wide, [name]: middle * step(name) }) >= n) high = middle; else low = middle + 1; }
-      if (low * step(name) <= tried) found.add(Math.max(least(name), low * step(name)));
+      if (low * step(name) <= most(name)) found.add(Math.max(least(name), low * step(name)));
     }
     return [name, [...found].sort((a, b) => a - b).slice(0, 24)];
   }));

@@ -37,7 +37,7 @@ const gathered = (name: string, statements: readonly Statement[]): boolean =>
 
 /** Is the tensor's value a position in another? */
 const gathers = (name: string, statements: readonly Statement[]): boolean =>
-  statements.some((s) => readsOf(s.value).some((r) => Object.values(r.gathers).some((g) => contains(g, (x) => x.kind === 'read' && x.tensor === name))));
+  statements.some((s) => readsIn(s).some((r) => Object.values(r.gathers).some((g) => contains(g, (x) => x.kind === 'read' && x.tensor === name))));
 /** Arithmetic on indices shows by itself where it lies, and an integer in memory has the limit of its tensor. */
 const keepsLimit = (e: Expr): boolean => e.kind === 'index' || (e.kind === 'read' && e.bounds === 'proved');
 

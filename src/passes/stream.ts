@@ -42,7 +42,7 @@ function isDefined(e: Expr): boolean {
     case 'cast': return isDefined(e.a);
     case 'unary': return ['neg', 'abs', 'exp', 'exp2', 'tanh'].includes(e.op) && isDefined(e.a);
     case 'binary': return ['add', 'sub', 'mul', 'min', 'max'].includes(e.op) && isDefined(e.a) && isDefined(e.b);
-    case 'select': case 'reduce': case 'softmax': return false;
+    case 'select': case 'reduce': case 'softmax': case 'scan': case 'topk': return false;
     default: return unreachable(e);
   }
 }

@@ -17,12 +17,14 @@ export interface FormatDecl {
   readonly clip: number
   /** The least that a group's largest magnitude (of formats with a zero point: its range) is taken as; 0 for none. Belongs to storing. */
   readonly floor: number
+  /** The last group is as long as the others: the length divides the dimension. */
+  readonly whole: boolean
   readonly span: Span
 }
 
 /** The language's names of bytes as codes. */
 const aliases: ReadonlyMap<string, DType> = new Map([['int8', 'i8'], ['uint8', 'u8']])
-const options = ['scale', 'zero', 'symmetric', 'clip', 'floor']
+const options = ['scale', 'zero', 'symmetric', 'clip', 'floor', 'whole']
 
 /** Undefined where a mistake was reported. */
 export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | undefined {
@@ -55,6 +57,7 @@ export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | und
   let symmetric: Span | undefined
   let clip = 1
   let floor = 0
+  let whole = false
   const seen = new Set<string>()
   for (const option of d.options) {
     const { name: word } = option.name
@@ -75,6 +78,10 @@ export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | und
         if (option.value?.kind === 'float' || option.value?.kind === 'int') floor = option.value.value
         if (!(floor > 0 && Math.fround(floor) < Infinity)) problem('needs a positive number after `floor`', option.span)
         break
+      case 'whole':
+        whole = true
+        if (option.value !== undefined) problem('takes no value after `whole`', option.value.span)
+        break
       default:
         reporter.report('TDSL0251', { name: word, similar: similarNames(word, options) }, option.name.span)
         ok = false
@@ -84,7 +91,7 @@ export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | und
   if (codes !== undefined && isFloat(codes) && seen.has('zero')) problem('has float codes, which are symmetric and take no zero point', d.storage.span)
   if (zero === 'e8m0') problem('has a zero point of e8m0, which only holds powers of two', d.storage.span)
   if (symmetric !== undefined && seen.has('zero')) problem('is symmetric and has a zero point', symmetric)
-  return ok && codes !== undefined && scale !== undefined ? { name, codes, scale, zero, clip, floor, span: d.span } : undefined
+  return ok && codes !== undefined && scale !== undefined ? { name, codes, scale, zero, clip, floor, whole, span: d.span } : undefined
 }
 
 /** The number that stored parts stand for: q·s; (q − z)·s with an integer zero; q·s + z with a float zero. */

@@ -182,8 +182,18 @@ export function groupLength(dim: { readonly group?: ast.Expr }, kernel: KernelCo
   return 1
 }
 
+/** A format of whole groups: a known extent is a multiple of their length, another must be when the kernel is called. */
+function wholeGroups(name: ast.Ident, extent: ix.IndexExpr, dim: number, group: number | undefined, format: FormatDecl, kernel: KernelContext): void {
+  if (group === undefined) return
+  const rest = ix.isConst(ix.mod(extent, ix.num(group)))
+  if (rest === 0) return
+  if (rest !== undefined) kernel.reporter.report('TDSL0218', { name: name.name, dim: dim + 1, extent: printExtent(extent), group, format: format.name }, name.span)
+  else kernel.requireEqual(extent, ix.mul(ix.num(group), ix.floorDiv(extent, ix.num(group))), `${printExtent(extent)} must be a multiple of ${group}, since ${format.name} stores whole groups`)
+}
+
 /** Names that a signature cannot have used otherwise: `W_codes`, `W_scale`, `W_zero`. */
 export function formatStorage(name: ast.Ident, shape: readonly ix.IndexExpr[], format: FormatDecl, group: readonly (number | undefined)[], role: Tensor['role'], kernel: KernelContext): FormatStorage {
+  if (format.whole) shape.forEach((e, d) => wholeGroups(name, e, d, group[d], format, kernel))
   const groups = shape.map((e, i) => { const g = group[i]; return g === undefined ? e : ix.ceilDiv(e, ix.num(g)) })
   // Quantised values are stored: that they take little room is what the format is for.
   const kept = role === 'temporary' ? { inMemory: true } : {}

@@ -135,4 +135,13 @@ their positions.
   kernel f(A: f32[K - 128], B: f32[128]) -> C: f32[K + 1] { C[k] = concat(k) { A; B } }   // wrong
   kernel f(A: f32[K - 128], B: f32[128]) -> C: f32[K] { C[k] = concat(k) { A; B } }`,
   },
+  TDSL0218: {
+    severity: 'error',
+    message: ({ name, dim, extent, group, format }: { name: string; dim: number; extent: string; group: number; format: string }) => `dimension ${dim} of \`${name}\` has the extent ${extent}, which groups of ${group} do not divide, and \`${format}\` stores whole groups`,
+    explain: `The last group along a dimension may be short, unless the format says \`whole\`. Extents that are known only when the kernel is called are checked then.
+
+  format q4 = int4 { scale f16, symmetric, whole }
+  kernel f(W: q4[N, 100 by 32]) …        // wrong
+  kernel f(W: q4[N, 96 by 32]) …`,
+  },
 } satisfies Rows<'02'>

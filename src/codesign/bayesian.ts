@@ -101,7 +101,7 @@ class Acquisition {
     const wanted = new Set<Metric | 'cycles'>([...objectives, ...this.others.map((c) => (c.inCycles ? 'cycles' : c.metric))]);
     const points = good.map((g) => space.encode(g.point));
     const base = good.map((g) => this.foreseen(g.point));
-    this.models = new Map([...wanted].map((m) => [m, GaussianProcess.fit(points, good.map((g, i) => Math.log(g.metrics[m]) - (base[i]?.[m] ?? 0)))]));
+    this.models = new Map([...wanted].map((m) => [m, GaussianProcess.fit(points, good.map((g, i) => Math.log(g.metrics[m]) - (base[i]?.[m] ?? 0)), q.foresee === undefined ? undefined : 0)]));
     this.runs = good.length === seen.length ? undefined : GaussianProcess.fit(seen.map((o) => space.encode(o.point)), seen.map((o) => (o.metrics === undefined ? -1 : 1)));
     // What was chosen so far is good somewhere, so the worst of it says little of the worst there is: that is foreseen.
     const worst = objectives.map((_, j) => open.reduce((most, p) => Math.max(most, Math.exp(this.marginals(p)[j]!.mean)), 0));

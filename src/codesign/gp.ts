@@ -28,7 +28,7 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>, inverse: readonly 
 interface Solved { readonly value: number; readonly inverse: Matrix; readonly weights: readonly number[]; readonly mean: number; readonly variance: number; readonly ones: number; readonly columns: readonly number[] }
 
 /** What follows from logarithms of length scales and nugget; undefined where R is singular. */
-function solve(points: readonly ArrayLike<number>[], y: readonly number[], logs: readonly number[]): Solved | undefined {
+function solve(points: readonly ArrayLike<number>[], y: readonly number[], logs: readonly number[], fixedMean?: number): Solved | undefined {
   const n = points.length, inverseScales = logs.slice(0, -1).map((l) => Math.exp(-l)), nugget = Math.exp(logs.at(-1)!);
   const r = Matrix.zeros(n, n);
   for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) { const v = i === j ? 1 + nugget : matern(distance(points[i]!, points[j]!, inverseScales)); r.set(i, j, v); r.set(j, i, v); }
@@ -36,7 +36,7 @@ function solve(points: readonly ArrayLike<number>[], y: readonly number[], logs:
   if (!cholesky.isPositiveDefinite()) return undefined;
   const inverse = cholesky.solve(Matrix.eye(n)), lower = cholesky.lowerTriangularMatrix;
   const columns = Array.from({ length: n }, (_, i) => inverse.getRow(i).reduce((a, b) => a + b, 0)), ones = columns.reduce((a, b) => a + b, 0);
-  const mean = columns.reduce((sum, c, i) => sum + c * y[i]!, 0) / ones;
+  const mean = fixedMean ?? columns.reduce((sum, c, i) => sum + c * y[i]!, 0) / ones;
   const rest = y.map((v) => v - mean), weights = inverse.mmul(Matrix.columnVector(rest)).getColumn(0);
   const variance = Math.max(1e-300, rest.reduce((sum, v, i) => sum + v * weights[i]!, 0) / n);
   let logDeterminant = 0;
@@ -45,8 +45,8 @@ function solve(points: readonly ArrayLike<number>[], y: readonly number[], logs:
 }
 
 /** -log p(y) and its gradient by the logarithms. With G = R⁻¹ - ααᵀ/σ² and α = R⁻¹(y - β): ∂/∂θ = 1/2·tr(G ∂R/∂θ). */
-export function negativeLogLikelihood(points: readonly ArrayLike<number>[], y: readonly number[], logs: readonly number[]): Valued {
-  const s = solve(points, y, logs);
+export function negativeLogLikelihood(points: readonly ArrayLike<number>[], y: readonly number[], logs: readonly number[], fixedMean?: number): Valued {
+  const s = solve(points, y, logs, fixedMean);
   if (s === undefined) return { value: Infinity, gradient: logs.map(() => 0) };
   const n = points.length, dims = logs.length - 1, inverseScales = logs.slice(0, -1).map((l) => Math.exp(-l)), gradient = logs.map(() => 0);
   for (let i = 0; i < n; i++) {
@@ -63,17 +63,17 @@ export function negativeLogLikelihood(points: readonly ArrayLike<number>[], y: r
 }
 
 export class GaussianProcess {
-  private constructor(private readonly points: readonly ArrayLike<number>[], readonly logs: readonly number[], private readonly solved: Solved, private readonly inverse: Float64Array) {}
+  private constructor(private readonly points: readonly ArrayLike<number>[], readonly logs: readonly number[], private readonly solved: Solved, private readonly meanIsKnown: boolean, private readonly inverse: Float64Array) {}
 
   /** With length scales and nugget as given. @throws RangeError where R is singular. */
-  static of(points: readonly ArrayLike<number>[], y: readonly number[], logs: readonly number[]): GaussianProcess {
-    const solved = solve(points, y, logs);
+  static of(points: readonly ArrayLike<number>[], y: readonly number[], logs: readonly number[], fixedMean?: number): GaussianProcess {
+    const solved = solve(points, y, logs, fixedMean);
     if (solved === undefined) throw new RangeError('the covariance is singular');
-    return new GaussianProcess(points, logs, solved, Float64Array.from(solved.inverse.to1DArray()));
+    return new GaussianProcess(points, logs, solved, fixedMean !== undefined, Float64Array.from(solved.inverse.to1DArray()));
   }
 
-  /** Length scales and nugget of largest likelihood within their bounds, searched from each start and from the middle. */
-  static fit(points: readonly ArrayLike<number>[], y: readonly number[], starts: readonly (readonly number[])[] = []): GaussianProcess {
+  /** Length scales and nugget of largest likelihood within their bounds, and the mean too where it is not given. */
+  static fit(points: readonly ArrayLike<number>[], y: readonly number[], fixedMean?: number): GaussianProcess {
     const dims = points[0]?.length ?? 0;
     const limits = [...Array.from({ length: dims }, () => bounds.scale), bounds.nugget];
     const middle = [...Array.from({ length: dims }, () => Math.log(0.7)), Math.log(1e-5)];
@@ -81,13 +81,13 @@ export class GaussianProcess {
     const inside = (u: readonly number[]): number[] => u.map((v, i) => limits[i]![0] + (limits[i]![1] - limits[i]![0]) / (1 + Math.exp(-v)));
     const outside = (l: readonly number[]): number[] => l.map((v, i) => { const t = Math.min(0.98, Math.max(0.02, (v - limits[i]![0]) / (limits[i]![1] - limits[i]![0]))); return Math.log(t / (1 - t)); });
     const objective = (u: readonly number[]): Valued => {
-      const logs = inside(u), at = negativeLogLikelihood(points, y, logs);
+      const logs = inside(u), at = negativeLogLikelihood(points, y, logs, fixedMean);
       // A weak prior: ten points do not tell seven length scales, and what likelihood alone picks from them is far too sure of itself.
       const pull = logs.map((l, i) => (i < dims ? (l - prior.mean) / prior.deviation ** 2 : 0)), penalty = logs.reduce((sum, l, i) => sum + (i < dims ? 0.5 * ((l - prior.mean) / prior.deviation) ** 2 : 0), 0);
       return { value: at.value + penalty, gradient: at.gradient.map((g, i) => ((g + pull[i]!) * (logs[i]! - limits[i]![0]) * (limits[i]![1] - logs[i]!)) / (limits[i]![1] - limits[i]![0])) };
     };
-    const found = [middle, ...starts].map((s) => minimise(objective, outside(s), 40)).reduce((a, b) => (b.value < a.value ? b : a));
-    return GaussianProcess.of(points, y, inside(found.at));
+    const found = minimise(objective, outside(middle), 40);
+    return GaussianProcess.of(points, y, inside(found.at), fixedMean);
   }
 
   /** Of a new value, the nugget's noise with it; the deviation counts that the mean β was estimated too. */
@@ -103,7 +103,7 @@ export class GaussianProcess {
       for (let j = 0; j < n; j++) row += inverse[i * n + j]! * k[j]!;
       explained += k[i]! * row;
     }
-    const variance = solved.variance * (1 + Math.exp(this.logs.at(-1)!) - explained + (1 - columns) ** 2 / solved.ones);
+    const variance = solved.variance * (1 + Math.exp(this.logs.at(-1)!) - explained + (this.meanIsKnown ? 0 : (1 - columns) ** 2 / solved.ones));
     return { mean, deviation: Math.sqrt(Math.max(0, variance)) };
   }
 }

@@ -122,6 +122,13 @@ test('a fitted process goes through its points, learns a smooth function, and is
   assert.ok(gp.predict([3, 3, 3]).deviation > 0.3);
 });
 
+test('a mean that is known: what is far from every point has it', () => {
+  const points = sobol(12, 2, 3), y = points.map(([a = 0]) => 3 + a), known = GaussianProcess.fit(points, y, 0), free = GaussianProcess.fit(points, y);
+  near(known.predict([90, 90]).mean, 0, 0.01);
+  assert.ok(free.predict([90, 90]).mean > 2);
+  near(known.predict(points[4]!).mean, y[4]!, 0.05);
+});
+
 test('of two equal points the values are averaged', () => {
   const gp = GaussianProcess.fit([[0.2], [0.2], [0.8]], [1, 1.2, 5]);
   near(gp.predict([0.2]).mean, 1.1, 0.1);

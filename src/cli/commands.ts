@@ -84,6 +84,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--print-after <passes>', text: 'print what these passes gave; `all` for every pass', many: true },
       { flags: '--stop-after <pass>', text: 'end after this pass' },
       { flags: '--time-passes', text: 'print how long each pass took' },
+      { flags: '--html', text: 'print a page with the source, trees, passes, plans and code' },
       { flags: '--cost <model>', text: 'explain what gpu, compat or calibrated predicts, term by term' },
       { flags: '--accelerator <name>', text: 'with --cost: on this accelerator (default: the first of the file)' },
       { flags: '--design <x=16,…>', text: 'with --cost: its parameters; without a file P, B, L1 and L2 of compat', many: true },

@@ -34,6 +34,8 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   const after = list(values, 'printAfter').flatMap((value) => value.split(',')).map((name) => name.trim());
   const stopAfter = text(values, 'stopAfter');
   const timed = flag(values, 'timePasses');
+  const html = flag(values, 'html');
+  if (html && (asked.length > 0 || after.length > 0 || timed || stopAfter !== undefined)) throw stop(exit.usage, 'TDSL0500', { text: '--html shows everything; leave --emit, --print-after, --stop-after and --time-passes out' });
   checkPasses([...after, ...(stopAfter === undefined ? [] : [stopAfter])]);
   const source = readSource(path);
   const events: PassEvent[] = [];
@@ -44,7 +46,7 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
     ...(targets === undefined ? {} : { targets }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(stopAfter === undefined ? {} : { stopAfter }),
-    ...(after.length > 0 || timed ? { trace: (event: PassEvent) => events.push(event) } : {}),
+    ...(after.length > 0 || timed || html ? { trace: (event: PassEvent) => events.push(event) } : {}),
   });
   checkKernel(result, kernel);
   const outcome = { diagnostics: result.diagnostics, sources: Sources.of(source.path, source.text).addAll(result.sources) };
@@ -62,6 +64,12 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
     fields['ast'] = parse(source.text, source.path).ast;
     context.result(jsonText(fields['ast']));
   }
+  if (html && !hasErrors(result.diagnostics)) {
+    const { inspectHtml } = await import('./inspect-html.ts');
+    fields['html'] = inspectHtml(source.path, source.text, result, events);
+    context.result(String(fields['html']));
+    return done(fields, outcome);
+  }
   if (hasErrors(result.diagnostics)) return done(fields, { ...outcome, exitCode: exit.diagnostics });
   for (const level of shown) Object.assign(fields, emit(level, result, context, sizes));
   const machine = shown.includes('resources') || shown.includes('sass') ? await emitMachine(shown, result, context) : { fields: {}, warnings: [] };
@@ -70,7 +78,7 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
 
 /** @throws Stop with 2 for a name that no pass has */
 function checkPasses(asked: readonly string[]): void {
-  const known = ['parse', 'check', ...passes.map(({ name }) => name), 'emit'];
+  const known = ['parse', 'link', 'check', ...passes.map(({ name }) => name), 'emit'];
   for (const name of asked) if (name !== 'all' && !known.includes(name)) throw stop(exit.usage, 'TDSL0503', { what: 'pass', name, known, similar: similarNames(name, known) });
 }
 

@@ -62,7 +62,7 @@ const harnessApart: Plugin = {
   name: 'harness apart',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/harness\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: 'harness', namespace: 'apart' } : undefined));
-    onLoad({ filter: /.*/, namespace: 'apart' }, () => ({ contents: `export const { harness } = loadBundle('harness');` }));
+    onLoad({ filter: /.*/, namespace: 'apart' }, () => ({ contents: `export const { bundle, harness } = loadBundle('harness');` }));
   },
 };
 

@@ -33,6 +33,7 @@ export const commands: readonly CommandEntry[] = [
       size('sizes known at compile time'),
       { flags: '--frozen', text: 'write nothing; show what would change and exit with 3' },
       { flags: '--watch', text: 'compile again when a source changes' },
+      { flags: '--bundle', text: 'also the harness with its kernels as one file for a browser' },
       { flags: '--tuned', text: 'take schedules that `tdsl tune` found on this machine, where the source has none' },
     ],
     load: async () => (await import('./compile.ts')).compileCommand,

@@ -7,7 +7,7 @@ import { diagnostic } from '../diagnostics/report.ts';
 import { Sources } from '../diagnostics/span.ts';
 import { compileSource } from '../driver.ts';
 import type { CompileOptions } from '../driver-types.ts';
-import { harnessFile, harnessPath, plainFiles, type OutputFile } from '../host/files.ts';
+import { bundleFile, harnessFile, harnessPath, plainFiles, type OutputFile } from '../host/files.ts';
 import { isIntact } from '../host/header.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
@@ -24,6 +24,8 @@ interface Request {
   readonly output: string;
   readonly options: CompileOptions;
   readonly frozen: boolean;
+  /** Also the harness as one file for a page. */
+  readonly bundle: boolean;
   readonly tuned: boolean;
 }
 
@@ -37,6 +39,7 @@ export async function compileCommand(context: Context, paths: readonly string[],
     output: text(values, 'output') ?? 'generated',
     options: { sizes, validate: validates(), ...(targets === undefined ? {} : { targets }), ...(names[0] === undefined ? {} : { kernel: names[0] }) },
     frozen: flag(values, 'frozen'),
+    bundle: flag(values, 'bundle'),
     tuned: flag(values, 'tuned'),
   };
   const once = (): Promise<Outcome> => compileAll(context, specifiers.map(({ path }) => path), request);
@@ -65,7 +68,8 @@ async function compileAll(context: Context, paths: readonly string[], request: R
     diagnostics.push(...result.diagnostics);
     if (hasErrors(result.diagnostics)) continue;
     const plain = plainFiles(result, source.stem);
-    const all = harnessIsCurrent(source, plain, request) ? plain : [...plain, await harnessFile(result.manifest, source.stem)];
+    const withHarness = harnessIsCurrent(source, plain, request) ? plain : [...plain, await harnessFile(result.manifest, source.stem)];
+    const all = request.bundle ? [...withHarness, await bundleFile(result, source.stem)] : withHarness;
     if (!request.frozen) {
       written.push(...await writeAll(context, all, request.output));
       continue;

@@ -27,6 +27,12 @@ export async function harnessFile(manifest: Manifest, stem: string): Promise<Out
   return { path: harnessPath(stem), text: await harness(manifest, stem) };
 }
 
+/** The harness with its kernels for a page. Loads as much as `harnessFile`. */
+export async function bundleFile(result: CompileResult, stem: string): Promise<OutputFile> {
+  const { bundle } = await import('./harness.ts');
+  return { path: `${stem}/${stem}.bundle.js`, text: await bundle(result.manifest, stem, new Map(result.files.map(({ path, text }) => [path, text]))) };
+}
+
 /** Kernels and manifest, without the harness; sorted by path. */
 export function plainFiles(result: CompileResult, stem: string): OutputFile[] {
   return [...result.files, manifestFile(result.manifest, stem)].sort((a, b) => (a.path < b.path ? -1 : 1));

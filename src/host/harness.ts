@@ -5,7 +5,7 @@
 import * as prettierBabel from 'prettier/plugins/babel';
 import * as prettierEstree from 'prettier/plugins/estree';
 import { format } from 'prettier/standalone';
-import { Project, StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
+import { Project, StructureKind, ts, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
 import { harnessEngine } from '../../templates/harness-engine.ts';
 import { harnessPrograms } from '../../templates/harness-programs.ts';
 import { bitsOf } from '../ir/dtype.ts';
@@ -44,6 +44,33 @@ export async function harness(manifest: Manifest, stem: string): Promise<string>
   });
   // The engine is formatted already.
   return headed(`${await formatTypeScript(file.getFullText())}\n${engine}`, `${stem}.tdsl`);
+}
+
+/** What a page can run. */
+const inBrowsers = ['wgsl', 'cpu'];
+
+/**
+ * The harness for a page, as JavaScript that imports nothing: the targets that browsers have, with their kernels' texts inside, which `load` gives.
+ * @param texts by their paths below the output folder
+ */
+export async function bundle(manifest: Manifest, stem: string, texts: ReadonlyMap<string, string>): Promise<string> {
+  const kernels = manifest.kernels.map((kernel) => ({ ...kernel, targets: Object.fromEntries(Object.entries(kernel.targets).filter(([target]) => inBrowsers.includes(target))) }));
+  const files = new Set(kernels.flatMap(({ targets }) => Object.values(targets).flatMap((variants) => variants.map(({ file }) => file))));
+  const entries = [...texts].filter(([path]) => files.has(path)).map(([path, text]) => `${quote(path)}: ${JSON.stringify(text)},`);
+  const source = `${await harness({ ...manifest, kernels }, stem)}
+const texts: Readonly<Record<string, string>> = {${entries.join('\n')}};
+
+/** The text of a kernel: \`{ load }\` in the options of every call. */
+export async function load(file: string): Promise<string> {
+  const text = texts[file];
+  if (text === undefined) throw new RangeError(\`there is no \${file} in this bundle\`);
+  return text;
+}
+`;
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true } });
+  // The checksum in the header is that of the harness as TypeScript.
+  const body = (await formatTypeScript(outputText)).split('\n').filter((line, i) => i > 1 || !line.startsWith('//')).join('\n');
+  return headed(body, `${stem}.tdsl`);
 }
 
 /** The layout of emitted TypeScript. Babel's parser is a tenth of TypeScript's own, and all that layout needs. */

@@ -41,7 +41,7 @@ test('every level, and every pass', async () => {
     assert.match(out, text, level);
   }
   const { passes: printed } = await json(['inspect', path, '--target', 'cpu', '--print-after', 'all']);
-  assert.equal(printed.map(({ pass }) => pass), ['parse', 'check', ...passes.map(({ name }) => name), 'emit']);
+  assert.equal(printed.map(({ pass }) => pass), ['parse', 'link', 'check', ...passes.map(({ name }) => name), 'emit']);
   const one = await tdsl(['inspect', path, '--target', 'cpu', '--print-after', 'lower', '--stop-after', 'lower']);
   assert.match(one.out, /^\/\/ after lower: scale for cpu\n/);
   const { times } = await json(['inspect', path, '--target', 'cpu', '--time-passes']);

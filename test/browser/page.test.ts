@@ -1,0 +1,112 @@
+/**
+ * What pages load: harnesses bundle for a browser without a Node import and stay small, `compile --bundle` runs in headless Chromium on WebGPU, and the page of
+ * `inspect --html` needs nothing from elsewhere. Where there is no Chromium, its parts say so and skip.
+ */
+import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { example, json, root, scratch, tdsl } from '../cli/support.ts';
+import { Browser, findChromium } from './chromium.ts';
+
+const test = suite('pages');
+const found = await findChromium();
+if (typeof found === 'string') process.stdout.write(`no browser: ${found}\n`);
+const inBrowser = typeof found === 'string' ? test.skip : test;
+
+async function minified(entry: string): Promise<string> {
+  const { outputFiles, metafile } = await build({ entryPoints: [entry], bundle: true, minify: true, write: false, platform: 'browser', format: 'esm', metafile: true, logLevel: 'silent' });
+  assert.equal(Object.values(metafile.outputs).flatMap(({ imports }) => imports), [], 'nothing is left to import');
+  return outputFiles[0]?.text ?? '';
+}
+
+test('harnesses of the first examples bundle below 30 KB, and import nothing', async () => {
+  for (const name of ['matmul', 'softmax', 'attention', 'int4_matmul', 'blur']) {
+    const text = await minified(join(root, 'generated', name, `${name}.ts`));
+    assert.ok(text.length > 5000 && text.length <= 30_000, `${name}: ${text.length} bytes`);
+    assert.not.match(text, /["']node:|require\(/);
+  }
+});
+
+/** Files by their paths. */
+async function serve(files: ReadonlyMap<string, string>): Promise<{ readonly url: string; readonly server: Server }> {
+  const server = createServer(({ url = '/' }, response) => {
+    const text = files.get(url);
+    response.writeHead(text === undefined ? 404 : 200, { 'content-type': url.endsWith('.js') ? 'text/javascript' : 'text/html' });
+    response.end(text ?? '');
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const address = server.address();
+  return { server, url: `http://localhost:${typeof address === 'object' && address !== null ? address.port : 0}/` };
+}
+
+inBrowser('compile --bundle: a kernel in headless Chromium, on WebGPU and on its processor', async () => {
+  if (typeof found === 'string') return;
+  const out = scratch();
+  const { exitCode } = await json(['compile', example('matmul'), '-o', out, '--kernel', 'matmul_f32', '--bundle']);
+  assert.is(exitCode, 0);
+  const harness = readFileSync(join(out, 'matmul/matmul.bundle.js'), 'utf8');
+  assert.not.match(harness, /^import /m);
+  const runtime = await minified(join(root, 'src/runtime/browser.ts'));
+  const { server, url } = await serve(new Map([['/', '<!doctype html><title>kernel</title>'], ['/harness.js', harness], ['/runtime.js', runtime]]));
+  const browser = new Browser(found.path);
+  try {
+    await browser.open(url);
+    const [M, K, N] = [33, 17, 65];
+    const results = await browser.evaluate(`(async () => {
+      const { matmul_f32, load } = await import('/harness.js');
+      const { openDevice } = await import('/runtime.js');
+      const A = Float32Array.from({ length: ${M * K} }, (_, i) => ((i * 7) % 11) - 5), B = Float32Array.from({ length: ${K * N} }, (_, i) => ((i * 5) % 13) - 6);
+      const all = [];
+      for (const kind of ['cpu', 'webgpu']) {
+        const device = await openDevice(kind);
+        const { C } = await matmul_f32(device, { A: { data: A, shape: [${M}, ${K}] }, B: { data: B, shape: [${K}, ${N}] } }, { load });
+        all.push({ kind: device.kind, shape: C.shape, data: [...C.data] });
+        device.close();
+      }
+      return all;
+    })()`) as { kind: string; shape: number[]; data: number[] }[];
+    const expected = Array.from({ length: M * N }, (_, at) => Array.from({ length: K }, (_, k) => {
+      const a = Math.floor(at / N) * K + k, b = k * N + (at % N);
+      return (((a * 7) % 11) - 5) * (((b * 5) % 13) - 6);
+    }).reduce((x, y) => x + y, 0));
+    assert.equal(results.map(({ kind }) => kind), ['cpu', 'webgpu']);
+    // Whole numbers, so exact in any order of summation.
+    for (const { kind, shape, data } of results) assert.equal({ kind, shape, data }, { kind, shape: [M, N], data: expected });
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});
+
+test('inspect --html: one page, nothing from elsewhere, with every pass and every text', async () => {
+  const { code, out } = await tdsl(['inspect', example('softmax'), '--html']);
+  assert.is(code, 0);
+  assert.match(out, /^<!doctype html>/);
+  assert.not.match(out, /(src|href)="(?!#)|url\(|@import|https?:/);
+  for (const text of ['softmax over n', '<h2>log_softmax</h2>', 'schedule row_softmax for cuda(sm_80)', '<summary>normalize', '<summary>lower', '<ins>', '@workgroup_size', '__global__', 'export function row_softmax']) assert.ok(out.includes(text), text);
+  assert.is((await tdsl(['inspect', example('softmax'), '--html', '--emit', 'tst'])).code, 2);
+});
+
+inBrowser('the page marks the code that belongs to a line of the source', async () => {
+  if (typeof found === 'string') return;
+  const { out } = await tdsl(['inspect', example('softmax'), '--html', '--target', 'cpu']);
+  const { server, url } = await serve(new Map([['/', out]]));
+  const browser = new Browser(found.path);
+  try {
+    await browser.open(url);
+    const marked = await browser.evaluate(`(() => {
+      document.querySelector('pre.source [data-line="6"]').dispatchEvent(new MouseEvent('mouseenter'));
+      return [...document.querySelectorAll('pre.code .on')].map((line) => line.textContent.trim());
+    })()`) as string[];
+    assert.ok(marked.length > 5 && marked.some((line) => line.startsWith('// softmax.tdsl:6: ')) && marked.some((line) => line.includes('Math.exp')), marked.join('\n'));
+    assert.is(await browser.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+});
+
+test.run();

@@ -5,6 +5,8 @@ import { type LlamaConfig, readConfig } from '../llama/config.ts';
 import { compilePrograms } from '../llama/programs.ts';
 import { LlamaSession } from '../llama/session.ts';
 import { readTokenizer, type Words } from '../llama/tokenizer.ts';
+import { checkWeights } from '../llama/weights.ts';
+import { openCheckpoint } from '../runtime/safetensors.ts';
 import type { Device } from '../runtime/device.ts';
 import { validates } from './bundled.ts';
 import type { OptionValues } from './commands.ts';
@@ -24,6 +26,13 @@ export function readModel(values: OptionValues): ModelFolder {
   if (folder === undefined) throw stop(exit.usage, 'TDSL0500', { text: 'name a checkpoint with --model FOLDER' });
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw stop(exit.usage, 'TDSL0507', { path: folder, reason: 'it is no folder' });
   const config = readConfig(folder);
+  // Headers alone: what is missing is said before anything is compiled.
+  const checkpoint = openCheckpoint(folder);
+  try {
+    checkWeights(config, checkpoint);
+  } finally {
+    checkpoint.close();
+  }
   return { folder, config, words: readTokenizer(folder, config) };
 }
 

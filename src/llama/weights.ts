@@ -45,7 +45,9 @@ export function checkWeights(config: LlamaConfig, checkpoint: Checkpoint): void 
   const missing = allParts(config).filter(({ name }) => !checkpoint.tensors.has(name));
   const [first] = missing;
   if (first !== undefined) {
-    const [near] = similarNames(first.name, known);
+    // A name that something else has is no slip of the keyboard.
+    const wanted = new Set(allParts(config).map(({ name }) => name));
+    const [near] = similarNames(first.name, known.filter((name) => !wanted.has(name)));
     const layers = known.flatMap((name) => { const match = /^model\.layers\.(\d+)\./.exec(name); return match === null ? [] : [Number(match[1])]; });
     const why = known.length === 0 ? 'it holds no tensors' : near !== undefined ? `${near} is there` : `it holds ${known.length} tensors and ${layers.length === 0 ? 'no layers by the usual names' : `layers 0 to ${Math.max(...layers)}`}`;
     throw new DataError('TDSL0571', checkpoint.path, `holds no tensor ${first.name}${missing.length > 1 ? ` (and ${missing.length - 1} more are missing)` : ''}; ${why}`, 'check that config.json and the weights belong together');

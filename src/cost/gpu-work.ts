@@ -32,9 +32,6 @@ export interface Work {
 }
 
 const specials = new Set(['exp', 'log', 'exp2', 'log2', 'sqrt', 'rsqrt', 'sin', 'cos', 'tanh', 'erf', 'recip', 'pow', 'div']);
-/** Instructions around one access: address, guard, conversion. */
-const aroundAccess = 3;
-
 type Env = Map<string, number>;
 
 export class Counter {
@@ -102,7 +99,7 @@ export class Counter {
 
   private loop(op: OpOf<'for'>, env: Env, times: number): number {
     const count = Math.max(0, this.value(op.count, env));
-    const turn = (i: number, weight: number): number => (weight <= 0 ? 0 : weight * this.block(op.body, new Map(env).set(op.variable, i), times * weight));
+    const turn = (i: number, weight: number): number => (weight <= 0 ? 0 : weight * this.scalar(this.profile.losses.turn, times) + weight * this.block(op.body, new Map(env).set(op.variable, i), times * weight));
     let chain = 0;
     const stages = this.ringIn(op.body), edge = stages > 1 ? stages : 1;
     // A ring fills in its first turns and drains in its last ones.
@@ -142,7 +139,7 @@ export class Counter {
     const { share, clocks } = this.coalescing(view, tile.axes, tile.layout, env);
     this.traffic(view, (elements * bitsOf(buffer.dtype)) / 8, share, writes, times);
     this.work.sharedClocks += times * this.warps * instructions * clocks;
-    const around = aroundAccess + view.index.reduce((n, e) => n + indexCost(e), 0) / 2 + view.guard.length;
+    const around = this.profile.losses.access + view.index.reduce((n, e) => n + indexCost(e), 0) / 2 + view.guard.length;
     return this.scalar(instructions * (1 + around), times);
   }
 
@@ -167,7 +164,7 @@ export class Counter {
     this.traffic(op.view, bytes, this.coalescing(op.view, shared.axes, op.layout, env).share, false, times);
     const pieces = registerCount(op.layout) / op.view.vector;
     this.work.sharedClocks += (times * bytes) / this.profile.shared;
-    return this.scalar(pieces * (1 + aroundAccess), times) + (shared.stages === 1 ? this.profile.latency.load : 0);
+    return this.scalar(pieces * (1 + this.profile.losses.access), times) + (shared.stages === 1 ? this.profile.latency.load : 0);
   }
 
   private map(expr: TileExpr, registers: number, times: number): number {

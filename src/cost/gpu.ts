@@ -2,9 +2,9 @@
  * The gpu cost model: a roofline per launch, with what real launches lose to it.
  *
  *   seconds   = Σ launches (launch + wait for memory or multiprocessors)
- *   a launch  = (memory^p + processors^p)^(1/p), p = 6: the slower of the two, a little more where they are alike
+ *   a launch  = (memory^p + processors^p)^(1/p): the slower of the two, more where they are alike
  *   memory    = max(bytes from device memory / its rate, sectors from the second-level cache / its rate)
- *   processors = Σ waves; a wave of `a` groups on a multiprocessor takes max(a · busiest unit of a group, a group's row of dependent steps)
+ *   processors = Σ waves; a wave of `a` groups on a multiprocessor takes a · (units of a group, joined by a norm) or a group's row of dependent steps
  *   a         = min(threads, registers, shared memory, groups): how many fit at once (occupancy); the last wave has fewer
  *
  * Device memory gives a tensor once to each wave that asks for it, whatever its groups ask again comes from the cache (memory levels); tensors that the cache
@@ -27,9 +27,9 @@ export interface LaunchEstimate { readonly seconds: number; readonly terms: read
 export interface GpuEstimate { readonly seconds: number; readonly launches: readonly LaunchEstimate[] }
 
 type Sizes = Readonly<Record<string, number>>;
-const overlap = 6;
-/** Registers of a thread beside its accumulators, and the share of the cache that data of one run may take to stay there. */
-const besides = 40, kept = 0.7;
+/** The share of the cache that data of one run may take to stay there. */
+const kept = 0.7;
+const norm = (values: readonly number[], p: number): number => { const most = Math.max(0, ...values); return most === 0 ? 0 : most * values.reduce((n, v) => n + (v / most) ** p, 0) ** (1 / p); };
 
 export function estimate(kernels: readonly TileKernel[], sizes: Sizes, profile: GpuProfile, intrinsic: (name: string) => MmaIntrinsic | undefined): GpuEstimate {
   const launches = kernels.map((k) => estimateLaunch(k, sizes, profile, intrinsic));
@@ -39,18 +39,21 @@ export function estimate(kernels: readonly TileKernel[], sizes: Sizes, profile: 
 /** Groups of a launch that one multiprocessor holds at once, and what keeps it from more. */
 function occupancy(kernel: TileKernel, profile: GpuProfile): { readonly groups: number; readonly why: string } {
   const threads = threadsOf(kernel), shared = kernel.shared.reduce((n, s) => n + sharedBytes(s), 0);
-  const own = kernel.roles.reduce((n, r) => n + r.threads * (r.registers ?? registersOf(kernel)), 0);
+  const own = kernel.roles.reduce((n, r) => n + r.threads * (r.registers ?? Math.min(mostWords(kernel, profile), wordsOf(kernel, profile))), 0);
   const limits: [string, number][] = [
     ['threads', profile.threads / threads], ['registers', profile.registers / own], ['shared memory', shared === 0 ? Infinity : profile.sharedBytes / (shared + 1024)], ['groups', profile.groups],
   ];
   const [why, least] = limits.reduce((a, b) => (b[1] < a[1] ? b : a));
   return { groups: Math.max(1, Math.floor(least)), why };
 }
-/** Accumulators, the largest other tile, and what addresses take. */
-function registersOf(kernel: TileKernel): number {
+/** Words that a thread needs: accumulators, the two largest other tiles, and what addresses take. */
+function wordsOf(kernel: TileKernel, profile: GpuProfile): number {
   const words = (mutable: boolean): number[] => kernel.tiles.filter((t) => t.mutable === mutable).map((t) => (registerCount(t.layout) * (t.packed ? bitsOf(t.dtype) : 32)) / 32);
-  return Math.min(255, words(true).reduce((a, b) => a + b, 0) + Math.max(0, ...words(false)) + besides);
+  const others = words(false).sort((a, b) => b - a);
+  return words(true).reduce((a, b) => a + b, 0) + (others[0] ?? 0) + (others[1] ?? 0) + profile.losses.besides;
 }
+/** What it gets: the compiler gives as many as the threads of one group can have. */
+const mostWords = (kernel: TileKernel, profile: GpuProfile): number => Math.min(255, profile.registers / threadsOf(kernel));
 
 export function estimateLaunch(kernel: TileKernel, sizes: Sizes, profile: GpuProfile, intrinsic: (name: string) => MmaIntrinsic | undefined): LaunchEstimate {
   const size = (e: Parameters<typeof evaluate>[0]): number => evaluate(e, (kind, id) => (kind === 'size' ? sizes[id] ?? 0 : 0));
@@ -69,8 +72,12 @@ export function estimateLaunch(kernel: TileKernel, sizes: Sizes, profile: GpuPro
     ['instructions', work.instructions / profile.issue, `${round(work.instructions)} of warps / ${profile.issue} a clock`],
     ['shared memory and load port', work.sharedClocks, `${round(work.sharedClocks)} clocks`],
   ];
-  const busiest = units.reduce((a, b) => (b[1] > a[1] ? b : a));
-  const clocks = (active: number): number => Math.max(active * busiest[1], work.chain);
+  const needed = wordsOf(kernel, profile), most = mostWords(kernel, profile), isOwn = kernel.roles.every((r) => r.registers === undefined);
+  // What does not fit into registers goes through the load port, there and back.
+  const spilled = isOwn && needed > most ? work.instructions * ((needed - most) / needed) * profile.losses.spill : 0;
+  if (spilled > 0) units.push(['spilled registers', spilled, `${round(needed)} words a thread of which ${round(most)} fit`]);
+  const busiest = units.reduce((a, b) => (b[1] > a[1] ? b : a)), busy = norm(units.map((u) => u[1]), profile.losses.units);
+  const clocks = (active: number): number => norm([active * busy, work.chain + spilled], profile.losses.overlap);
   // Whole waves, and a last one spread as evenly as the scheduler does.
   const wave = profile.multiprocessors * fit, whole = Math.floor(groups / wave), rest = groups - whole * wave;
   const tail = rest === 0 ? 0 : clocks(Math.ceil(rest / profile.multiprocessors));
@@ -90,16 +97,17 @@ export function estimateLaunch(kernel: TileKernel, sizes: Sizes, profile: GpuPro
     if (!staysInCache) fromMemory += Math.min(asked, all <= (kept * profile.l2Bytes) / 2 ? all : Math.max(all, all * share * waves));
   }
   const memory = Math.max(fromMemory / profile.dram, fromCache / profile.l2);
-  const seconds = groups === 0 ? 0 : profile.launch + (memory ** overlap + processors ** overlap) ** (1 / overlap);
-  const bound = memory > processors ? (fromMemory / profile.dram > fromCache / profile.l2 ? 'device memory' : 'second-level cache') : work.chain > fit * busiest[1] ? 'dependent steps' : busiest[0];
+  const seconds = groups === 0 ? 0 : profile.launch + norm([memory, processors], profile.losses.overlap);
+  const bound = memory > processors ? (fromMemory / profile.dram > fromCache / profile.l2 ? 'device memory' : 'second-level cache') : work.chain > fit * busy ? 'dependent steps' : busiest[0];
   return {
     seconds, bound, terms: [
       { name: 'groups', value: groups, unit: '', how: counts.join(' · ') || 'one' },
       { name: 'groups at once', value: fit, unit: '', how: `on each of ${profile.multiprocessors} multiprocessors, ${threads} threads each; limited by ${why}` },
       { name: 'waves', value: groups / wave, unit: '', how: `${groups} / (${profile.multiprocessors} · ${fit}); the last one has ${Math.ceil(rest / profile.multiprocessors)} groups on a multiprocessor` },
       ...units.filter(([, n]) => n > 0).map(([name, n, how]): Term => ({ name: `a group: ${name}`, value: n, unit: 'clocks', how })),
+      { name: 'a group: all units', value: busy, unit: 'clocks', how: `norm of exponent ${profile.losses.units}` },
       { name: 'a group: dependent steps', value: work.chain, unit: 'clocks', how: `${round(work.barriers)} barriers, loads ${profile.latency.load} clocks` },
-      { name: 'multiprocessors', value: processors * 1e6, unit: 'us', how: `${whole} waves of max(${fit} · ${round(busiest[1])} (${busiest[0]}), ${round(work.chain)} in a row) clocks, and a last of ${round(tail)}` },
+      { name: 'multiprocessors', value: processors * 1e6, unit: 'us', how: `${whole} waves of ${fit} · ${round(busy)} (most: ${busiest[0]}) beside ${round(work.chain)} in a row, and a last of ${round(tail)} clocks` },
       { name: 'device memory', value: (fromMemory / profile.dram) * 1e6, unit: 'us', how: staysInCache ? `${round(footprint)} bytes stay in the cache` : `${round(fromMemory)} bytes` },
       { name: 'second-level cache', value: (fromCache / profile.l2) * 1e6, unit: 'us', how: `${round(fromCache)} bytes` },
       { name: 'launch', value: profile.launch * 1e6, unit: 'us', how: profile.name },

@@ -5,16 +5,18 @@ import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import type { Facts } from '../ir/index-facts.ts';
 import type { Nest } from '../ir/nest.ts';
 import type { MatrixPlan } from '../ir/plan.ts';
+import type { Contraction } from '../partition/product.ts';
 import type { Target } from '../targets/target.ts';
 import type { Demands, PipelineDemand, TileDemand } from './apply-block.ts';
 import { nearestMultiple, type Note } from './apply-common.ts';
 import { mostShared } from './apply-limits.ts';
 import { axesOf } from './apply-names.ts';
+import { contiguousAlong } from './box-plan.ts';
 import { sizeName } from './apply-size.ts';
 import type { GivenProduct } from './apply-intrinsic.ts';
 import { outBytes, storesBoxes, type TensorShapes } from './box-plan.ts';
 
-export interface BoxDemands { readonly tiles: ReadonlyMap<string, TileDemand>; readonly given: GivenProduct | undefined; readonly pipeline: PipelineDemand | undefined; readonly demands: Demands }
+export interface BoxDemands { readonly tiles: ReadonlyMap<string, TileDemand>; readonly given: GivenProduct | undefined; readonly pipeline: PipelineDemand | undefined; readonly demands: Demands; readonly c: Contraction }
 
 /** Threads of a group of four warps, and registers a thread of the copying group. */
 const groupThreads = 128, loadRegisters = 24;
@@ -53,6 +55,11 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   must(n, intrinsic.n, `the columns of \`${intrinsic.name}\``);
   const math = asked.demands.specialize?.math.value ?? ((wanted(m) ?? plan.tiles.get(m)!) % 128 === 0 ? 2 : 1);
   must(m, intrinsic.m * math, `the rows of \`${intrinsic.name}\`${math > 1 ? ` in ${math} groups of warps` : ''}`);
+  // What is consecutive along rows or columns comes in panels: one of 32 or 64 bytes, or whole ones of 128.
+  for (const [id, e] of [[m, asked.c.a], [n, asked.c.b]] as const) {
+    const bytes = ((wanted(id) ?? plan.tiles.get(id)!) * bitsOf(intrinsic.a.dtype)) / 8;
+    if (contiguousAlong(e, id) && bytes !== 32 && bytes !== 64) must(id, 1024 / bitsOf(intrinsic.a.dtype), 'what is consecutive in memory is copied in panels of 128 bytes');
+  }
   const depth = 1024 / bitsOf(intrinsic.a.dtype);
   if (wanted(over) !== undefined && wanted(over) !== depth) {
     failed = true;

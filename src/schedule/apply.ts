@@ -81,7 +81,7 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
       return { plan: next.plan, notes: [...plan.notes, ...next.notes] };
     }
     if (base.kind === 'box') {
-      const next = applyBox(nest, base.plan, { tiles: own, given: [...asked.values()][0], pipeline, demands }, { shapes: tensors, facts }, target, reporter);
+      const next = applyBox(nest, base.plan, { tiles: own, given: [...asked.values()][0], pipeline, demands, c: base.c }, { shapes: tensors, facts }, target, reporter);
       return { plan: next.plan, notes: [...base.notes, ...next.notes] };
     }
     for (const g of asked.values()) if (base.plan.products.get(g.part) !== g.intrinsic) blameOthers(g, base.candidates, base.plan.products, reporter);

@@ -123,7 +123,7 @@ function indexObstacle(name: string, indices: readonly IndexExpr[], tensor: Pick
   return undefined;
 }
 
-const contiguousAlong = (e: Expr, axis: string): boolean => {
+export const contiguousAlong = (e: Expr, axis: string): boolean => {
   const last = plainRead(e)?.index.at(-1);
   return last !== undefined && variablesOf(last).has(axis);
 };

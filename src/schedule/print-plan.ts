@@ -92,10 +92,15 @@ class BlockPrinter {
     if (new Set(matrix.map((m) => m.plan.stages)).size <= 1) return matrix.slice(0, 1).map((m) => `pipeline ${m.plan.stages}`);
     // What an earlier launch stores for a later one goes by the name of its `let`.
     const stored = new Set(this.planned.flatMap((p) => p.nest.stores.map((s) => s.tensor)));
-    return matrix.flatMap(({ nest, plan }) => {
+    const named = matrix.map(({ nest, plan }) => {
       const tensors = [...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => (plan.products.has(p.name) ? productOf(p, g, plan)?.tensors ?? [] : [])));
-      const names = new Set(tensors.map((t) => (stored.has(t) ? ownerOf(t, this.written) : t)));
-      return [`pipeline ${[...names].join(', ')} by ${plan.stages}`];
+      return { stages: plan.stages, names: [...new Set(tensors.map((t) => (stored.has(t) ? ownerOf(t, this.written) : t)))] };
+    });
+    // One line for each depth. A name means every launch that stages it, so names that launches of another depth have as well are left out.
+    return [...new Set(named.map((l) => l.stages))].map((stages) => {
+      const elsewhere = new Set(named.filter((l) => l.stages !== stages).flatMap((l) => l.names));
+      const own = named.filter((l) => l.stages === stages).flatMap((l) => { const unique = l.names.filter((n) => !elsewhere.has(n)); return unique.length > 0 ? unique : l.names; });
+      return `pipeline ${[...new Set(own)].join(', ')} by ${stages}`;
     });
   }
 }

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { parse } from '../../grammar/parse.ts';
 import { check } from '../../src/check/check.ts';
 import { distinctInWave } from '../../src/cost/gpu-access.ts';
-import { h200, processor, profileFor, webgpu } from '../../src/cost/gpu-profile.ts';
+import { h200, h200ThroughWebgpu, processor, profileFor, webgpu } from '../../src/cost/gpu-profile.ts';
 import { estimate, type GpuEstimate } from '../../src/cost/gpu.ts';
 import { findTarget } from '../../src/targets/targets.ts';
 import { compileCandidate } from '../../src/tune/candidate.ts';
@@ -68,7 +68,7 @@ test('groups of a wave: rows in order, and panels', () => {
 test('a machine for every target', () => {
   assert.is(profileFor('cuda:sm_90a'), h200);
   assert.is(profileFor('wgsl'), webgpu);
-  assert.is(profileFor('wgsl', 'NVIDIA H200'), h200);
+  assert.is(profileFor('wgsl', 'NVIDIA H200'), h200ThroughWebgpu);
   assert.is(profileFor('cpu'), processor);
 });
 test('every example has a prediction on every target, and every term is a number', () => {

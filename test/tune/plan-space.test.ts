@@ -43,6 +43,13 @@ test('resources are checked before anything is compiled: threads, registers, sha
   assert.is(reason('tile m by 100'), 'TDSL0310');
 });
 
+test('panels of boxes are whole', () => {
+  const reason = (text: string, target: string, block: string): string => { const c = compileCandidate(workload(text, target, { M: 512, N: 512, K: 512 }), block); return c.ok ? '' : c.reason; };
+  const box = (n: number): string => reason(matmul, 'cuda:sm_90a', `schedule f for cuda(sm_90a) { tile m by 64, n by ${n}, k by 64\n pipeline 3\n specialize load 1, math 1 }`);
+  assert.equal([16, 32, 64, 128].map(box), ['', '', '', '']);
+  assert.match(box(96), 'TDSL0310 tile n by 96: not a multiple of 64, what is consecutive in memory is copied in panels of 128 bytes; write 128');
+});
+
 for (const [name, text, target, sizes, wanted] of [
   ['products on tensor cores', matmul, 'cuda:sm_80', { M: 512, N: 512, K: 512 }, 2], ['products of shared memory', matmul, 'cuda:sm_90a', { M: 512, N: 512, K: 512 }, 1],
   ['products by multiply-adds', matmul, 'wgsl', { M: 512, N: 512, K: 512 }, 1], ['rows', softmax, 'wgsl', { M: 64, N: 1000 }, 3], ['one thread', matmul, 'cpu', { M: 64, N: 64, K: 64 }, 3],

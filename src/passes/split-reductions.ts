@@ -67,7 +67,7 @@ function inParts(s: Statement, e: Reduce, { axis: id, parts, unit }: SplitDemand
   const chunked = (x: Expr): Expr => substituteAxes(isExact ? x : guarded(x, k.id), to);
   const name = names.tensor(`${s.target}_chunk`);
   // Where every factor with the split axis is a plain read, zeros past its end say the same as the condition, and copies stay plain.
-  const inBounds = isExact || addsZeros(e, k.id) ? undefined : inside;
+  const inBounds = isExact || addsZeros(e, k, tensors) ? undefined : inside;
   const where = e.where ? (inBounds ? binary('and', inBounds, chunked(e.where), 'bool') : chunked(e.where)) : inBounds;
   const partial: Reduce = { ...e, axes: e.axes.map((a) => (a === k ? i : a)), where, body: chunked(e.body) };
   const ordered = <T>(chunk: T, others: readonly T[]): T[] => (isProduct(s, e) ? [chunk, ...others] : [...others, chunk]);
@@ -116,10 +116,17 @@ function isWorthSplitting(s: Statement, e: Reduce): boolean {
   return results !== undefined && results <= fewResults && (isConst(e.axes.at(-1)!.extent) ?? Infinity) > shortAxis;
 }
 
-/** A sum of products in which each factor that varies along the axis is a read: zero beyond the end, and so is the product. */
-function addsZeros(e: Reduce, axis: string): boolean {
-  const along = factorsOf(e.body).filter((f) => freeAxes(f).has(axis));
-  return e.op === 'sum' && along.length > 0 && along.every((f) => f.kind === 'read' && f.bounds === 'proved' && Object.keys(f.gathers).length === 0);
+/** A sum of products in which each factor that varies along the axis is zero beyond its end, so that the product is. */
+function addsZeros(e: Reduce, axis: Axis, tensors: readonly Tensor[]): boolean {
+  const along = factorsOf(e.body).filter((f) => freeAxes(f).has(axis.id));
+  return e.op === 'sum' && along.length > 0 && along.every((f) => isZeroBeyond(f, axis, tensors));
+}
+
+/** A read whose tensor ends where the axis does, so that it gives zeros beyond when it is guarded. One that goes on there gives what happens to stand behind. */
+export function isZeroBeyond(f: Expr, axis: Axis, tensors: readonly Tensor[]): boolean {
+  if (f.kind !== 'read' || f.bounds !== 'proved' || Object.keys(f.gathers).length > 0) return false;
+  const shape = tensors.find((t) => t.name === f.tensor)?.shape ?? [];
+  return f.index.some((i, d) => { const before = sub(i, variable(axis.id)), extent = shape[d]; return !variablesOf(before).has(axis.id) && extent !== undefined && sub(extent, before).key === axis.extent.key; });
 }
 
 /** Reads along the split axis may now stand beyond its end, where their value is not used. */

@@ -9,13 +9,14 @@ import { type DType, takes } from '../ir/dtype.ts';
 import { add, ceilDiv, coefficient, isConst, mul, num, soleAtom, sub, substitute, variable, variablesOf, type IndexExpr } from '../ir/index-expr.ts';
 import { divisibleBy, Facts, simplify } from '../ir/index-facts.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from '../ir/tst.ts';
-import { constant, contains, freeAxes, mapChildren, multiply, rewrite, substituteAxes } from '../ir/tst-walk.ts';
+import { binary, constant, contains, freeAxes, mapChildren, multiply, rewrite, substituteAxes } from '../ir/tst-walk.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
 import { isNarrow } from '../schedule/direct-plan.ts';
 import { thinnest } from '../schedule/matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
+import { isZeroBeyond } from './split-reductions.ts';
 
 type Sizes = Readonly<Record<string, number>>;
 /** What a variant relies on: sizes known to be small, and what others are multiples of. */
@@ -38,6 +39,9 @@ export function splitScales(kernel: Kernel, target: Target, known: Known = { atM
     const position = add(mul(variable(ko.id), num(g)), variable(ki.id));
     const facts = Facts.none.withVariable(ko.id, ko.extent).withVariable(ki.id, ki.extent);
     const placed = factors.map((f) => indices(substituteAxes(guarded(f, k.id), new Map([[k.id, position]])), (i) => simplify(i, facts)));
+    // Zeros past the end say that nothing is there; a factor that goes on past it needs to be told.
+    const inside = factors.filter((f) => freeAxes(f).has(k.id) && groupOf(f, k.id) === undefined).every((f) => isZeroBeyond(throughCasts(f), k, tensors)) || (isConst(k.extent) ?? 1) % g === 0
+      ? undefined : binary('le', { kind: 'index', index: position, type: 'i32' }, { kind: 'index', index: sub(k.extent, num(1)), type: 'i32' }, 'bool');
     const scales = placed.filter((f) => !freeAxes(f).has(ki.id)), rest = placed.filter((f) => freeAxes(f).has(ki.id));
     const inner = rest.map((f) => exactType(f, types));
     const isWorthIt = target.intrinsics.some((i) => i.m * i.n > 1 && i.d.dtype === 'f32' && inner.every((t) => takes(i.a.dtype, t)));
@@ -48,7 +52,7 @@ export function splitScales(kernel: Kernel, target: Target, known: Known = { atM
     const name = names.tensor(`${s.target}_group`);
     const axes = [...own, group];
     tensors.push({ name, role: 'temporary', dtype: 'f32', shape: axes.map((a) => a.extent), limit: undefined, span: s.span });
-    const partial: Reduce = { ...e, axes: [ki], body: rest.map((f) => substituteAxes(f, rename)).reduce(multiply) };
+    const partial: Reduce = { ...e, axes: [ki], where: inside && substituteAxes(inside, rename), body: rest.map((f) => substituteAxes(f, rename)).reduce(multiply) };
     const read: Read = { kind: 'read', tensor: name, index: [...s.axes, ko].map((a) => variable(a.id)), gathers: {}, bounds: 'proved', fill: undefined, type: 'f32', span: s.span };
     const merge: Reduce = { ...e, axes: [ko], body: multiply(read, scales.reduce(multiply)) };
     return [{ ...s, target: name, axes, index: axes.map((a) => variable(a.id)), value: partial }, { ...s, value: merge }];
@@ -82,6 +86,9 @@ function groupOf(e: Expr, axis: string): number | undefined {
   contains(e, (x) => { if (x.kind === 'read') x.index.forEach(visit); return false; });
   return group;
 }
+
+/** The read below changes of type, which keep 0. */
+const throughCasts = (e: Expr): Expr => (e.kind === 'cast' ? throughCasts(e.a) : e);
 
 const indices = (e: Expr, f: (i: IndexExpr) => IndexExpr): Expr => mapChildren(e, (c) => indices(c, f), f);
 

@@ -39,7 +39,7 @@ export const allTargets = ['cpu', 'wgsl', 'cuda:sm_80'] as const
 
 /** The compiled text; throws what was reported where it has a mistake. */
 export function compiled(text: string, kernel?: string, targets: readonly string[] = allTargets): CompileResult {
-  const result = compileSource(text, 'test.tdsl', { targets, ...(kernel === undefined ? {} : { kernel }) })
+  const result = compileSource(text, file, { targets, ...(kernel === undefined ? {} : { kernel }) })
   const errors = result.diagnostics.filter((d) => d.severity === 'error')
   if (errors.length > 0) throw new Error(errors.map((d) => `${d.code}: ${d.message}`).join('\n'))
   return result

@@ -83,7 +83,7 @@ const withScale = (text: string, scale: Scale): string => text.replaceAll('scale
 /** The same on every target that is there, to the last bit. */
 async function everywhere(file: string, text: string, kernel: string, sizes: Sizes, inputs: Numbers, expected: ReadonlyMap<string, readonly number[]>): Promise<void> {
   // Devices keep kernels by the names of their files.
-  const result = compiled(text, kernel, `${file}.tdsl`)
+  const result = compiled(text, kernel, allTargets, `${file}.tdsl`)
   for (const target of allTargets) {
     const device = await deviceFor(target)
     if (device === undefined) continue

@@ -38,7 +38,7 @@ test.after(async () => { for (const device of devices.values()) (await device)?.
 export const allTargets = ['cpu', 'wgsl', 'cuda:sm_80'] as const
 
 /** The compiled text; throws what was reported where it has a mistake. */
-export function compiled(text: string, kernel?: string, targets: readonly string[] = allTargets): CompileResult {
+export function compiled(text: string, kernel?: string, targets: readonly string[] = allTargets, file = 'test.tdsl'): CompileResult {
   const result = compileSource(text, file, { targets, ...(kernel === undefined ? {} : { kernel }) })
   const errors = result.diagnostics.filter((d) => d.severity === 'error')
   if (errors.length > 0) throw new Error(errors.map((d) => `${d.code}: ${d.message}`).join('\n'))

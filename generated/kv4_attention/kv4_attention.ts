@@ -1,5 +1,5 @@
 // Made from kv4_attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 9f05bb0d
+// Checksum of the lines below: fa55a083
 import type {
   Arg,
   BufferArg,
@@ -32,7 +32,7 @@ export interface QuantizeKvOutputs {
 /**
  * `quantize_kv`
  *
- * From kv4_attention.tdsl, line 12.
+ * From kv4_attention.tdsl, line 14.
  */
 export async function quantize_kv(
   device: Device,
@@ -251,6 +251,1463 @@ const specQuantizeKv: KernelSpec = {
     ],
   },
 };
+/** Sizes of `quantize_kv_whole`. */
+export type QuantizeKvWholeSizes = { readonly B: number; readonly S: number; readonly H: number; readonly D: 128 };
+
+export interface QuantizeKvWholeInputs {
+  /** f16[B, S, H, D] */
+  readonly X: Input<Half>;
+}
+
+export interface QuantizeKvWholeOutputs {
+  /** uint4[B, H, S, D], packed: codes of Q (kv4_whole) */
+  readonly Q_codes: HostTensor<Uint8Array>;
+  /** f16[B, H, S, (D + 127) / 128]: scales of Q (kv4_whole) */
+  readonly Q_scale: HostTensor<Uint16Array>;
+  /** u8[B, H, S, (D + 127) / 128]: zeros of Q (kv4_whole) */
+  readonly Q_zero: HostTensor<Uint8Array>;
+}
+
+/**
+ * `quantize_kv_whole`
+ *
+ * From kv4_attention.tdsl, line 21.
+ */
+export async function quantize_kv_whole(
+  device: Device,
+  inputs: QuantizeKvWholeInputs,
+  options: RunOptions<QuantizeKvWholeSizes>,
+): Promise<QuantizeKvWholeOutputs> {
+  const outputs = await runKernel(specQuantizeKvWhole, device, { ...inputs }, options);
+  return {
+    Q_codes: outputTensor(outputs, 'Q_codes', Uint8Array),
+    Q_scale: outputTensor(outputs, 'Q_scale', Uint16Array),
+    Q_zero: outputTensor(outputs, 'Q_zero', Uint8Array),
+  };
+}
+
+/** `quantize_kv_whole` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareQuantizeKvWhole(
+  device: Device,
+  sizes: QuantizeKvWholeSizes,
+  options: LoadOptions,
+): Promise<Prepared<'X' | 'Q_codes' | 'Q_scale' | 'Q_zero', QuantizeKvWholeSizes>> {
+  return prepareKernel(specQuantizeKvWhole, device, sizes, options);
+}
+
+const specQuantizeKvWhole: KernelSpec = {
+  name: 'quantize_kv_whole',
+  sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }],
+  inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] }],
+  outputs: [
+    { name: 'Q_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'H', 'S', 'D'] },
+    {
+      name: 'Q_scale',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
+    },
+    {
+      name: 'Q_zero',
+      dtype: 'u8',
+      bits: 8,
+      array: 'Uint8Array',
+      shape: ['B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
+    },
+  ],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'kv4_attention/quantize_kv_whole_D128.js',
+        equals: { D: 128 },
+        features: [],
+        launches: [
+          {
+            entry: 'quantize_kv_whole_D128_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: ['S', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_kv_whole_D128_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'Q_zero', 'u8', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: ['S', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_kv_whole_D128_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('read', 'Q_zero', 'u8', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [128, 'S', sizeOp('mul', 'B', 'H')],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'kv4_attention/quantize_kv_whole_D128.sm_80.cu',
+        equals: { D: 128 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'quantize_kv_whole_D128_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'quantize_kv_whole_D128_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'Q_zero', 'u8', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'quantize_kv_whole_D128_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('read', 'Q_zero', 'u8', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'kv4_attention/quantize_kv_whole_D128_f16_subgroups.wgsl',
+        equals: { D: 128 },
+        features: ['shader-f16', 'subgroups'],
+        launches: [
+          {
+            entry: 'quantize_kv_whole_D128_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'quantize_kv_whole_D128_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('readwrite', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 4)),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'quantize_kv_whole_D128_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('read', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 4)),
+              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'kv4_attention/quantize_kv_whole_D128.wgsl',
+        equals: { D: 128 },
+        features: [],
+        launches: [
+          {
+            entry: 'quantize_kv_whole_D128_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'Q_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_kv_whole_D128_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 4)),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'quantize_kv_whole_D128_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('read', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 4)),
+              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              ...sizeArgs('B', 'S', 'H'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `store_kv`. */
+export type StoreKvSizes = {
+  readonly B: number;
+  readonly S: number;
+  readonly H: number;
+  readonly D: 128;
+  readonly T: number;
+};
+
+export interface StoreKvInputs {
+  /** f16[B, S, H, D] */
+  readonly X: Input<Half>;
+  /** i32<T>[B, S] */
+  readonly slot: Input<Int32Array>;
+  /** uint4[B, H, T, D], packed, changed in place: codes of cache (kv4) */
+  readonly cache_codes: Input<Uint8Array>;
+  /** f16[B, H, T, (D + 127) / 128], changed in place: scales of cache (kv4) */
+  readonly cache_scale: Input<Half>;
+  /** f16[B, H, T, (D + 127) / 128], changed in place: zeros of cache (kv4) */
+  readonly cache_zero: Input<Half>;
+}
+
+export interface StoreKvOutputs {
+  /** uint4[B, H, T, D], packed, changed in place: codes of cache (kv4) */
+  readonly cache_codes: HostTensor<Uint8Array>;
+  /** f16[B, H, T, (D + 127) / 128], changed in place: scales of cache (kv4) */
+  readonly cache_scale: HostTensor<Uint16Array>;
+  /** f16[B, H, T, (D + 127) / 128], changed in place: zeros of cache (kv4) */
+  readonly cache_zero: HostTensor<Uint16Array>;
+}
+
+/**
+ * Quantise on store: S new keys (or values) of each sequence go to their slots in a cache that others own.
+ *
+ * From kv4_attention.tdsl, line 29.
+ */
+export async function store_kv(
+  device: Device,
+  inputs: StoreKvInputs,
+  options: RunOptions<StoreKvSizes>,
+): Promise<StoreKvOutputs> {
+  const outputs = await runKernel(specStoreKv, device, { ...inputs }, options);
+  return {
+    cache_codes: outputTensor(outputs, 'cache_codes', Uint8Array),
+    cache_scale: outputTensor(outputs, 'cache_scale', Uint16Array),
+    cache_zero: outputTensor(outputs, 'cache_zero', Uint16Array),
+  };
+}
+
+/** `store_kv` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareStoreKv(
+  device: Device,
+  sizes: StoreKvSizes,
+  options: LoadOptions,
+): Promise<Prepared<'X' | 'slot' | 'cache_codes' | 'cache_scale' | 'cache_zero', StoreKvSizes>> {
+  return prepareKernel(specStoreKv, device, sizes, options);
+}
+
+const specStoreKv: KernelSpec = {
+  name: 'store_kv',
+  sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }, { name: 'T' }],
+  inputs: [
+    { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] },
+    { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'S'], limit: 'T' },
+    { name: 'cache_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'H', 'T', 'D'] },
+    {
+      name: 'cache_scale',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
+    },
+    {
+      name: 'cache_zero',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
+    },
+  ],
+  outputs: [
+    { name: 'cache_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'H', 'T', 'D'] },
+    {
+      name: 'cache_scale',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
+    },
+    {
+      name: 'cache_zero',
+      dtype: 'f16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
+    },
+  ],
+  checks: [
+    {
+      tensor: 'cache_duplicate',
+      kind: 'duplicate',
+      target: 'cache',
+      line: 30,
+      axes: [
+        { name: 'b', extent: 'B' },
+        { name: 's', extent: 'S' },
+      ],
+    },
+  ],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'kv4_attention/store_kv_D128.js',
+        equals: { D: 128 },
+        features: [],
+        launches: [
+          {
+            entry: 'store_kv_D128_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('write', 'cache_duplicate', 'i32', 1),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: ['S', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: ['S', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_4',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [128, 'S', sizeOp('mul', 'B', 'H')],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_5',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('write', 'cache_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [128, 'S', sizeOp('mul', 'B', 'H')],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_6',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: ['S', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_7',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: ['S', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
+          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+        ],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'kv4_attention/store_kv_D128_aligned.sm_80.cu',
+        equals: { D: 128 },
+        multiples: { S: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'store_kv_D128_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('write', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
+              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'cache_duplicate', 'i32', 1),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_5',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_6',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('write', 'cache_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_8',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_9',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
+          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
+          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+        ],
+      },
+      {
+        file: 'kv4_attention/store_kv_D128.sm_80.cu',
+        equals: { D: 128 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'store_kv_D128_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('write', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
+              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'cache_duplicate', 'i32', 1),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_5',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_6',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('write', 'cache_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_8',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_kv_D128_9',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
+          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
+          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+        ],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'kv4_attention/store_kv_D128_aligned_f16_subgroups.wgsl',
+        equals: { D: 128 },
+        multiples: { S: 4 },
+        features: ['subgroups', 'shader-f16'],
+        launches: [
+          {
+            entry: 'store_kv_D128_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('write', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
+              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'cache_duplicate', 'i32', 1),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 8)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_8',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'store_kv_D128_aligned_9',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [
+          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
+          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
+          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+        ],
+      },
+      {
+        file: 'kv4_attention/store_kv_D128_aligned.wgsl',
+        equals: { D: 128 },
+        multiples: { S: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'store_kv_D128_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('write', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
+              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'cache_duplicate', 'i32', 1),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('read', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('read', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('write', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 8)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_8',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'cache_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_aligned_9',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'cache_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
+          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
+          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+        ],
+      },
+      {
+        file: 'kv4_attention/store_kv_D128_f16_subgroups.wgsl',
+        equals: { D: 128 },
+        features: ['subgroups', 'shader-f16'],
+        launches: [
+          {
+            entry: 'store_kv_D128_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
+              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_kv_D128_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'cache_duplicate', 'i32', 1),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_kv_D128_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'store_kv_D128_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16', 'subgroups'],
+          },
+          {
+            entry: 'store_kv_D128_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'store_kv_D128_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 8)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_8',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+          {
+            entry: 'store_kv_D128_9',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
+              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['shader-f16'],
+          },
+        ],
+        scratch: [
+          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
+          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
+          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+        ],
+      },
+      {
+        file: 'kv4_attention/store_kv_D128.wgsl',
+        equals: { D: 128 },
+        features: [],
+        launches: [
+          {
+            entry: 'store_kv_D128_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
+              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'cache_duplicate', 'i32', 1),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
+              bufferArg('read', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('read', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('write', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
+              bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 8)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_8',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'cache_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_kv_D128_9',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+              bufferArg('read', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
+              bufferArg('readwrite', 'cache_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 2)),
+              ...sizeArgs('B', 'S', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
+          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
+          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
+        ],
+      },
+    ],
+  },
+};
 /** Sizes of `kv4_decode`. */
 export type Kv4DecodeSizes = {
   readonly B: number;
@@ -289,7 +1746,7 @@ export interface Kv4DecodeOutputs {
 /**
  * One query for each sequence, rotated already; each of G key heads serves R query heads. table[t] holds cosines and sines of position t.
  *
- * From kv4_attention.tdsl, line 20.
+ * From kv4_attention.tdsl, line 37.
  */
 export async function kv4_decode(
   device: Device,

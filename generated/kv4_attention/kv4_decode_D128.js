@@ -33,7 +33,7 @@ export function kv4_decode_D128(q, K_codes, K_scale, K_zero, V_codes, V_scale, V
       const row3 = g * R;
       const row4 = (row2 + g) * T;
       for (let r = 0; r < gridX; r++) {
-        // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+        // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
         let p_max0 = -3.4028234663852886e+38, p_max1 = -3.4028234663852886e+38, p_max2 = -3.4028234663852886e+38, p_max3 = -3.4028234663852886e+38;
         for (let r2 = 0; r2 < 512; r2++) {
           O_sum_f[r2] = 0;

@@ -114,7 +114,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128(const unsigned
   const int b = outer / G;
   const int r2 = 16 * (group % r_count) + tr;
 
-  // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+  // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   float p_max = -3.4028234663852886e38f;
   float O_sum_f[16];
   #pragma unroll

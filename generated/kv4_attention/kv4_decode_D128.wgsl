@@ -108,7 +108,7 @@ fn kv4_decode_D128(@builtin(local_invocation_index) local_index: u32, @builtin(w
   let b = outer / sizes.G;
   let r2 = 16 * (group % r_count) + tr;
 
-  // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+  // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   var p_max = -3.4028234663852886e38;
   var O_sum_f: array<f32, 16>;
   for (var r2 = 0; r2 < 16; r2++) {

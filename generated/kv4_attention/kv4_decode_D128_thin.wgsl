@@ -113,7 +113,7 @@ fn kv4_decode_D128_thin_1(@builtin(local_invocation_index) local_index: u32, @bu
   let b = outer2 / sizes.G;
   let r2 = 16 * (outer % r_count) + tr;
 
-  // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+  // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   var p_max_chunk = -3.4028234663852886e38;
   var O_sum_f_chunk: array<f32, 16>;
   for (var r2 = 0; r2 < 16; r2++) {
@@ -258,7 +258,7 @@ fn kv4_decode_D128_thin_1(@builtin(local_invocation_index) local_index: u32, @bu
     }
   }
 
-  // kv4_attention.tdsl:27: let p[b, g, r, t] = softmax(t where t < len[b]) (sum(d) q[b, g*R + r, d] * rope(K[b, g, t], table[t])[d]) * rsqrt(D)
+  // kv4_attention.tdsl:44: let p[b, g, r, t] = softmax(t where t < len[b]) (sum(d) q[b, g*R + r, d] * rope(K[b, g, t], table[t])[d]) * rsqrt(D)
   if (r2 < sizes.R && (thread & 7) == 0) {
     p_max_chunk_mem[((b * sizes.G + g) * sizes.R + r2) * ((sizes.T + 255) / 256) + t_chunk] = p_max_chunk;
   }
@@ -307,7 +307,7 @@ fn kv4_decode_D128_thin_2(@builtin(local_invocation_index) local_index: u32, @bu
   let g = outer2 % sizes_2.G;
   let b = outer2 / sizes_2.G;
 
-  // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+  // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   var p_max = -3.4028234663852886e38;
   var O_sum_f: array<f32, 8>;
   for (var dd = 0; dd < 8; dd++) {

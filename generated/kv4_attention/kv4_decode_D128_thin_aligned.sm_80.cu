@@ -128,7 +128,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1
   const int b = outer2 / G;
   const int r2 = 16 * (outer % r_count) + tr;
 
-  // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+  // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   float p_max_chunk = -3.4028234663852886e38f;
   float O_sum_f_chunk[16];
   #pragma unroll
@@ -274,7 +274,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1
     }
   }
 
-  // kv4_attention.tdsl:27: let p[b, g, r, t] = softmax(t where t < len[b]) (sum(d) q[b, g*R + r, d] * rope(K[b, g, t], table[t])[d]) * rsqrt(D)
+  // kv4_attention.tdsl:44: let p[b, g, r, t] = softmax(t where t < len[b]) (sum(d) q[b, g*R + r, d] * rope(K[b, g, t], table[t])[d]) * rsqrt(D)
   if (r2 < R && (thread & 7) == 0) { p_max_chunk_mem[(((long long)b * G + g) * R + r2) * ((T + 255) / 256) + t_chunk] = p_max_chunk; }
   if (r2 < R && (thread & 7) == 0) { p_sum2_chunk_mem[(((long long)b * G + g) * R + r2) * ((T + 255) / 256) + t_chunk] = p_sum2_chunk; }
 }
@@ -294,7 +294,7 @@ extern "C" __global__ void __launch_bounds__(256) kv4_decode_D128_thin_aligned_2
   const int g = outer2 % G;
   const int b = outer2 / G;
 
-  // kv4_attention.tdsl:28: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
+  // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   float p_max = -3.4028234663852886e38f;
   float O_sum_f[8];
   #pragma unroll

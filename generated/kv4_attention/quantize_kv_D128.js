@@ -49,7 +49,7 @@ export function quantize_kv_D128_1(X, Q_scale, Q_zero, B, S, H, gridX, gridY, gr
     for (let i2 = 0; i2 < gridY; i2++) {
       const row2 = (row1 + i2) * S;
       for (let j3 = 0; j3 < gridX; j3++) {
-        // kv4_attention.tdsl:13: Q[b, h, s, d] = X[b, s, h, d]
+        // kv4_attention.tdsl:15: Q[b, h, s, d] = X[b, s, h, d]
         let Q_max = -3.4028234663852886e+38, Q_min = 3.4028234663852886e+38;
         const row3 = 128 * ((row0 + j3) * H + i2);
         for (let e_2_step = 0; e_2_step < 128; e_2_step++) {
@@ -74,7 +74,7 @@ export function quantize_kv_D128_2(X, Q_scale, Q_zero, Q_codes, B, S, H, gridX, 
     for (let e3 = 0; e3 < gridY; e3++) {
       const row2 = 128 * ((row0 + e3) * H + d2);
       for (let f4 = 0; f4 < gridX; f4++) {
-        // kv4_attention.tdsl:13: Q[b, h, s, d] = X[b, s, h, d]
+        // kv4_attention.tdsl:15: Q[b, h, s, d] = X[b, s, h, d]
         const x = f16_value[X[row2 + f4]];
         const q_zero = f16_value[Q_zero[row1 + e3]];
         const q_scale = f16_value[Q_scale[row1 + e3]];

@@ -116,7 +116,7 @@ extern "C" __global__ void __launch_bounds__(256) quantize_kv_D128_1(const unsig
   const int i2 = outer % H;
   const int g1 = outer / H;
 
-  // kv4_attention.tdsl:13: Q[b, h, s, d] = X[b, s, h, d]
+  // kv4_attention.tdsl:15: Q[b, h, s, d] = X[b, s, h, d]
   float Q_max = -3.4028234663852886e38f;
   float Q_min = 3.4028234663852886e38f;
   float Q_max_part = -3.4028234663852886e38f;
@@ -158,7 +158,7 @@ extern "C" __global__ void __launch_bounds__(256) quantize_kv_D128_2(const unsig
   const int d2 = outer % H;
   const int c1 = outer / H;
 
-  // kv4_attention.tdsl:13: Q[b, h, s, d] = X[b, s, h, d]
+  // kv4_attention.tdsl:15: Q[b, h, s, d] = X[b, s, h, d]
   float x[32];
   #pragma unroll
   for (int df4 = 0; df4 < 4; ++df4) {

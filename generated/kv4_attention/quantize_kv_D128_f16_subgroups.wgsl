@@ -50,7 +50,7 @@ fn quantize_kv_D128_1(@builtin(local_invocation_index) local_index: u32, @builti
   let i2 = outer % sizes.H;
   let g1 = outer / sizes.H;
 
-  // kv4_attention.tdsl:13: Q[b, h, s, d] = X[b, s, h, d]
+  // kv4_attention.tdsl:15: Q[b, h, s, d] = X[b, s, h, d]
   var Q_max = -3.4028234663852886e38;
   var Q_min = 3.4028234663852886e38;
   var Q_max_part = -3.4028234663852886e38;
@@ -124,7 +124,7 @@ fn quantize_kv_D128_2(@builtin(local_invocation_index) local_index: u32, @builti
   let d2 = outer % sizes_2.H;
   let c1 = outer / sizes_2.H;
 
-  // kv4_attention.tdsl:13: Q[b, h, s, d] = X[b, s, h, d]
+  // kv4_attention.tdsl:15: Q[b, h, s, d] = X[b, s, h, d]
   var x: array<f32, 32>;
   for (var df4 = 0; df4 < 4; df4++) {
     {

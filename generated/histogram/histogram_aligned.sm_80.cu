@@ -1,0 +1,101 @@
+// histogram_aligned_1, histogram_aligned_2: made by tdsl from histogram.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on N % 4 == 0, B % 4 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) histogram_aligned_1(int* __restrict__ count, int B, int N) {
+  const int thread = threadIdx.x;
+  const int b = blockIdx.x;
+
+  // histogram.tdsl:8: count[b] = 0
+  int count2[4];
+  #pragma unroll
+  for (int v = 0; v < 4; ++v) {
+    count2[v] = 0;
+  }
+  if (1024 * b + 4 * thread < B) { store_vector<4>(&count[1024 * b + 4 * thread], count2); }
+}
+
+extern "C" __global__ void __launch_bounds__(256) histogram_aligned_2(const int* __restrict__ x, int* __restrict__ count, int B, int N) {
+  __shared__ __align__(128) int partials_int_0[1024];
+  const int thread = threadIdx.x;
+  const int tn = thread >> 4;
+  const int tat = thread & 15;
+  const int leader = thread & 31;
+  const int at = blockIdx.x;
+
+  // histogram.tdsl:9: count[x[n]] += 1
+  int count_sum[4];
+  #pragma unroll
+  for (int dat = 0; dat < 4; ++dat) {
+    count_sum[dat] = 0;
+  }
+  for (int n_step = 0; n_step < (N + 12) / 16; ++n_step) {
+    const int x2 = tn + 16 * n_step < N ? x[tn + 16 * n_step] : 0;
+    #pragma unroll
+    for (int dat = 0; dat < 4; ++dat) {
+      count_sum[dat] += tn + 16 * n_step < N && x2 == 64 * at + 4 * tat + dat ? 1 : 0;
+    }
+  }
+  int count_sum_part[4];
+  #pragma unroll
+  for (int dat = 0; dat < 4; ++dat) {
+    count_sum_part[dat] = count_sum[dat];
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    count_sum_part[r] += warp_xor(count_sum_part[r], 16);
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    partials_int_0[r * 256 + thread] = count_sum_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    count_sum_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      count_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  int count2[4];
+  int count3[4];
+  load_vector_or<4>(count3, &count[64 * at + 4 * tat], 64 * at + 4 * tat < B, 0);
+  #pragma unroll
+  for (int v = 0; v < 4; ++v) {
+    count2[v] = count3[v] + count_sum_part[v];
+  }
+  if (64 * at + 4 * tat < B && thread < 16) { store_vector<4>(&count[64 * at + 4 * tat], count2); }
+}

@@ -1,0 +1,92 @@
+// append_aligned_1, append_aligned_2: made by tdsl from kv_append.tdsl for wgsl. Change the source, not this file.
+// Relies on D % 8 == 0, B % 4 == 0.
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+struct Sizes { B: i32, G: i32, N: i32, S: i32, D: i32 }
+
+@group(0) @binding(0) var<storage, read> k: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> len: array<i32>;
+@group(0) @binding(2) var<storage, read_write> K: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+
+fn load8_k(i: i32) -> array<f32, 8> {
+  let u0 = k[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+}
+
+fn load8_k_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_k(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_K(i: i32, values: array<f32, 8>) {
+  K[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn append_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.B * sizes.G * sizes.S * ((sizes.D + 2040) / 2048) <= group) { return; }
+  let d_count = (sizes.D + 2040) / 2048;
+  let d = group % d_count;
+  let outer = group / d_count;
+  let s = outer % sizes.S;
+  let outer2 = outer / sizes.S;
+  let g = outer2 % sizes.G;
+  let b = outer2 / sizes.G;
+
+  // kv_append.tdsl:14: K[b, g, len[b] + s, d] = k[b, s, g, d]
+  var k2 = load8_k_or(((b * sizes.S + s) * sizes.G + g) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
+  let len2 = len[b];
+  if (2048 * d + 8 * thread < sizes.D) {
+    store8_K(((b * sizes.G + g) * (sizes.N + sizes.S) + s + len2) * sizes.D + 2048 * d + 8 * thread, k2);
+  }
+}
+
+struct Sizes_2 { B: i32, G: i32, N: i32, S: i32, D: i32 }
+
+@group(0) @binding(0) var<storage, read> v: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> len2: array<i32>;
+@group(0) @binding(2) var<storage, read_write> V: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
+
+fn load8_v(i: i32) -> array<f32, 8> {
+  let u0 = v[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+}
+
+fn load8_v_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_v(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_V(i: i32, values: array<f32, 8>) {
+  V[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn append_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_2.B * sizes_2.G * sizes_2.S * ((sizes_2.D + 2040) / 2048) <= group) { return; }
+  let d_count = (sizes_2.D + 2040) / 2048;
+  let d = group % d_count;
+  let outer = group / d_count;
+  let s = outer % sizes_2.S;
+  let outer2 = outer / sizes_2.S;
+  let g = outer2 % sizes_2.G;
+  let b = outer2 / sizes_2.G;
+
+  // kv_append.tdsl:15: V[b, g, len[b] + s, d] = v[b, s, g, d]
+  var v2 = load8_v_or(((b * sizes_2.S + s) * sizes_2.G + g) * sizes_2.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes_2.D, 0.0);
+  let len3 = len2[b];
+  if (2048 * d + 8 * thread < sizes_2.D) {
+    store8_V(((b * sizes_2.G + g) * (sizes_2.N + sizes_2.S) + s + len3) * sizes_2.D + 2048 * d + 8 * thread, v2);
+  }
+}

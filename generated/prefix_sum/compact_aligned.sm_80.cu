@@ -1,0 +1,366 @@
+// compact_aligned_1, compact_aligned_2, compact_aligned_3, compact_aligned_4, compact_aligned_5, compact_aligned_6, compact_aligned_7, compact_aligned_8, compact_aligned_9, compact_aligned_10: made by tdsl from prefix_sum.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on N % 16 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+// unsigned byte of a word
+__device__ __forceinline__ int u8_at(unsigned word, int n) { return (int)((word >> (8 * n)) & 0xffu); }
+
+// reads N consecutive bool as one access
+template <int N> __device__ __forceinline__ void load_bool(bool* to, const unsigned char* from) {
+  unsigned words[(N + 3) / 4];
+  if constexpr (N % 4 == 0) load_vector<N / 4>(words, reinterpret_cast<const unsigned*>(from));
+  else if constexpr (N == 2) words[0] = *reinterpret_cast<const unsigned short*>(from);
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = u8_at(words[n / 4], n % 4) != 0;
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_bool_or(bool* to, const unsigned char* from, bool inside, bool fill) {
+  if (inside) {
+    load_bool<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) compact_aligned_1(int* __restrict__ Y, int N) {
+  const int thread = threadIdx.x;
+  const int n = blockIdx.x;
+
+  // prefix_sum.tdsl:17: Y[n] = 0
+  int y[4];
+  #pragma unroll
+  for (int v = 0; v < 4; ++v) {
+    y[v] = 0;
+  }
+  if (1024 * n + 4 * thread < N) { store_vector<4>(&Y[1024 * n + 4 * thread], y); }
+}
+
+extern "C" __global__ void __launch_bounds__(256) compact_aligned_2(const unsigned char* __restrict__ keep, int* __restrict__ place_scan_of_mem, int N) {
+  const int thread = threadIdx.x;
+  const int n = blockIdx.x;
+
+  // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
+  int place_scan_of_mem2[16];
+  bool keep2[16];
+  load_bool_or<16>(keep2, &keep[4096 * n + 16 * thread], 4096 * n + 16 * thread < N, false);
+  #pragma unroll
+  for (int v = 0; v < 16; ++v) {
+    place_scan_of_mem2[v] = keep2[v] ? 1 : 0;
+  }
+  if (4096 * n + 16 * thread < N) { store_vector<4>(&place_scan_of_mem[4096 * n + 16 * thread], place_scan_of_mem2); }
+  if (4096 * n + 16 * thread + 5 <= N) { store_vector<4>(&place_scan_of_mem[4096 * n + 16 * thread + 4], &place_scan_of_mem2[4]); }
+  if (4096 * n + 16 * thread + 9 <= N) { store_vector<4>(&place_scan_of_mem[4096 * n + 16 * thread + 8], &place_scan_of_mem2[8]); }
+  if (4096 * n + 16 * thread + 13 <= N) { store_vector<4>(&place_scan_of_mem[4096 * n + 16 * thread + 12], &place_scan_of_mem2[12]); }
+}
+
+extern "C" __global__ void __launch_bounds__(256) compact_aligned_3(const int* __restrict__ place_scan_of_mem, int* __restrict__ place_scan_sums_mem, int N) {
+  const int thread = threadIdx.x;
+  const int warp = thread >> 5;
+  const int lane = thread & 31;
+  const int piece = blockIdx.x;
+
+  // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
+  int place_scan_sums = 0;
+  int place_scan_sums_part = 0;
+  #pragma unroll
+  for (int dn = 0; dn < 4; ++dn) {
+    const int place_scan_of_mem2 = place_scan_of_mem[max(0, min(1024 * piece + 128 * warp + 4 * lane + dn, N - 1))];
+    const int place_scan_sums_term = 1024 * piece + 128 * warp + 4 * lane + dn < N ? place_scan_of_mem2 : 0;
+    place_scan_sums_part += place_scan_sums_term;
+  }
+  place_scan_sums += place_scan_sums_part;
+  int place_scan_sums_part2 = place_scan_sums;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    place_scan_sums_part2 += warp_xor(place_scan_sums_part2, 1 << step);
+  }
+  if (warp + 8 * piece < (N + 112) / 128 && (thread & 31) == 0) { place_scan_sums_mem[warp + 8 * piece] = place_scan_sums_part2; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) compact_aligned_4(const int* __restrict__ place_scan_sums_mem, int* __restrict__ place_scan_before_mem, int N) {
+  __shared__ __align__(128) int partials_int_0[1024];
+  const int thread = threadIdx.x;
+  const int tpiece = thread >> 4;
+  const int tpiece2 = thread & 15;
+  const int leader = thread & 31;
+  const int piece = blockIdx.x;
+
+  // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
+  int place_scan_before[4];
+  #pragma unroll
+  for (int dpiece = 0; dpiece < 4; ++dpiece) {
+    place_scan_before[dpiece] = 0;
+  }
+  const int place_piece_4_step_count = (min((N + 112) / 128, 64 * piece + 63) + 15) >> 4;
+  for (int place_piece_4_step = 0; place_piece_4_step < place_piece_4_step_count; ++place_piece_4_step) {
+    const int place_scan_sums_mem2 = tpiece + 16 * place_piece_4_step < (N + 112) / 128 ? place_scan_sums_mem[tpiece + 16 * place_piece_4_step] : 0;
+    #pragma unroll
+    for (int dpiece = 0; dpiece < 4; ++dpiece) {
+      place_scan_before[dpiece] += tpiece + 16 * place_piece_4_step < 64 * piece + 4 * tpiece2 + dpiece && tpiece + 16 * place_piece_4_step < (N + 112) / 128 ? place_scan_sums_mem2 : 0;
+    }
+  }
+  int place_scan_before_part[4];
+  #pragma unroll
+  for (int dpiece = 0; dpiece < 4; ++dpiece) {
+    place_scan_before_part[dpiece] = place_scan_before[dpiece];
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    place_scan_before_part[r] += warp_xor(place_scan_before_part[r], 16);
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    partials_int_0[r * 256 + thread] = place_scan_before_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    place_scan_before_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      place_scan_before_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  #pragma unroll
+  for (int dpiece = 0; dpiece < 4; ++dpiece) {
+    if (64 * piece + 4 * tpiece2 + dpiece < (N + 112) / 128 && thread < 16) {
+      place_scan_before_mem[64 * piece + 4 * tpiece2 + dpiece] = place_scan_before_part[dpiece];
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) compact_aligned_5(const int* __restrict__ place_scan_of_mem, int* __restrict__ place_sum_mem, int N) {
+  const int thread = threadIdx.x;
+  const int lane = thread & 31;
+  const int warp = thread >> 5;
+  const int n = blockIdx.x;
+
+  // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
+  int place_sum = 0;
+  int place_scan_of_mem2[4];
+  #pragma unroll
+  for (int dn = 0; dn < 4; ++dn) {
+    place_scan_of_mem2[dn] = place_scan_of_mem[max(0, min(128 * (n >> 4) + 4 * lane + dn, N - 1))];
+  }
+  int place_sum_part = 0;
+  #pragma unroll
+  for (int dn = 0; dn < 4; ++dn) {
+    const int place_sum_term = 4 * lane + dn <= warp + 8 * (n & 15) ? place_scan_of_mem2[dn] : 0;
+    place_sum_part += place_sum_term;
+  }
+  place_sum += place_sum_part;
+  int place_sum_part2 = place_sum;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    place_sum_part2 += warp_xor(place_sum_part2, 1 << step);
+  }
+  if ((thread & 31) == 0) { place_sum_mem[warp + 8 * n] = place_sum_part2; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) compact_aligned_6(const int* __restrict__ place_scan_before_mem, const int* __restrict__ place_sum_mem, int* __restrict__ Y_outside_min_chunk_mem, int N) {
+  __shared__ __align__(128) int partials_int_0[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int n_chunk = blockIdx.x;
+
+  // prefix_sum.tdsl:18: Y[max(place[n], 0)] max= if keep[n] then X[n] else 0
+  int Y_outside_min_chunk = 2147483647;
+  const int n_2_step_count = (min((N + 240) / 256, max(0, N - n_chunk * ((N + 240) / 256))) + 1023) >> 10;
+  for (int n_2_step = 0; n_2_step < n_2_step_count; ++n_2_step) {
+    int Y_outside_min_chunk_part = 2147483647;
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      const int place_scan_before_mem2 = ((n_chunk * ((N + 240) / 256) + 4 * thread + dn) >> 7) + 8 * n_2_step < (N + 127) / 128 ? place_scan_before_mem[((n_chunk * ((N + 240) / 256) + 4 * thread + dn) >> 7) + 8 * n_2_step] : 0;
+      const int place_sum_mem2 = n_chunk * ((N + 240) / 256) + 1024 * n_2_step + 4 * thread + dn < N ? place_sum_mem[n_chunk * ((N + 240) / 256) + 1024 * n_2_step + 4 * thread + dn] : 0;
+      const int Y_outside_min_chunk_term = max(place_scan_before_mem2 + place_sum_mem2 - 1, 0) < 0 || N <= max(place_scan_before_mem2 + place_sum_mem2 - 1, 0) ? n_chunk * ((N + 240) / 256) + 1024 * n_2_step + 4 * thread + dn : 2147483647;
+      const int Y_outside_min_chunk_term2 = n_chunk * ((N + 240) / 256) + 1024 * n_2_step + 4 * thread + dn < N && 1024 * n_2_step + 4 * thread + dn < (N + 240) / 256 ? Y_outside_min_chunk_term : 2147483647;
+      Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, Y_outside_min_chunk_term2);
+    }
+    Y_outside_min_chunk = min(Y_outside_min_chunk, Y_outside_min_chunk_part);
+  }
+  int Y_outside_min_chunk_part = Y_outside_min_chunk;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, warp_xor(Y_outside_min_chunk_part, 1 << step));
+  }
+  partials_int_0[thread] = Y_outside_min_chunk_part;
+  __syncthreads();
+  Y_outside_min_chunk_part = partials_int_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, partials_int_0[leader + 32 * (other + 1)]);
+  }
+  if (thread == 0) { Y_outside_min_chunk_mem[n_chunk] = Y_outside_min_chunk_part; }
+}
+
+extern "C" __global__ void __launch_bounds__(64) compact_aligned_7(const int* __restrict__ Y_outside_min_chunk_mem, int* __restrict__ Y_outside, int N) {
+  __shared__ __align__(128) int partials_int_0[64];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+
+  // prefix_sum.tdsl:18: Y[max(place[n], 0)] max= if keep[n] then X[n] else 0
+  int Y_outside_min = 2147483647;
+  int Y_outside_min_part = 2147483647;
+  int y_outside_min_chunk_mem[4];
+  load_vector<4>(y_outside_min_chunk_mem, &Y_outside_min_chunk_mem[4 * thread]);
+  #pragma unroll
+  for (int v = 0; v < 4; ++v) {
+    Y_outside_min_part = min(Y_outside_min_part, y_outside_min_chunk_mem[v]);
+  }
+  Y_outside_min = min(Y_outside_min, Y_outside_min_part);
+  int Y_outside_min_part2 = Y_outside_min;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    Y_outside_min_part2 = min(Y_outside_min_part2, warp_xor(Y_outside_min_part2, 1 << step));
+  }
+  partials_int_0[thread] = Y_outside_min_part2;
+  __syncthreads();
+  Y_outside_min_part2 = partials_int_0[leader];
+  Y_outside_min_part2 = min(Y_outside_min_part2, partials_int_0[leader + 32]);
+  if (thread == 0) { Y_outside[0] = Y_outside_min_part2; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) compact_aligned_8(const int* __restrict__ X, const unsigned char* __restrict__ keep, const int* __restrict__ place_scan_before_mem, const int* __restrict__ place_sum_mem, int* __restrict__ Y, int N) {
+  __shared__ __align__(128) int partials_int_0[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int at = blockIdx.x;
+
+  // prefix_sum.tdsl:18: Y[max(place[n], 0)] max= if keep[n] then X[n] else 0
+  int Y_max = (-2147483647 - 1);
+  for (int n_3_step = 0; n_3_step < (N + 4080) / 4096; ++n_3_step) {
+    int Y_max_part = (-2147483647 - 1);
+    int place_sum_mem2[16];
+    int x[16];
+    load_vector_or<4>(place_sum_mem2, &place_sum_mem[4096 * n_3_step + 16 * thread], 4096 * n_3_step + 16 * thread < N, 0);
+    load_vector_or<4>(&place_sum_mem2[4], &place_sum_mem[4096 * n_3_step + 16 * thread + 4], 4096 * n_3_step + 16 * thread + 5 <= N, 0);
+    load_vector_or<4>(&place_sum_mem2[8], &place_sum_mem[4096 * n_3_step + 16 * thread + 8], 4096 * n_3_step + 16 * thread + 9 <= N, 0);
+    load_vector_or<4>(&place_sum_mem2[12], &place_sum_mem[4096 * n_3_step + 16 * thread + 12], 4096 * n_3_step + 16 * thread + 13 <= N, 0);
+    bool keep2[16];
+    load_bool_or<16>(keep2, &keep[4096 * n_3_step + 16 * thread], 4096 * n_3_step + 16 * thread < N, false);
+    load_vector_or<4>(x, &X[4096 * n_3_step + 16 * thread], 4096 * n_3_step + 16 * thread < N, 0);
+    load_vector_or<4>(&x[4], &X[4096 * n_3_step + 16 * thread + 4], 4096 * n_3_step + 16 * thread + 5 <= N, 0);
+    load_vector_or<4>(&x[8], &X[4096 * n_3_step + 16 * thread + 8], 4096 * n_3_step + 16 * thread + 9 <= N, 0);
+    load_vector_or<4>(&x[12], &X[4096 * n_3_step + 16 * thread + 12], 4096 * n_3_step + 16 * thread + 13 <= N, 0);
+    #pragma unroll
+    for (int v = 0; v < 16; ++v) {
+      const int place_scan_before_mem2 = 4096 * n_3_step + 16 * thread + v < N ? place_scan_before_mem[(thread >> 3) + 32 * n_3_step] : 0;
+      const int Y_max_term = keep2[v] ? x[v] : 0;
+      const int Y_max_term2 = 4096 * n_3_step + 16 * thread + v < N && max(0, place_scan_before_mem2 + place_sum_mem2[v] - 1) == at ? Y_max_term : (-2147483647 - 1);
+      Y_max_part = max(Y_max_part, Y_max_term2);
+    }
+    Y_max = max(Y_max, Y_max_part);
+  }
+  int Y_max_part = Y_max;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    Y_max_part = max(Y_max_part, warp_xor(Y_max_part, 1 << step));
+  }
+  partials_int_0[thread] = Y_max_part;
+  __syncthreads();
+  Y_max_part = partials_int_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    Y_max_part = max(Y_max_part, partials_int_0[leader + 32 * (other + 1)]);
+  }
+  const int y2 = Y[at];
+  const int y = max(y2, Y_max_part);
+  if (thread == 0) { Y[at] = y; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) compact_aligned_9(const unsigned char* __restrict__ keep, int* __restrict__ count_sum_chunk_mem, int N) {
+  __shared__ __align__(128) int partials_int_0[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int n_chunk = blockIdx.x;
+
+  // prefix_sum.tdsl:19: count = sum(n) (if keep[n] then 1 else 0)
+  int count_sum_chunk = 0;
+  const int n_3_step_count = (min((N + 240) / 256, max(0, N - n_chunk * ((N + 240) / 256))) + 4095) >> 12;
+  for (int n_3_step = 0; n_3_step < n_3_step_count; ++n_3_step) {
+    int count_sum_chunk_part = 0;
+    #pragma unroll
+    for (int dn = 0; dn < 16; ++dn) {
+      const bool keep2 = n_chunk * ((N + 240) / 256) + 4096 * n_3_step + 16 * thread + dn < N ? keep[n_chunk * ((N + 240) / 256) + 4096 * n_3_step + 16 * thread + dn] != 0 : false;
+      const int count_sum_chunk_term = keep2 ? 1 : 0;
+      const int count_sum_chunk_term2 = n_chunk * ((N + 240) / 256) + 4096 * n_3_step + 16 * thread + dn < N && 4096 * n_3_step + 16 * thread + dn < (N + 240) / 256 ? count_sum_chunk_term : 0;
+      count_sum_chunk_part += count_sum_chunk_term2;
+    }
+    count_sum_chunk += count_sum_chunk_part;
+  }
+  int count_sum_chunk_part = count_sum_chunk;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    count_sum_chunk_part += warp_xor(count_sum_chunk_part, 1 << step);
+  }
+  partials_int_0[thread] = count_sum_chunk_part;
+  __syncthreads();
+  count_sum_chunk_part = partials_int_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    count_sum_chunk_part += partials_int_0[leader + 32 * (other + 1)];
+  }
+  if (thread == 0) { count_sum_chunk_mem[n_chunk] = count_sum_chunk_part; }
+}
+
+extern "C" __global__ void __launch_bounds__(64) compact_aligned_10(const int* __restrict__ count_sum_chunk_mem, int* __restrict__ count, int N) {
+  __shared__ __align__(128) int partials_int_0[64];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+
+  // prefix_sum.tdsl:19: count = sum(n) (if keep[n] then 1 else 0)
+  int count_sum = 0;
+  int count_sum_part = 0;
+  int count_sum_chunk_mem2[4];
+  load_vector<4>(count_sum_chunk_mem2, &count_sum_chunk_mem[4 * thread]);
+  #pragma unroll
+  for (int v = 0; v < 4; ++v) {
+    count_sum_part += count_sum_chunk_mem2[v];
+  }
+  count_sum += count_sum_part;
+  int count_sum_part2 = count_sum;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    count_sum_part2 += warp_xor(count_sum_part2, 1 << step);
+  }
+  partials_int_0[thread] = count_sum_part2;
+  __syncthreads();
+  count_sum_part2 = partials_int_0[leader];
+  count_sum_part2 += partials_int_0[leader + 32];
+  if (thread == 0) { count[0] = count_sum_part2; }
+}

@@ -1,0 +1,424 @@
+// compact_1, compact_2, compact_3, compact_4, compact_5, compact_6, compact_7, compact_8, compact_9, compact_10: made by tdsl from prefix_sum.tdsl for wgsl. Change the source, not this file.
+enable subgroups;
+
+struct Sizes { N: i32 }
+
+@group(0) @binding(0) var<storage, read_write> Y: array<i32>;
+@group(0) @binding(1) var<uniform> sizes: Sizes;
+
+@compute @workgroup_size(256)
+fn compact_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.N + 1023) / 1024 <= group) { return; }
+  let n = group;
+
+  // prefix_sum.tdsl:17: Y[n] = 0
+  for (var dn = 0; dn < 4; dn++) {
+    let y = 0;
+    if (1024 * n + 4 * thread + dn < sizes.N) { Y[1024 * n + 4 * thread + dn] = y; }
+  }
+}
+
+struct Sizes_2 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> keep: array<u32>; // bool, 4 a word
+@group(0) @binding(1) var<storage, read_write> place_scan_of_mem: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
+
+fn load_keep(i: i32) -> bool {
+  return extractBits(keep[i >> 2u], 8u * u32(i & 3), 8u) != 0u;
+}
+
+@compute @workgroup_size(256)
+fn compact_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_2.N + 4095) / 4096 <= group) { return; }
+  let n = group;
+
+  // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
+  for (var dn = 0; dn < 16; dn++) {
+    var keep2 = false;
+    if (4096 * n + 16 * thread + dn < sizes_2.N) { keep2 = load_keep(4096 * n + 16 * thread + dn); }
+    let place_scan_of_mem2 = select(0, 1, keep2);
+    if (4096 * n + 16 * thread + dn < sizes_2.N) { place_scan_of_mem[4096 * n + 16 * thread + dn] = place_scan_of_mem2; }
+  }
+}
+
+struct Sizes_3 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> place_scan_of_mem2: array<i32>;
+@group(0) @binding(1) var<storage, read_write> place_scan_sums_mem: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_3: Sizes_3;
+var<workgroup> partials_int_0: array<i32, 256>;
+
+@compute @workgroup_size(256)
+fn compact_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tpiece = thread >> 5u;
+  let tn = thread & 31;
+  let leader = thread & 227;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_3.N + 1023) / 1024 <= group) { return; }
+  let piece2 = group;
+
+  // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
+  var place_scan_sums = 0;
+  var place_scan_sums_part = 0;
+  for (var dn = 0; dn < 4; dn++) {
+    let place_scan_of_mem3 = place_scan_of_mem2[max(0, min(1024 * piece2 + 128 * tpiece + 4 * tn + dn, sizes_3.N - 1))];
+    let place_scan_sums_term = select(0, place_scan_of_mem3, 1024 * piece2 + 128 * tpiece + 4 * tn + dn < sizes_3.N);
+    place_scan_sums_part += place_scan_sums_term;
+  }
+  place_scan_sums += place_scan_sums_part;
+  var place_scan_sums_part2 = place_scan_sums;
+  for (var step = 0; step < 2; step++) {
+    place_scan_sums_part2 += subgroupShuffleXor(place_scan_sums_part2, u32(1 << u32(step)));
+  }
+  partials_int_0[thread] = place_scan_sums_part2;
+  workgroupBarrier();
+  place_scan_sums_part2 = partials_int_0[leader];
+  for (var other = 0; other < 7; other++) {
+    place_scan_sums_part2 += partials_int_0[leader + 4 * (other + 1)];
+  }
+  if (tpiece + 8 * piece2 < (sizes_3.N + 127) / 128 && (thread & 31) == 0) {
+    place_scan_sums_mem[tpiece + 8 * piece2] = place_scan_sums_part2;
+  }
+}
+
+struct Sizes_4 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> place_scan_sums_mem2: array<i32>;
+@group(0) @binding(1) var<storage, read_write> place_scan_before_mem: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_4: Sizes_4;
+var<workgroup> partials_int_0_2: array<i32, 1024>;
+
+@compute @workgroup_size(256)
+fn compact_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tpiece = thread >> 4u;
+  let tpiece2 = thread & 15;
+  let leader = thread & 15;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_4.N + 8191) / 8192 <= group) { return; }
+  let piece2 = group;
+
+  // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
+  var place_scan_before: array<i32, 4>;
+  for (var dpiece = 0; dpiece < 4; dpiece++) {
+    place_scan_before[dpiece] = 0;
+  }
+  let place_piece_4_step_count = (min((sizes_4.N + 127) / 128, 64 * piece2 + 63) + 15) >> 4u;
+  for (var place_piece_4_step = 0; place_piece_4_step < place_piece_4_step_count; place_piece_4_step++) {
+    var place_scan_sums_mem3 = 0;
+    if (tpiece + 16 * place_piece_4_step < (sizes_4.N + 127) / 128) { place_scan_sums_mem3 = place_scan_sums_mem2[tpiece + 16 * place_piece_4_step]; }
+    for (var dpiece = 0; dpiece < 4; dpiece++) {
+      place_scan_before[dpiece] += select(0, place_scan_sums_mem3, tpiece + 16 * place_piece_4_step < 64 * piece2 + 4 * tpiece2 + dpiece && tpiece + 16 * place_piece_4_step < (sizes_4.N + 127) / 128);
+    }
+  }
+  var place_scan_before_part: array<i32, 4>;
+  for (var dpiece = 0; dpiece < 4; dpiece++) {
+    place_scan_before_part[dpiece] = place_scan_before[dpiece];
+  }
+  for (var r = 0; r < 4; r++) {
+    partials_int_0_2[r * 256 + thread] = place_scan_before_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 4; r++) {
+    place_scan_before_part[r] = partials_int_0_2[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      place_scan_before_part[r] += partials_int_0_2[r * 256 + leader + 16 * (other + 1)];
+    }
+  }
+  for (var dpiece = 0; dpiece < 4; dpiece++) {
+    if (64 * piece2 + 4 * tpiece2 + dpiece < (sizes_4.N + 127) / 128 && thread < 16) {
+      place_scan_before_mem[64 * piece2 + 4 * tpiece2 + dpiece] = place_scan_before_part[dpiece];
+    }
+  }
+}
+
+struct Sizes_5 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> place_scan_of_mem3: array<i32>;
+@group(0) @binding(1) var<storage, read_write> place_sum_mem: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_5: Sizes_5;
+var<workgroup> partials_int_0_3: array<i32, 256>;
+
+@compute @workgroup_size(256)
+fn compact_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tn = thread & 31;
+  let tn2 = thread >> 5u;
+  let leader = thread & 227;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_5.N + 7) / 8 <= group) { return; }
+  let n = group;
+
+  // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
+  var place_sum = 0;
+  var place_scan_of_mem4: array<i32, 4>;
+  for (var dn = 0; dn < 4; dn++) {
+    place_scan_of_mem4[dn] = place_scan_of_mem3[max(0, min(128 * (n >> 4u) + 4 * tn + dn, sizes_5.N - 1))];
+  }
+  var place_sum_part = 0;
+  for (var dn = 0; dn < 4; dn++) {
+    let place_sum_term = select(0, place_scan_of_mem4[dn], 4 * tn + dn <= tn2 + 8 * (n & 15));
+    place_sum_part += place_sum_term;
+  }
+  place_sum += place_sum_part;
+  var place_sum_part2 = place_sum;
+  for (var step = 0; step < 2; step++) {
+    place_sum_part2 += subgroupShuffleXor(place_sum_part2, u32(1 << u32(step)));
+  }
+  partials_int_0_3[thread] = place_sum_part2;
+  workgroupBarrier();
+  place_sum_part2 = partials_int_0_3[leader];
+  for (var other = 0; other < 7; other++) {
+    place_sum_part2 += partials_int_0_3[leader + 4 * (other + 1)];
+  }
+  if (tn2 + 8 * n < sizes_5.N && (thread & 31) == 0) { place_sum_mem[tn2 + 8 * n] = place_sum_part2; }
+}
+
+struct Sizes_6 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> place_scan_before_mem2: array<i32>;
+@group(0) @binding(1) var<storage, read> place_sum_mem2: array<i32>;
+@group(0) @binding(2) var<storage, read_write> Y_outside_min_chunk_mem: array<i32>;
+@group(0) @binding(3) var<uniform> sizes_6: Sizes_6;
+var<workgroup> partials_int_0_4: array<i32, 256>;
+var<workgroup> partials_int_1: array<i32, 256>;
+
+@compute @workgroup_size(256)
+fn compact_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let leader = thread & 195;
+  let leader2 = thread & 63;
+  let n_chunk = i32(workgroup.x + workgroup.y * workgroups.x);
+
+  // prefix_sum.tdsl:18: Y[max(place[n], 0)] max= if keep[n] then X[n] else 0
+  var Y_outside_min_chunk = 2147483647;
+  let n_2_step_count = (min((sizes_6.N + 255) / 256, max(0, sizes_6.N - n_chunk * ((sizes_6.N + 255) / 256))) + 1023) >> 10u;
+  for (var n_2_step = 0; n_2_step < n_2_step_count; n_2_step++) {
+    var Y_outside_min_chunk_part = 2147483647;
+    for (var dn = 0; dn < 4; dn++) {
+      var place_scan_before_mem3 = 0;
+      if (((n_chunk * ((sizes_6.N + 255) / 256) + 4 * thread + dn) >> 7u) + 8 * n_2_step < (sizes_6.N + 127) / 128) { place_scan_before_mem3 = place_scan_before_mem2[((n_chunk * ((sizes_6.N + 255) / 256) + 4 * thread + dn) >> 7u) + 8 * n_2_step]; }
+      var place_sum_mem3 = 0;
+      if (n_chunk * ((sizes_6.N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn < sizes_6.N) { place_sum_mem3 = place_sum_mem2[n_chunk * ((sizes_6.N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn]; }
+      let Y_outside_min_chunk_term = select(2147483647, n_chunk * ((sizes_6.N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn, max(place_scan_before_mem3 + place_sum_mem3 - 1, 0) < 0 || sizes_6.N <= max(place_scan_before_mem3 + place_sum_mem3 - 1, 0));
+      let Y_outside_min_chunk_term2 = select(2147483647, Y_outside_min_chunk_term, n_chunk * ((sizes_6.N + 255) / 256) + 1024 * n_2_step + 4 * thread + dn < sizes_6.N && 1024 * n_2_step + 4 * thread + dn < (sizes_6.N + 255) / 256);
+      Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, Y_outside_min_chunk_term2);
+    }
+    Y_outside_min_chunk = min(Y_outside_min_chunk, Y_outside_min_chunk_part);
+  }
+  var Y_outside_min_chunk_part = Y_outside_min_chunk;
+  for (var step = 0; step < 2; step++) {
+    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, subgroupShuffleXor(Y_outside_min_chunk_part, u32(1 << u32(step))));
+  }
+  partials_int_0_4[thread] = Y_outside_min_chunk_part;
+  workgroupBarrier();
+  Y_outside_min_chunk_part = partials_int_0_4[leader];
+  for (var other = 0; other < 15; other++) {
+    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, partials_int_0_4[leader + 4 * (other + 1)]);
+  }
+  partials_int_1[thread] = Y_outside_min_chunk_part;
+  workgroupBarrier();
+  Y_outside_min_chunk_part = partials_int_1[leader2];
+  for (var other = 0; other < 3; other++) {
+    Y_outside_min_chunk_part = min(Y_outside_min_chunk_part, partials_int_1[leader2 + 64 * (other + 1)]);
+  }
+  if (thread == 0) { Y_outside_min_chunk_mem[n_chunk] = Y_outside_min_chunk_part; }
+}
+
+struct Sizes_7 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> Y_outside_min_chunk_mem2: array<vec4<i32>>;
+@group(0) @binding(1) var<storage, read_write> Y_outside: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_7: Sizes_7;
+var<workgroup> partials_int_0_5: array<i32, 64>;
+
+fn load4_Y_outside_min_chunk_mem2(i: i32) -> array<i32, 4> {
+  let u0 = Y_outside_min_chunk_mem2[i >> 2u];
+  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+@compute @workgroup_size(64)
+fn compact_7(@builtin(local_invocation_index) local_index: u32) {
+  let thread = i32(local_index);
+  let leader = thread & 3;
+
+  // prefix_sum.tdsl:18: Y[max(place[n], 0)] max= if keep[n] then X[n] else 0
+  var Y_outside_min = 2147483647;
+  var Y_outside_min_part = 2147483647;
+  var y_outside_min_chunk_mem = load4_Y_outside_min_chunk_mem2(4 * thread);
+  for (var v = 0; v < 4; v++) {
+    Y_outside_min_part = min(Y_outside_min_part, y_outside_min_chunk_mem[v]);
+  }
+  Y_outside_min = min(Y_outside_min, Y_outside_min_part);
+  var Y_outside_min_part2 = Y_outside_min;
+  for (var step = 0; step < 2; step++) {
+    Y_outside_min_part2 = min(Y_outside_min_part2, subgroupShuffleXor(Y_outside_min_part2, u32(1 << u32(step))));
+  }
+  partials_int_0_5[thread] = Y_outside_min_part2;
+  workgroupBarrier();
+  Y_outside_min_part2 = partials_int_0_5[leader];
+  for (var other = 0; other < 15; other++) {
+    Y_outside_min_part2 = min(Y_outside_min_part2, partials_int_0_5[leader + 4 * (other + 1)]);
+  }
+  if (thread == 0) { Y_outside[0] = Y_outside_min_part2; }
+}
+
+struct Sizes_8 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<i32>;
+@group(0) @binding(1) var<storage, read> keep2: array<u32>; // bool, 4 a word
+@group(0) @binding(2) var<storage, read> place_scan_before_mem3: array<i32>;
+@group(0) @binding(3) var<storage, read> place_sum_mem3: array<i32>;
+@group(0) @binding(4) var<storage, read_write> Y2: array<i32>;
+@group(0) @binding(5) var<uniform> sizes_8: Sizes_8;
+var<workgroup> partials_int_0_6: array<i32, 256>;
+var<workgroup> partials_int_1_2: array<i32, 256>;
+
+fn load_keep2(i: i32) -> bool {
+  return extractBits(keep2[i >> 2u], 8u * u32(i & 3), 8u) != 0u;
+}
+
+@compute @workgroup_size(256)
+fn compact_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let leader = thread & 195;
+  let leader2 = thread & 63;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_8.N <= group) { return; }
+  let at = group;
+
+  // prefix_sum.tdsl:18: Y[max(place[n], 0)] max= if keep[n] then X[n] else 0
+  var Y_max = -2147483648;
+  for (var n_3_step = 0; n_3_step < (sizes_8.N + 4095) / 4096; n_3_step++) {
+    var Y_max_part = -2147483648;
+    for (var dn = 0; dn < 16; dn++) {
+      var place_scan_before_mem4 = 0;
+      if (4096 * n_3_step + 16 * thread + dn < sizes_8.N) { place_scan_before_mem4 = place_scan_before_mem3[(thread >> 3u) + 32 * n_3_step]; }
+      var place_sum_mem4 = 0;
+      if (4096 * n_3_step + 16 * thread + dn < sizes_8.N) { place_sum_mem4 = place_sum_mem3[4096 * n_3_step + 16 * thread + dn]; }
+      var keep3 = false;
+      if (4096 * n_3_step + 16 * thread + dn < sizes_8.N) { keep3 = load_keep2(4096 * n_3_step + 16 * thread + dn); }
+      var x = 0;
+      if (4096 * n_3_step + 16 * thread + dn < sizes_8.N) { x = X[4096 * n_3_step + 16 * thread + dn]; }
+      let Y_max_term = select(0, x, keep3);
+      let Y_max_term2 = select(-2147483648, Y_max_term, 4096 * n_3_step + 16 * thread + dn < sizes_8.N && max(0, place_scan_before_mem4 + place_sum_mem4 - 1) == at);
+      Y_max_part = max(Y_max_part, Y_max_term2);
+    }
+    Y_max = max(Y_max, Y_max_part);
+  }
+  var Y_max_part = Y_max;
+  for (var step = 0; step < 2; step++) {
+    Y_max_part = max(Y_max_part, subgroupShuffleXor(Y_max_part, u32(1 << u32(step))));
+  }
+  partials_int_0_6[thread] = Y_max_part;
+  workgroupBarrier();
+  Y_max_part = partials_int_0_6[leader];
+  for (var other = 0; other < 15; other++) {
+    Y_max_part = max(Y_max_part, partials_int_0_6[leader + 4 * (other + 1)]);
+  }
+  partials_int_1_2[thread] = Y_max_part;
+  workgroupBarrier();
+  Y_max_part = partials_int_1_2[leader2];
+  for (var other = 0; other < 3; other++) {
+    Y_max_part = max(Y_max_part, partials_int_1_2[leader2 + 64 * (other + 1)]);
+  }
+  let y2 = Y2[at];
+  let y = max(y2, Y_max_part);
+  if (thread == 0) { Y2[at] = y; }
+}
+
+struct Sizes_9 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> keep3: array<u32>; // bool, 4 a word
+@group(0) @binding(1) var<storage, read_write> count_sum_chunk_mem: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_9: Sizes_9;
+var<workgroup> partials_int_0_7: array<i32, 256>;
+var<workgroup> partials_int_1_3: array<i32, 256>;
+
+fn load_keep3(i: i32) -> bool {
+  return extractBits(keep3[i >> 2u], 8u * u32(i & 3), 8u) != 0u;
+}
+
+@compute @workgroup_size(256)
+fn compact_9(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let leader = thread & 195;
+  let leader2 = thread & 63;
+  let n_chunk = i32(workgroup.x + workgroup.y * workgroups.x);
+
+  // prefix_sum.tdsl:19: count = sum(n) (if keep[n] then 1 else 0)
+  var count_sum_chunk = 0;
+  let n_3_step_count = (min((sizes_9.N + 255) / 256, max(0, sizes_9.N - n_chunk * ((sizes_9.N + 255) / 256))) + 4095) >> 12u;
+  for (var n_3_step = 0; n_3_step < n_3_step_count; n_3_step++) {
+    var count_sum_chunk_part = 0;
+    for (var dn = 0; dn < 16; dn++) {
+      var keep4 = false;
+      if (n_chunk * ((sizes_9.N + 255) / 256) + 4096 * n_3_step + 16 * thread + dn < sizes_9.N) { keep4 = load_keep3(n_chunk * ((sizes_9.N + 255) / 256) + 4096 * n_3_step + 16 * thread + dn); }
+      let count_sum_chunk_term = select(0, 1, keep4);
+      let count_sum_chunk_term2 = select(0, count_sum_chunk_term, n_chunk * ((sizes_9.N + 255) / 256) + 4096 * n_3_step + 16 * thread + dn < sizes_9.N && 4096 * n_3_step + 16 * thread + dn < (sizes_9.N + 255) / 256);
+      count_sum_chunk_part += count_sum_chunk_term2;
+    }
+    count_sum_chunk += count_sum_chunk_part;
+  }
+  var count_sum_chunk_part = count_sum_chunk;
+  for (var step = 0; step < 2; step++) {
+    count_sum_chunk_part += subgroupShuffleXor(count_sum_chunk_part, u32(1 << u32(step)));
+  }
+  partials_int_0_7[thread] = count_sum_chunk_part;
+  workgroupBarrier();
+  count_sum_chunk_part = partials_int_0_7[leader];
+  for (var other = 0; other < 15; other++) {
+    count_sum_chunk_part += partials_int_0_7[leader + 4 * (other + 1)];
+  }
+  partials_int_1_3[thread] = count_sum_chunk_part;
+  workgroupBarrier();
+  count_sum_chunk_part = partials_int_1_3[leader2];
+  for (var other = 0; other < 3; other++) {
+    count_sum_chunk_part += partials_int_1_3[leader2 + 64 * (other + 1)];
+  }
+  if (thread == 0) { count_sum_chunk_mem[n_chunk] = count_sum_chunk_part; }
+}
+
+struct Sizes_10 { N: i32 }
+
+@group(0) @binding(0) var<storage, read> count_sum_chunk_mem2: array<vec4<i32>>;
+@group(0) @binding(1) var<storage, read_write> count: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_10: Sizes_10;
+var<workgroup> partials_int_0_8: array<i32, 64>;
+
+fn load4_count_sum_chunk_mem2(i: i32) -> array<i32, 4> {
+  let u0 = count_sum_chunk_mem2[i >> 2u];
+  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+@compute @workgroup_size(64)
+fn compact_10(@builtin(local_invocation_index) local_index: u32) {
+  let thread = i32(local_index);
+  let leader = thread & 3;
+
+  // prefix_sum.tdsl:19: count = sum(n) (if keep[n] then 1 else 0)
+  var count_sum = 0;
+  var count_sum_part = 0;
+  var count_sum_chunk_mem3 = load4_count_sum_chunk_mem2(4 * thread);
+  for (var v = 0; v < 4; v++) {
+    count_sum_part += count_sum_chunk_mem3[v];
+  }
+  count_sum += count_sum_part;
+  var count_sum_part2 = count_sum;
+  for (var step = 0; step < 2; step++) {
+    count_sum_part2 += subgroupShuffleXor(count_sum_part2, u32(1 << u32(step)));
+  }
+  partials_int_0_8[thread] = count_sum_part2;
+  workgroupBarrier();
+  count_sum_part2 = partials_int_0_8[leader];
+  for (var other = 0; other < 15; other++) {
+    count_sum_part2 += partials_int_0_8[leader + 4 * (other + 1)];
+  }
+  if (thread == 0) { count[0] = count_sum_part2; }
+}

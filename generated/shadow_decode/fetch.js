@@ -1,0 +1,39 @@
+// fetch: made by tdsl from shadow_decode.tdsl for cpu. Change the source, not this file.
+
+const float_view = new Float32Array(1);
+const float_bits = new Uint32Array(float_view.buffer);
+
+// the bits of the nearest bf16, ties to even
+function bf16_bits(x) {
+  float_view[0] = x;
+  const bits = float_bits[0];
+  return (bits & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+// the value of every bf16 by its bits: they are the upper half of an f32
+const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits) => bits << 16).buffer);
+
+export function fetch(V, slot, fresh, S, B, H, C, J, D, T, gridX, gridY, gridZ) {
+  const row0 = C * J;
+  for (let outer = 0; outer < gridZ; outer++) {
+    const t = outer % T;
+    const rest = Math.floor(outer / T);
+    const h = rest % H;
+    const b = Math.floor(rest / H);
+    const row1 = (b * H + h) * T + t;
+    const row2 = (b * H + h) * row0;
+    const row3 = ((b * H + h) * T + t) * J;
+    for (let j = 0; j < gridY; j++) {
+      const row4 = (row3 + j) * D;
+      for (let d = 0; d < gridX; d++) {
+        // shadow_decode.tdsl:56: S[b, h, t, j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[b, h, t, j, d]
+        const fresh2 = fresh[row1] !== 0;
+        const slot2 = slot[row1];
+        const v = bf16_value[V[(row2 + j + slot2 * J) * D + d]];
+        const s2 = bf16_value[S[row4 + d]];
+        const s = fresh2 ? v : s2;
+        S[row4 + d] = bf16_bits(s);
+      }
+    }
+  }
+}

@@ -1,0 +1,321 @@
+// rebuild_1, rebuild_2: made by tdsl from shadow_decode.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// two f32 to a word of bf16, the first in the low half
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
+  unsigned word;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
+  return word;
+}
+
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// shared memory as the 32-bit address that instructions take
+__device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
+
+// starts a copy of BYTES (4, 8, 16) from device to shared memory; zeros where it is not inside
+template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const void* from, bool inside) {
+  static_assert(BYTES == 4 || BYTES == 8 || BYTES == 16, "cp.async moves 4, 8 or 16 bytes");
+  const int read = inside ? BYTES : 0;
+  if constexpr (BYTES == 16)
+    asm volatile("cp.async.cg.shared.global.L2::128B [%0], [%1], 16, %2;" :: "r"(shared_address(to)), "l"(from), "r"(read) : "memory");
+  else
+    asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" :: "r"(shared_address(to)), "l"(from), "n"(BYTES), "r"(read) : "memory");
+}
+
+// closes a group of the copies started by this thread
+__device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+
+// waits until at most N of this thread's newest groups are in flight
+template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
+
+// reads 4 8x8 matrices of 16-bit elements; lane 8 * m + r gives row r of matrix m
+__device__ __forceinline__ void ldmatrix_x4(unsigned* to, const void* row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+    : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(row)) : "memory");
+}
+
+// reads 4 8x8 matrices of 16-bit elements, transposed; lane 8 * m + r gives row r of matrix m
+__device__ __forceinline__ void ldmatrix_x4_trans(unsigned* to, const void* row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+    : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(row)) : "memory");
+}
+
+// d += a * b: 16 x 16 times 16 x 8, bf16 with sums in f32
+__device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, const unsigned* b) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+    : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+#endif
+
+// bf16 bits to f32, exact: they are the upper half
+__device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+
+// reads N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
+  if (inside) {
+    load_bf16<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// writes N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
+  unsigned words[N / 2];
+#pragma unroll
+  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
+  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
+}
+
+// swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
+__device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
+
+// swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
+__device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
+
+extern "C" __global__ void __launch_bounds__(256) rebuild_1(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, float* __restrict__ pre_mem, int B, int C, int J, int R, int H, int D, int T) {
+  __shared__ __align__(128) unsigned short u[4096];
+  __shared__ __align__(128) unsigned short sv[4096];
+  const int thread = threadIdx.x;
+  const int tj = thread >> 2;
+  const int lane = thread & 31;
+  const int tr = 8 * (lane & 3);
+  const int warp = thread >> 5;
+  const int tr2 = warp >> 1;
+  const int td = 2 * (thread & 63);
+  const int j_warp = 16 * (warp & 1);
+  const int matrix_row = lane & 15;
+  const int matrix_column = 8 * (lane >> 4);
+  const int d_warp = 8 * (warp >> 1);
+  const int matrix_column2 = 32 * (lane >> 4);
+  const int td2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int group = blockIdx.x;
+  const int j_count = (J + 127) / 128;
+  const int d_count = (D + 126) / 128;
+  const int in_plane = group % (j_count * d_count);
+  const int panel_groups = 8 * d_count;
+  const int first_row = in_plane / panel_groups * 8;
+  const int panel_rows = min(8, j_count - first_row);
+  const int in_panel = in_plane % panel_groups;
+  const int j = first_row + in_panel % panel_rows;
+  const int d = in_panel / panel_rows;
+  const int outer = group / (j_count * d_count);
+  const int t = outer % T;
+  const int outer2 = outer / T;
+  const int h = outer2 % H;
+  const int b = outer2 / H;
+  const int j2 = 128 * j + tj;
+  const int d2 = 128 * d + td;
+  const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
+  const int d3 = 128 * d + td2;
+
+  // shadow_decode.tdsl:47: let pre[b, h, t, j: J, d] = sum(r) U[b, slot[b, h, t]*J + j, r] * SV[b, h, r, d]
+  float pre[64];
+  #pragma unroll
+  for (int r = 0; r < 64; ++r) {
+    pre[r] = 0.0f;
+  }
+  for (int r_step = 0; r_step < (R + 31) / 32; ++r_step) {
+    const int r = 32 * r_step + tr;
+    const int r2 = 32 * r_step + tr2;
+    __syncthreads();
+    const int slot2 = slot[((long long)b * H + h) * T + t];
+    #pragma unroll
+    for (int dj = 0; dj < 2; ++dj) {
+      float u_fill[8];
+      #pragma unroll
+      for (int v = 0; v < 8; ++v) {
+        const float u2 = j2 + 64 * dj < J && r + v < R ? f32_from_bf16(U[((long long)b * C * J + j2 + slot2 * J + 64 * dj) * R + r + v]) : 0.0f;
+        u_fill[v] = r + v < R ? u2 : 0.0f;
+      }
+      store_bf16<8>(&u[swizzle64_b16(32 * (tj + 64 * dj) + tr)], u_fill);
+    }
+    #pragma unroll
+    for (int dr = 0; dr < 8; ++dr) {
+      cp_async<4>(&sv[swizzle128_b16(2048 * (td >> 6) + 64 * (tr2 + 4 * dr) + (td & 63))], &SV[(((long long)b * H + h) * R + r2 + 4 * dr) * D + d2], r2 + 4 * dr < R && d2 < D);
+    }
+    cp_async_commit();
+    cp_async_wait<0>();
+    __syncthreads();
+    #pragma unroll
+    for (int r_step2 = 0; r_step2 < 2; ++r_step2) {
+      unsigned u_frag[16];
+      #pragma unroll
+      for (int dj = 0; dj < 4; ++dj) {
+        ldmatrix_x4(&u_frag[4 * dj], &u[swizzle64_b16(32 * (j_warp + matrix_row + 32 * dj) + matrix_column + 16 * r_step2)]);
+      }
+      unsigned sv_frag[8];
+      #pragma unroll
+      for (int dd = 0; dd < 2; ++dd) {
+        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(2048 * ((d_warp + matrix_column2 + 64 * dd) >> 6) + 64 * (matrix_row + 16 * r_step2) + ((d_warp + matrix_column2 + 64 * dd) & 63))]);
+      }
+      #pragma unroll
+      for (int dj = 0; dj < 4; ++dj) {
+        #pragma unroll
+        for (int dd = 0; dd < 4; ++dd) {
+          mma_m16n8k16_bf16(&pre[16 * dj + 4 * dd], &u_frag[4 * dj], &sv_frag[2 * dd]);
+        }
+      }
+    }
+  }
+  #pragma unroll
+  for (int dj = 0; dj < 4; ++dj) {
+    #pragma unroll
+    for (int dd = 0; dd < 4; ++dd) {
+      #pragma unroll
+      for (int dj2 = 0; dj2 < 2; ++dj2) {
+        if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
+          store_vector<2>(&pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &pre[16 * dj + 4 * dd + 2 * dj2]);
+        }
+      }
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ K, int B, int C, int J, int R, int H, int D, int T) {
+  __shared__ __align__(128) unsigned short u[4096];
+  __shared__ __align__(128) unsigned short sv[4096];
+  const int thread = threadIdx.x;
+  const int tj = thread >> 2;
+  const int lane = thread & 31;
+  const int tr = 8 * (lane & 3);
+  const int warp = thread >> 5;
+  const int tr2 = warp >> 1;
+  const int td = 2 * (thread & 63);
+  const int j_warp = 16 * (warp & 1);
+  const int matrix_row = lane & 15;
+  const int matrix_column = 8 * (lane >> 4);
+  const int d_warp = 8 * (warp >> 1);
+  const int matrix_column2 = 32 * (lane >> 4);
+  const int td2 = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int group = blockIdx.x;
+  const int j_count = (J + 127) / 128;
+  const int d_count = (D + 126) / 128;
+  const int in_plane = group % (j_count * d_count);
+  const int panel_groups = 8 * d_count;
+  const int first_row = in_plane / panel_groups * 8;
+  const int panel_rows = min(8, j_count - first_row);
+  const int in_panel = in_plane % panel_groups;
+  const int j = first_row + in_panel % panel_rows;
+  const int d = in_panel / panel_rows;
+  const int outer = group / (j_count * d_count);
+  const int t = outer % T;
+  const int outer2 = outer / T;
+  const int h = outer2 % H;
+  const int b = outer2 / H;
+  const int j2 = 128 * j + tj;
+  const int d2 = 128 * d + td;
+  const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
+  const int d3 = 128 * d + td2;
+
+  // shadow_decode.tdsl:48: K[b, h, t, j, d] = if fresh[b, h, t] then rope(pre[b, h, t, j], table[slot[b, h, t]*J + j])[d] else K[b, h, t, j, d]
+  float pre[64];
+  #pragma unroll
+  for (int r = 0; r < 64; ++r) {
+    pre[r] = 0.0f;
+  }
+  for (int r_step = 0; r_step < (R + 31) / 32; ++r_step) {
+    const int r = 32 * r_step + tr;
+    const int r2 = 32 * r_step + tr2;
+    __syncthreads();
+    const int slot2 = slot[((long long)b * H + h) * T + t];
+    #pragma unroll
+    for (int dj = 0; dj < 2; ++dj) {
+      float u_fill[8];
+      #pragma unroll
+      for (int v = 0; v < 8; ++v) {
+        const float u2 = j2 + 64 * dj < J && r + v < R ? f32_from_bf16(U[((long long)b * C * J + j2 + slot2 * J + 64 * dj) * R + r + v]) : 0.0f;
+        u_fill[v] = r + v < R ? u2 : 0.0f;
+      }
+      store_bf16<8>(&u[swizzle64_b16(32 * (tj + 64 * dj) + tr)], u_fill);
+    }
+    #pragma unroll
+    for (int dr = 0; dr < 8; ++dr) {
+      cp_async<4>(&sv[swizzle128_b16(2048 * (td >> 6) + 64 * (tr2 + 4 * dr) + (td & 63))], &SV[(((long long)b * H + h) * R + r2 + 4 * dr) * D + d2], r2 + 4 * dr < R && d2 < D);
+    }
+    cp_async_commit();
+    cp_async_wait<0>();
+    __syncthreads();
+    #pragma unroll
+    for (int r_step2 = 0; r_step2 < 2; ++r_step2) {
+      unsigned u_frag[16];
+      #pragma unroll
+      for (int dj = 0; dj < 4; ++dj) {
+        ldmatrix_x4(&u_frag[4 * dj], &u[swizzle64_b16(32 * (j_warp + matrix_row + 32 * dj) + matrix_column + 16 * r_step2)]);
+      }
+      unsigned sv_frag[8];
+      #pragma unroll
+      for (int dd = 0; dd < 2; ++dd) {
+        ldmatrix_x4_trans(&sv_frag[4 * dd], &sv[swizzle128_b16(2048 * ((d_warp + matrix_column2 + 64 * dd) >> 6) + 64 * (matrix_row + 16 * r_step2) + ((d_warp + matrix_column2 + 64 * dd) & 63))]);
+      }
+      #pragma unroll
+      for (int dj = 0; dj < 4; ++dj) {
+        #pragma unroll
+        for (int dd = 0; dd < 4; ++dd) {
+          mma_m16n8k16_bf16(&pre[16 * dj + 4 * dd], &u_frag[4 * dj], &sv_frag[2 * dd]);
+        }
+      }
+    }
+  }
+  const bool fresh2 = fresh[((long long)b * H + h) * T + t] != 0;
+  const int slot2 = slot[((long long)b * H + h) * T + t];
+  float k[64];
+  #pragma unroll
+  for (int dj = 0; dj < 4; ++dj) {
+    #pragma unroll
+    for (int dd = 0; dd < 4; ++dd) {
+      #pragma unroll
+      for (int dj2 = 0; dj2 < 2; ++dj2) {
+        float k2[2];
+        load_bf16_or<2>(k2, &K[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D, 0.0f);
+        #pragma unroll
+        for (int v = 0; v < 2; ++v) {
+          const float table2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) * (D / 2) + (d3 + 32 * dd + v) % (D / 2)] : 0.0f;
+          const float pre_mem2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + D / 2 + (d3 + 32 * dd + v) % (D / 2) - D / 2 * ((d3 + 32 * dd + v) / (D / 2))] : 0.0f;
+          const float table3 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[(2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) + 1) * (D / 2) + (d3 + 32 * dd + v) % (D / 2)] : 0.0f;
+          k[16 * dj + 4 * dd + 2 * dj2 + v] = fresh2 ? pre[16 * dj + 4 * dd + 2 * dj2 + v] * table2 + (float)(2 * ((d3 + 32 * dd + v) / (D / 2)) - 1) * pre_mem2 * table3 : k2[v];
+        }
+      }
+    }
+  }
+  #pragma unroll
+  for (int dj = 0; dj < 4; ++dj) {
+    #pragma unroll
+    for (int dd = 0; dd < 4; ++dd) {
+      #pragma unroll
+      for (int dj2 = 0; dj2 < 2; ++dj2) {
+        if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
+          store_bf16<2>(&K[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &k[16 * dj + 4 * dd + 2 * dj2]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,697 @@
+// select_1, select_2, select_3, select_4, select_5, select_6, select_7, select_8, select_9: made by tdsl from shadow_decode.tdsl for wgsl. Change the source, not this file.
+
+struct Sizes { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> q: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> L: array<u32>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> p_max_mem: array<f32>;
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> q2: array<f32, 1088>;
+var<workgroup> l: array<f32, 1088>;
+var<workgroup> partials_0: array<f32, 1024>;
+
+fn load_q(i: i32) -> f32 {
+  return bitcast<f32>((q[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load_L(i: i32) -> f32 {
+  return bitcast<f32>((L[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load4_q2(i: i32) -> array<f32, 4> {
+  let u0 = q2[i];
+  let u1 = q2[i + 1];
+  let u2 = q2[i + 2];
+  let u3 = q2[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_l(i: i32) -> array<f32, 4> {
+  let u0 = l[i];
+  let u1 = l[i + 1];
+  let u2 = l[i + 2];
+  let u3 = l[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+@compute @workgroup_size(256)
+fn select_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tg = thread >> 2u;
+  let td = 4 * (thread & 3);
+  let tg2 = 4 * (thread >> 4u);
+  let tn = 4 * (thread & 15);
+  let leader = thread & 240;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.B * sizes.H * ((sizes.G + 63) / 64) <= group) { return; }
+  let g_count = (sizes.G + 63) / 64;
+  let in_plane = group % (sizes.H * g_count);
+  let panel_groups = 8 * g_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, sizes.H - first_row);
+  let in_panel = in_plane % panel_groups;
+  let h = first_row + in_panel % panel_rows;
+  let g = in_panel / panel_rows;
+  let b = group / (sizes.H * g_count);
+  let g2 = 64 * g + tg;
+  let g3 = 64 * g + tg2;
+
+  // shadow_decode.tdsl:10: let p[b, h, g, n] = softmax(n) (sum(d) q[b, h*G + g, d] * L[b, h, n, d]) * rsqrt(D)
+  var p_max: array<f32, 4>;
+  for (var dg = 0; dg < 4; dg++) {
+    p_max[dg] = -3.4028234663852886e38;
+  }
+  for (var n_3_step = 0; n_3_step < (sizes.N + 63) / 64; n_3_step++) {
+    let n = 64 * n_3_step + tg;
+    let n2 = 64 * n_3_step + tn;
+    var p_sum: array<f32, 16>;
+    for (var r = 0; r < 16; r++) {
+      p_sum[r] = 0.0;
+    }
+    for (var d_step = 0; d_step < (sizes.D + 15) / 16; d_step++) {
+      let d = 16 * d_step + td;
+      workgroupBarrier();
+      for (var dd = 0; dd < 4; dd++) {
+        var q3 = 0.0;
+        if (g2 < sizes.G && d + dd < sizes.D) { q3 = load_q((b * sizes.G * sizes.H + g2 + h * sizes.G) * sizes.D + d + dd); }
+        q2[68 * (td + dd) + tg] = q3;
+      }
+      for (var dd = 0; dd < 4; dd++) {
+        var l2 = 0.0;
+        if (n < sizes.N && d + dd < sizes.D) { l2 = load_L(((b * sizes.H + h) * sizes.N + n) * sizes.D + d + dd); }
+        l[68 * (td + dd) + tg] = l2;
+      }
+      workgroupBarrier();
+      for (var dd = 0; dd < 16; dd++) {
+        var q2_reg = load4_q2(68 * dd + tg2);
+        var l_reg = load4_l(68 * dd + tn);
+        for (var dg = 0; dg < 4; dg++) {
+          for (var dn = 0; dn < 4; dn++) {
+            p_sum[4 * dg + dn] += q2_reg[dg] * l_reg[dn];
+          }
+        }
+      }
+    }
+    var p_max_part: array<f32, 4>;
+    for (var r = 0; r < 4; r++) {
+      p_max_part[r] = -3.4028234663852886e38;
+    }
+    for (var dg = 0; dg < 4; dg++) {
+      for (var dn = 0; dn < 4; dn++) {
+        let p_max_term = p_sum[4 * dg + dn] * inverseSqrt(f32(sizes.D));
+        let p_max_term2 = select(-3.4028234663852886e38, p_max_term, n2 + dn < sizes.N);
+        p_max_part[dg] = max(p_max_part[dg], p_max_term2);
+      }
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 4; r++) {
+      partials_0[r * 256 + thread] = p_max_part[r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 4; r++) {
+      p_max_part[r] = partials_0[r * 256 + leader];
+      for (var other = 0; other < 15; other++) {
+        p_max_part[r] = max(p_max_part[r], partials_0[r * 256 + leader + other + 1]);
+      }
+    }
+    for (var dg = 0; dg < 4; dg++) {
+      p_max[dg] = max(p_max[dg], p_max_part[dg]);
+    }
+  }
+  for (var dg = 0; dg < 4; dg++) {
+    if (g3 + dg < sizes.G && (thread & 15) == 0) { p_max_mem[(b * sizes.H + h) * sizes.G + g3 + dg] = p_max[dg]; }
+  }
+}
+
+struct Sizes_2 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> q3: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> L2: array<u32>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> p_sum2_mem: array<f32>;
+@group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
+var<workgroup> q2_2: array<f32, 1088>;
+var<workgroup> l2: array<f32, 1088>;
+var<workgroup> partials_0_2: array<f32, 512>;
+var<workgroup> partials_1: array<f32, 512>;
+
+fn load_q3(i: i32) -> f32 {
+  return bitcast<f32>((q3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load_L2(i: i32) -> f32 {
+  return bitcast<f32>((L2[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load4_q2_2(i: i32) -> array<f32, 4> {
+  let u0 = q2_2[i];
+  let u1 = q2_2[i + 1];
+  let u2 = q2_2[i + 2];
+  let u3 = q2_2[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_l2(i: i32) -> array<f32, 4> {
+  let u0 = l2[i];
+  let u1 = l2[i + 1];
+  let u2 = l2[i + 2];
+  let u3 = l2[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+@compute @workgroup_size(256)
+fn select_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tg = thread >> 2u;
+  let td = 4 * (thread & 3);
+  let tg2 = 4 * (thread >> 4u);
+  let tn = 4 * (thread & 15);
+  let leader = thread & 240;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_2.B * sizes_2.H * ((sizes_2.G + 63) / 64) <= group) { return; }
+  let g_count = (sizes_2.G + 63) / 64;
+  let in_plane = group % (sizes_2.H * g_count);
+  let panel_groups = 8 * g_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, sizes_2.H - first_row);
+  let in_panel = in_plane % panel_groups;
+  let h = first_row + in_panel % panel_rows;
+  let g = in_panel / panel_rows;
+  let b = group / (sizes_2.H * g_count);
+  let g2 = 64 * g + tg;
+  let g3 = 64 * g + tg2;
+
+  // shadow_decode.tdsl:10: let p[b, h, g, n] = softmax(n) (sum(d) q[b, h*G + g, d] * L[b, h, n, d]) * rsqrt(D)
+  var p_max: array<f32, 4>;
+  var p_sum2: array<f32, 4>;
+  for (var dg = 0; dg < 4; dg++) {
+    p_max[dg] = -3.4028234663852886e38;
+    p_sum2[dg] = 0.0;
+  }
+  for (var n_3_step = 0; n_3_step < (sizes_2.N + 63) / 64; n_3_step++) {
+    let n = 64 * n_3_step + tg;
+    let n2 = 64 * n_3_step + tn;
+    var p_sum: array<f32, 16>;
+    for (var r = 0; r < 16; r++) {
+      p_sum[r] = 0.0;
+    }
+    for (var d_step = 0; d_step < (sizes_2.D + 15) / 16; d_step++) {
+      let d = 16 * d_step + td;
+      workgroupBarrier();
+      for (var dd = 0; dd < 4; dd++) {
+        var q4 = 0.0;
+        if (g2 < sizes_2.G && d + dd < sizes_2.D) { q4 = load_q3((b * sizes_2.G * sizes_2.H + g2 + h * sizes_2.G) * sizes_2.D + d + dd); }
+        q2_2[68 * (td + dd) + tg] = q4;
+      }
+      for (var dd = 0; dd < 4; dd++) {
+        var l3 = 0.0;
+        if (n < sizes_2.N && d + dd < sizes_2.D) { l3 = load_L2(((b * sizes_2.H + h) * sizes_2.N + n) * sizes_2.D + d + dd); }
+        l2[68 * (td + dd) + tg] = l3;
+      }
+      workgroupBarrier();
+      for (var dd = 0; dd < 16; dd++) {
+        var q2_reg = load4_q2_2(68 * dd + tg2);
+        var l_reg = load4_l2(68 * dd + tn);
+        for (var dg = 0; dg < 4; dg++) {
+          for (var dn = 0; dn < 4; dn++) {
+            p_sum[4 * dg + dn] += q2_reg[dg] * l_reg[dn];
+          }
+        }
+      }
+    }
+    var p_max_part: array<f32, 4>;
+    for (var r = 0; r < 4; r++) {
+      p_max_part[r] = -3.4028234663852886e38;
+    }
+    for (var dg = 0; dg < 4; dg++) {
+      for (var dn = 0; dn < 4; dn++) {
+        let p_max_term = p_sum[4 * dg + dn] * inverseSqrt(f32(sizes_2.D));
+        let p_max_term2 = select(-3.4028234663852886e38, p_max_term, n2 + dn < sizes_2.N);
+        p_max_part[dg] = max(p_max_part[dg], p_max_term2);
+      }
+    }
+    for (var part = 0; part < 2; part++) {
+      for (var r = 0; r < 2; r++) {
+        partials_0_2[r * 256 + thread] = p_max_part[part * 2 + r];
+      }
+      workgroupBarrier();
+      for (var r = 0; r < 2; r++) {
+        p_max_part[part * 2 + r] = partials_0_2[r * 256 + leader];
+        for (var other = 0; other < 15; other++) {
+          p_max_part[part * 2 + r] = max(p_max_part[part * 2 + r], partials_0_2[r * 256 + leader + other + 1]);
+        }
+      }
+      workgroupBarrier();
+    }
+    var p_max_new: array<f32, 4>;
+    var p_sum2_scale: array<f32, 4>;
+    for (var dg = 0; dg < 4; dg++) {
+      p_max_new[dg] = max(p_max[dg], p_max_part[dg]);
+      p_sum2_scale[dg] = exp(p_max[dg] - p_max_new[dg]);
+    }
+    var p_sum2_part: array<f32, 4>;
+    for (var r = 0; r < 4; r++) {
+      p_sum2_part[r] = 0.0;
+    }
+    for (var dg = 0; dg < 4; dg++) {
+      for (var dn = 0; dn < 4; dn++) {
+        let p_sum2_term = exp(p_sum[4 * dg + dn] * inverseSqrt(f32(sizes_2.D)) - p_max_new[dg]);
+        let p_sum2_term2 = select(0.0, p_sum2_term, n2 + dn < sizes_2.N);
+        p_sum2_part[dg] += p_sum2_term2;
+      }
+    }
+    for (var part = 0; part < 2; part++) {
+      for (var r = 0; r < 2; r++) {
+        partials_1[r * 256 + thread] = p_sum2_part[part * 2 + r];
+      }
+      workgroupBarrier();
+      for (var r = 0; r < 2; r++) {
+        p_sum2_part[part * 2 + r] = partials_1[r * 256 + leader];
+        for (var other = 0; other < 15; other++) {
+          p_sum2_part[part * 2 + r] += partials_1[r * 256 + leader + other + 1];
+        }
+      }
+      workgroupBarrier();
+    }
+    for (var dg = 0; dg < 4; dg++) {
+      p_sum2[dg] = p_sum2[dg] * p_sum2_scale[dg] + p_sum2_part[dg];
+      p_max[dg] = p_max_new[dg];
+    }
+  }
+  for (var dg = 0; dg < 4; dg++) {
+    if (g3 + dg < sizes_2.G && (thread & 15) == 0) { p_sum2_mem[(b * sizes_2.H + h) * sizes_2.G + g3 + dg] = p_sum2[dg]; }
+  }
+}
+
+struct Sizes_3 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> q4: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> L3: array<u32>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read> p_max_mem2: array<f32>;
+@group(0) @binding(3) var<storage, read> p_sum2_mem2: array<f32>;
+@group(0) @binding(4) var<storage, read_write> at_topk_of_mem: array<f32>;
+@group(0) @binding(5) var<uniform> sizes_3: Sizes_3;
+var<workgroup> q2_3: array<f32, 1088>;
+var<workgroup> l3: array<f32, 1088>;
+var<workgroup> partials_0_3: array<f32, 1024>;
+
+fn load_q4(i: i32) -> f32 {
+  return bitcast<f32>((q4[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load_L3(i: i32) -> f32 {
+  return bitcast<f32>((L3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load4_q2_3(i: i32) -> array<f32, 4> {
+  let u0 = q2_3[i];
+  let u1 = q2_3[i + 1];
+  let u2 = q2_3[i + 2];
+  let u3 = q2_3[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_l3(i: i32) -> array<f32, 4> {
+  let u0 = l3[i];
+  let u1 = l3[i + 1];
+  let u2 = l3[i + 2];
+  let u3 = l3[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+@compute @workgroup_size(256)
+fn select_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tg = thread >> 2u;
+  let td = 4 * (thread & 3);
+  let tg2 = 4 * (thread >> 4u);
+  let tn = 4 * (thread & 15);
+  let leader = thread & 15;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_3.B * sizes_3.H * ((sizes_3.N + 63) / 64) <= group) { return; }
+  let n_count = (sizes_3.N + 63) / 64;
+  let in_plane = group % (sizes_3.H * n_count);
+  let panel_groups = 8 * n_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, sizes_3.H - first_row);
+  let in_panel = in_plane % panel_groups;
+  let h = first_row + in_panel % panel_rows;
+  let n = in_panel / panel_rows;
+  let b = group / (sizes_3.H * n_count);
+  let n2 = 64 * n + tg;
+  let n3 = 64 * n + tn;
+
+  // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
+  var at_topk_of: array<f32, 4>;
+  for (var dn = 0; dn < 4; dn++) {
+    at_topk_of[dn] = -3.4028234663852886e38;
+  }
+  for (var g_2_step = 0; g_2_step < (sizes_3.G + 63) / 64; g_2_step++) {
+    let g = 64 * g_2_step + tg;
+    let g2 = 64 * g_2_step + tg2;
+    var p_sum: array<f32, 16>;
+    for (var r = 0; r < 16; r++) {
+      p_sum[r] = 0.0;
+    }
+    for (var d_step = 0; d_step < (sizes_3.D + 15) / 16; d_step++) {
+      let d = 16 * d_step + td;
+      workgroupBarrier();
+      for (var dd = 0; dd < 4; dd++) {
+        var q5 = 0.0;
+        if (g < sizes_3.G && d + dd < sizes_3.D) { q5 = load_q4((b * sizes_3.G * sizes_3.H + g + h * sizes_3.G) * sizes_3.D + d + dd); }
+        q2_3[68 * (td + dd) + tg] = q5;
+      }
+      for (var dd = 0; dd < 4; dd++) {
+        var l4 = 0.0;
+        if (n2 < sizes_3.N && d + dd < sizes_3.D) { l4 = load_L3(((b * sizes_3.H + h) * sizes_3.N + n2) * sizes_3.D + d + dd); }
+        l3[68 * (td + dd) + tg] = l4;
+      }
+      workgroupBarrier();
+      for (var dd = 0; dd < 16; dd++) {
+        var q2_reg = load4_q2_3(68 * dd + tg2);
+        var l_reg = load4_l3(68 * dd + tn);
+        for (var dg = 0; dg < 4; dg++) {
+          for (var dn = 0; dn < 4; dn++) {
+            p_sum[4 * dg + dn] += q2_reg[dg] * l_reg[dn];
+          }
+        }
+      }
+    }
+    var p_max_mem3: array<f32, 4>;
+    var p_sum2_mem3: array<f32, 4>;
+    for (var dg = 0; dg < 4; dg++) {
+      p_max_mem3[dg] = 0.0;
+      if (g2 + dg < sizes_3.G) { p_max_mem3[dg] = p_max_mem2[(b * sizes_3.H + h) * sizes_3.G + g2 + dg]; }
+      p_sum2_mem3[dg] = 0.0;
+      if (g2 + dg < sizes_3.G) { p_sum2_mem3[dg] = p_sum2_mem2[(b * sizes_3.H + h) * sizes_3.G + g2 + dg]; }
+    }
+    var at_topk_of_part: array<f32, 4>;
+    for (var r = 0; r < 4; r++) {
+      at_topk_of_part[r] = -3.4028234663852886e38;
+    }
+    for (var dg = 0; dg < 4; dg++) {
+      for (var dn = 0; dn < 4; dn++) {
+        let at_topk_of_term = exp(p_sum[4 * dg + dn] * inverseSqrt(f32(sizes_3.D)) - p_max_mem3[dg]) * select(0.0, 1.0 / p_sum2_mem3[dg], p_sum2_mem3[dg] > 0.0);
+        let at_topk_of_term2 = select(-3.4028234663852886e38, at_topk_of_term, g2 + dg < sizes_3.G);
+        at_topk_of_part[dn] = max(at_topk_of_part[dn], at_topk_of_term2);
+      }
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 4; r++) {
+      partials_0_3[r * 256 + thread] = at_topk_of_part[r];
+    }
+    workgroupBarrier();
+    for (var r = 0; r < 4; r++) {
+      at_topk_of_part[r] = partials_0_3[r * 256 + leader];
+      for (var other = 0; other < 15; other++) {
+        at_topk_of_part[r] = max(at_topk_of_part[r], partials_0_3[r * 256 + leader + 16 * (other + 1)]);
+      }
+    }
+    for (var dn = 0; dn < 4; dn++) {
+      at_topk_of[dn] = max(at_topk_of[dn], at_topk_of_part[dn]);
+    }
+  }
+  for (var dn = 0; dn < 4; dn++) {
+    if (n3 + dn < sizes_3.N && thread < 16) { at_topk_of_mem[(b * sizes_3.H + h) * sizes_3.N + n3 + dn] = at_topk_of[dn]; }
+  }
+}
+
+struct Sizes_4 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> at_topk_of_mem2: array<f32>;
+@group(0) @binding(1) var<storage, read_write> at_topk_rank_mem: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_4: Sizes_4;
+var<workgroup> partials_int_0: array<i32, 256>;
+var<workgroup> partials_int_1: array<i32, 256>;
+
+@compute @workgroup_size(256)
+fn select_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let leader = thread & 240;
+  let leader2 = thread & 15;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_4.B * sizes_4.H * sizes_4.N <= group) { return; }
+  let n = group % sizes_4.N;
+  let outer = group / sizes_4.N;
+  let h = outer % sizes_4.H;
+  let b = outer / sizes_4.H;
+
+  // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
+  var at_topk_rank = 0;
+  let at_topk_of_mem3 = at_topk_of_mem2[(b * sizes_4.H + h) * sizes_4.N + n];
+  var at_topk_rank_part = 0;
+  for (var dn = 0; dn < 4; dn++) {
+    let at_topk_of_mem4 = at_topk_of_mem2[(b * sizes_4.H + h) * sizes_4.N + max(0, min(1024 * (n >> 10u) + 4 * thread + dn, sizes_4.N - 1))];
+    let at_topk_rank_term = select(0, 1, 1024 * (n >> 10u) + 4 * thread + dn < sizes_4.N && (at_topk_of_mem3 < at_topk_of_mem4 || (at_topk_of_mem4 == at_topk_of_mem3 && 1024 * (n >> 10u) + 4 * thread + dn < n)));
+    at_topk_rank_part += at_topk_rank_term;
+  }
+  at_topk_rank += at_topk_rank_part;
+  var at_topk_rank_part2 = at_topk_rank;
+  partials_int_0[thread] = at_topk_rank_part2;
+  workgroupBarrier();
+  at_topk_rank_part2 = partials_int_0[leader];
+  for (var other = 0; other < 15; other++) {
+    at_topk_rank_part2 += partials_int_0[leader + other + 1];
+  }
+  partials_int_1[thread] = at_topk_rank_part2;
+  workgroupBarrier();
+  at_topk_rank_part2 = partials_int_1[leader2];
+  for (var other = 0; other < 15; other++) {
+    at_topk_rank_part2 += partials_int_1[leader2 + 16 * (other + 1)];
+  }
+  if (thread == 0) { at_topk_rank_mem[(b * sizes_4.H + h) * sizes_4.N + n] = at_topk_rank_part2; }
+}
+
+struct Sizes_5 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> at_topk_rank_mem2: array<i32>;
+@group(0) @binding(1) var<storage, read_write> at_topk_best_mem: array<i32>;
+@group(0) @binding(2) var<uniform> sizes_5: Sizes_5;
+var<workgroup> partials_int_0_2: array<i32, 1024>;
+
+@compute @workgroup_size(256)
+fn select_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tn = thread >> 4u;
+  let trank = thread & 15;
+  let leader = thread & 15;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_5.B * sizes_5.H * ((min(sizes_5.T, 1024) + 63) / 64) * ((sizes_5.N + 1023) / 1024) <= group) { return; }
+  let rank_count = (min(sizes_5.T, 1024) + 63) / 64;
+  let rank = group % rank_count;
+  let outer = group / rank_count;
+  let piece_count = (sizes_5.N + 1023) / 1024;
+  let piece2 = outer % piece_count;
+  let outer2 = outer / piece_count;
+  let h = outer2 % sizes_5.H;
+  let b = outer2 / sizes_5.H;
+
+  // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
+  var at_topk_best_max: array<i32, 4>;
+  for (var drank = 0; drank < 4; drank++) {
+    at_topk_best_max[drank] = -2147483648;
+  }
+  let at_n_4_step_count = (min(sizes_5.N - 1024 * piece2, 1024) + 15) >> 4u;
+  for (var at_n_4_step = 0; at_n_4_step < at_n_4_step_count; at_n_4_step++) {
+    let at_topk_rank_mem3 = at_topk_rank_mem2[(b * sizes_5.H + h) * sizes_5.N + max(0, min(tn + 1024 * piece2 + 16 * at_n_4_step, sizes_5.N - 1))];
+    let at_topk_best_max_term = tn + 1024 * piece2 + 16 * at_n_4_step;
+    for (var drank = 0; drank < 4; drank++) {
+      at_topk_best_max[drank] = max(at_topk_best_max[drank], select(-2147483648, at_topk_best_max_term, tn + 1024 * piece2 + 16 * at_n_4_step < sizes_5.N && at_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
+    }
+  }
+  var at_topk_best_max_part: array<i32, 4>;
+  for (var drank = 0; drank < 4; drank++) {
+    at_topk_best_max_part[drank] = at_topk_best_max[drank];
+  }
+  for (var r = 0; r < 4; r++) {
+    partials_int_0_2[r * 256 + thread] = at_topk_best_max_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 4; r++) {
+    at_topk_best_max_part[r] = partials_int_0_2[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      at_topk_best_max_part[r] = max(at_topk_best_max_part[r], partials_int_0_2[r * 256 + leader + 16 * (other + 1)]);
+    }
+  }
+  for (var drank = 0; drank < 4; drank++) {
+    let at_topk_best_mem2 = max(at_topk_best_max_part[drank], -1);
+    if (64 * rank + 4 * trank + drank < min(sizes_5.T, 1024) && thread < 16) {
+      at_topk_best_mem[((b * sizes_5.H + h) * ((sizes_5.N + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank + drank] = at_topk_best_mem2;
+    }
+  }
+}
+
+struct Sizes_6 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> at_topk_best_mem2: array<i32>;
+@group(0) @binding(1) var<storage, read> at_topk_of_mem3: array<f32>;
+@group(0) @binding(2) var<storage, read_write> at_topk_best_of_mem: array<f32>;
+@group(0) @binding(3) var<uniform> sizes_6: Sizes_6;
+
+@compute @workgroup_size(256)
+fn select_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_6.B * sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024) + 255) / 256 <= group) { return; }
+  let bhpiecerank = group;
+
+  // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
+  var at_topk_best_mem3 = 0;
+  if ((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)) < sizes_6.B) { at_topk_best_mem3 = at_topk_best_mem2[(((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)) * sizes_6.H + (thread + 256 * bhpiecerank) / ((sizes_6.N + 1023) / 1024 * min(sizes_6.T, 1024)) % sizes_6.H) * ((sizes_6.N + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(sizes_6.T, 1024) % ((sizes_6.N + 1023) / 1024)) * min(sizes_6.T, 1024) + (thread + 256 * bhpiecerank) % min(sizes_6.T, 1024)]; }
+  let at_topk_of_mem4 = at_topk_of_mem3[(max(0, min((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)), sizes_6.B - 1)) * sizes_6.H + (thread + 256 * bhpiecerank) / ((sizes_6.N + 1023) / 1024 * min(sizes_6.T, 1024)) % sizes_6.H) * sizes_6.N + max(0, min(at_topk_best_mem3, sizes_6.N - 1))];
+  if ((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)) < sizes_6.B) {
+    at_topk_best_of_mem[(((thread + 256 * bhpiecerank) / (sizes_6.H * ((sizes_6.N + 1023) / 1024) * min(sizes_6.T, 1024)) * sizes_6.H + (thread + 256 * bhpiecerank) / ((sizes_6.N + 1023) / 1024 * min(sizes_6.T, 1024)) % sizes_6.H) * ((sizes_6.N + 1023) / 1024) + (thread + 256 * bhpiecerank) / min(sizes_6.T, 1024) % ((sizes_6.N + 1023) / 1024)) * min(sizes_6.T, 1024) + (thread + 256 * bhpiecerank) % min(sizes_6.T, 1024)] = at_topk_of_mem4;
+  }
+}
+
+struct Sizes_7 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> at_topk_best_mem3: array<i32>;
+@group(0) @binding(1) var<storage, read> at_topk_best_of_mem2: array<f32>;
+@group(0) @binding(2) var<storage, read_write> at_topk_place_mem: array<i32>;
+@group(0) @binding(3) var<uniform> sizes_7: Sizes_7;
+var<workgroup> partials_int_0_3: array<i32, 1024>;
+
+@compute @workgroup_size(256)
+fn select_7(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let trank = thread >> 4u;
+  let trank2 = thread & 15;
+  let leader = thread & 15;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_7.B * sizes_7.H * ((min(sizes_7.T, 1024) + 63) / 64) * ((sizes_7.N + 1023) / 1024) <= group) { return; }
+  let rank_count = (min(sizes_7.T, 1024) + 63) / 64;
+  let rank = group % rank_count;
+  let outer = group / rank_count;
+  let piece_count = (sizes_7.N + 1023) / 1024;
+  let piece2 = outer % piece_count;
+  let outer2 = outer / piece_count;
+  let h = outer2 % sizes_7.H;
+  let b = outer2 / sizes_7.H;
+
+  // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
+  var at_topk_place_sum: array<i32, 4>;
+  for (var drank = 0; drank < 4; drank++) {
+    at_topk_place_sum[drank] = 0;
+  }
+  for (var at_piece_5_step = 0; at_piece_5_step < (sizes_7.N + 1023) / 1024; at_piece_5_step++) {
+    for (var at_rank_5_step = 0; at_rank_5_step < (min(sizes_7.T, 1024) + 15) / 16; at_rank_5_step++) {
+      var at_topk_best_mem4 = 0;
+      if (trank + 16 * at_rank_5_step < min(sizes_7.T, 1024)) { at_topk_best_mem4 = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + at_piece_5_step) * min(sizes_7.T, 1024) + trank + 16 * at_rank_5_step]; }
+      var at_topk_best_of_mem3: array<f32, 4>;
+      for (var drank = 0; drank < 4; drank++) {
+        at_topk_best_of_mem3[drank] = 0.0;
+        if (64 * rank + 4 * trank2 + drank < min(sizes_7.T, 1024)) { at_topk_best_of_mem3[drank] = at_topk_best_of_mem2[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+      }
+      var at_topk_best_of_mem4 = 0.0;
+      if (trank + 16 * at_rank_5_step < min(sizes_7.T, 1024)) { at_topk_best_of_mem4 = at_topk_best_of_mem2[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + at_piece_5_step) * min(sizes_7.T, 1024) + trank + 16 * at_rank_5_step]; }
+      var at_topk_best_mem5: array<i32, 4>;
+      for (var drank = 0; drank < 4; drank++) {
+        at_topk_best_mem5[drank] = 0;
+        if (64 * rank + 4 * trank2 + drank < min(sizes_7.T, 1024)) { at_topk_best_mem5[drank] = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+      }
+      for (var drank = 0; drank < 4; drank++) {
+        at_topk_place_sum[drank] += select(0, 1, trank + 16 * at_rank_5_step < min(sizes_7.T, 1024) && at_topk_best_mem4 >= 0 && (at_topk_best_of_mem3[drank] < at_topk_best_of_mem4 || (at_topk_best_of_mem4 == at_topk_best_of_mem3[drank] && at_topk_best_mem4 < at_topk_best_mem5[drank])));
+      }
+    }
+  }
+  var at_topk_place_sum_part: array<i32, 4>;
+  for (var drank = 0; drank < 4; drank++) {
+    at_topk_place_sum_part[drank] = at_topk_place_sum[drank];
+  }
+  for (var r = 0; r < 4; r++) {
+    partials_int_0_3[r * 256 + thread] = at_topk_place_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 4; r++) {
+    at_topk_place_sum_part[r] = partials_int_0_3[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      at_topk_place_sum_part[r] += partials_int_0_3[r * 256 + leader + 16 * (other + 1)];
+    }
+  }
+  for (var drank = 0; drank < 4; drank++) {
+    var at_topk_best_mem4 = 0;
+    if (64 * rank + 4 * trank2 + drank < min(sizes_7.T, 1024)) { at_topk_best_mem4 = at_topk_best_mem3[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+    let at_topk_place_mem2 = select(2147483647, at_topk_place_sum_part[drank], at_topk_best_mem4 >= 0);
+    if (64 * rank + 4 * trank2 + drank < min(sizes_7.T, 1024) && thread < 16) {
+      at_topk_place_mem[((b * sizes_7.H + h) * ((sizes_7.N + 1023) / 1024) + piece2) * min(sizes_7.T, 1024) + 64 * rank + 4 * trank2 + drank] = at_topk_place_mem2;
+    }
+  }
+}
+
+struct Sizes_8 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> at_topk_place_mem2: array<i32>;
+@group(0) @binding(1) var<storage, read> at_topk_best_mem4: array<i32>;
+@group(0) @binding(2) var<storage, read_write> at_mem: array<i32>;
+@group(0) @binding(3) var<uniform> sizes_8: Sizes_8;
+var<workgroup> partials_int_0_4: array<i32, 256>;
+var<workgroup> partials_int_1_2: array<i32, 256>;
+
+@compute @workgroup_size(256)
+fn select_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let leader = thread & 240;
+  let leader2 = thread & 15;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_8.B * sizes_8.H * sizes_8.T <= group) { return; }
+  let t = group % sizes_8.T;
+  let outer = group / sizes_8.T;
+  let h = outer % sizes_8.H;
+  let b = outer / sizes_8.H;
+
+  // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
+  var at_max = -2147483648;
+  for (var at_piece_6_step = 0; at_piece_6_step < (sizes_8.N + 1023) / 1024; at_piece_6_step++) {
+    for (var at_rank_6_step = 0; at_rank_6_step < (min(sizes_8.T, 1024) + 1023) / 1024; at_rank_6_step++) {
+      var at_max_part = -2147483648;
+      for (var drank = 0; drank < 4; drank++) {
+        var at_topk_place_mem3 = 0;
+        if (1024 * at_rank_6_step + 4 * thread + drank < min(sizes_8.T, 1024)) { at_topk_place_mem3 = at_topk_place_mem2[((b * sizes_8.H + h) * ((sizes_8.N + 1023) / 1024) + at_piece_6_step) * min(sizes_8.T, 1024) + 1024 * at_rank_6_step + 4 * thread + drank]; }
+        var at_topk_best_mem5 = 0;
+        if (1024 * at_rank_6_step + 4 * thread + drank < min(sizes_8.T, 1024)) { at_topk_best_mem5 = at_topk_best_mem4[((b * sizes_8.H + h) * ((sizes_8.N + 1023) / 1024) + at_piece_6_step) * min(sizes_8.T, 1024) + 1024 * at_rank_6_step + 4 * thread + drank]; }
+        let at_max_term = select(-2147483648, at_topk_best_mem5, 1024 * at_rank_6_step + 4 * thread + drank < min(sizes_8.T, 1024) && at_topk_place_mem3 == t);
+        at_max_part = max(at_max_part, at_max_term);
+      }
+      at_max = max(at_max, at_max_part);
+    }
+  }
+  var at_max_part = at_max;
+  partials_int_0_4[thread] = at_max_part;
+  workgroupBarrier();
+  at_max_part = partials_int_0_4[leader];
+  for (var other = 0; other < 15; other++) {
+    at_max_part = max(at_max_part, partials_int_0_4[leader + other + 1]);
+  }
+  partials_int_1_2[thread] = at_max_part;
+  workgroupBarrier();
+  at_max_part = partials_int_1_2[leader2];
+  for (var other = 0; other < 15; other++) {
+    at_max_part = max(at_max_part, partials_int_1_2[leader2 + 16 * (other + 1)]);
+  }
+  let at_mem2 = max(at_max_part, -1);
+  if (thread == 0) { at_mem[(b * sizes_8.H + h) * sizes_8.T + t] = at_mem2; }
+}
+
+struct Sizes_9 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> kept: array<i32>;
+@group(0) @binding(1) var<storage, read> at_mem2: array<i32>;
+@group(0) @binding(2) var<storage, read_write> chunk: array<i32>;
+@group(0) @binding(3) var<uniform> sizes_9: Sizes_9;
+
+@compute @workgroup_size(256)
+fn select_9(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_9.B * sizes_9.H * sizes_9.T + 255) / 256 <= group) { return; }
+  let bht = group;
+
+  // shadow_decode.tdsl:12: chunk[b, h, t] = kept[b, h, at[b, h, t]]
+  var at_mem3 = 0;
+  if ((thread + 256 * bht) / (sizes_9.H * sizes_9.T) < sizes_9.B) { at_mem3 = at_mem2[((thread + 256 * bht) / (sizes_9.H * sizes_9.T) * sizes_9.H + (thread + 256 * bht) / sizes_9.T % sizes_9.H) * sizes_9.T + (thread + 256 * bht) % sizes_9.T]; }
+  var kept2 = 0;
+  if ((thread + 256 * bht) / (sizes_9.H * sizes_9.T) < sizes_9.B) { kept2 = kept[((thread + 256 * bht) / (sizes_9.H * sizes_9.T) * sizes_9.H + (thread + 256 * bht) / sizes_9.T % sizes_9.H) * sizes_9.N + at_mem3]; }
+  if ((thread + 256 * bht) / (sizes_9.H * sizes_9.T) < sizes_9.B) {
+    chunk[((thread + 256 * bht) / (sizes_9.H * sizes_9.T) * sizes_9.H + (thread + 256 * bht) / sizes_9.T % sizes_9.H) * sizes_9.T + (thread + 256 * bht) % sizes_9.T] = kept2;
+  }
+}

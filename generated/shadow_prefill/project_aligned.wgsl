@@ -1,0 +1,116 @@
+// project_aligned: made by tdsl from shadow_prefill.tdsl for wgsl. Change the source, not this file.
+// Relies on D % 8 == 0, R % 8 == 0.
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+struct Sizes { B: i32, H: i32, S: i32, D: i32, R: i32 }
+
+@group(0) @binding(0) var<storage, read> K: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> basis: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> U: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+var<workgroup> k: array<f32, 1088>;
+var<workgroup> basis2: array<vec4<f32>, 272>;
+
+fn load4_K(i: i32) -> array<f32, 4> {
+  let u0 = K[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+}
+
+fn load4_K_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_K(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn load4_basis(i: i32) -> array<f32, 4> {
+  let u0 = basis[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+}
+
+fn load4_basis_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_basis(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
+}
+
+fn store4_basis2(i: i32, values: array<f32, 4>) {
+  basis2[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+}
+
+fn load4_k(i: i32) -> array<f32, 4> {
+  let u0 = k[i];
+  let u1 = k[i + 1];
+  let u2 = k[i + 2];
+  let u3 = k[i + 3];
+  return array<f32, 4>(u0, u1, u2, u3);
+}
+
+fn load4_basis2(i: i32) -> array<f32, 4> {
+  let u0 = basis2[i >> 2u];
+  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn store4_U(i: i32, values: array<f32, 4>) {
+  U[i >> 2u] = vec2<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn project_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let ts = thread >> 2u;
+  let td = 4 * (thread & 3);
+  let td2 = thread >> 4u;
+  let tr = 4 * (thread & 15);
+  let ts2 = 4 * (thread >> 4u);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.B * ((sizes.R + 56) / 64) * ((sizes.S + 63) / 64) <= group) { return; }
+  let s_count = (sizes.S + 63) / 64;
+  let r_count = (sizes.R + 56) / 64;
+  let in_plane = group % (s_count * r_count);
+  let panel_groups = 8 * r_count;
+  let first_row = in_plane / panel_groups * 8;
+  let panel_rows = min(8, s_count - first_row);
+  let in_panel = in_plane % panel_groups;
+  let s = first_row + in_panel % panel_rows;
+  let b = group / (s_count * r_count);
+  let s2 = 64 * s + ts;
+  let r2 = 64 * (in_panel / panel_rows) + tr;
+  let s3 = 64 * s + ts2;
+
+  // shadow_prefill.tdsl:42: U[b, s, r] = sum(h, d) K[b, h, s, d] * basis[b, h, d, r]
+  var U_sum: array<f32, 16>;
+  for (var r2 = 0; r2 < 16; r2++) {
+    U_sum[r2] = 0.0;
+  }
+  for (var h_step = 0; h_step < sizes.H; h_step++) {
+    for (var d_step = 0; d_step < (sizes.D + 8) / 16; d_step++) {
+      let d = 16 * d_step + td;
+      let d2 = 16 * d_step + td2;
+      workgroupBarrier();
+      var k2 = load4_K_or(((b * sizes.H + h_step) * sizes.S + s2) * sizes.D + d, s2 < sizes.S && d < sizes.D, 0.0);
+      for (var v = 0; v < 4; v++) {
+        k[68 * (td + v) + ts] = k2[v];
+      }
+      var basis3 = load4_basis_or(((b * sizes.H + h_step) * sizes.D + d2) * sizes.R + r2, d2 < sizes.D && r2 < sizes.R, 0.0);
+      store4_basis2(68 * td2 + tr, basis3);
+      workgroupBarrier();
+      for (var dd = 0; dd < 16; dd++) {
+        var k_reg = load4_k(68 * dd + ts2);
+        var basis2_reg = load4_basis2(68 * dd + tr);
+        for (var ds = 0; ds < 4; ds++) {
+          for (var dr = 0; dr < 4; dr++) {
+            U_sum[4 * ds + dr] += k_reg[ds] * basis2_reg[dr];
+          }
+        }
+      }
+    }
+  }
+  for (var ds = 0; ds < 4; ds++) {
+    if (s3 + ds < sizes.S && r2 < sizes.R) {
+      store4_U((b * sizes.S + s3 + ds) * sizes.R + r2, array<f32, 4>(U_sum[4 * ds], U_sum[4 * ds + 1], U_sum[4 * ds + 2], U_sum[4 * ds + 3]));
+    }
+  }
+}

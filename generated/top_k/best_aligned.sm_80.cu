@@ -1,0 +1,286 @@
+// best_aligned_1, best_aligned_2, best_aligned_3, best_aligned_4, best_aligned_5, best_aligned_6, best_aligned_7: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on C % 4 == 0, T % 4 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) best_aligned_1(const float* __restrict__ score, float* __restrict__ idx_topk_of_mem, int T, int B, int C) {
+  const int thread = threadIdx.x;
+  const int group = blockIdx.x;
+  const int c_count = (C + 1020) / 1024;
+  const int c = group % c_count;
+  const int b = group / c_count;
+
+  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
+  float score2[4];
+  load_vector_or<4>(score2, &score[(long long)b * C + 1024 * c + 4 * thread], 1024 * c + 4 * thread < C, 0.0f);
+  if (1024 * c + 4 * thread < C) { store_vector<4>(&idx_topk_of_mem[(long long)b * C + 1024 * c + 4 * thread], score2); }
+}
+
+extern "C" __global__ void __launch_bounds__(256) best_aligned_2(const float* __restrict__ idx_topk_of_mem, int* __restrict__ idx_topk_rank_mem, int T, int B, int C) {
+  __shared__ __align__(128) int partials_int_0[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int c = group % C;
+  const int b = group / C;
+
+  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
+  int idx_topk_rank = 0;
+  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)b * C + c];
+  int idx_topk_rank_part = 0;
+  #pragma unroll
+  for (int dc = 0; dc < 4; ++dc) {
+    const float idx_topk_of_mem3 = idx_topk_of_mem[(long long)b * C + max(0, min(1024 * (c >> 10) + 4 * thread + dc, C - 1))];
+    const int idx_topk_rank_term = 1024 * (c >> 10) + 4 * thread + dc < C && (idx_topk_of_mem2 < idx_topk_of_mem3 || (idx_topk_of_mem3 == idx_topk_of_mem2 && 1024 * (c >> 10) + 4 * thread + dc < c)) ? 1 : 0;
+    idx_topk_rank_part += idx_topk_rank_term;
+  }
+  idx_topk_rank += idx_topk_rank_part;
+  int idx_topk_rank_part2 = idx_topk_rank;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    idx_topk_rank_part2 += warp_xor(idx_topk_rank_part2, 1 << step);
+  }
+  partials_int_0[thread] = idx_topk_rank_part2;
+  __syncthreads();
+  idx_topk_rank_part2 = partials_int_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    idx_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
+  }
+  if (thread == 0) { idx_topk_rank_mem[(long long)b * C + c] = idx_topk_rank_part2; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) best_aligned_3(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int B, int C) {
+  __shared__ __align__(128) int partials_int_0[1024];
+  const int thread = threadIdx.x;
+  const int tc = thread >> 4;
+  const int trank = thread & 15;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank = group % rank_count;
+  const int outer = group / rank_count;
+  const int piece_count = (C + 1020) / 1024;
+  const int piece = outer % piece_count;
+  const int b = outer / piece_count;
+
+  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
+  int idx_topk_best_max[4];
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    idx_topk_best_max[drank] = (-2147483647 - 1);
+  }
+  const int idx_c_4_step_count = (min(C - 1024 * piece, 1024) + 15) >> 4;
+  for (int idx_c_4_step = 0; idx_c_4_step < idx_c_4_step_count; ++idx_c_4_step) {
+    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)b * C + max(0, min(tc + 1024 * piece + 16 * idx_c_4_step, C - 1))];
+    const int idx_topk_best_max_term = tc + 1024 * piece + 16 * idx_c_4_step;
+    #pragma unroll
+    for (int drank = 0; drank < 4; ++drank) {
+      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], tc + 1024 * piece + 16 * idx_c_4_step < C && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
+    }
+  }
+  int idx_topk_best_max_part[4];
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    idx_topk_best_max_part[drank] = idx_topk_best_max[drank];
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], warp_xor(idx_topk_best_max_part[r], 16));
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    partials_int_0[r * 256 + thread] = idx_topk_best_max_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    idx_topk_best_max_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
+    }
+  }
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    const int idx_topk_best_mem2 = max(idx_topk_best_max_part[drank], -1);
+    if (64 * rank + 4 * trank + drank < min(T, 1024) && thread < 16) {
+      idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) best_aligned_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_of_mem, float* __restrict__ idx_topk_best_of_mem, int T, int B, int C) {
+  const int thread = threadIdx.x;
+  const int bpiecerank = blockIdx.x;
+
+  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
+  const int idx_topk_best_mem2 = (thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)) < B ? idx_topk_best_mem[((long long)((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024))) * ((C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(T, 1024) % ((C + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bpiecerank) % min(T, 1024)] : 0;
+  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)max(0, min((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)), B - 1)) * C + max(0, min(idx_topk_best_mem2, C - 1))];
+  if ((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)) < B) {
+    idx_topk_best_of_mem[((long long)((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024))) * ((C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(T, 1024) % ((C + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bpiecerank) % min(T, 1024)] = idx_topk_of_mem2;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) best_aligned_5(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int B, int C) {
+  __shared__ __align__(128) int partials_int_0[1024];
+  const int thread = threadIdx.x;
+  const int trank = thread >> 4;
+  const int trank2 = thread & 15;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank = group % rank_count;
+  const int outer = group / rank_count;
+  const int piece_count = (C + 1020) / 1024;
+  const int piece = outer % piece_count;
+  const int b = outer / piece_count;
+
+  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
+  int idx_topk_place_sum[4];
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    idx_topk_place_sum[drank] = 0;
+  }
+  for (int idx_piece_5_step = 0; idx_piece_5_step < (C + 1020) / 1024; ++idx_piece_5_step) {
+    for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 15) / 16; ++idx_rank_5_step) {
+      const int idx_topk_best_mem2 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0;
+      float idx_topk_best_of_mem2[4];
+      #pragma unroll
+      for (int drank = 0; drank < 4; ++drank) {
+        idx_topk_best_of_mem2[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_of_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0.0f;
+      }
+      const float idx_topk_best_of_mem3 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_of_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0.0f;
+      int idx_topk_best_mem3[4];
+      #pragma unroll
+      for (int drank = 0; drank < 4; ++drank) {
+        idx_topk_best_mem3[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+      }
+      #pragma unroll
+      for (int drank = 0; drank < 4; ++drank) {
+        idx_topk_place_sum[drank] += trank + 16 * idx_rank_5_step < min(T, 1024) && idx_topk_best_mem2 >= 0 && (idx_topk_best_of_mem2[drank] < idx_topk_best_of_mem3 || (idx_topk_best_of_mem3 == idx_topk_best_of_mem2[drank] && idx_topk_best_mem2 < idx_topk_best_mem3[drank])) ? 1 : 0;
+      }
+    }
+  }
+  int idx_topk_place_sum_part[4];
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    idx_topk_place_sum_part[drank] = idx_topk_place_sum[drank];
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    idx_topk_place_sum_part[r] += warp_xor(idx_topk_place_sum_part[r], 16);
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    partials_int_0[r * 256 + thread] = idx_topk_place_sum_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    idx_topk_place_sum_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      idx_topk_place_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    const int idx_topk_best_mem2 = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+    const int idx_topk_place_mem2 = idx_topk_best_mem2 >= 0 ? idx_topk_place_sum_part[drank] : 2147483647;
+    if (64 * rank + 4 * trank2 + drank < min(T, 1024) && thread < 16) {
+      idx_topk_place_mem[((long long)b * ((C + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) best_aligned_6(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int B, int C) {
+  __shared__ __align__(128) int partials_int_0[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int t = group % T;
+  const int b = group / T;
+
+  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
+  int idx_max = (-2147483647 - 1);
+  for (int idx_piece_6_step = 0; idx_piece_6_step < (C + 1020) / 1024; ++idx_piece_6_step) {
+    for (int idx_rank_6_step = 0; idx_rank_6_step < (min(T, 1024) + 1023) / 1024; ++idx_rank_6_step) {
+      int idx_max_part = (-2147483647 - 1);
+      #pragma unroll
+      for (int drank = 0; drank < 4; ++drank) {
+        const int idx_topk_place_mem2 = 1024 * idx_rank_6_step + 4 * thread + drank < min(T, 1024) ? idx_topk_place_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_6_step) * min(T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank] : 0;
+        const int idx_topk_best_mem2 = 1024 * idx_rank_6_step + 4 * thread + drank < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_6_step) * min(T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank] : 0;
+        const int idx_max_term = 1024 * idx_rank_6_step + 4 * thread + drank < min(T, 1024) && idx_topk_place_mem2 == t ? idx_topk_best_mem2 : (-2147483647 - 1);
+        idx_max_part = max(idx_max_part, idx_max_term);
+      }
+      idx_max = max(idx_max, idx_max_part);
+    }
+  }
+  int idx_max_part = idx_max;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    idx_max_part = max(idx_max_part, warp_xor(idx_max_part, 1 << step));
+  }
+  partials_int_0[thread] = idx_max_part;
+  __syncthreads();
+  idx_max_part = partials_int_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    idx_max_part = max(idx_max_part, partials_int_0[leader + 32 * (other + 1)]);
+  }
+  const int idx_mem2 = max(idx_max_part, -1);
+  if (thread == 0) { idx_mem[(long long)b * T + t] = idx_mem2; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) best_aligned_7(const float* __restrict__ score, const int* __restrict__ idx_mem, int* __restrict__ at, float* __restrict__ value, int T, int B, int C) {
+  const int thread = threadIdx.x;
+  const int group = blockIdx.x;
+  const int t_count = (T + 1020) / 1024;
+  const int t = group % t_count;
+  const int b = group / t_count;
+
+  // top_k.tdsl:10: at[b, t] = idx[b, t]
+
+  // top_k.tdsl:11: value[b, t] = score[b, idx[b, t]]
+  float score2[4];
+  int idx_mem2[4];
+  load_vector_or<4>(idx_mem2, &idx_mem[(long long)b * T + 1024 * t + 4 * thread], 1024 * t + 4 * thread < T, 0);
+  #pragma unroll
+  for (int v = 0; v < 4; ++v) {
+    score2[v] = 1024 * t + 4 * thread + v < T ? score[(long long)b * C + idx_mem2[v]] : 0.0f;
+  }
+  if (1024 * t + 4 * thread < T) { store_vector<4>(&at[(long long)b * T + 1024 * t + 4 * thread], idx_mem2); }
+  if (1024 * t + 4 * thread < T) { store_vector<4>(&value[(long long)b * T + 1024 * t + 4 * thread], score2); }
+}

@@ -1,0 +1,382 @@
+// route_aligned_1, route_aligned_2, route_aligned_3, route_aligned_4, route_aligned_5, route_aligned_6, route_aligned_7: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on E % 8 == 0, T % 4 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// larger of two f32; NaN if one is
+__device__ __forceinline__ float max_f32(float a, float b) {
+  float y;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+  return y;
+}
+
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// value of the lane whose number differs in the bits of mask
+template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
+#endif
+
+// bf16 bits to f32, exact: they are the upper half
+__device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+
+// reads N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
+  unsigned words[(N + 1) / 2];
+  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
+  else words[0] = *from;
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+}
+
+// the same where `inside` holds, else fills the registers
+template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
+  if (inside) {
+    load_bf16<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) route_aligned_1(const unsigned short* __restrict__ logits, float* __restrict__ idx_topk_of_mem, int T, int M, int E) {
+  const int thread = threadIdx.x;
+  const int group = blockIdx.x;
+  const int e_count = (E + 2040) / 2048;
+  const int e = group % e_count;
+  const int m = group / e_count;
+
+  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
+  float logits2[8];
+  load_bf16_or<8>(logits2, &logits[(long long)m * E + 2048 * e + 8 * thread], 2048 * e + 8 * thread < E, 0.0f);
+  if (2048 * e + 8 * thread < E) { store_vector<4>(&idx_topk_of_mem[(long long)m * E + 2048 * e + 8 * thread], logits2); }
+  if (2048 * e + 8 * thread + 5 <= E) { store_vector<4>(&idx_topk_of_mem[(long long)m * E + 2048 * e + 8 * thread + 4], &logits2[4]); }
+}
+
+extern "C" __global__ void __launch_bounds__(256) route_aligned_2(const float* __restrict__ idx_topk_of_mem, int* __restrict__ idx_topk_rank_mem, int T, int M, int E) {
+  __shared__ __align__(128) int partials_int_0[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int e = group % E;
+  const int m = group / E;
+
+  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
+  int idx_topk_rank = 0;
+  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)m * E + e];
+  int idx_topk_rank_part = 0;
+  #pragma unroll
+  for (int de = 0; de < 4; ++de) {
+    const float idx_topk_of_mem3 = idx_topk_of_mem[(long long)m * E + max(0, min(1024 * (e >> 10) + 4 * thread + de, E - 1))];
+    const int idx_topk_rank_term = 1024 * (e >> 10) + 4 * thread + de < E && (idx_topk_of_mem2 < idx_topk_of_mem3 || (idx_topk_of_mem3 == idx_topk_of_mem2 && 1024 * (e >> 10) + 4 * thread + de < e)) ? 1 : 0;
+    idx_topk_rank_part += idx_topk_rank_term;
+  }
+  idx_topk_rank += idx_topk_rank_part;
+  int idx_topk_rank_part2 = idx_topk_rank;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    idx_topk_rank_part2 += warp_xor(idx_topk_rank_part2, 1 << step);
+  }
+  partials_int_0[thread] = idx_topk_rank_part2;
+  __syncthreads();
+  idx_topk_rank_part2 = partials_int_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    idx_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
+  }
+  if (thread == 0) { idx_topk_rank_mem[(long long)m * E + e] = idx_topk_rank_part2; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) route_aligned_3(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int M, int E) {
+  __shared__ __align__(128) int partials_int_0[1024];
+  const int thread = threadIdx.x;
+  const int te = thread >> 4;
+  const int trank = thread & 15;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank = group % rank_count;
+  const int outer = group / rank_count;
+  const int piece_count = (E + 1016) / 1024;
+  const int piece = outer % piece_count;
+  const int m = outer / piece_count;
+
+  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
+  int idx_topk_best_max[4];
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    idx_topk_best_max[drank] = (-2147483647 - 1);
+  }
+  const int idx_e_4_step_count = (min(E - 1024 * piece, 1024) + 15) >> 4;
+  for (int idx_e_4_step = 0; idx_e_4_step < idx_e_4_step_count; ++idx_e_4_step) {
+    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)m * E + max(0, min(te + 1024 * piece + 16 * idx_e_4_step, E - 1))];
+    const int idx_topk_best_max_term = te + 1024 * piece + 16 * idx_e_4_step;
+    #pragma unroll
+    for (int drank = 0; drank < 4; ++drank) {
+      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], te + 1024 * piece + 16 * idx_e_4_step < E && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
+    }
+  }
+  int idx_topk_best_max_part[4];
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    idx_topk_best_max_part[drank] = idx_topk_best_max[drank];
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], warp_xor(idx_topk_best_max_part[r], 16));
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    partials_int_0[r * 256 + thread] = idx_topk_best_max_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    idx_topk_best_max_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      idx_topk_best_max_part[r] = max(idx_topk_best_max_part[r], partials_int_0[r * 256 + leader + 32 * (other + 1)]);
+    }
+  }
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    const int idx_topk_best_mem2 = max(idx_topk_best_max_part[drank], -1);
+    if (64 * rank + 4 * trank + drank < min(T, 1024) && thread < 16) {
+      idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) route_aligned_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_of_mem, float* __restrict__ idx_topk_best_of_mem, int T, int M, int E) {
+  const int thread = threadIdx.x;
+  const int mpiecerank = blockIdx.x;
+
+  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
+  const int idx_topk_best_mem2 = (thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)) < M ? idx_topk_best_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1016) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] : 0;
+  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)max(0, min((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)), M - 1)) * E + max(0, min(idx_topk_best_mem2, E - 1))];
+  if ((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)) < M) {
+    idx_topk_best_of_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1016) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] = idx_topk_of_mem2;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) route_aligned_5(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int M, int E) {
+  __shared__ __align__(128) int partials_int_0[1024];
+  const int thread = threadIdx.x;
+  const int trank = thread >> 4;
+  const int trank2 = thread & 15;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int rank_count = (min(T, 1024) + 63) / 64;
+  const int rank = group % rank_count;
+  const int outer = group / rank_count;
+  const int piece_count = (E + 1016) / 1024;
+  const int piece = outer % piece_count;
+  const int m = outer / piece_count;
+
+  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
+  int idx_topk_place_sum[4];
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    idx_topk_place_sum[drank] = 0;
+  }
+  for (int idx_piece_5_step = 0; idx_piece_5_step < (E + 1016) / 1024; ++idx_piece_5_step) {
+    for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 15) / 16; ++idx_rank_5_step) {
+      const int idx_topk_best_mem2 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0;
+      float idx_topk_best_of_mem2[4];
+      #pragma unroll
+      for (int drank = 0; drank < 4; ++drank) {
+        idx_topk_best_of_mem2[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_of_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0.0f;
+      }
+      const float idx_topk_best_of_mem3 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_of_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0.0f;
+      int idx_topk_best_mem3[4];
+      #pragma unroll
+      for (int drank = 0; drank < 4; ++drank) {
+        idx_topk_best_mem3[drank] = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+      }
+      #pragma unroll
+      for (int drank = 0; drank < 4; ++drank) {
+        idx_topk_place_sum[drank] += trank + 16 * idx_rank_5_step < min(T, 1024) && idx_topk_best_mem2 >= 0 && (idx_topk_best_of_mem2[drank] < idx_topk_best_of_mem3 || (idx_topk_best_of_mem3 == idx_topk_best_of_mem2[drank] && idx_topk_best_mem2 < idx_topk_best_mem3[drank])) ? 1 : 0;
+      }
+    }
+  }
+  int idx_topk_place_sum_part[4];
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    idx_topk_place_sum_part[drank] = idx_topk_place_sum[drank];
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    idx_topk_place_sum_part[r] += warp_xor(idx_topk_place_sum_part[r], 16);
+  }
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    partials_int_0[r * 256 + thread] = idx_topk_place_sum_part[r];
+  }
+  __syncthreads();
+  #pragma unroll
+  for (int r = 0; r < 4; ++r) {
+    idx_topk_place_sum_part[r] = partials_int_0[r * 256 + leader];
+    #pragma unroll
+    for (int other = 0; other < 7; ++other) {
+      idx_topk_place_sum_part[r] += partials_int_0[r * 256 + leader + 32 * (other + 1)];
+    }
+  }
+  #pragma unroll
+  for (int drank = 0; drank < 4; ++drank) {
+    const int idx_topk_best_mem2 = 64 * rank + 4 * trank2 + drank < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] : 0;
+    const int idx_topk_place_mem2 = idx_topk_best_mem2 >= 0 ? idx_topk_place_sum_part[drank] : 2147483647;
+    if (64 * rank + 4 * trank2 + drank < min(T, 1024) && thread < 16) {
+      idx_topk_place_mem[((long long)m * ((E + 1023) / 1024) + piece) * min(T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
+    }
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) route_aligned_6(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int M, int E) {
+  __shared__ __align__(128) int partials_int_0[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int group = blockIdx.x;
+  const int t = group % T;
+  const int m = group / T;
+
+  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
+  int idx_max = (-2147483647 - 1);
+  for (int idx_piece_6_step = 0; idx_piece_6_step < (E + 1016) / 1024; ++idx_piece_6_step) {
+    for (int idx_rank_6_step = 0; idx_rank_6_step < (min(T, 1024) + 1023) / 1024; ++idx_rank_6_step) {
+      int idx_max_part = (-2147483647 - 1);
+      #pragma unroll
+      for (int drank = 0; drank < 4; ++drank) {
+        const int idx_topk_place_mem2 = 1024 * idx_rank_6_step + 4 * thread + drank < min(T, 1024) ? idx_topk_place_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_6_step) * min(T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank] : 0;
+        const int idx_topk_best_mem2 = 1024 * idx_rank_6_step + 4 * thread + drank < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_6_step) * min(T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank] : 0;
+        const int idx_max_term = 1024 * idx_rank_6_step + 4 * thread + drank < min(T, 1024) && idx_topk_place_mem2 == t ? idx_topk_best_mem2 : (-2147483647 - 1);
+        idx_max_part = max(idx_max_part, idx_max_term);
+      }
+      idx_max = max(idx_max, idx_max_part);
+    }
+  }
+  int idx_max_part = idx_max;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    idx_max_part = max(idx_max_part, warp_xor(idx_max_part, 1 << step));
+  }
+  partials_int_0[thread] = idx_max_part;
+  __syncthreads();
+  idx_max_part = partials_int_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    idx_max_part = max(idx_max_part, partials_int_0[leader + 32 * (other + 1)]);
+  }
+  const int idx_mem2 = max(idx_max_part, -1);
+  if (thread == 0) { idx_mem[(long long)m * T + t] = idx_mem2; }
+}
+
+extern "C" __global__ void __launch_bounds__(256) route_aligned_7(const unsigned short* __restrict__ logits, const int* __restrict__ idx_mem, int* __restrict__ expert, float* __restrict__ weight, int T, int M, int E) {
+  __shared__ __align__(128) float partials_0[256];
+  __shared__ __align__(128) float partials_1[256];
+  const int thread = threadIdx.x;
+  const int leader = thread & 31;
+  const int m = blockIdx.x;
+
+  // top_k.tdsl:20: expert[m, t] = idx[m, t]
+  float weight_max = -3.4028234663852886e38f;
+  float weight_sum = 0.0f;
+  for (int t_2_step = 0; t_2_step < (T + 2044) / 2048; ++t_2_step) {
+    float logits2[8];
+    float weight_max_part = -3.4028234663852886e38f;
+    #pragma unroll
+    for (int dt = 0; dt < 2; ++dt) {
+      int idx_mem2[4];
+      load_vector_or<4>(idx_mem2, &idx_mem[(long long)m * T + 2048 * t_2_step + 8 * thread + 4 * dt], 2048 * t_2_step + 8 * thread + 4 * dt < T, 0);
+      #pragma unroll
+      for (int v = 0; v < 4; ++v) {
+        logits2[4 * dt + v] = 2048 * t_2_step + 8 * thread + 4 * dt + v < T ? f32_from_bf16(logits[(long long)m * E + idx_mem2[v]]) : 0.0f;
+        const float weight_max_term = 2048 * t_2_step + 8 * thread + 4 * dt + v < T ? logits2[4 * dt + v] : -3.4028234663852886e38f;
+        weight_max_part = max_f32(weight_max_part, weight_max_term);
+      }
+    }
+    const float weight_max_new = max_f32(weight_max, weight_max_part);
+    const float weight_sum_scale = expf(weight_max - weight_max_new);
+    float weight_sum_part = 0.0f;
+    #pragma unroll
+    for (int dt = 0; dt < 8; ++dt) {
+      const float weight_sum_term = expf(logits2[dt] - weight_max_new);
+      const float weight_sum_term2 = 2048 * t_2_step + 8 * thread + dt < T ? weight_sum_term : 0.0f;
+      weight_sum_part += weight_sum_term2;
+    }
+    weight_sum = weight_sum * weight_sum_scale + weight_sum_part;
+    weight_max = weight_max_new;
+  }
+  float weight_max_part = weight_max;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    weight_max_part = max_f32(weight_max_part, warp_xor(weight_max_part, 1 << step));
+  }
+  partials_0[thread] = weight_max_part;
+  __syncthreads();
+  weight_max_part = partials_0[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    weight_max_part = max_f32(weight_max_part, partials_0[leader + 32 * (other + 1)]);
+  }
+  const float weight_sum_term = weight_sum * expf(weight_max - weight_max_part);
+  float weight_sum_part = weight_sum_term;
+  #pragma unroll
+  for (int step = 0; step < 5; ++step) {
+    weight_sum_part += warp_xor(weight_sum_part, 1 << step);
+  }
+  partials_1[thread] = weight_sum_part;
+  __syncthreads();
+  weight_sum_part = partials_1[leader];
+  #pragma unroll
+  for (int other = 0; other < 7; ++other) {
+    weight_sum_part += partials_1[leader + 32 * (other + 1)];
+  }
+
+  // top_k.tdsl:21: weight[m, t] = softmax(t) logits[m, idx[m, t]]
+  for (int t_2_step = 0; t_2_step < (T + 2044) / 2048; ++t_2_step) {
+    // top_k.tdsl:20: expert[m, t] = idx[m, t]
+
+    // top_k.tdsl:21: weight[m, t] = softmax(t) logits[m, idx[m, t]]
+    #pragma unroll
+    for (int dt = 0; dt < 2; ++dt) {
+      float weight2[4];
+      int idx_mem2[4];
+      load_vector_or<4>(idx_mem2, &idx_mem[(long long)m * T + 2048 * t_2_step + 8 * thread + 4 * dt], 2048 * t_2_step + 8 * thread + 4 * dt < T, 0);
+      #pragma unroll
+      for (int v = 0; v < 4; ++v) {
+        const float logits2 = 2048 * t_2_step + 8 * thread + 4 * dt + v < T ? f32_from_bf16(logits[(long long)m * E + idx_mem2[v]]) : 0.0f;
+        weight2[v] = expf(logits2 - weight_max_part) * (weight_sum_part > 0.0f ? 1.0f / weight_sum_part : 0.0f);
+      }
+      if (2048 * t_2_step + 8 * thread + 4 * dt < T) {
+        store_vector<4>(&expert[(long long)m * T + 2048 * t_2_step + 8 * thread + 4 * dt], idx_mem2);
+      }
+      if (2048 * t_2_step + 8 * thread + 4 * dt < T) {
+        store_vector<4>(&weight[(long long)m * T + 2048 * t_2_step + 8 * thread + 4 * dt], weight2);
+      }
+    }
+  }
+}

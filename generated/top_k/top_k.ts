@@ -1,0 +1,3701 @@
+// Made from top_k.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
+// Checksum of the lines below: 46fbeaec
+import type {
+  Arg,
+  BufferArg,
+  Device,
+  DeviceBuffer,
+  DeviceKernel,
+  LaunchAbi,
+  SizeExpr,
+  SizeOp,
+  Sizes,
+  StorageType,
+} from 'tdsl/runtime';
+/** Sizes of `best`. */
+export type BestSizes = { readonly T: number; readonly B: number; readonly C: number };
+
+export interface BestInputs {
+  /** f32[B, C] */
+  readonly score: Input<Float32Array>;
+}
+
+export interface BestOutputs {
+  /** i32<C>[B, T] */
+  readonly at: HostTensor<Int32Array>;
+  /** f32[B, T] */
+  readonly value: HostTensor<Float32Array>;
+}
+
+/**
+ * The best T candidates of each row and their scores. The positions are read back through a gather.
+ *
+ * From top_k.tdsl, line 8.
+ */
+export async function best(device: Device, inputs: BestInputs, options: RunOptions<BestSizes>): Promise<BestOutputs> {
+  const outputs = await runKernel(specBest, device, { ...inputs }, options);
+  return { at: outputTensor(outputs, 'at', Int32Array), value: outputTensor(outputs, 'value', Float32Array) };
+}
+
+/** `best` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareBest(
+  device: Device,
+  sizes: BestSizes,
+  options: LoadOptions,
+): Promise<Prepared<'score' | 'at' | 'value', BestSizes>> {
+  return prepareKernel(specBest, device, sizes, options);
+}
+
+const specBest: KernelSpec = {
+  name: 'best',
+  sizes: [{ name: 'T' }, { name: 'B' }, { name: 'C' }],
+  inputs: [{ name: 'score', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['B', 'C'] }],
+  outputs: [
+    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'T'], limit: 'C' },
+    { name: 'value', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['B', 'T'] },
+  ],
+  facts: [
+    { expr: sizeOp('add', 'C', sizeOp('mul', -1, 'T')), relation: 'nonneg', text: 'T values are taken of C' },
+    { expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`idx` holds integers in [0, C)' },
+  ],
+  targets: {
+    cpu: [
+      {
+        file: 'top_k/best.js',
+        features: [],
+        launches: [
+          {
+            entry: 'best_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: ['C', 'B', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: ['C', 'B', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_4',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_5',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_6',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: ['T', 'B', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_7',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: ['T', 'B', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'top_k/best_aligned.sm_80.cu',
+        multiples: { C: 4, T: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'best_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('mul', 'B', 'C'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_aligned_4',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'floordiv',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
+                  255,
+                ),
+                256,
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_aligned_5',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_aligned_6',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('mul', 'B', 'T'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_aligned_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+      {
+        file: 'top_k/best.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'best_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('mul', 'B', 'C'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_4',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'floordiv',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+                  255,
+                ),
+                256,
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_5',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_6',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('mul', 'B', 'T'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'best_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'top_k/best_aligned_subgroups.wgsl',
+        multiples: { C: 4, T: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'best_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'B', 'C'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'best_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'B', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'best_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+      {
+        file: 'top_k/best_aligned.wgsl',
+        multiples: { C: 4, T: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'best_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'B', 'C'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'B', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+      {
+        file: 'top_k/best_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'best_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'B', 'C'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'best_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_4',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_6',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'B', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'best_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+      {
+        file: 'top_k/best.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'best_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'B', 'C'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_4',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_6',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'B', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'best_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
+              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
+              ...sizeArgs('T', 'B', 'C'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+    ],
+  },
+};
+/** Sizes of `route`. */
+export type RouteSizes = { readonly T: number; readonly M: number; readonly E: number };
+
+export interface RouteInputs {
+  /** bf16[M, E] */
+  readonly logits: Input<Uint16Array>;
+}
+
+export interface RouteOutputs {
+  /** i32<E>[M, T] */
+  readonly expert: HostTensor<Int32Array>;
+  /** f32[M, T] */
+  readonly weight: HostTensor<Float32Array>;
+}
+
+/**
+ * A router: each token goes to T of E experts, with weights that add up to one over the chosen.
+ *
+ * From top_k.tdsl, line 18.
+ */
+export async function route(
+  device: Device,
+  inputs: RouteInputs,
+  options: RunOptions<RouteSizes>,
+): Promise<RouteOutputs> {
+  const outputs = await runKernel(specRoute, device, { ...inputs }, options);
+  return { expert: outputTensor(outputs, 'expert', Int32Array), weight: outputTensor(outputs, 'weight', Float32Array) };
+}
+
+/** `route` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareRoute(
+  device: Device,
+  sizes: RouteSizes,
+  options: LoadOptions,
+): Promise<Prepared<'logits' | 'expert' | 'weight', RouteSizes>> {
+  return prepareKernel(specRoute, device, sizes, options);
+}
+
+const specRoute: KernelSpec = {
+  name: 'route',
+  sizes: [{ name: 'T' }, { name: 'M' }, { name: 'E' }],
+  inputs: [{ name: 'logits', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'] }],
+  outputs: [
+    { name: 'expert', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['M', 'T'], limit: 'E' },
+    { name: 'weight', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'T'] },
+  ],
+  facts: [
+    { expr: sizeOp('add', 'E', sizeOp('mul', -1, 'T')), relation: 'nonneg', text: 'T values are taken of E' },
+    { expr: sizeOp('add', 'E', -1), relation: 'nonneg', text: '`idx` holds integers in [0, E)' },
+  ],
+  targets: {
+    cpu: [
+      {
+        file: 'top_k/route.js',
+        features: [],
+        launches: [
+          {
+            entry: 'route_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: ['E', 'M', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: ['E', 'M', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), 'M'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_4',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), 'M'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_5',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), 'M'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_6',
+            target: 'cpu',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: ['T', 'M', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_7',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: ['M', 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'top_k/route_aligned.sm_80.cu',
+        multiples: { E: 8, T: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'route_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('mul', 'E', 'M'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'M',
+                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_aligned_4',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'floordiv',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
+                  255,
+                ),
+                256,
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_aligned_5',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'M',
+                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_aligned_6',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('mul', 'M', 'T'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_aligned_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: ['M', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+      {
+        file: 'top_k/route.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'route_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('mul', 'E', 'M'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'M',
+                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_4',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'floordiv',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+                  255,
+                ),
+                256,
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_5',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'M',
+                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_6',
+            target: 'cuda',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('mul', 'M', 'T'), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'route_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: ['M', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'top_k/route_aligned_subgroups.wgsl',
+        multiples: { E: 8, T: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'route_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'E', 'M'), 65535), sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'route_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'M', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'route_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+      {
+        file: 'top_k/route_aligned.wgsl',
+        multiples: { E: 8, T: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'route_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'E', 'M'), 65535), sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'M', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+      {
+        file: 'top_k/route_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'route_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'E', 'M'), 65535), sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'route_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_4',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_6',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'M', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'route_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+      {
+        file: 'top_k/route.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'route_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'E', 'M'), 65535), sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_4',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_5',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_6',
+            target: 'wgsl',
+            args: [
+              bufferArg(
+                'read',
+                'idx_topk_place_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', sizeOp('mul', 'M', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
+          {
+            name: 'idx_topk_place_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          {
+            name: 'idx_topk_best_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+          {
+            name: 'idx_topk_best_of_mem',
+            bits: 32,
+            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+          },
+        ],
+      },
+    ],
+  },
+};
+
+/** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
+export type Loader = (path: string) => Promise<string>;
+
+/** A tensor on the host: its elements row by row, and its shape. Elements of less than a byte are packed, the first in the low bits. */
+export interface HostTensor<T extends ArrayBufferView> {
+  readonly data: T;
+  readonly shape: readonly number[];
+}
+
+/** An input: a tensor, or its elements alone where `sizes` or the other inputs tell its shape. */
+export type Input<T extends ArrayBufferView> = T | HostTensor<T>;
+
+/** Bit patterns of binary16 numbers, or a Float16Array where the engine has it. */
+export type Half = Uint16Array | (ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' });
+
+export interface LoadOptions {
+  readonly load: Loader;
+}
+
+export interface RunOptions<S> extends LoadOptions {
+  /** Sizes that the inputs do not tell. */
+  readonly sizes?: Partial<S>;
+}
+
+/** A kernel made ready for one device and one set of sizes. */
+export interface Prepared<Name extends string, S> {
+  readonly sizes: S;
+  /** Bytes that each tensor's buffer needs. */
+  readonly bytes: Readonly<Record<Name, number>>;
+  /** Path of the kernel text that was chosen. */
+  readonly file: string;
+  /** Kernels that a launch starts. */
+  readonly launches: number;
+  /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
+  launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
+  /**
+   * Waits for the last launch and looks at what it checked.
+   * @throws RangeError where an index that the kernel computed or read names an element that is not there, or one that another point writes too
+   */
+  verify(): Promise<void>;
+  /** Frees the scratch memory. */
+  destroy(): void;
+}
+
+type ArrayName =
+  'Float32Array' | 'Uint16Array' | 'Int16Array' | 'Int32Array' | 'Uint32Array' | 'Int8Array' | 'Uint8Array';
+
+interface TensorSpec {
+  readonly name: string;
+  readonly dtype: string;
+  readonly bits: number;
+  readonly array: ArrayName;
+  readonly shape: readonly SizeExpr[];
+  /** Elements are integers v with 0 <= v < limit. */
+  readonly limit?: SizeExpr;
+  /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
+  readonly place?: 'host';
+}
+
+interface VariantSpec {
+  readonly file: string;
+  /** Conditions on sizes: to be this, a multiple of this, this at most. */
+  readonly equals?: Sizes;
+  readonly multiples?: Sizes;
+  readonly atMost?: Sizes;
+  readonly features: readonly string[];
+  readonly launches: readonly LaunchAbi[];
+  readonly scratch: readonly { readonly name: string; readonly bits: number; readonly elements: SizeExpr }[];
+}
+
+interface CheckSpec {
+  readonly tensor: string;
+  readonly kind: 'outside' | 'duplicate';
+  readonly target: string;
+  readonly line: number;
+  readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[];
+}
+
+interface KernelSpec {
+  readonly name: string;
+  readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** One i32 each: the number of the first point that is wrong, row by row over the axes, or 2^31 - 1. */
+  readonly checks?: readonly CheckSpec[];
+  /** `expr` is at least 0, or 0 with `zero`. */
+  readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+  /** By target: `cpu`, `wgsl`, `cuda:sm_80`; of several CUDA targets the later is the better. */
+  readonly targets: Readonly<Record<string, readonly VariantSpec[]>>;
+}
+
+type AnyInputs = Readonly<Record<string, Input<ArrayBufferView>>>;
+
+/** Value of a size expression; undefined where it needs a size that is not known. Divisions round down (`ceildiv`: up). */
+function sizeValue(expr: SizeExpr, sizes: Sizes): number | undefined {
+  if (typeof expr === 'number') return expr;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? sizes[expr] : undefined;
+  const values: number[] = [];
+  for (const arg of expr.args) {
+    const value = sizeValue(arg, sizes);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values.reduce((a, b) => applySize(expr.op, a, b));
+}
+
+function applySize(op: SizeOp, a: number, b: number): number {
+  switch (op) {
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'floordiv':
+      return Math.floor(a / b);
+    case 'ceildiv':
+      return Math.ceil(a / b);
+    case 'mod':
+      return a - b * Math.floor(a / b);
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+    default: {
+      const never: never = op;
+      throw new RangeError(`unknown operation ${String(never)}`);
+    }
+  }
+}
+
+/** A size expression as text, for messages. */
+function sizeText(expr: SizeExpr): string {
+  return sizeTextInside(expr).replace(/^\((.*)\)$/, '$1');
+}
+
+function sizeTextInside(expr: SizeExpr): string {
+  if (typeof expr !== 'object') return String(expr);
+  const signs: Partial<Record<SizeOp, string>> = { add: ' + ', sub: ' - ', mul: '*', floordiv: ' / ', mod: ' % ' };
+  const args = expr.args.map(sizeTextInside);
+  const sign = signs[expr.op];
+  return sign === undefined ? `${expr.op}(${args.join(', ')})` : `(${args.join(sign)})`;
+}
+
+function shapeText(tensor: TensorSpec): string {
+  return `${tensor.dtype}[${tensor.shape.map(sizeText).join(', ')}]`;
+}
+
+/** The one unknown size of `expr = value`, where it stands under sums, differences and products alone; undefined otherwise. */
+function solveSize(expr: SizeExpr, value: number, sizes: Sizes): { name: string; value: number } | undefined {
+  if (typeof expr === 'number') return undefined;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? undefined : { name: expr, value };
+  const known = expr.args.map((arg) => sizeValue(arg, sizes));
+  const at = known.indexOf(undefined);
+  const unknown = expr.args[at];
+  if (unknown === undefined || known.indexOf(undefined, at + 1) >= 0) return undefined;
+  const others = known.filter((v) => v !== undefined);
+  if (expr.op === 'add')
+    return solveSize(
+      unknown,
+      others.reduce((a, b) => a - b, value),
+      sizes,
+    );
+  if (expr.op === 'sub')
+    return solveSize(unknown, at === 0 ? value + (others[0] ?? 0) : (others[0] ?? 0) - value, sizes);
+  const factor = others.reduce((a, b) => a * b, 1);
+  if (expr.op !== 'mul' || factor === 0) return undefined;
+  // Where it does not divide, the check of the shape finds the difference and names both numbers.
+  return solveSize(unknown, Math.floor(value / factor), sizes);
+}
+
+type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
+
+/**
+ * The sizes that shapes and given values tell, and where each comes from.
+ * @throws RangeError for a wrong number of dimensions, a size that does not exist or is no whole number
+ */
+function bindSizes(
+  kernel: KernelSpec,
+  shapes: Shapes,
+  given: Readonly<Record<string, number | undefined>>,
+): { readonly sizes: Sizes; readonly origin: Readonly<Record<string, string>> } {
+  const sizes: Record<string, number> = {};
+  const origin: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!kernel.sizes.some((size) => size.name === name))
+      throw new RangeError(
+        `${kernel.name}: there is no size ${name}; the sizes are ${kernel.sizes.map((size) => size.name).join(', ')}`,
+      );
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`${kernel.name}: size ${name} must be a whole number from 0 up, found ${value}`);
+    sizes[name] = value;
+    origin[name] = 'given';
+  }
+  for (const tensor of kernel.inputs) {
+    const shape = shapes[tensor.name];
+    if (shape !== undefined && shape.length !== tensor.shape.length)
+      throw new RangeError(
+        `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} with ${tensor.shape.length} dimensions, found shape [${shape.join(', ')}]`,
+      );
+  }
+  // An extent such as G*R tells R once another tells G, in whatever order they stand.
+  for (let before = -1; before !== Object.keys(sizes).length;) {
+    before = Object.keys(sizes).length;
+    for (const tensor of kernel.inputs) {
+      tensor.shape.forEach((extent, dim) => {
+        const value = shapes[tensor.name]?.[dim];
+        const found = value === undefined ? undefined : solveSize(extent, value, sizes);
+        if (found === undefined || found.value < 0) return;
+        sizes[found.name] = found.value;
+        origin[found.name] = `from dimension ${dim} of ${tensor.name}`;
+      });
+    }
+  }
+  return { sizes, origin };
+}
+
+/**
+ * All sizes of a call, from the shapes of its inputs (where they have one) and the sizes given, with every shape and condition checked.
+ * @throws RangeError that names the tensor, what it must be and what it is.
+ */
+function inferSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): Sizes {
+  const { sizes, origin } = bindSizes(kernel, shapes, given);
+  const missing = kernel.sizes.filter((size) => sizes[size.name] === undefined).map((size) => size.name);
+  if (missing.length > 0)
+    throw new RangeError(
+      `${kernel.name}: nothing tells size ${missing.join(', ')}; give inputs with their shape, or sizes`,
+    );
+  const tensors = kernel.inputs.filter((tensor) => shapes[tensor.name] !== undefined);
+  for (const tensor of tensors) {
+    tensor.shape.forEach((extent, dim) => {
+      const expected = sizeValue(extent, sizes);
+      const found = shapes[tensor.name]?.[dim];
+      if (expected === found) return;
+      const why = typeof extent === 'string' && origin[extent] !== undefined ? ` (${origin[extent]})` : '';
+      throw new RangeError(
+        `${kernel.name}: dimension ${dim} of ${tensor.name} is ${sizeText(extent)} = ${expected}${why}, found ${found} in shape [${shapes[tensor.name]?.join(', ')}]`,
+      );
+    });
+  }
+  for (const { name, pinned } of kernel.sizes) {
+    const value = sizes[name] ?? 0;
+    if (pinned !== undefined && !pinned.includes(value))
+      throw new RangeError(`${kernel.name}: size ${name} is compiled for ${pinned.join(', ')}, found ${value}`);
+  }
+  for (const fact of kernel.facts) {
+    const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
+    if (fact.relation === 'zero' ? value !== 0 : !(value >= 0)) {
+      throw new RangeError(
+        `${kernel.name}: ${fact.text} does not hold for ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`,
+      );
+    }
+  }
+  return sizes;
+}
+
+/** Elements of a tensor. */
+function elementsOf(tensor: TensorSpec, sizes: Sizes): number {
+  return shapeOf(tensor, sizes).reduce((a, b) => a * b, 1);
+}
+
+const shapeOf = (tensor: TensorSpec, sizes: Sizes): number[] =>
+  tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
+
+/** The first variant whose conditions hold for the sizes and whose features the device has. */
+function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): VariantSpec {
+  const prefix = { cpu: 'cpu', webgpu: 'wgsl', cuda: 'cuda:' }[device.kind];
+  const targets = Object.keys(kernel.targets)
+    .filter((target) => target.startsWith(prefix))
+    .reverse();
+  if (targets.length === 0)
+    throw new RangeError(
+      `${kernel.name} was not compiled for ${device.kind}; it was for ${Object.keys(kernel.targets).join(', ')}`,
+    );
+  const has = new Set(device.info().features);
+  const lacking = new Set<string>();
+  for (const target of targets) {
+    for (const variant of kernel.targets[target] ?? []) {
+      const fits =
+        Object.entries(variant.equals ?? {}).every(([name, value]) => sizes[name] === value) &&
+        Object.entries(variant.multiples ?? {}).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0) &&
+        Object.entries(variant.atMost ?? {}).every(([name, most]) => (sizes[name] ?? 0) <= most);
+      const missing = variant.features.filter((feature) => !has.has(feature));
+      if (fits && missing.length === 0) return variant;
+      if (fits) for (const feature of missing) lacking.add(feature);
+    }
+  }
+  const why =
+    lacking.size > 0
+      ? `${device.name} lacks ${[...lacking].join(', ')}`
+      : `it was compiled for other sizes than ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`;
+  throw new RangeError(`no variant of ${kernel.name} runs here: ${why}`);
+}
+
+const storageSize: Readonly<Record<StorageType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  f64: 8,
+  i64: 8,
+};
+
+/** Bytes of a buffer: its elements in whole words, or more where a launch addresses more. */
+function bufferBytes(name: string, elements: number, bits: number, variant: VariantSpec, sizes: Sizes): number {
+  let bytes = Math.ceil((elements * bits) / 32) * 4;
+  for (const { args } of variant.launches) {
+    for (const arg of args) {
+      if (arg.kind === 'buffer' && arg.name === name && arg.length !== undefined)
+        bytes = Math.max(bytes, (sizeValue(arg.length, sizes) ?? 0) * storageSize[arg.storage]);
+    }
+  }
+  return bytes;
+}
+
+const loadedKernels = new WeakMap<Device, Map<string, Promise<DeviceKernel>>>();
+
+function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
+  let kernels = loadedKernels.get(device);
+  if (kernels === undefined) loadedKernels.set(device, (kernels = new Map<string, Promise<DeviceKernel>>()));
+  const key = `${file}#${abi.entry}`;
+  let kernel = kernels.get(key);
+  if (kernel === undefined) {
+    kernel = load(file).then((text) => device.load(text, abi));
+    kernels.set(key, kernel);
+    // A failure is not kept: the next call tries again.
+    kernel.catch(() => kernels.delete(key));
+  }
+  return kernel;
+}
+
+/** Loads the kernels of the variant that fits and allocates its scratch memory. Texts are compiled once for a device. */
+async function prepareKernel<Name extends string, S extends Sizes>(
+  kernel: KernelSpec,
+  device: Device,
+  given: S,
+  options: LoadOptions,
+): Promise<Prepared<Name, S>> {
+  const sizes = inferSizes(kernel, {}, given);
+  const variant = chooseVariant(kernel, device, sizes);
+  const kernels = await Promise.all(variant.launches.map((abi) => loadKernel(device, variant.file, abi, options.load)));
+  const bytes = Object.fromEntries(
+    [...kernel.inputs, ...kernel.outputs].map((tensor) => [
+      tensor.name,
+      bufferBytes(tensor.name, elementsOf(tensor, sizes), tensor.bits, variant, sizes),
+    ]),
+  ) as Record<Name, number>;
+  const scratch: Record<string, DeviceBuffer> = {};
+  const checks = kernel.checks ?? [];
+  for (const { tensor } of checks) scratch[tensor] = device.alloc(4);
+  for (const { name, bits, elements } of variant.scratch)
+    scratch[name] = device.alloc(bufferBytes(name, sizeValue(elements, sizes) ?? 0, bits, variant, sizes));
+  return {
+    sizes: given,
+    bytes,
+    file: variant.file,
+    launches: kernels.length,
+    launch(buffers) {
+      const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
+      for (const loaded of kernels) {
+        const passed = loaded.abi.args
+          .filter((arg) => arg.kind === 'buffer')
+          .map(({ name }) => {
+            const buffer = all[name];
+            if (buffer === undefined) throw new RangeError(`${kernel.name}: buffer ${name} is missing`);
+            return buffer;
+          });
+        device.launch(loaded, passed, sizes);
+      }
+    },
+    async verify() {
+      for (const check of checks) {
+        const buffer = scratch[check.tensor];
+        const found =
+          buffer === undefined ? undefined : new Int32Array((await device.download(buffer)).slice(0, 4).buffer)[0];
+        if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
+      }
+    },
+    destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
+  };
+}
+
+/** What is wrong at the point with that number. */
+function offence(kernel: KernelSpec, check: CheckSpec, found: number, sizes: Sizes): string {
+  let rest = found;
+  const point = [...check.axes]
+    .reverse()
+    .map(({ name, extent }) => {
+      const n = sizeValue(extent, sizes) ?? 1;
+      const at = rest % n;
+      rest = Math.floor(rest / n);
+      return `${name} = ${at}`;
+    })
+    .reverse()
+    .join(', ');
+  const what =
+    check.kind === 'outside'
+      ? `an element that ${check.target} does not have is written`
+      : `an element of ${check.target} is written that an earlier point writes too`;
+  return `${kernel.name}, line ${check.line}: ${what}${point === '' ? '' : `; the first time at ${point}`}`;
+}
+
+function isTensor(input: Input<ArrayBufferView>): input is HostTensor<ArrayBufferView> {
+  return !ArrayBuffer.isView(input);
+}
+
+/** The elements of an input, after their type has been checked. */
+function dataOf(
+  kernel: { readonly name: string },
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+): ArrayBufferView {
+  if (input === undefined) throw new TypeError(`${kernel.name}: input ${tensor.name} is missing`);
+  const data = isTensor(input) ? input.data : input;
+  const name = Object.prototype.toString.call(data).slice(8, -1);
+  if (name === tensor.array || (tensor.dtype === 'f16' && name === 'Float16Array')) return data;
+  throw new TypeError(`${kernel.name}: ${tensor.name} is ${tensor.dtype} and takes a ${tensor.array}, found a ${name}`);
+}
+
+/** The bytes of an input, after its length and its values' range have been checked. */
+function inputBytes(
+  kernel: KernelSpec,
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+  sizes: Sizes,
+): Uint8Array {
+  const data = dataOf(kernel, tensor, input);
+  const elements = elementsOf(tensor, sizes);
+  const expected = Math.ceil((elements * tensor.bits) / 8);
+  if (data.byteLength !== expected) {
+    throw new RangeError(
+      `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} = [${shapeOf(tensor, sizes).join(', ')}], ${elements} elements in ${expected} bytes, found ${data.byteLength} bytes`,
+    );
+  }
+  if (tensor.limit !== undefined) checkLimit(kernel, tensor, data, sizeValue(tensor.limit, sizes) ?? 0);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Kernels trust the range of `i32<C>`, so it is checked where values enter. */
+function checkLimit(kernel: { readonly name: string }, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
+  if (!(
+    data instanceof Int32Array ||
+    data instanceof Uint32Array ||
+    data instanceof Int16Array ||
+    data instanceof Uint16Array ||
+    data instanceof Int8Array ||
+    data instanceof Uint8Array
+  ))
+    return;
+  const at = data.findIndex((value: number) => value < 0 || value >= limit);
+  if (at >= 0)
+    throw new RangeError(
+      `${kernel.name}: element ${at} of ${tensor.name} is ${data[at]}, but must be from 0 to ${limit - 1}`,
+    );
+}
+
+const arrays = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array };
+
+/** Uploads are in whole words. */
+function wholeWords(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 4 === 0) return bytes;
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  return padded;
+}
+
+/** Runs a kernel once from host arrays to host arrays. */
+async function runKernel(
+  kernel: KernelSpec,
+  device: Device,
+  inputs: AnyInputs,
+  options: RunOptions<Record<string, number>>,
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+  const shapes: Record<string, readonly number[] | undefined> = {};
+  for (const tensor of kernel.inputs) {
+    const input = inputs[tensor.name];
+    const data = dataOf(kernel, tensor, input);
+    if (input !== undefined && isTensor(input)) shapes[tensor.name] = input.shape;
+    // The number of its elements is the shape of a vector, and a scalar has none.
+    else if (tensor.shape.length === 1 && tensor.bits >= 8) shapes[tensor.name] = [(data.byteLength * 8) / tensor.bits];
+  }
+  const sizes = inferSizes(kernel, shapes, options.sizes ?? {});
+  const bytes = kernel.inputs.map((tensor) => inputBytes(kernel, tensor, inputs[tensor.name], sizes));
+  const prepared = await prepareKernel<string, Sizes>(kernel, device, sizes, options);
+  const buffers: Record<string, DeviceBuffer> = {};
+  try {
+    kernel.inputs.forEach((tensor, i) => {
+      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
+      buffers[tensor.name] = buffer;
+      device.upload(buffer, wholeWords(bytes[i] ?? new Uint8Array(0)));
+    });
+    for (const tensor of kernel.outputs)
+      buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
+    prepared.launch(buffers);
+    await prepared.verify();
+    const results: Record<string, HostTensor<ArrayBufferView>> = {};
+    for (const tensor of kernel.outputs) {
+      const buffer = buffers[tensor.name];
+      if (buffer === undefined) continue;
+      const raw = await device.download(buffer);
+      const length = Math.ceil((elementsOf(tensor, sizes) * tensor.bits) / 8);
+      const copy = raw.slice(0, length).buffer;
+      results[tensor.name] = { data: new arrays[tensor.array](copy), shape: shapeOf(tensor, sizes) };
+    }
+    return results;
+  } finally {
+    prepared.destroy();
+    for (const buffer of Object.values(buffers)) buffer.destroy();
+  }
+}
+
+/** One output with the element type that its kernel declares. */
+function outputTensor<T extends ArrayBufferView>(
+  outputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  name: string,
+  array: abstract new (...args: never) => T,
+): HostTensor<T> {
+  const output = outputs[name];
+  if (output === undefined || !(output.data instanceof array)) throw new TypeError(`output ${name} is missing`);
+  return { data: output.data, shape: output.shape };
+}
+
+function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
+  return { op, args };
+}
+
+function bufferArg(
+  access: BufferArg['access'],
+  name: string,
+  storage: StorageType,
+  length?: SizeExpr,
+  place?: 'host',
+): Arg {
+  return {
+    kind: 'buffer',
+    name,
+    storage,
+    access,
+    ...(length === undefined ? {} : { length }),
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+function sizeArgs(...names: readonly string[]): readonly Arg[] {
+  return names.map((name) => ({ kind: 'size', name }));
+}

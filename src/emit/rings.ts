@@ -11,7 +11,7 @@ import type { Op, Pipe, Role, TileKernel } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import { laneNumber } from './coordinates.ts';
 
-interface Ring { readonly pipe: Pipe; readonly full: string; readonly empty: string; readonly fillers: number; readonly emptiers: number; readonly byWarps: ReadonlySet<string> }
+interface Ring { readonly pipe: Pipe; readonly full: string; readonly empty: string; readonly fillers: number; readonly emptiers: number; readonly byProducts: ReadonlySet<string> }
 /** One role's way around a ring: the stage it is at, the parity of that stage's phase, and the next stage to give back. */
 interface Position { readonly stage: Place; readonly phase: Place; readonly free: Place | undefined }
 
@@ -42,10 +42,10 @@ export class Rings {
       const producer = kernel.roles.find((r) => producers.has(r.name));
       if (producer === undefined || !filledByBoxes(producer, pipe)) throw new CompilerBug(`${who} crosses roles, and not all its stages are filled by box copies`);
       const drains = kernel.roles.filter((r) => consumers.has(r.name));
-      const byWarps = new Set(drains.filter((r) => readByProducts(r, pipe)).map((r) => r.name));
+      const byProducts = new Set(drains.filter((r) => readByProducts(r, pipe)).map((r) => r.name));
       this.rings.set(pipe.id, {
-        pipe, full: context.names.fresh(`${pipe.id}_full`), empty: context.names.fresh(`${pipe.id}_empty`), byWarps,
-        fillers: 1, emptiers: drains.reduce((n, r) => n + (byWarps.has(r.name) ? r.threads / 32 : r.threads), 0),
+        pipe, full: context.names.fresh(`${pipe.id}_full`), empty: context.names.fresh(`${pipe.id}_empty`), byProducts,
+        fillers: 1, emptiers: drains.reduce((n, r) => n + r.threads / 32, 0),
       });
     }
   }
@@ -116,10 +116,10 @@ export class Rings {
   release(pipe: string): void {
     const { free } = this.position(pipe);
     if (free === undefined) throw new CompilerBug(`pipe ${pipe} is released by the role that fills it`);
-    const { empty, byWarps } = this.ring(pipe);
-    // Products end for a whole warp at once, so one thread speaks for it.
-    if (byWarps.has(this.context.roleKey.trim())) this.call('barrier_arrive_if', [barrierAt(empty, free), value(binary('eq', laneNumber(this.context), index(0)))]);
-    else this.call('barrier_arrive', [barrierAt(empty, free)]);
+    const { empty, byProducts } = this.ring(pipe);
+    // One thread speaks for its warp. Products end for all of it at once; what threads read themselves they have all read where they meet.
+    if (!byProducts.has(this.context.roleKey.trim())) this.call('warp_meet', []);
+    this.call('barrier_arrive_if', [barrierAt(empty, free), value(binary('eq', laneNumber(this.context), index(0)))]);
     this.put({ kind: 'assign', target: free, value: this.next(pipe, free) });
   }
 

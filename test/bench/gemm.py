@@ -1,4 +1,5 @@
-"""Checks and times the emitted GEMMs beside cuBLAS (through PyTorch) in one run: `python3 test/bench/gemm.py FOLDER [FILTER] [OUT.json]`.
+"""Checks and times the emitted GEMMs beside cuBLAS (through PyTorch) in one run: `python3 test/bench/gemm.py FOLDER [FILTER] [OUT.json] [--triton]`.
+`--triton`: beside a plain Triton kernel as well.
 Random data, CUDA graphs, weights rotated among buffers larger together than the L2, medians; outputs are NaN before the check."""
 import json, math, pathlib, statistics, sys
 here = pathlib.Path(__file__).resolve().parent
@@ -10,6 +11,7 @@ from gpu import graph_of, int4_weights, times
 from torch_kernel import Kernel
 
 bf16 = torch.bfloat16
+with_triton = '--triton' in sys.argv
 baselines = {}
 
 def baseline(M, N, K):
@@ -45,11 +47,17 @@ def measure(folder, case):
     runs[0](); torch.cuda.synchronize()
     error = ((Y.float() - exact).norm() / exact.norm()).item()
     del exact
-    ours, theirs = times([graph_of(runs, inner), theirs_graph], inner)
+    graphs = [graph_of(runs, inner), theirs_graph]
+    if with_triton and case['kernel'] == 'linear' and not case.get('variant'):
+        from triton_gemm import linear
+        Z = torch.empty_like(Y)
+        for W in Ws: linear(X, W, Z)
+        graphs.append(graph_of([lambda W=W: linear(X, W, Z) for W in Ws], inner))
+    ours, theirs, *rest = times(graphs, inner)
     flop = 2 * M * N * K
     floor = max(flop / 880e6, (weight_bytes + 2 * (M * K + M * N)) / 4.65e6)
-    row = dict(case, error=error, us=ours, cublas=theirs, ratio=theirs / ours, tflops=flop / ours / 1e6, floor=floor / ours)
-    print(f"{case['kernel']:11} {case.get('variant') or '-':10} M={M:<5} N={N:<6} K={K:<6} ours {ours:8.1f} us {flop / ours / 1e6:6.1f} TF  cuBLAS {theirs:8.1f} us {flop / theirs / 1e6:6.1f} TF  ratio {theirs / ours:5.2f}  floor {floor / ours:4.0%}  error {error:.1e}  {'ok' if error < 5e-3 else 'WRONG'}", flush=True)
+    row = dict(case, error=error, us=ours, cublas=theirs, ratio=theirs / ours, triton=rest[0] if rest else None, tflops=flop / ours / 1e6, floor=floor / ours)
+    print(f"{case['kernel']:11} {case.get('variant') or '-':10} M={M:<5} N={N:<6} K={K:<6} ours {ours:8.1f} us {flop / ours / 1e6:6.1f} TF  cuBLAS {theirs:8.1f} us {flop / theirs / 1e6:6.1f} TF  ratio {theirs / ours:5.2f}{f'  Triton {theirs / rest[0]:5.2f}' if rest else ''}  floor {floor / ours:4.0%}  error {error:.1e}  {'ok' if error < 5e-3 else 'WRONG'}", flush=True)
     return row
 
 def run_all(folder, only=''):
@@ -70,8 +78,9 @@ def summary(rows):
     return f"geometric mean of {len(bare)}: {math.exp(statistics.mean(math.log(r['ratio']) for r in bare)):.3f}, lowest {min(r['ratio'] for r in bare):.2f}" if bare else ''
 
 if __name__ == '__main__':
-    folder = pathlib.Path(sys.argv[1])
+    words = [a for a in sys.argv[1:] if not a.startswith('--')]
+    folder = pathlib.Path(words[0])
     print('PyTorch', torch.__version__, torch.cuda.get_device_name(), flush=True)
-    rows = run_all(folder, sys.argv[2] if len(sys.argv) > 2 else '')
+    rows = run_all(folder, words[1] if len(words) > 1 else '')
     print(summary(rows))
-    if len(sys.argv) > 3: pathlib.Path(sys.argv[3]).write_text(json.dumps(rows))
+    if len(words) > 2: pathlib.Path(words[2]).write_text(json.dumps({'pytorch': torch.__version__, 'gpu': torch.cuda.get_device_name(), 'rows': rows}))

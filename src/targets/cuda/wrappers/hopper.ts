@@ -22,6 +22,8 @@ ${FN} void tma_load_${dims}d(void* to, const TensorMap* map, Barrier* full, ${pa
   asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at(3)}}], [%2];"
     :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${values} : "memory");
 }`, ['TensorMap', 'Barrier', 'shared_address']),
+    device(`tma_prefetch_${dims}d`, 'asks the second-level cache for a box', `
+${FN} void tma_prefetch_${dims}d(const TensorMap* map, ${parameters}) { asm volatile("cp.async.bulk.prefetch.tensor.${dims}d.L2.global.tile [%0, {${at(1)}}];" :: "l"(map), ${values} : "memory"); }`, ['TensorMap']),
     device(`tma_store_${dims}d`, 'one thread starts the copy of a box from shared memory to (c0 innermost, …); what is outside the tensor is left out', `
 ${FN} void tma_store_${dims}d(const TensorMap* map, const void* from, ${parameters}) {
   asm volatile("cp.async.bulk.tensor.${dims}d.global.shared::cta.tile.bulk_group [%0, {${at(2)}}], [%1];" :: "l"(map), "r"(shared_address(from)), ${values} : "memory");
@@ -102,6 +104,8 @@ ${FN} void fence_async_shared() { asm volatile("fence.proxy.async.shared::cta;" 
 template <int N> ${FN} void setmaxnreg_inc() { asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" :: "n"(N)); }`),
   device('setmaxnreg_dec', 'gives registers away: each thread of the group of four warps keeps N', `
 template <int N> ${FN} void setmaxnreg_dec() { asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" :: "n"(N)); }`),
+  device('warp_meet', 'the threads of a warp meet: what each did before, all see after', `
+${FN} void warp_meet() { __syncwarp(); }`),
   device('named_barrier_sync', 'a barrier of some warps: number 1 to 15, and how many threads meet there', `
 ${FN} void named_barrier_sync(int id, int threads) { asm volatile("bar.sync %0, %1;" :: "r"(id), "r"(threads) : "memory"); }`),
 ];

@@ -93,7 +93,7 @@ function productChunks(s: Statement, e: Reduce, target: Target, types: ReadonlyM
   // Where one side is thin, each group multiplies a few rows of the other without tiles.
   const least = Math.min(...[c.m, c.n].map((id) => isConst(s.axes.find((a) => a.id === id)!.extent)!));
   if (least <= fewRows && target.lanes === 32 && [c.a, c.b].some((side) => factorsOf(side).some((f) => isNarrow(exactType(f, types))))) return directChunks(extents.reduce<number>((p, x) => p * x!, 1) / least, depth, target.multiprocessors);
-  const tiles = least < thinnest ? Math.ceil(extents.reduce<number>((p, x) => p * x!, 1) / rowsOfGroup) : s.axes.reduce((n, a) => { const x = isConst(a.extent)!; return n * (a.id === c.m || a.id === c.n ? Math.ceil(x / Math.min(least > 64 && least <= 128 && x > least ? 64 : 128, 2 ** Math.ceil(Math.log2(x)))) : x); }, 1);
+  const tiles = least < thinnest ? Math.ceil(extents.reduce<number>((p, x) => p * x!, 1) / rowsOfGroup) : s.axes.reduce((n, a) => { const x = isConst(a.extent)!; return n * (a.id === c.m || a.id === c.n ? Math.ceil(x / Math.min(least <= 128 && x > least ? 64 : 128, 2 ** Math.ceil(Math.log2(x)))) : x); }, 1);
   let parts = 1;
   while (parts < 16 && tiles * parts * 2 <= target.multiprocessors * 1.1 && depth % (parts * 2 * stepDepth) === 0 && depth / (parts * 2) >= 4 * stepDepth) parts *= 2;
   return parts;

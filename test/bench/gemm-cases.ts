@@ -28,9 +28,7 @@ export function gemmVariants(): GemmCase[] {
   const int4 = (M: number, [N, K]: readonly [number, number], parts: number): GemmCase => ({ file, kernel: 'linear_int4', sizes: { M, N, K }, variant: `s${parts}`, schedule: `split k by ${parts}` });
   const [small, wideLayer, deep, square] = layers;
   return [
-    ...[16, 64].flatMap((M) => [linear(M, small, 'n64s2', thin(M, 64, 2)), linear(M, wideLayer, 'n64', thin(M, 64, 1)), linear(M, deep, 'n64s2', thin(M, 64, 2)), linear(M, square, 'n64', thin(M, 64, 1))]),
-    linear(128, square, 'n128s2', wide(128, 128, 6, 8, 2)), linear(512, wideLayer, 'n192', wide(128, 192, 5, 8)), linear(512, small, 'n64', wide(128, 64, 8, 8)),
-    linear(8192, square, 'n192', wide(128, 192, 4, 8)), linear(8192, wideLayer, 'rows4', wide(128, 256, 4, 4)),
+    linear(64, small, 'n128s4', thin(64, 128, 4)), linear(16, square, 'n128s2', thin(16, 128, 2)), linear(512, wideLayer, 'n192', wide(128, 192, 4, 8)), linear(8192, square, 'n192', wide(128, 192, 4, 8)),
     ...[1, 16].flatMap((M) => [int4(M, wideLayer, 2), int4(M, deep, 4), int4(M, square, 2), int4(M, square, 8)]),
   ];
 }

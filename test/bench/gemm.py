@@ -49,15 +49,24 @@ def measure(folder, case):
     del exact
     graphs = [graph_of(runs, inner), theirs_graph]
     if with_triton and case['kernel'] == 'linear' and not case.get('variant'):
-        from triton_gemm import linear
-        Z = torch.empty_like(Y)
-        for W in Ws: linear(X, W, Z)
-        graphs.append(graph_of([lambda W=W: linear(X, W, Z) for W in Ws], inner))
+        try:
+            from triton_gemm import linear
+            Z = torch.empty_like(Y)
+            for W in Ws: linear(X, W, Z)
+            graphs.append(graph_of([lambda W=W: linear(X, W, Z) for W in Ws], inner))
+        except Exception as e: print(f'Triton: {str(e)[:300]}', flush=True)
+    bare = None
+    if case['kernel'] == 'linear_gelu':
+        # The same product without its epilogue, in the same rotation.
+        plain = folder / f'linear_{M}_{N}_{K}'
+        twin = Kernel(plain / 'manifest.json', 'linear', case['target'], plain)
+        graphs.append(graph_of([twin.prepare(outputs={'Y': torch.empty_like(Y)}, X=X, W=W)[0] for W in Ws], inner))
     ours, theirs, *rest = times(graphs, inner)
+    if case['kernel'] == 'linear_gelu': bare = rest.pop()
     flop = 2 * M * N * K
     floor = max(flop / 880e6, (weight_bytes + 2 * (M * K + M * N)) / 4.65e6)
-    row = dict(case, error=error, us=ours, cublas=theirs, ratio=theirs / ours, triton=rest[0] if rest else None, tflops=flop / ours / 1e6, floor=floor / ours)
-    print(f"{case['kernel']:11} {case.get('variant') or '-':10} M={M:<5} N={N:<6} K={K:<6} ours {ours:8.1f} us {flop / ours / 1e6:6.1f} TF  cuBLAS {theirs:8.1f} us {flop / theirs / 1e6:6.1f} TF  ratio {theirs / ours:5.2f}{f'  Triton {theirs / rest[0]:5.2f}' if rest else ''}  floor {floor / ours:4.0%}  error {error:.1e}  {'ok' if error < 5e-3 else 'WRONG'}", flush=True)
+    row = dict(case, error=error, us=ours, cublas=theirs, ratio=theirs / ours, triton=rest[0] if rest else None, bare=bare, tflops=flop / ours / 1e6, floor=floor / ours)
+    print(f"{case['kernel']:11} {case.get('variant') or '-':10} M={M:<5} N={N:<6} K={K:<6} ours {ours:8.1f} us {flop / ours / 1e6:6.1f} TF  cuBLAS {theirs:8.1f} us {flop / theirs / 1e6:6.1f} TF  ratio {theirs / ours:5.2f}{f'  Triton {theirs / rest[0]:5.2f}' if rest else ''}{f'  over bare {ours / bare - 1:+.1%}' if bare else ''}  floor {floor / ours:4.0%}  error {error:.1e}  {'ok' if error < 5e-3 else 'WRONG'}", flush=True)
     return row
 
 def run_all(folder, only=''):

@@ -1,5 +1,5 @@
 // Made from matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: f3e7bd6d
+// Checksum of the lines below: 2dcee71f
 import type {
   Arg,
   BufferArg,
@@ -1117,7 +1117,7 @@ export interface MatmulInt8Outputs {
 /**
  * Integers are exact: i8 operands give i32 products, summed in i32.
  *
- * From matmul.tdsl, line 26.
+ * From matmul.tdsl, line 37.
  */
 export async function matmul_int8(
   device: Device,

@@ -15,7 +15,7 @@ export function matmul_int8(A, B, C, M, K, N, gridX, gridY, gridZ) {
     const row6 = (4 * m + 2) * N;
     const row7 = (4 * m + 3) * N;
     for (let n = 0; n < gridX; n++) {
-      // matmul.tdsl:27: C[m, n] = sum(k) A[m, k] * B[k, n]
+      // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
       let C_sum0 = 0, C_sum1 = 0, C_sum2 = 0, C_sum3 = 0, C_sum4 = 0, C_sum5 = 0, C_sum6 = 0, C_sum7 = 0;
       let C_sum8 = 0, C_sum9 = 0, C_sum10 = 0, C_sum11 = 0, C_sum12 = 0, C_sum13 = 0, C_sum14 = 0, C_sum15 = 0;
       const inside4 = 4 * n < N;

@@ -53,7 +53,7 @@ fn matmul_int8(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   let n2 = 64 * (in_panel / panel_rows) + tn;
   let m3 = 64 * m + tm2;
 
-  // matmul.tdsl:27: C[m, n] = sum(k) A[m, k] * B[k, n]
+  // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   var C_sum: array<i32, 16>;
   for (var r = 0; r < 16; r++) {
     C_sum[r] = 0;

@@ -108,7 +108,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_aligned(const sign
   const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
   const int n3 = 128 * n + tn2;
 
-  // matmul.tdsl:27: C[m, n] = sum(k) A[m, k] * B[k, n]
+  // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   int C_sum[64];
   #pragma unroll
   for (int r = 0; r < 64; ++r) {

@@ -70,7 +70,7 @@ fn matmul_int8_aligned(@builtin(local_invocation_index) local_index: u32, @built
   let n2 = 64 * (in_panel / panel_rows) + tn;
   let m3 = 64 * m + tm2;
 
-  // matmul.tdsl:27: C[m, n] = sum(k) A[m, k] * B[k, n]
+  // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   var C_sum: array<i32, 16>;
   for (var r = 0; r < 16; r++) {
     C_sum[r] = 0;

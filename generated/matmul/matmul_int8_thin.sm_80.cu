@@ -16,7 +16,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_thin(const signed 
   const int n = group % n_count;
   const int m = group / n_count;
 
-  // matmul.tdsl:27: C[m, n] = sum(k) A[m, k] * B[k, n]
+  // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   int C_sum[16];
   #pragma unroll
   for (int dn = 0; dn < 16; ++dn) {

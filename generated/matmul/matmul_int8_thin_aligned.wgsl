@@ -41,7 +41,7 @@ fn matmul_int8_thin_aligned(@builtin(local_invocation_index) local_index: u32, @
   let n = group % n_count;
   let m = group / n_count;
 
-  // matmul.tdsl:27: C[m, n] = sum(k) A[m, k] * B[k, n]
+  // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
   var C_sum: array<i32, 16>;
   for (var dn = 0; dn < 16; dn++) {
     C_sum[dn] = 0;

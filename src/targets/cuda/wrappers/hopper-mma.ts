@@ -31,10 +31,10 @@ template <int COUNT, class T> ${FN} void wgmma_hold(T* d) {
 }`),
 ];
 
-/** Lines of thirty-two; commas end them. */
-function lines(items: readonly string[], open: string, comma: string, close: string): string {
+/** Lines of so many; commas end them. */
+function lines(items: readonly string[], most: number, open: string, comma: string, close: string): string {
   const rows: string[] = [];
-  for (let n = 0; n < items.length; n += 32) rows.push(`${open}${items.slice(n, n + 32).join(', ')}${n + 32 < items.length ? comma : ''}${close}`);
+  for (let n = 0; n < items.length; n += most) rows.push(`${open}${items.slice(n, n + most).join(', ')}${n + most < items.length ? comma : ''}${close}`);
   return rows.join('\n');
 }
 
@@ -61,9 +61,9 @@ template <${inRegisters ? '' : 'int A_W, int A_PANEL, '}int B_W, int B_PANEL>
 ${FN} void ${mma.wrapper}(${type}* d, const ${inRegisters ? 'unsigned' : 'void'}* a, const void* b, int add = 1) {
 ${both ? '' : `  static_assert(${inRegisters ? '' : 'A_PANEL == 0 && '}B_PANEL == 0, "k must be consecutive");\n`}  asm volatile("{ .reg .pred p; setp.ne.b32 p, %${at.add}, 0;\\n"
     "${mma.instruction} {"
-${lines(numbers(count, 0), '    "', ', ', '"')}
+${lines(numbers(count, 0), 32, '    "', ', ', '"')}
     "}, ${tail}"
-${lines(Array.from({ length: count }, (_, n) => `"+${type === 'int' ? 'r' : 'f'}"(d[${n}])`), '      ', ',', '').replace('      ', '    : ')}
+${lines(Array.from({ length: count }, (_, n) => `"+${type === 'int' ? 'r' : 'f'}"(d[${n}])`), 16, '      ', ',', '').replace('      ', '    : ')}
     : ${operands.join(', ')});
 }`;
 }

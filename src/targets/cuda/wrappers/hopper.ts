@@ -19,8 +19,7 @@ const boxesOf = (dims: number): Wrapper[] => {
   return [
     device(`tma_load_${dims}d`, 'one thread starts the copy of the box at (c0 innermost, …) to shared memory; zeros outside the tensor; its bytes count at the barrier', `
 ${FN} void tma_load_${dims}d(void* to, const TensorMap* map, Barrier* full, ${parameters}) {
-  asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at(3)}}], [%2];"
-    :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${values} : "memory");
+  asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at(3)}}], [%2];" :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${values} : "memory");
 }`, ['TensorMap', 'Barrier', 'shared_address']),
     device(`tma_prefetch_${dims}d`, 'asks the second-level cache for a box', `
 ${FN} void tma_prefetch_${dims}d(const TensorMap* map, ${parameters}) { asm volatile("cp.async.bulk.prefetch.tensor.${dims}d.L2.global.tile [%0, {${at(1)}}];" :: "l"(map), ${values} : "memory"); }`, ['TensorMap']),
@@ -56,8 +55,7 @@ ${FN} void barrier_arrive_if(Barrier* barrier, bool arrives) {
 ${FN} void barrier_wait(Barrier* barrier, int parity) {
   int done = 0;
   while (!done)
-    asm volatile("{ .reg .pred p; mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2; selp.b32 %0, 1, 0, p; }"
-      : "=r"(done) : "r"(shared_address(barrier)), "r"(parity) : "memory");
+    asm volatile("{ .reg .pred p; mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2; selp.b32 %0, 1, 0, p; }" : "=r"(done) : "r"(shared_address(barrier)), "r"(parity) : "memory");
 }`, ['Barrier', 'shared_address']),
 
   device('prefetch_map', 'fetches a tensor map before its first use', `

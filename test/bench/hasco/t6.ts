@@ -21,10 +21,13 @@ function prepared(network: string, scenario: string, options: Partial<Setup>, ha
 }
 const evaluations = (p: Prepared, seed: number): Evaluations => new Evaluations(p, inlinePool(p), budgetOf(defaults.trials), seed);
 
-interface Outcome { readonly latency: number; readonly design: string; readonly meets: boolean }
+/** `latency`: where the power bound is missed, that of the design slowed down until it holds. */
+interface Outcome { readonly latency: number; readonly unthrottled: number; readonly power: number; readonly area: number; readonly design: string; readonly meets: boolean }
 function outcome(p: Prepared, o: Observation | undefined): Outcome {
-  if (o?.metrics === undefined) return { latency: Infinity, design: 'none', meets: false };
-  return { latency: o.metrics.latency, design: designText(p.space.accelerators[o.point.accelerator]!, p.space.design(o.point)), meets: feasibleOnes(p.codesign, [o]).length > 0 };
+  if (o?.metrics === undefined) return { latency: Infinity, unthrottled: Infinity, power: Infinity, area: Infinity, design: 'none', meets: false };
+  const { latency, energy, power, area } = o.metrics, bound = Math.min(Infinity, ...p.codesign.constraints.flatMap((c) => (c.metric === 'power' && c.upper ? [c.bound] : [])));
+  // The work takes the same energy in any time, but for leakage, which is left out in favour of who is slowed down.
+  return { latency: Math.max(latency, energy / bound), unthrottled: latency, power, area, design: designText(p.space.accelerators[o.point.accelerator]!, p.space.design(o.point)), meets: feasibleOnes(p.codesign, [o]).length > 0 };
 }
 /** Software tuned on given hardware, with the full budget. */
 async function tuned(p: Prepared, point: HardwarePoint, seed: number): Promise<Outcome> {
@@ -46,28 +49,28 @@ export async function t6(seeds: readonly number[]): Promise<void> {
       const b = picked === undefined ? outcome(whole, undefined) : await tuned(whole, picked.point, seed);
       const joint = await search(evaluations(whole, seed), { method: 'ehvi', evals, seed }), c = outcome(whole, paretoSet(whole.codesign, joint)[0]);
       runs.push({ a, b, c });
+      report(cases.filter((x) => x.runs.length > 0), seeds.slice(0, done + 1));
       console.error(`${network} ${scenario} ${seed}: ${a.latency} ${b.latency} ${c.latency}`);
     }
-    report(cases, seeds.slice(0, done + 1));
   }
 }
 
 function report(cases: readonly Case[], seeds: readonly number[]): void {
   const rows = cases.map(({ network, scenario, runs }) => {
-    const of = (k: 'a' | 'b' | 'c'): string => { const mark = runs.filter((r) => !r[k].meets).length; return `${show('latency', median(runs.map((r) => r[k].latency)))}${mark > 0 ? ` (${mark} of ${runs.length} miss a bound)` : ''}`; };
+    const of = (k: 'a' | 'b' | 'c'): string => { const mark = runs.filter((r) => !r[k].meets).length; return `${show('latency', median(runs.map((r) => r[k].latency)))}${mark > 0 ? ` (${mark} of ${runs.length} slowed down)` : ''}`; };
     const ratio = (k: 'a' | 'b'): string => { const q = quartiles(runs.map((r) => r[k].latency / r.c.latency)); return `${q.median.toFixed(2)} (${q.low.toFixed(2)}–${q.high.toFixed(2)})`; };
     return [network, scenario, of('a'), of('b'), of('c'), ratio('a'), ratio('b'), runs[0]!.c.design];
   });
   const all = cases.flatMap(({ runs }) => runs.map((r) => ({ a: r.a.latency / r.c.latency, b: r.b.latency / r.c.latency, bMeets: r.b.meets })));
   publish({
     name: 'T6', question: 'is co-design better than hardware and software on their own?',
-    method: [`Latency of a network under the bounds of \`examples/codesign/edge.tdsl\` and \`cloud.tdsl\`. (a) the default array of that file, software tuned; (b) hardware searched with untuned software (${evals} evaluations),`, `then software tuned for it; (c) co-design, ${evals} evaluations. Medians over the seeds; ratios are latency of the separate development over that of co-design, quartiles in brackets. Untuned: the first match, the`, 'largest tiles that fit. The paper reports 1.25 to 1.44 for its own, unpublished, workloads, bounds and models; ours are ours, so the numbers answer the same question and compare with nothing.'],
+    method: [`Latency of a network under the bounds of \`examples/codesign/edge.tdsl\` and \`cloud.tdsl\`. (a) the default array of that file, software tuned; (b) hardware searched with untuned software (${evals} evaluations),`, `then software tuned for it; (c) co-design, ${evals} evaluations. Medians over the seeds; ratios are latency of the separate development over that of co-design, quartiles in brackets. Untuned: the first match, the`, 'largest tiles that fit. A design that misses the power bound is slowed down until it holds (latency = energy / bound). The paper reports 1.25 to 1.44 for its own, unpublished, workloads, bounds and models; ours are ours, so the numbers answer the same question and compare with nothing.'],
     settings: { model: defaults.model, factors: defaults.rule, explorer: defaults.explorer, trials: defaults.trials, evaluations: evals, seeds },
     head: ['network', 'bounds', '(a) default hardware', '(b) one after the other', '(c) co-design', '(a) / (c)', '(b) / (c)', 'hardware of (c), first seed'], rows,
     findings: [
       `Over all runs: (a) / (c) has the median ${median(all.map((x) => x.a)).toFixed(2)}, (b) / (c) ${median(all.map((x) => x.b)).toFixed(2)}.`,
-      `Co-design is at least as fast as (b) in ${all.filter((x) => x.b >= 1).length} of ${all.length} runs; (p of pairs, Wilcoxon: ${pText(wilcoxon(all.map((x) => x.a), all.map(() => 1)))} for (a), ${pText(wilcoxon(all.map((x) => x.b), all.map(() => 1)))} for (b)).`,
-      `The design of (b) misses a bound once its software is tuned in ${all.filter((x) => !x.bMeets).length} of ${all.length} runs: what was measured with untuned software does not hold for tuned software.`,
+      `Co-design is at least as fast as (b) in ${all.filter((x) => x.b >= 1).length} of ${all.length} runs (p of pairs, Wilcoxon: ${pText(wilcoxon(all.map((x) => x.a), all.map(() => 1)))} against (a), ${pText(wilcoxon(all.map((x) => x.b), all.map(() => 1)))} against (b)).`,
+      `The design of (b) misses a bound once its software is tuned in ${all.filter((x) => !x.bMeets).length} of ${all.length} runs: faster software takes more power than the hardware was chosen for.`,
     ],
     data: { cases },
   });

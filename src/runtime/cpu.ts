@@ -31,6 +31,8 @@ export class CpuBuffer implements DeviceBuffer {
 
   /** The memory as elements of `storage`. Writes to it are seen by kernels. */
   view(storage: StorageType): CpuArray {
+    // A part must not outlive the whole.
+    if (this.#whole !== undefined) this.#live();
     let view = this.#views.get(storage);
     if (view === undefined) {
       view = makeView(this.#live(), this.#offset, this.bytes, storage);

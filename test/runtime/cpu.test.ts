@@ -23,6 +23,31 @@ test('saxpy gives the right numbers for sizes around the tile', async () => {
   device.close();
 });
 
+test('parts of buffers are buffers, and recorded launches run when they are started', async () => {
+  const device = await openDevice('cpu');
+  const kernel = await device.load(saxpyJs, abi);
+  // Rows of 64 elements, of which launches, uploads and downloads see one.
+  const [x, y] = [device.alloc(4 * 192), device.alloc(4 * 192)];
+  device.upload(device.view(x, 256, 256), bytesOf(Float32Array.from({ length: 64 }, (_, i) => i)));
+  const rows = [device.view(x, 256, 256), device.view(y, 512, 256)];
+  const recording = device.record(() => {
+    device.launch(kernel, rows, { N: 64, A: 1 });
+    device.launch(kernel, rows, { N: 64, A: 2 });
+  });
+  assert.ok(floatsOf(await device.download(y)).every((v) => v === 0), 'nothing runs while it is recorded');
+  recording.launch();
+  recording.launch();
+  const whole = floatsOf(await device.download(y));
+  assert.equal([...whole], Array.from({ length: 192 }, (_, i) => (i < 128 ? 0 : 6 * (i - 128))));
+  assert.equal([...floatsOf(await device.download(device.view(y, 512, 256)))], [...whole.subarray(128)]);
+  recording.destroy();
+  await failure('TDSL0559', () => device.view(y, 4, 4));
+  await failure('TDSL0559', () => device.view(y, 512, 260));
+  y.destroy();
+  await failure('TDSL0559', () => device.launch(kernel, rows, { N: 64, A: 1 }));
+  device.close();
+});
+
 test('new memory is zero, odd byte counts keep their length, and a wide view covers the last element', async () => {
   const device = await openDevice('cpu');
   const words: LaunchAbi = { ...abi, entry: 'mark', args: [{ kind: 'buffer', name: 'w', storage: 'u32', access: 'write' }], grid: [1, 1, 1] };

@@ -201,6 +201,36 @@ check('short runs are timed as a graph, cold ones one by one', async (fakes) => 
   device.close();
 });
 
+check('parts of buffers are buffers, and recorded launches are one graph', async (fakes) => {
+  const device = await open();
+  const kernel = await device.load(text, saxpy);
+  // Rows of 64 elements, of which launches, uploads and downloads see one.
+  const [x, y] = [device.alloc(4 * 192), device.alloc(4 * 192)];
+  device.upload(device.view(x, 256, 256), bytesOf(Float32Array.from({ length: 64 }, (_, i) => i)));
+  const rows = [device.view(x, 256, 256), device.view(y, 512, 256)];
+  const recording = device.record(() => {
+    device.launch(kernel, rows, { N: 64, A: 1 });
+    device.launch(kernel, rows, { N: 64, A: 2 });
+  });
+  assert.ok(floatsOf(await device.download(y)).every((v) => v === 0), 'nothing runs while it is recorded');
+  recording.launch();
+  recording.launch();
+  const whole = floatsOf(await device.download(y));
+  assert.equal([...whole], Array.from({ length: 192 }, (_, i) => (i < 128 ? 0 : 6 * (i - 128))));
+  assert.equal([...floatsOf(await device.download(device.view(y, 512, 256)))], [...whole.subarray(128)]);
+  recording.destroy();
+  await failure('TDSL0559', () => device.view(y, 4, 4));
+  await failure('TDSL0559', () => device.view(y, 512, 260));
+  const before = fakes.fakeLaunches();
+  // A fault while recording ends it, and the device goes on.
+  await failure('TDSL0559', () => device.record(() => { device.alloc(4); }));
+  device.launch(kernel, rows, { N: 64, A: 1 });
+  assert.is(fakes.fakeLaunches() - before, 1);
+  x.destroy();
+  await failure('TDSL0559', () => device.launch(kernel, rows, { N: 64, A: 1 }));
+  device.close();
+});
+
 check('an error after which the context is lost is told once and remembered', async (fakes) => {
   const device = await open();
   const kernel = await device.load(`${text} // crash`, { ...saxpy, entry: 'crash' });

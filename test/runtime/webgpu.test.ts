@@ -101,6 +101,27 @@ check('an upload between launches is seen by the second alone', async (device) =
   assert.is(floatsOf(await device.download(y))[0], 101);
 });
 
+check('parts of buffers are buffers, and recorded launches run when they are started', async (device) => {
+  const kernel = await device.load(saxpyWgsl, saxpy);
+  // Rows of 64 elements, of which launches, uploads and downloads see one.
+  const [x, y] = [device.alloc(4 * 192), device.alloc(4 * 192)];
+  device.upload(device.view(x, 256, 256), bytesOf(Float32Array.from({ length: 64 }, (_, i) => i)));
+  const rows = [device.view(x, 256, 256), device.view(y, 512, 256)];
+  const recording = device.record(() => {
+    device.launch(kernel, rows, { N: 64, A: 1 });
+    device.launch(kernel, rows, { N: 64, A: 2 });
+  });
+  assert.ok(floatsOf(await device.download(y)).every((v) => v === 0), 'nothing runs while it is recorded');
+  recording.launch();
+  recording.launch();
+  const whole = floatsOf(await device.download(y));
+  assert.equal([...whole], Array.from({ length: 192 }, (_, i) => (i < 128 ? 0 : 6 * (i - 128))));
+  assert.equal([...floatsOf(await device.download(device.view(y, 512, 256)))], [...whole.subarray(128)]);
+  recording.destroy();
+  await failure('TDSL0559', () => device.view(y, 4, 4));
+  await failure('TDSL0559', () => device.view(y, 512, 260));
+});
+
 check('byte counts that are no multiple of four come back whole, new memory is zero', async (device) => {
   const buffer = device.alloc(7);
   assert.equal(Array.from(await device.download(buffer)), [0, 0, 0, 0, 0, 0, 0]);

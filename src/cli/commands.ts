@@ -154,7 +154,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-p, --prompt <text>', text: 'the text to go on from' },
       { flags: '--prompt-file <file>', text: 'the same from a file' },
       { flags: '-n, --max-tokens <count>', text: 'at most so many new tokens (default: 64)' },
-      { flags: '--bos', text: 'begin with the BOS token' },
+      { flags: '--bos', text: 'begin with the BOS token, also where the tokenizer does not' },
       { flags: '--ignore-eos', text: 'go on after an end of text' },
       { ...target, text: 'one target (default: cpu)' },
       { flags: '-d, --device <device>', text: 'which device: a number, or part of a name' },

@@ -16,8 +16,8 @@ export async function generateCommand(context: Context, _paths: readonly string[
   const model = readModel(values);
   const { config, words } = model;
   const most = parseCount('--max-tokens', text(values, 'maxTokens'), 64);
-  const encoded = words.encode(promptOf(values));
-  const prompt = flag(values, 'bos') && config.bos !== undefined ? [config.bos, ...encoded] : encoded;
+  const encoded = words.encode(promptOf(values), true);
+  const prompt = flag(values, 'bos') && config.bos !== undefined && encoded[0] !== config.bos ? [config.bos, ...encoded] : encoded;
   if (prompt.length === 0) throw stop(exit.usage, 'TDSL0500', { text: 'the prompt is empty; a model needs at least one word to go on from' });
   if (prompt.length + most > config.context) throw stop(exit.diagnostics, 'TDSL0531', { prompt: prompt.length, more: most, context: config.context });
   const positions = Math.min(config.context, Math.ceil((prompt.length + most + STEPS) / 256) * 256);
@@ -53,7 +53,7 @@ export async function generateCommand(context: Context, _paths: readonly string[
     const decodeRate = rate(steps, decodeMs);
     context.note(`${target} (${device.name}): prompt of ${prompt.length} tokens in ${prefillMs.toFixed(0)} ms (${prefillRate?.toFixed(1) ?? 'no'} tokens/s), ${steps} steps in ${decodeMs.toFixed(0)} ms (${decodeRate?.toFixed(1) ?? 'no'} tokens/s, ${session.launches} launches each); ${(session.bytes / 2 ** 20).toFixed(1)} MiB on the device, ready after ${(loadMs / 1000).toFixed(1)} s\n`);
     return done({
-      model: model.folder, target, device: device.name, prompt, tokens: found, text: words.decode(found), decoding: 'greedy', bos: flag(values, 'bos'),
+      model: model.folder, target, device: device.name, prompt, tokens: found, text: words.decode(found), decoding: 'greedy', bos: config.bos !== undefined && prompt[0] === config.bos,
       prefill: { tokens: prompt.length, ms: prefillMs, tokensPerSecond: prefillRate }, decode: { steps, ms: decodeMs, tokensPerSecond: decodeRate, launches: session.launches },
       context: config.context, positions: session.positions, deviceBytes: session.bytes,
     });

@@ -8,6 +8,7 @@ import { jsonText } from '../host/json.ts';
 import { printTile } from '../ir/tile-print.ts';
 import { printKernel } from '../ir/tst-print.ts';
 import { passes } from '../passes/table.ts';
+import { printProgram } from '../program/print.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { compileCuda, machineCode, machineWarnings, resourceRows, resourceText } from './inspect-machine.ts';
@@ -89,8 +90,9 @@ function emit(level: Level, result: CompileResult, context: Context, sizes: Read
       return {};
     case 'tst': {
       const trees = result.kernels.map(({ kernel }) => ({ name: kernel.name, text: printKernel(kernel) }));
-      for (const tree of trees) context.result(`${tree.text.trimEnd()}\n\n`);
-      return { tst: trees };
+      const programs = result.launched.programs.map((program) => ({ name: program.name, text: printProgram(program) }));
+      for (const tree of [...trees, ...programs]) context.result(`${tree.text.trimEnd()}\n\n`);
+      return { tst: trees, ...(programs.length === 0 ? {} : { programs }) };
     }
     case 'tile': {
       const tiles = perLaunch(result, ({ tile }) => printTile(tile));

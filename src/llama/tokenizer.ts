@@ -6,8 +6,8 @@ import { DataError, messageOf } from '../runtime/errors.ts';
 import { type LlamaConfig, readJson } from './config.ts';
 
 export interface Words {
-  /** Without special words before or after. */
-  encode(text: string): number[];
+  /** `special`: with the words that the tokenizer itself puts before or after a text, such as BOS. */
+  encode(text: string, special?: boolean): number[];
   decode(words: readonly number[]): string;
 }
 
@@ -29,8 +29,8 @@ export function readTokenizer(folder: string, config: Pick<LlamaConfig, 'words'>
     throw new DataError('TDSL0571', path, `has words up to number ${most}, and the model has ${config.words}: they do not belong together`, 'take tokenizer.json and the weights from the same checkpoint');
   }
   return {
-    encode(text) {
-      const { ids } = tokenizer.encode(text, { add_special_tokens: false });
+    encode(text, special = false) {
+      const { ids } = tokenizer.encode(text, { add_special_tokens: special });
       const bad = ids.findIndex((id: unknown) => typeof id !== 'number' || id < 0 || id >= config.words);
       if (bad >= 0) throw new DataError('TDSL0571', path, `gives no word for a part of the text (word ${bad} of it)`, 'take tokenizer.json and the weights from the same checkpoint');
       return ids;

@@ -212,6 +212,8 @@ test('tdsl run checks programs, and says what it needs', async () => {
   assert.is(run.code, 0, run.err);
   assert.match(run.out, 'check ok: 523 elements');
   assert.match((await tdsl(['run', source, '--kernel', 'normalised'])).err, 'it calls the host function normal');
+  const shown = await tdsl(['inspect', source, '--kernel', 'step', '--emit', 'tst', '--target', 'cpu']);
+  assert.match(shown.out, '  for l in 0..L\n    mix[C=C](x <- x, W <- model.W[l],');
   const wrong = await tdsl(['run', source, '--kernel', 'step', '--in', 'memory.g=x.npy']);
   assert.match(wrong.err, 'did you mean `memory.h`?');
 });

@@ -142,6 +142,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-o, --output <file>', text: 'write the source with the schedules that won' },
       { flags: '--seed <number>', text: 'seed of the search (default: 0)' },
       { flags: '--explorer <name>', text: 'q-learning, heuristic, evolutionary, random, exhaustive (default: q-learning)' },
+      { flags: '--design <x=16,…>', text: 'parameters of an accelerator (default: the middle of its values)', many: true },
     ],
     load: async () => (await import('./tune.ts')).tuneCommand,
   },

@@ -34,7 +34,7 @@ import { list, text } from './values.ts';
 const usage = (value: string): Error => stop(exit.usage, 'TDSL0500', { text: value });
 
 /** `x=16,dataflow=weight_stationary` */
-function pairs(option: string, values: readonly string[]): [string, string][] {
+export function pairs(option: string, values: readonly string[]): [string, string][] {
   return values.flatMap((v) => v.split(',')).filter((v) => v.trim() !== '').map((item) => {
     const match = /^\s*([A-Za-z_]\w*)\s*=\s*(\S+)\s*$/.exec(item);
     if (match?.[1] === undefined || match[2] === undefined) throw stop(exit.usage, 'TDSL0504', { option, value: item, form: 'x=16,y=16' });
@@ -93,7 +93,7 @@ const totals = (e: Estimate): Term[] => [
 ];
 
 /** Values as they are declared: `banks=4`, `scratchpad=256KiB` or the number of bytes. */
-function pointOf(a: Accelerator, given: readonly [string, string][]): HardwarePoint {
+export function pointOf(a: Accelerator, given: readonly [string, string][]): HardwarePoint {
   const choices = a.space.choices, wanted = new Map(given), unknown = given.find(([n]) => !choices.some((c) => c.name === n));
   if (unknown !== undefined) throw usage(`\`${a.name}\` has no parameter \`${unknown[0]}\`; it has ${choices.map((c) => c.name).join(', ')}`);
   return {

@@ -21,6 +21,7 @@ import { flag, list, text } from './values.ts';
 import { writeOutput } from './write.ts';
 
 export async function tuneCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
+  if (list(values, 'target').some((t) => t.includes('#'))) return (await import('./tune-accelerator.ts')).tuneAccelerator(context, file, values);
   const { path, name } = specifier(file), source = readSource(path), sources = Sources.of(source.path, source.text);
   const targets = parseTargets(list(values, 'target')) ?? ['cpu'];
   const [explorer = 'q-learning'] = parseChoices('explorer', list(values, 'explorer'), explorerNames);
@@ -68,7 +69,7 @@ export async function tuneCommand(context: Context, [file = '']: readonly string
   return done({ results, output: output ?? null }, { exitCode: asked ? exit.interrupted : exit.ok, diagnostics, sources });
 }
 
-function chosen(kernels: readonly Kernel[], name: string | undefined): readonly Kernel[] {
+export function chosen(kernels: readonly Kernel[], name: string | undefined): readonly Kernel[] {
   const known = kernels.map((k) => k.name);
   if (kernels.length === 0 || (name !== undefined && !known.includes(name))) throw stop(exit.usage, 'TDSL0502', { kernel: name ?? '', known, similar: similarNames(name ?? '', known) });
   return kernels.filter((k) => name === undefined || k.name === name);

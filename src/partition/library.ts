@@ -53,6 +53,9 @@ accelerator conv_array {
 }
 `;
 
+/** Known without reading the declarations. */
+export const acceleratorNames: readonly string[] = [...libraryText.matchAll(/^accelerator (\w+)/gm)].map((m) => m[1] ?? '');
+
 let parsed: Hardware | undefined;
 /** The library's declarations. */
 export function libraryHardware(): Hardware {

@@ -2,6 +2,7 @@
 import type { File, Schedule, TargetRef } from '../../grammar/ast.ts';
 import { similarNames } from '../check/suggest.ts';
 import type { Reporter } from '../diagnostics/report.ts';
+import { acceleratorNames } from '../partition/library.ts';
 import { cudaArchitecture } from '../targets/cuda/intrinsics.ts';
 import { allTargetNames, findTarget } from '../targets/targets.ts';
 
@@ -21,6 +22,8 @@ export function collectSchedules(file: File, reporter: Reporter): Schedules {
       const near = similarNames(d.kernel.name, kernels);
       reporter.report('TDSL0301', { kernel: d.kernel.name }, d.kernel.span, near.length === 0 ? {} : { edits: [{ span: d.kernel.span, text: near[0]! }] });
     }
+    // What an accelerator runs is no kernel that is emitted: `tdsl tune` reads and writes such blocks.
+    if (d.target.variant === undefined && isAccelerator(d.target.name.name, file)) continue;
     for (const target of targetsOf(d.target, reporter)) {
       const key = `${d.kernel.name} ${target}`;
       const first = blocks.get(key);
@@ -30,6 +33,8 @@ export function collectSchedules(file: File, reporter: Reporter): Schedules {
   }
   return { blockFor: (kernel, target) => blocks.get(`${kernel} ${target}`) };
 }
+
+const isAccelerator = (name: string, file: File): boolean => acceleratorNames.includes(name) || file.declarations.some((d) => d.kind === 'accelerator' && d.name.name === name);
 
 /** Names of the targets that a reference means; `cuda` alone means all of its kind. */
 function targetsOf(ref: TargetRef, reporter: Reporter): string[] {

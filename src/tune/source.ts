@@ -5,7 +5,9 @@ import { allTargetNames, findTarget } from '../targets/targets.ts';
 const written = (name: string): string => { const [family, variant] = name.split(':'); return variant === undefined ? name : `${family}(${variant})`; };
 const namesOf = (s: Schedule): string[] => {
   const { name, variant } = s.target, exact = variant === undefined ? name.name : `${name.name}:${variant.name}`;
-  return allTargetNames.filter((t) => t === exact || (variant === undefined && findTarget(t)?.family === name.name));
+  const found = allTargetNames.filter((t) => t === exact || (variant === undefined && findTarget(t)?.family === name.name));
+  // An accelerator goes by its own name.
+  return found.length > 0 ? found : [exact];
 };
 
 export function withBlock(text: string, file: File, kernel: string, target: string, block: string): string {

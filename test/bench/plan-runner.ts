@@ -15,6 +15,8 @@ export interface Measured { readonly us: number; readonly right: boolean }
 export class PlanRunner {
   private readonly buffers: Record<string, DeviceBuffer> = {};
   private readonly values = new Map<string, ArrayLike<number>>();
+  /** What tensors that are updated in place hold before each run. */
+  private readonly initial = new Map<string, Uint8Array>();
   private oracle: ReadonlyMap<string, OracleTensor> | undefined;
   private count = 0;
 
@@ -39,6 +41,7 @@ export class PlanRunner {
       const n = elementsOf(tensorSpec(t), w.sizes), packed = encode(t.dtype, randomValues(t.dtype, t.name, n, 1, t.limit === undefined ? undefined : sizeValue(t.limit, w.sizes)));
       this.values.set(t.name, decode(t.dtype, packed, n));
       this.device.upload(buffer, wholeWords(packed));
+      if (manifest.outputs.some((o) => o.name === t.name)) this.initial.set(t.name, wholeWords(packed));
     }
     // Made here, where other processes may use the device meanwhile.
     this.oracle ??= interpret(w.kernel, w.sizes, this.values, { sample: new Map(manifest.outputs.map((t) => [t.name, sampleIndices(shapeOf(tensorSpec(t), w.sizes), this.samples, 1, 16)])) });
@@ -47,7 +50,7 @@ export class PlanRunner {
 
   /** Runs it once after the outputs were filled with NaN, compares, then times. */
   async measure(loaded: Loaded, options: TimeOptions): Promise<Measured> {
-    for (const t of loaded.manifest.outputs) { const b = this.buffers[t.name]!; this.device.upload(b, new Uint8Array(Math.ceil(b.bytes / 4) * 4).fill(0xff)); }
+    for (const t of loaded.manifest.outputs) { const b = this.buffers[t.name]!; this.device.upload(b, this.initial.get(t.name) ?? new Uint8Array(Math.ceil(b.bytes / 4) * 4).fill(0xff)); }
     loaded.launch();
     const right = await this.compare(loaded);
     const { medianUs } = await this.device.time(() => loaded.launch(), options);

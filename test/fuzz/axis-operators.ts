@@ -1,4 +1,4 @@
-/** Operators over axes: reductions with conditions and accumulators, argmax, softmax. */
+/** Operators over axes: reductions with conditions and accumulators, argmax, softmax, running sums and positions by rank. */
 import { atom, type Axis, compound, type Draft, inside, type Piece, type Scope, type Value } from './draft.ts';
 import type { Extent } from './extent.ts';
 import { make, makeBool, makeFloat, makeWhole, within } from './values.ts';
@@ -53,6 +53,7 @@ export function axisOperator(draft: Draft, scope: Scope, fuel: number, value: 'f
   if (value === 'f32' && draft.softmaxesLeft > 0 && scope.axes.length > 0 && random.chance(0.25)) return softmax(draft, scope, fuel);
   if (draft.reductionsLeft <= 0 || scope.reductions >= 2) return undefined;
   draft.reductionsLeft--;
+  if (value === 'f32' && draft.isOrdered && scope.axes.length > 0 && random.chance(0.3)) return random.chance(0.6) ? scan(draft, scope, fuel) : topk(draft, scope, fuel);
   const axes = newAxes(draft, scope, random.weighted([[6, 1], [2, 2], [0.4, 3]]));
   const inner = enter(scope, axes);
   draft.countWork(inner.loops);
@@ -92,11 +93,35 @@ function softmax(draft: Draft, scope: Scope, fuel: number): Piece {
   return atom(`(softmax(${axis.name}${where}) ${inside(body)})`, 1);
 }
 
+/** The sum up to one of the indices in scope. */
+function scan(draft: Draft, scope: Scope, fuel: number): Piece {
+  const { random } = draft;
+  const axis = random.pick(scope.axes);
+  draft.countWork([...scope.loops, axis.extent]);
+  const where = random.chance(0.35) ? ` where ${condition(draft, scope, [axis])}` : '';
+  const n = lengthOf([axis]);
+  const body = within(makeFloat(draft, { ...scope, reductions: scope.reductions + 1 }, fuel - 1), 1e4);
+  return atom(`(scan(${axis.name}${where}) ${inside(body)})`, body.magnitude * n);
+}
+
+/** The position of the value whose rank one of the indices in scope is; a condition allows for fewer values than ranks. */
+function topk(draft: Draft, scope: Scope, fuel: number): Piece {
+  const { random } = draft;
+  const rank = random.pick(scope.axes);
+  const axes = newAxes(draft, scope, 1);
+  const inner = enter(scope, axes);
+  draft.countWork([...inner.loops, ...axes.map((a) => a.extent)]);
+  const where = condition(draft, inner, axes);
+  const body = make(draft, random.chance(0.5) ? 'f32' : 'i32', inner, fuel - 1);
+  return atom(`(topk(${axes.map((a) => binder(draft, a)).join(', ')} -> ${rank.name} where ${where}) ${inside(body)})`, 128);
+}
+
 export function wholeAxisOperator(draft: Draft, scope: Scope, fuel: number): Piece | undefined {
   const { random } = draft;
   if (draft.reductionsLeft <= 0 || scope.reductions >= 2) return undefined;
   draft.reductionsLeft--;
-  const op = random.weighted([[5, 'sum'], [1.5, 'max'], [1.5, 'min'], [2, 'argmax'], [1.5, 'argmin'], [0.5, 'prod'], [1, 'count']] as const);
+  const op = random.weighted([[5, 'sum'], [1.5, 'max'], [1.5, 'min'], [2, 'argmax'], [1.5, 'argmin'], [0.5, 'prod'], [1, 'count'], [draft.isOrdered && scope.axes.length > 0 ? 3 : 0, 'topk']] as const);
+  if (op === 'topk') return topk(draft, scope, fuel);
   const axes = newAxes(draft, scope, op === 'argmax' || op === 'argmin' ? 1 : random.weighted([[6, 1], [2, 2]]));
   const inner = enter(scope, axes);
   draft.countWork(inner.loops);

@@ -63,7 +63,8 @@ export class Draft {
   #buffers = 0;
   #names = 0;
 
-  constructor(random: Random, sizes: readonly string[]) {
+  /** `isOrdered`: with running sums and positions by rank. */
+  constructor(random: Random, sizes: readonly string[], readonly isOrdered: boolean) {
     this.random = random;
     this.sizes = sizes;
   }

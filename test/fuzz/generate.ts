@@ -21,15 +21,15 @@ export interface FuzzProgram {
 const mostWork = 1e6;
 const sizeNames = 'KLMNPQRST'.split('');
 
-export function generate(seed: number): FuzzProgram {
+export function generate(seed: number, isOrdered = false): FuzzProgram {
   for (let attempt = 0; ; attempt++) {
-    const made = build(seed, new Random(seed + attempt * 0x1000003));
+    const made = build(seed, new Random(seed + attempt * 0x1000003), isOrdered);
     if (made !== undefined) return made;
   }
 }
 
-function build(seed: number, random: Random): FuzzProgram | undefined {
-  const draft = new Draft(random, random.sample(sizeNames, random.between(1, 4)).sort());
+function build(seed: number, random: Random, isOrdered: boolean): FuzzProgram | undefined {
+  const draft = new Draft(random, random.sample(sizeNames, random.between(1, 4)).sort(), isOrdered);
   for (const size of draft.sizes) if (random.chance(0.12)) draft.pins.set(size, random.weighted([[3, [random.pick(pinned)]], [1, [...new Set([random.pick(pinned), random.pick(pinned)])]]]));
   const outputs: { type: string; name: string }[] = [];
   const body: string[] = [];

@@ -2,9 +2,9 @@
  * Differential fuzzing: generated programs through every level and target.
  *
  *     tsx test/fuzz/run.ts --seed S --count N [--targets cpu,wgsl,cuda] [--shim-every 10] [--hopper-every 0] [--no-faithful] [--no-minimise] [--log FILE]
- *                          [--interpreted N] [--run-variants N] [--barriers-every N]
+ *                          [--interpreted N] [--run-variants N] [--barriers-every N] [--ordered]
  *
- * Program i has the seed S + i. Every shim-every-th runs its CUDA text on the CPU shim too, every hopper-every-th of those that multiply is compiled for sm_90a as
+ * Program i has the seed S + i; with `--ordered` programs have running sums and positions by rank as well (and are others than without, for the same seed). Every shim-every-th runs its CUDA text on the CPU shim too, every hopper-every-th of those that multiply is compiled for sm_90a as
  * well. Of the variants that fit a size, `--interpreted` and `--run-variants` take that many of each target, by seed in turn. `--barriers-every`: WGSL with barriers,
  * which software Vulkan compiles for seconds, runs for every N-th program only. With `--log` a run that was stopped goes on where it was: the file has a line for
  * every hundred programs and one for each that failed. Ends with a summary and, for each kind of failure, a minimal program.
@@ -51,7 +51,7 @@ const groups = new Map<string, { failure: Failure; program: Program; count: numb
 const start = performance.now();
 for (; done < count; done++) {
   current = first + done;
-  const program = generate(current);
+  const program = generate(current, flag('ordered'));
   const shim = targets.includes('cuda:sm_80') && shimEvery > 0 && done % shimEvery === 0;
   const hopper = hopperEvery > 0 && done % hopperEvery === 0 && /\bsum.*\*/.test(program.text);
   if (shim) onShim++;

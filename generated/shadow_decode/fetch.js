@@ -13,26 +13,28 @@ function bf16_bits(x) {
 // the value of every bf16 by its bits: they are the upper half of an f32
 const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits) => bits << 16).buffer);
 
-export function fetch(V, slot, fresh, S, B, H, C, J, D, T, gridX, gridY, gridZ) {
+export function fetch(V, slot, fresh, S, J, B, H, C, D, T, gridX, gridY, gridZ) {
   const row0 = C * J;
+  const row1 = J * T;
   for (let outer = 0; outer < gridZ; outer++) {
     const t = outer % T;
     const rest = Math.floor(outer / T);
     const h = rest % H;
     const b = Math.floor(rest / H);
-    const row1 = (b * H + h) * T + t;
-    const row2 = (b * H + h) * row0;
-    const row3 = ((b * H + h) * T + t) * J;
+    const row2 = (b * H + h) * T + t;
+    const row3 = (b * H + h) * row0;
+    const row4 = (b * H + h) * row1;
+    const row5 = t * J;
     for (let j = 0; j < gridY; j++) {
-      const row4 = (row3 + j) * D;
+      const row6 = (row4 + j + row5) * D;
       for (let d = 0; d < gridX; d++) {
-        // shadow_decode.tdsl:56: S[b, h, t, j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[b, h, t, j, d]
-        const fresh2 = fresh[row1] !== 0;
-        const slot2 = slot[row1];
-        const v = bf16_value[V[(row2 + j + slot2 * J) * D + d]];
-        const s2 = bf16_value[S[row4 + d]];
+        // shadow_decode.tdsl:63: S[b, h, t*J + j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[b, h, t*J + j, d]
+        const fresh2 = fresh[row2] !== 0;
+        const slot2 = slot[row2];
+        const v = bf16_value[V[(row3 + j + slot2 * J) * D + d]];
+        const s2 = bf16_value[S[row6 + d]];
         const s = fresh2 ? v : s2;
-        S[row4 + d] = bf16_bits(s);
+        S[row6 + d] = bf16_bits(s);
       }
     }
   }

@@ -6,7 +6,7 @@ fn bf16_bits(x: f32) -> u32 {
   return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
 }
 
-struct Sizes { B: i32, H: i32, C: i32, J: i32, D: i32, T: i32 }
+struct Sizes { J: i32, B: i32, H: i32, C: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> V: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> slot: array<i32>;
@@ -40,7 +40,7 @@ fn fetch(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   if ((sizes.B * sizes.D * sizes.H * sizes.J * sizes.T + 255) / 256 <= group) { return; }
   let bhtjd = group;
 
-  // shadow_decode.tdsl:56: S[b, h, t, j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[b, h, t, j, d]
+  // shadow_decode.tdsl:63: S[b, h, t*J + j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[b, h, t*J + j, d]
   var fresh2 = false;
   if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { fresh2 = load_fresh(((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T); }
   var slot2 = 0;
@@ -48,9 +48,9 @@ fn fetch(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   var v = 0.0;
   if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { v = load_V((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.C * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J + slot2 * sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
   var s2 = 0.0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { s2 = load_S(((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T) * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
+  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { s2 = load_S((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.J * sizes.T + (thread + 256 * bhtjd) / sizes.D % sizes.J + sizes.J * ((thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T)) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
   let s = select(s2, v, fresh2);
   if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) {
-    store_S(((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T) * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D, s);
+    store_S((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.J * sizes.T + (thread + 256 * bhtjd) / sizes.D % sizes.J + sizes.J * ((thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T)) * sizes.D + (thread + 256 * bhtjd) % sizes.D, s);
   }
 }

@@ -6,7 +6,7 @@ fn bf16_bits(x: f32) -> u32 {
   return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
 }
 
-struct Sizes { B: i32, C: i32, J: i32, R: i32, H: i32, D: i32, T: i32 }
+struct Sizes { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> U: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> SV: array<u32>; // bf16, 2 a word
@@ -126,7 +126,7 @@ fn rebuild_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   }
 }
 
-struct Sizes_2 { B: i32, C: i32, J: i32, R: i32, H: i32, D: i32, T: i32 }
+struct Sizes_2 { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> U2: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> SV2: array<u32>; // bf16, 2 a word
@@ -215,7 +215,7 @@ fn rebuild_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   let d2 = 64 * (in_panel / panel_rows) + td;
   let j3 = 64 * j + tj2;
 
-  // shadow_decode.tdsl:48: K[b, h, t, j, d] = if fresh[b, h, t] then rope(pre[b, h, t, j], table[slot[b, h, t]*J + j])[d] else K[b, h, t, j, d]
+  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
   var pre: array<f32, 16>;
   for (var r = 0; r < 16; r++) {
     pre[r] = 0.0;
@@ -259,7 +259,7 @@ fn rebuild_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   var k: array<f32, 16>;
   for (var dj = 0; dj < 4; dj++) {
     for (var dd = 0; dd < 2; dd++) {
-      var k2 = load2_K_or((((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j3 + dj) * sizes_2.D + d2 + 2 * dd, j3 + dj < sizes_2.J && d2 + 2 * dd < sizes_2.D, 0.0);
+      var k2 = load2_K_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j3 + t * sizes_2.J + dj) * sizes_2.D + d2 + 2 * dd, j3 + dj < sizes_2.J && d2 + 2 * dd < sizes_2.D, 0.0);
       for (var v = 0; v < 2; v++) {
         var table2 = 0.0;
         if (j3 + dj < sizes_2.J && d2 + 2 * dd + v < sizes_2.D) { table2 = table[2 * (j3 + slot3 * sizes_2.J + dj) * (sizes_2.D / 2) + (d2 + 2 * dd + v) % (sizes_2.D / 2)]; }
@@ -274,7 +274,7 @@ fn rebuild_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   for (var dj = 0; dj < 4; dj++) {
     for (var dd = 0; dd < 2; dd++) {
       if (j3 + dj < sizes_2.J && d2 + 2 * dd < sizes_2.D) {
-        store2_K((((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j3 + dj) * sizes_2.D + d2 + 2 * dd, array<f32, 2>(k[4 * dj + 2 * dd], k[4 * dj + 2 * dd + 1]));
+        store2_K(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j3 + t * sizes_2.J + dj) * sizes_2.D + d2 + 2 * dd, array<f32, 2>(k[4 * dj + 2 * dd], k[4 * dj + 2 * dd + 1]));
       }
     }
   }

@@ -102,7 +102,7 @@ __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
-extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_1(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, float* __restrict__ pre_mem, int B, int C, int J, int R, int H, int D, int T) {
+extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_1(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, float* __restrict__ pre_mem, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) unsigned short u[4096];
   __shared__ __align__(128) unsigned short sv[4096];
   const int thread = threadIdx.x;
@@ -202,7 +202,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_1(const unsign
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ K, int B, int C, int J, int R, int H, int D, int T) {
+extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ K, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) unsigned short u[4096];
   __shared__ __align__(128) unsigned short sv[4096];
   const int thread = threadIdx.x;
@@ -238,7 +238,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsign
   const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
   const int d3 = 128 * d + td2;
 
-  // shadow_decode.tdsl:48: K[b, h, t, j, d] = if fresh[b, h, t] then rope(pre[b, h, t, j], table[slot[b, h, t]*J + j])[d] else K[b, h, t, j, d]
+  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
   float pre[64];
   #pragma unroll
   for (int r = 0; r < 64; ++r) {
@@ -298,7 +298,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsign
       #pragma unroll
       for (int dj2 = 0; dj2 < 2; ++dj2) {
         float k2[2];
-        load_bf16_or<2>(k2, &K[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D, 0.0f);
+        load_bf16_or<2>(k2, &K[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D, 0.0f);
         #pragma unroll
         for (int v = 0; v < 2; ++v) {
           const float table2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) * (D / 2) + (d3 + 32 * dd + v) % (4 * (D / 8))] : 0.0f;
@@ -316,7 +316,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsign
       #pragma unroll
       for (int dj2 = 0; dj2 < 2; ++dj2) {
         if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
-          store_bf16<2>(&K[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &k[16 * dj + 4 * dd + 2 * dj2]);
+          store_bf16<2>(&K[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &k[16 * dj + 4 * dd + 2 * dj2]);
         }
       }
     }

@@ -7,7 +7,7 @@ fn bf16_bits(x: f32) -> u32 {
   return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
 }
 
-struct Sizes { B: i32, C: i32, J: i32, R: i32, H: i32, D: i32, T: i32 }
+struct Sizes { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> U: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> SV: array<vec2<u32>>; // bf16, 2 a word
@@ -120,7 +120,7 @@ fn rebuild_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin
   }
 }
 
-struct Sizes_2 { B: i32, C: i32, J: i32, R: i32, H: i32, D: i32, T: i32 }
+struct Sizes_2 { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> U2: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> SV2: array<vec2<u32>>; // bf16, 2 a word
@@ -215,7 +215,7 @@ fn rebuild_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin
   let d2 = 64 * (in_panel / panel_rows) + td;
   let j3 = 64 * j + tj2;
 
-  // shadow_decode.tdsl:48: K[b, h, t, j, d] = if fresh[b, h, t] then rope(pre[b, h, t, j], table[slot[b, h, t]*J + j])[d] else K[b, h, t, j, d]
+  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
   var pre: array<f32, 16>;
   for (var r = 0; r < 16; r++) {
     pre[r] = 0.0;
@@ -247,7 +247,7 @@ fn rebuild_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin
   let slot3 = slot2[(b * sizes_2.H + h) * sizes_2.T + t];
   var k: array<f32, 16>;
   for (var dj = 0; dj < 4; dj++) {
-    var k2 = load4_K_or((((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j3 + dj) * sizes_2.D + d2, j3 + dj < sizes_2.J && d2 < sizes_2.D, 0.0);
+    var k2 = load4_K_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j3 + t * sizes_2.J + dj) * sizes_2.D + d2, j3 + dj < sizes_2.J && d2 < sizes_2.D, 0.0);
     for (var v = 0; v < 4; v++) {
       var table2 = 0.0;
       if (j3 + dj < sizes_2.J && d2 + v < sizes_2.D) { table2 = table[2 * (j3 + slot3 * sizes_2.J + dj) * (sizes_2.D / 2) + (d2 + v) % (4 * (sizes_2.D / 8))]; }
@@ -260,7 +260,7 @@ fn rebuild_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin
   }
   for (var dj = 0; dj < 4; dj++) {
     if (j3 + dj < sizes_2.J && d2 < sizes_2.D) {
-      store4_K((((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j3 + dj) * sizes_2.D + d2, array<f32, 4>(k[4 * dj], k[4 * dj + 1], k[4 * dj + 2], k[4 * dj + 3]));
+      store4_K(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j3 + t * sizes_2.J + dj) * sizes_2.D + d2, array<f32, 4>(k[4 * dj], k[4 * dj + 1], k[4 * dj + 2], k[4 * dj + 3]));
     }
   }
 }

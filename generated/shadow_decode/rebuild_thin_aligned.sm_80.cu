@@ -61,7 +61,7 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
   store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
 
-extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_1(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, float* __restrict__ pre_mem, int B, int C, int J, int R, int H, int D, int T) {
+extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_1(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, float* __restrict__ pre_mem, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
   const int tr = thread >> 3;
@@ -128,7 +128,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_1(const u
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ K, int B, int C, int J, int R, int H, int D, int T) {
+extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ K, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) float partials_0[4096];
   const int thread = threadIdx.x;
   const int tr = thread >> 3;
@@ -145,7 +145,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_2(const u
   const int h = outer3 % H;
   const int b = outer3 / H;
 
-  // shadow_decode.tdsl:48: K[b, h, t, j, d] = if fresh[b, h, t] then rope(pre[b, h, t, j], table[slot[b, h, t]*J + j])[d] else K[b, h, t, j, d]
+  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
   float pre[16];
   #pragma unroll
   for (int dd = 0; dd < 16; ++dd) {
@@ -196,7 +196,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_2(const u
   #pragma unroll
   for (int dd = 0; dd < 2; ++dd) {
     float k2[8];
-    load_bf16_or<8>(k2, &K[((((long long)b * H + h) * T + t) * J + j) * D + 128 * d + 16 * td + 8 * dd], 128 * d + 16 * td + 8 * dd < D, 0.0f);
+    load_bf16_or<8>(k2, &K[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 8 * dd], 128 * d + 16 * td + 8 * dd < D, 0.0f);
     #pragma unroll
     for (int v = 0; v < 8; ++v) {
       const float table2 = 128 * d + 16 * td + 8 * dd + v < D ? table[2 * (long long)(j + slot2 * J) * (D / 2) + (128 * d + 16 * td + 8 * dd + v) % (4 * (D / 8))] : 0.0f;
@@ -208,7 +208,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_2(const u
   #pragma unroll
   for (int dd = 0; dd < 2; ++dd) {
     if (128 * d + 16 * td + 8 * dd < D && thread < 8) {
-      store_bf16<8>(&K[((((long long)b * H + h) * T + t) * J + j) * D + 128 * d + 16 * td + 8 * dd], &k[8 * dd]);
+      store_bf16<8>(&K[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 8 * dd], &k[8 * dd]);
     }
   }
 }

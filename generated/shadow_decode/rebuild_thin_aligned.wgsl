@@ -7,7 +7,7 @@ fn bf16_bits(x: f32) -> u32 {
   return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
 }
 
-struct Sizes { B: i32, C: i32, J: i32, R: i32, H: i32, D: i32, T: i32 }
+struct Sizes { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> U: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> SV: array<vec4<u32>>; // bf16, 2 a word
@@ -98,7 +98,7 @@ fn rebuild_thin_aligned_1(@builtin(local_invocation_index) local_index: u32, @bu
   }
 }
 
-struct Sizes_2 { B: i32, C: i32, J: i32, R: i32, H: i32, D: i32, T: i32 }
+struct Sizes_2 { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> U2: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> SV2: array<vec4<u32>>; // bf16, 2 a word
@@ -162,7 +162,7 @@ fn rebuild_thin_aligned_2(@builtin(local_invocation_index) local_index: u32, @bu
   let h = outer3 % sizes_2.H;
   let b = outer3 / sizes_2.H;
 
-  // shadow_decode.tdsl:48: K[b, h, t, j, d] = if fresh[b, h, t] then rope(pre[b, h, t, j], table[slot[b, h, t]*J + j])[d] else K[b, h, t, j, d]
+  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
   var pre: array<f32, 16>;
   for (var dd = 0; dd < 16; dd++) {
     pre[dd] = 0.0;
@@ -211,7 +211,7 @@ fn rebuild_thin_aligned_2(@builtin(local_invocation_index) local_index: u32, @bu
   let slot3 = slot2[(b * sizes_2.H + h) * sizes_2.T + t];
   var k: array<f32, 16>;
   for (var dd = 0; dd < 2; dd++) {
-    var k2 = load8_K_or((((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j) * sizes_2.D + 128 * d + 16 * td + 8 * dd, 128 * d + 16 * td + 8 * dd < sizes_2.D, 0.0);
+    var k2 = load8_K_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 8 * dd, 128 * d + 16 * td + 8 * dd < sizes_2.D, 0.0);
     for (var v = 0; v < 8; v++) {
       var table2 = 0.0;
       if (128 * d + 16 * td + 8 * dd + v < sizes_2.D) { table2 = table[2 * (j + slot3 * sizes_2.J) * (sizes_2.D / 2) + (128 * d + 16 * td + 8 * dd + v) % (4 * (sizes_2.D / 8))]; }
@@ -224,7 +224,7 @@ fn rebuild_thin_aligned_2(@builtin(local_invocation_index) local_index: u32, @bu
   }
   for (var dd = 0; dd < 2; dd++) {
     if (128 * d + 16 * td + 8 * dd < sizes_2.D && thread < 8) {
-      store8_K((((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j) * sizes_2.D + 128 * d + 16 * td + 8 * dd, array<f32, 8>(k[8 * dd], k[8 * dd + 1], k[8 * dd + 2], k[8 * dd + 3], k[8 * dd + 4], k[8 * dd + 5], k[8 * dd + 6], k[8 * dd + 7]));
+      store8_K(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 8 * dd, array<f32, 8>(k[8 * dd], k[8 * dd + 1], k[8 * dd + 2], k[8 * dd + 3], k[8 * dd + 4], k[8 * dd + 5], k[8 * dd + 6], k[8 * dd + 7]));
     }
   }
 }

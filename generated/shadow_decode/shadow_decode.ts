@@ -1,5 +1,5 @@
 // Made from shadow_decode.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 3053be66
+// Checksum of the lines below: 17385d23
 import type {
   Arg,
   BufferArg,
@@ -11,7 +11,501 @@ import type {
   SizeOp,
   Sizes,
   StorageType,
+  Recording,
 } from 'tdsl/runtime';
+/** Sizes of a `Shadow`. */
+export type ShadowStateSizes = {
+  readonly B: number;
+  readonly C: number;
+  readonly J: number;
+  readonly R: number;
+  readonly H: number;
+  readonly D: number;
+  readonly N: number;
+  readonly T: number;
+  readonly W: number;
+  readonly O: number;
+  readonly M: number;
+};
+/**
+ * What stays on the device for one layer. The values of the prompt are not among it.
+ *
+ * `U`: bf16[B, C*J, R]
+ * `SV`: bf16[B, H, R, D]
+ * `table`: f32[C*J, 2, D / 2]
+ * `L`: bf16[B, H, N, D]
+ * `kept`: i32<C>[B, H, N]
+ * `slot`: i32<C>[B, H, T]
+ * `Ks`: bf16[B, H, J*T, D]
+ * `Vs`: bf16[B, H, J*T, D]
+ * `Kl`: bf16[B, H, W, D]
+ * `Vl`: bf16[B, H, W, D]
+ * `Ko`: bf16[B, H, O, D]
+ * `Vo`: bf16[B, H, O, D]
+ * `Kg`: bf16[B, H, M, D]
+ * `Vg`: bf16[B, H, M, D]
+ */
+export type ShadowState = StateObject<
+  'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'Ks' | 'Vs' | 'Kl' | 'Vl' | 'Ko' | 'Vo' | 'Kg' | 'Vg'
+>;
+
+/** A new `Shadow`, all zeros. From shadow_decode.tdsl, line 114. */
+export function createShadow(
+  device: Device,
+  sizes: ShadowStateSizes,
+  options: StateOptions<
+    'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'Ks' | 'Vs' | 'Kl' | 'Vl' | 'Ko' | 'Vo' | 'Kg' | 'Vg'
+  > = {},
+): ShadowState {
+  return createState(stateShadow, device, sizes, options);
+}
+
+const stateShadow: StateSpec = {
+  name: 'Shadow',
+  sizes: ['B', 'C', 'J', 'R', 'H', 'D', 'N', 'T', 'W', 'O', 'M'],
+  fields: [
+    {
+      name: 'U',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', { op: 'mul', args: ['C', 'J'] }, 'R'],
+      sliced: 0,
+    },
+    { name: 'SV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'R', 'D'], sliced: 0 },
+    {
+      name: 'table',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: [{ op: 'mul', args: ['C', 'J'] }, 2, { op: 'floordiv', args: ['D', 2] }],
+      sliced: 0,
+    },
+    { name: 'L', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'N', 'D'], sliced: 0 },
+    { name: 'kept', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'N'], limit: 'C', sliced: 0 },
+    { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C', sliced: 0 },
+    {
+      name: 'Ks',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
+      sliced: 0,
+    },
+    {
+      name: 'Vs',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
+      sliced: 0,
+    },
+    { name: 'Kl', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'W', 'D'], sliced: 0 },
+    { name: 'Vl', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'W', 'D'], sliced: 0 },
+    { name: 'Ko', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'O', 'D'], sliced: 0 },
+    { name: 'Vo', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'O', 'D'], sliced: 0 },
+    { name: 'Kg', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'], sliced: 0 },
+    { name: 'Vg', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'], sliced: 0 },
+  ],
+};
+/** Sizes of `shadow_decode`; its states tell most of them. */
+export type ShadowDecodeSizes = {
+  readonly J: number;
+  readonly B: number;
+  readonly H: number;
+  readonly G: number;
+  readonly D: number;
+  readonly C: number;
+  readonly R: number;
+  readonly N: number;
+  readonly T: number;
+  readonly W: number;
+  readonly O: number;
+  readonly M: number;
+};
+
+export interface ShadowDecodeInputs {
+  /** bf16[B, G*H, D] */
+  readonly q: Input<Uint16Array>;
+  /** bf16[B, H, D] */
+  readonly k: Input<Uint16Array>;
+  /** bf16[B, H, D] */
+  readonly v: Input<Uint16Array>;
+  /** i32<M>[B] */
+  readonly at: Input<Int32Array>;
+  /** bf16[B, H, C*J, D] */
+  readonly V: Input<Uint16Array>;
+}
+
+export interface ShadowDecodeOutputs {
+  /** bf16[B, G*H, D] */
+  readonly y: HostTensor<Uint16Array>;
+  /** i32[B, H] */
+  readonly hits: HostTensor<Int32Array>;
+}
+
+/**
+ * One token through one layer: q and k are rotated already.
+ *
+ * From shadow_decode.tdsl, line 133.
+ */
+export async function shadow_decode(
+  device: Device,
+  states: { readonly cache: ShadowState },
+  inputs: ShadowDecodeInputs,
+  options: ProgramOptions & { readonly sizes?: Partial<ShadowDecodeSizes> },
+): Promise<ShadowDecodeOutputs> {
+  const outputs = await runProgram(specShadowDecode, specs, device, { ...states }, { ...inputs }, options);
+  return { y: outputTensor(outputs, 'y', Uint16Array), hits: outputTensor(outputs, 'hits', Int32Array) };
+}
+
+/** `shadow_decode` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
+export function prepareShadowDecode(
+  device: Device,
+  states: { readonly cache: ShadowState },
+  sizes: Partial<ShadowDecodeSizes>,
+  options: ProgramOptions,
+): Promise<PreparedProgram<'q' | 'k' | 'v' | 'at' | 'V' | 'y' | 'hits', ShadowDecodeSizes>> {
+  return prepareProgram(specShadowDecode, specs, device, sizes, { ...states }, options);
+}
+
+const specShadowDecode: ProgramSpec = {
+  name: 'shadow_decode',
+  sizes: [
+    { name: 'J' },
+    { name: 'B' },
+    { name: 'H' },
+    { name: 'G' },
+    { name: 'D' },
+    { name: 'C' },
+    { name: 'R' },
+    { name: 'N' },
+    { name: 'T' },
+    { name: 'W' },
+    { name: 'O' },
+    { name: 'M' },
+  ],
+  states: [{ parameter: 'cache', state: 'Shadow' }],
+  tensors: [
+    {
+      name: 'q',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', { op: 'mul', args: ['G', 'H'] }, 'D'],
+      role: 'input',
+      sliced: 0,
+    },
+    { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'], role: 'input', sliced: 0 },
+    { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'], role: 'input', sliced: 0 },
+    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M', role: 'input', sliced: 0 },
+    {
+      name: 'V',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', { op: 'mul', args: ['C', 'J'] }, 'D'],
+      place: 'host',
+      role: 'input',
+      sliced: 0,
+    },
+    {
+      name: 'cache.U',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', { op: 'mul', args: ['C', 'J'] }, 'R'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'U' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.SV',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'R', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'SV' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.table',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: [{ op: 'mul', args: ['C', 'J'] }, 2, { op: 'floordiv', args: ['D', 2] }],
+      role: 'state',
+      state: { parameter: 'cache', field: 'table' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.L',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'N', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'L' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.kept',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: ['B', 'H', 'N'],
+      limit: 'C',
+      role: 'state',
+      state: { parameter: 'cache', field: 'kept' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.slot',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: ['B', 'H', 'T'],
+      limit: 'C',
+      role: 'state',
+      state: { parameter: 'cache', field: 'slot' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.Ks',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'Ks' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.Vs',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'Vs' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.Kl',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'W', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'Kl' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.Vl',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'W', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'Vl' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.Ko',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'O', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'Ko' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.Vo',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'O', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'Vo' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.Kg',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'M', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'Kg' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.Vg',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', 'M', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'Vg' },
+      sliced: 0,
+    },
+    {
+      name: 'y',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', { op: 'mul', args: ['G', 'H'] }, 'D'],
+      role: 'output',
+      sliced: 0,
+    },
+    { name: 'hits', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'], role: 'output', sliced: 0 },
+    {
+      name: 'chunk',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: ['B', 'H', 'T'],
+      limit: 'C',
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'slot',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: ['B', 'H', 'T'],
+      limit: 'C',
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'fresh',
+      dtype: 'bool',
+      bits: 8,
+      array: 'Uint8Array',
+      shape: ['B', 'H', 'T'],
+      role: 'temporary',
+      sliced: 0,
+    },
+    { name: 'found', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'], role: 'temporary', sliced: 0 },
+  ],
+  steps: [
+    {
+      kind: 'call',
+      callee: 'append_generated',
+      sizes: { B: 'B', H: 'H', D: 'D', M: 'M' },
+      args: [
+        { name: 'k', access: 'read', kind: 'slice', tensor: 'k', at: [] },
+        { name: 'v', access: 'read', kind: 'slice', tensor: 'v', at: [] },
+        { name: 'at', access: 'read', kind: 'slice', tensor: 'at', at: [] },
+        { name: 'K', access: 'readwrite', kind: 'slice', tensor: 'cache.Kg', at: [] },
+        { name: 'V', access: 'readwrite', kind: 'slice', tensor: 'cache.Vg', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'select',
+      sizes: { T: 'T', C: 'C', B: 'B', H: 'H', G: 'G', D: 'D', N: 'N' },
+      args: [
+        { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
+        { name: 'L', access: 'read', kind: 'slice', tensor: 'cache.L', at: [] },
+        { name: 'kept', access: 'read', kind: 'slice', tensor: 'cache.kept', at: [] },
+        { name: 'chunk', access: 'write', kind: 'slice', tensor: 'chunk', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'reuse',
+      sizes: { C: 'C', B: 'B', H: 'H', T: 'T' },
+      args: [
+        { name: 'slot', access: 'read', kind: 'slice', tensor: 'cache.slot', at: [] },
+        { name: 'chunk', access: 'read', kind: 'slice', tensor: 'chunk', at: [] },
+        { name: 'next', access: 'write', kind: 'slice', tensor: 'slot', at: [] },
+        { name: 'fresh', access: 'write', kind: 'slice', tensor: 'fresh', at: [] },
+        { name: 'hits', access: 'write', kind: 'slice', tensor: 'found', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'copy_hits',
+      sizes: { B: 'B', H: 'H' },
+      args: [
+        { name: 'found', access: 'read', kind: 'slice', tensor: 'found', at: [] },
+        { name: 'hits', access: 'write', kind: 'slice', tensor: 'hits', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'rebuild',
+      sizes: { J: 'J', B: 'B', C: 'C', R: 'R', H: 'H', D: 'D', T: 'T' },
+      args: [
+        { name: 'U', access: 'read', kind: 'slice', tensor: 'cache.U', at: [] },
+        { name: 'SV', access: 'read', kind: 'slice', tensor: 'cache.SV', at: [] },
+        { name: 'slot', access: 'read', kind: 'slice', tensor: 'slot', at: [] },
+        { name: 'fresh', access: 'read', kind: 'slice', tensor: 'fresh', at: [] },
+        { name: 'table', access: 'read', kind: 'slice', tensor: 'cache.table', at: [] },
+        { name: 'K', access: 'readwrite', kind: 'slice', tensor: 'cache.Ks', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'fetch',
+      sizes: { J: 'J', B: 'B', H: 'H', C: 'C', D: 'D', T: 'T' },
+      args: [
+        { name: 'V', access: 'read', kind: 'slice', tensor: 'V', at: [] },
+        { name: 'slot', access: 'read', kind: 'slice', tensor: 'slot', at: [] },
+        { name: 'fresh', access: 'read', kind: 'slice', tensor: 'fresh', at: [] },
+        { name: 'S', access: 'readwrite', kind: 'slice', tensor: 'cache.Vs', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'copy_slots',
+      sizes: { C: 'C', B: 'B', H: 'H', T: 'T' },
+      args: [
+        { name: 'slot', access: 'read', kind: 'slice', tensor: 'slot', at: [] },
+        { name: 'next', access: 'write', kind: 'slice', tensor: 'cache.slot', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'attend',
+      sizes: { B: 'B', H: 'H', G: 'G', D: 'D', W: 'W', O: 'O', S: { op: 'mul', args: ['J', 'T'] }, M: 'M' },
+      args: [
+        { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
+        { name: 'Kl', access: 'read', kind: 'slice', tensor: 'cache.Kl', at: [] },
+        { name: 'Vl', access: 'read', kind: 'slice', tensor: 'cache.Vl', at: [] },
+        { name: 'Ko', access: 'read', kind: 'slice', tensor: 'cache.Ko', at: [] },
+        { name: 'Vo', access: 'read', kind: 'slice', tensor: 'cache.Vo', at: [] },
+        { name: 'Ks', access: 'read', kind: 'slice', tensor: 'cache.Ks', at: [] },
+        { name: 'Vs', access: 'read', kind: 'slice', tensor: 'cache.Vs', at: [] },
+        { name: 'Kg', access: 'read', kind: 'slice', tensor: 'cache.Kg', at: [] },
+        { name: 'Vg', access: 'read', kind: 'slice', tensor: 'cache.Vg', at: [] },
+        { name: 'at', access: 'read', kind: 'slice', tensor: 'at', at: [] },
+        { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
+      ],
+    },
+  ],
+  facts: [
+    {
+      expr: { op: 'add', args: ['N', { op: 'mul', args: [-1, 'T'] }] },
+      relation: 'nonneg',
+      text: 'T values are taken of N in select',
+    },
+    { expr: { op: 'add', args: ['N', -1] }, relation: 'nonneg', text: '`at` holds integers in [0, N) in select' },
+    { expr: { op: 'add', args: ['C', -1] }, relation: 'nonneg', text: '`chunk` holds integers in [0, C) in select' },
+    { expr: { op: 'add', args: ['C', -1] }, relation: 'nonneg', text: '`next` holds integers in [0, C) in reuse' },
+    {
+      expr: { op: 'add', args: ['D', { op: 'mul', args: [-2, { op: 'floordiv', args: ['D', 2] }] }] },
+      relation: 'zero',
+      text: 'D must equal 2*(D/2), as `rope` needs it in rebuild',
+    },
+    { expr: { op: 'add', args: ['C', -1] }, relation: 'nonneg', text: '`next` holds integers in [0, C) in copy_slots' },
+  ],
+};
 /** Sizes of `select`. */
 export type SelectSizes = {
   readonly T: number;
@@ -3676,9 +4170,9 @@ const specReuse: KernelSpec = {
 };
 /** Sizes of `rebuild`. */
 export type RebuildSizes = {
+  readonly J: number;
   readonly B: number;
   readonly C: number;
-  readonly J: number;
   readonly R: number;
   readonly H: number;
   readonly D: number;
@@ -3696,12 +4190,12 @@ export interface RebuildInputs {
   readonly fresh: Input<Uint8Array>;
   /** f32[C*J, 2, D / 2] */
   readonly table: Input<Float32Array>;
-  /** bf16[B, H, T, J, D], changed in place */
+  /** bf16[B, H, J*T, D], changed in place */
   readonly K: Input<Uint16Array>;
 }
 
 export interface RebuildOutputs {
-  /** bf16[B, H, T, J, D], changed in place */
+  /** bf16[B, H, J*T, D], changed in place */
   readonly K: HostTensor<Uint16Array>;
 }
 
@@ -3730,7 +4224,7 @@ export function prepareRebuild(
 
 const specRebuild: KernelSpec = {
   name: 'rebuild',
-  sizes: [{ name: 'B' }, { name: 'C' }, { name: 'J' }, { name: 'R' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
+  sizes: [{ name: 'J' }, { name: 'B' }, { name: 'C' }, { name: 'R' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
   inputs: [
     { name: 'U', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'C', 'J'), 'R'] },
     { name: 'SV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'R', 'D'] },
@@ -3743,9 +4237,11 @@ const specRebuild: KernelSpec = {
       array: 'Float32Array',
       shape: [sizeOp('mul', 'C', 'J'), 2, sizeOp('floordiv', 'D', 2)],
     },
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'T', 'J', 'D'] },
+    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
   ],
-  outputs: [{ name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'T', 'J', 'D'] }],
+  outputs: [
+    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
+  ],
   facts: [
     {
       expr: sizeOp('add', 'D', sizeOp('mul', -2, sizeOp('floordiv', 'D', 2))),
@@ -3767,7 +4263,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
@@ -3789,7 +4285,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
@@ -3819,7 +4315,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 1, 1],
             block: [256, 1, 1],
@@ -3837,7 +4333,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 120), 128)), 1, 1],
             block: [256, 1, 1],
@@ -3860,7 +4356,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 62), 64)), 1, 1],
             block: [256, 1, 1],
@@ -3878,7 +4374,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 126), 128)), 1, 1],
             block: [256, 1, 1],
@@ -3901,7 +4397,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -3930,7 +4426,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -3963,7 +4459,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -3992,7 +4488,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -4029,7 +4525,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
@@ -4055,7 +4551,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 120), 128)), 65535),
@@ -4086,7 +4582,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 62), 64)), 65535),
@@ -4112,7 +4608,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 126), 128)), 65535),
@@ -4143,7 +4639,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -4187,7 +4683,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -4235,7 +4731,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -4279,7 +4775,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
               bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('B', 'C', 'J', 'R', 'H', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -4320,34 +4816,34 @@ const specRebuild: KernelSpec = {
 };
 /** Sizes of `fetch`. */
 export type FetchSizes = {
+  readonly J: number;
   readonly B: number;
   readonly H: number;
   readonly C: number;
-  readonly J: number;
   readonly D: number;
   readonly T: number;
 };
 
 export interface FetchInputs {
-  /** bf16[B, H, C*J, D] */
+  /** bf16[B, H, C*J, D], in memory of the host */
   readonly V: Input<Uint16Array>;
   /** i32<C>[B, H, T] */
   readonly slot: Input<Int32Array>;
   /** bool[B, H, T] */
   readonly fresh: Input<Uint8Array>;
-  /** bf16[B, H, T, J, D], changed in place */
+  /** bf16[B, H, J*T, D], changed in place */
   readonly S: Input<Uint16Array>;
 }
 
 export interface FetchOutputs {
-  /** bf16[B, H, T, J, D], changed in place */
+  /** bf16[B, H, J*T, D], changed in place */
   readonly S: HostTensor<Uint16Array>;
 }
 
 /**
- * Values of the fresh slots.
+ * Values of the fresh slots, read from where the host keeps them.
  *
- * From shadow_decode.tdsl, line 55.
+ * From shadow_decode.tdsl, line 57.
  */
 export async function fetch(
   device: Device,
@@ -4369,14 +4865,23 @@ export function prepareFetch(
 
 const specFetch: KernelSpec = {
   name: 'fetch',
-  sizes: [{ name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'J' }, { name: 'D' }, { name: 'T' }],
+  sizes: [{ name: 'J' }, { name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'T' }],
   inputs: [
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'C', 'J'), 'D'] },
+    {
+      name: 'V',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['B', 'H', sizeOp('mul', 'C', 'J'), 'D'],
+      place: 'host',
+    },
     { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
     { name: 'fresh', dtype: 'bool', bits: 8, array: 'Uint8Array', shape: ['B', 'H', 'T'] },
-    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'T', 'J', 'D'] },
+    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
   ],
-  outputs: [{ name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'T', 'J', 'D'] }],
+  outputs: [
+    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
+  ],
   facts: [],
   targets: {
     cpu: [
@@ -4388,11 +4893,11 @@ const specFetch: KernelSpec = {
             entry: 'fetch',
             target: 'cpu',
             args: [
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'H', 'C', 'J', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: ['D', 'J', sizeOp('mul', 'B', 'H', 'T')],
             block: [1, 1, 1],
@@ -4413,11 +4918,11 @@ const specFetch: KernelSpec = {
             entry: 'fetch_aligned',
             target: 'cuda',
             args: [
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'H', 'C', 'J', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -4443,11 +4948,11 @@ const specFetch: KernelSpec = {
             entry: 'fetch',
             target: 'cuda',
             args: [
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('B', 'H', 'C', 'J', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256), 1, 1],
             block: [256, 1, 1],
@@ -4468,11 +4973,11 @@ const specFetch: KernelSpec = {
             entry: 'fetch_aligned',
             target: 'wgsl',
             args: [
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
               bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('B', 'H', 'C', 'J', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: [
               sizeOp(
@@ -4518,11 +5023,11 @@ const specFetch: KernelSpec = {
             entry: 'fetch',
             target: 'wgsl',
             args: [
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
               bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('B', 'H', 'C', 'J', 'D', 'T'),
+              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: [
               sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256), 65535),
@@ -4542,6 +5047,2705 @@ const specFetch: KernelSpec = {
       },
     ],
   },
+};
+/** Sizes of `append_generated`. */
+export type AppendGeneratedSizes = { readonly B: number; readonly H: number; readonly D: number; readonly M: number };
+
+export interface AppendGeneratedInputs {
+  /** bf16[B, H, D] */
+  readonly k: Input<Uint16Array>;
+  /** bf16[B, H, D] */
+  readonly v: Input<Uint16Array>;
+  /** i32<M>[B] */
+  readonly at: Input<Int32Array>;
+  /** bf16[B, H, M, D], changed in place */
+  readonly K: Input<Uint16Array>;
+  /** bf16[B, H, M, D], changed in place */
+  readonly V: Input<Uint16Array>;
+}
+
+export interface AppendGeneratedOutputs {
+  /** bf16[B, H, M, D], changed in place */
+  readonly K: HostTensor<Uint16Array>;
+  /** bf16[B, H, M, D], changed in place */
+  readonly V: HostTensor<Uint16Array>;
+}
+
+/**
+ * The key and the value of the newest token, behind those generated before it. `at` below M is checked where it enters: a full buffer is
+ * an error, and no token is lost.
+ *
+ * From shadow_decode.tdsl, line 71.
+ */
+export async function append_generated(
+  device: Device,
+  inputs: AppendGeneratedInputs,
+  options: RunOptions<AppendGeneratedSizes>,
+): Promise<AppendGeneratedOutputs> {
+  const outputs = await runKernel(specAppendGenerated, device, { ...inputs }, options);
+  return { K: outputTensor(outputs, 'K', Uint16Array), V: outputTensor(outputs, 'V', Uint16Array) };
+}
+
+/** `append_generated` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareAppendGenerated(
+  device: Device,
+  sizes: AppendGeneratedSizes,
+  options: LoadOptions,
+): Promise<Prepared<'k' | 'v' | 'at' | 'K' | 'V', AppendGeneratedSizes>> {
+  return prepareKernel(specAppendGenerated, device, sizes, options);
+}
+
+const specAppendGenerated: KernelSpec = {
+  name: 'append_generated',
+  sizes: [{ name: 'B' }, { name: 'H' }, { name: 'D' }, { name: 'M' }],
+  inputs: [
+    { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'] },
+    { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'] },
+    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M' },
+    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
+    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
+  ],
+  outputs: [
+    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
+    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
+  ],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'shadow_decode/append_generated.js',
+        features: [],
+        launches: [
+          {
+            entry: 'append_generated_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: ['D', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'append_generated_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'V', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: ['D', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'shadow_decode/append_generated_aligned.sm_80.cu',
+        multiples: { D: 8, B: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'append_generated_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'append_generated_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'V', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'shadow_decode/append_generated.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'append_generated_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'append_generated_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'V', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'shadow_decode/append_generated_aligned.wgsl',
+        multiples: { D: 8, B: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'append_generated_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'append_generated_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'shadow_decode/append_generated.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'append_generated_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'append_generated_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('readwrite', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              ...sizeArgs('B', 'H', 'D', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `attend`. */
+export type AttendSizes = {
+  readonly B: number;
+  readonly H: number;
+  readonly G: number;
+  readonly D: number;
+  readonly W: number;
+  readonly O: number;
+  readonly S: number;
+  readonly M: number;
+};
+
+export interface AttendInputs {
+  /** bf16[B, G*H, D] */
+  readonly q: Input<Uint16Array>;
+  /** bf16[B, H, W, D] */
+  readonly Kl: Input<Uint16Array>;
+  /** bf16[B, H, W, D] */
+  readonly Vl: Input<Uint16Array>;
+  /** bf16[B, H, O, D] */
+  readonly Ko: Input<Uint16Array>;
+  /** bf16[B, H, O, D] */
+  readonly Vo: Input<Uint16Array>;
+  /** bf16[B, H, S, D] */
+  readonly Ks: Input<Uint16Array>;
+  /** bf16[B, H, S, D] */
+  readonly Vs: Input<Uint16Array>;
+  /** bf16[B, H, M, D] */
+  readonly Kg: Input<Uint16Array>;
+  /** bf16[B, H, M, D] */
+  readonly Vg: Input<Uint16Array>;
+  /** i32<M>[B] */
+  readonly at: Input<Int32Array>;
+}
+
+export interface AttendOutputs {
+  /** bf16[B, G*H, D] */
+  readonly y: HostTensor<Uint16Array>;
+}
+
+/**
+ * Attention over the four kinds of keys as over one tensor: the last tokens of the prompt, the outliers, the chunks in slots, and what was
+ * generated so far. Nothing is copied to join them.
+ *
+ * From shadow_decode.tdsl, line 87.
+ */
+export async function attend(
+  device: Device,
+  inputs: AttendInputs,
+  options: RunOptions<AttendSizes>,
+): Promise<AttendOutputs> {
+  const outputs = await runKernel(specAttend, device, { ...inputs }, options);
+  return { y: outputTensor(outputs, 'y', Uint16Array) };
+}
+
+/** `attend` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareAttend(
+  device: Device,
+  sizes: AttendSizes,
+  options: LoadOptions,
+): Promise<Prepared<'q' | 'Kl' | 'Vl' | 'Ko' | 'Vo' | 'Ks' | 'Vs' | 'Kg' | 'Vg' | 'at' | 'y', AttendSizes>> {
+  return prepareKernel(specAttend, device, sizes, options);
+}
+
+const specAttend: KernelSpec = {
+  name: 'attend',
+  sizes: [
+    { name: 'B' },
+    { name: 'H' },
+    { name: 'G' },
+    { name: 'D' },
+    { name: 'W' },
+    { name: 'O' },
+    { name: 'S' },
+    { name: 'M' },
+  ],
+  inputs: [
+    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'H'), 'D'] },
+    { name: 'Kl', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'W', 'D'] },
+    { name: 'Vl', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'W', 'D'] },
+    { name: 'Ko', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'O', 'D'] },
+    { name: 'Vo', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'O', 'D'] },
+    { name: 'Ks', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'S', 'D'] },
+    { name: 'Vs', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'S', 'D'] },
+    { name: 'Kg', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
+    { name: 'Vg', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
+    { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M' },
+  ],
+  outputs: [{ name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'H'), 'D'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'shadow_decode/attend.js',
+        features: [],
+        launches: [
+          {
+            entry: 'attend_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_4',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_5',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_6',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_7',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
+              sizeOp('floordiv', sizeOp('add', 'G', 3), 4),
+              sizeOp('mul', 'B', 'H'),
+            ],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'shadow_decode/attend_thin_aligned.sm_80.cu',
+        multiples: { D: 8, B: 4 },
+        atMost: { G: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_thin_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 73728,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 73728,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 73728,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_aligned_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 81920,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_aligned_5',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 81920,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_aligned_6',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 81920,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_aligned_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                'H',
+                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend_thin.sm_80.cu',
+        atMost: { G: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_thin_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_5',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_6',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_thin_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                'H',
+                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend_aligned.sm_80.cu',
+        multiples: { D: 8, B: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 73728,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 73728,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 73728,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_aligned_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 81920,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_aligned_5',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 81920,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_aligned_6',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 81920,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_aligned_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                'H',
+                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_5',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_6',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'attend_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'B',
+                'H',
+                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'shadow_decode/attend_thin_aligned_subgroups.wgsl',
+        multiples: { D: 8, B: 4 },
+        atMost: { G: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_thin_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend_thin_aligned.wgsl',
+        multiples: { D: 8, B: 4 },
+        atMost: { G: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_thin_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend_thin_subgroups.wgsl',
+        atMost: { G: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_thin_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend_thin.wgsl',
+        atMost: { G: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_thin_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_thin_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend_aligned_subgroups.wgsl',
+        multiples: { D: 8, B: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend_aligned.wgsl',
+        multiples: { D: 8, B: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'attend_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+      {
+        file: 'shadow_decode/attend.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'attend_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'attend_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'at', 'i32', 'B'),
+              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
+        ],
+      },
+    ],
+  },
+};
+/** Sizes of `copy_slots`. */
+export type CopySlotsSizes = { readonly C: number; readonly B: number; readonly H: number; readonly T: number };
+
+export interface CopySlotsInputs {
+  /** i32<C>[B, H, T] */
+  readonly slot: Input<Int32Array>;
+}
+
+export interface CopySlotsOutputs {
+  /** i32<C>[B, H, T] */
+  readonly next: HostTensor<Int32Array>;
+}
+
+/**
+ * `copy_slots`
+ *
+ * From shadow_decode.tdsl, line 105.
+ */
+export async function copy_slots(
+  device: Device,
+  inputs: CopySlotsInputs,
+  options: RunOptions<CopySlotsSizes>,
+): Promise<CopySlotsOutputs> {
+  const outputs = await runKernel(specCopySlots, device, { ...inputs }, options);
+  return { next: outputTensor(outputs, 'next', Int32Array) };
+}
+
+/** `copy_slots` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareCopySlots(
+  device: Device,
+  sizes: CopySlotsSizes,
+  options: LoadOptions,
+): Promise<Prepared<'slot' | 'next', CopySlotsSizes>> {
+  return prepareKernel(specCopySlots, device, sizes, options);
+}
+
+const specCopySlots: KernelSpec = {
+  name: 'copy_slots',
+  sizes: [{ name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'T' }],
+  inputs: [{ name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' }],
+  outputs: [{ name: 'next', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' }],
+  facts: [{ expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`next` holds integers in [0, C)' }],
+  targets: {
+    cpu: [
+      {
+        file: 'shadow_decode/copy_slots.js',
+        features: [],
+        launches: [
+          {
+            entry: 'copy_slots',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('C', 'B', 'H', 'T'),
+            ],
+            grid: ['T', 'H', 'B'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'shadow_decode/copy_slots_aligned.sm_80.cu',
+        multiples: { T: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'copy_slots_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('C', 'B', 'H', 'T'),
+            ],
+            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'shadow_decode/copy_slots.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'copy_slots',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('C', 'B', 'H', 'T'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'shadow_decode/copy_slots_aligned.wgsl',
+        multiples: { T: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'copy_slots_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('C', 'B', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'shadow_decode/copy_slots.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'copy_slots',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
+              ...sizeArgs('C', 'B', 'H', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `copy_hits`. */
+export type CopyHitsSizes = { readonly B: number; readonly H: number };
+
+export interface CopyHitsInputs {
+  /** i32[B, H] */
+  readonly found: Input<Int32Array>;
+}
+
+export interface CopyHitsOutputs {
+  /** i32[B, H] */
+  readonly hits: HostTensor<Int32Array>;
+}
+
+/**
+ * `copy_hits`
+ *
+ * From shadow_decode.tdsl, line 109.
+ */
+export async function copy_hits(
+  device: Device,
+  inputs: CopyHitsInputs,
+  options: RunOptions<CopyHitsSizes>,
+): Promise<CopyHitsOutputs> {
+  const outputs = await runKernel(specCopyHits, device, { ...inputs }, options);
+  return { hits: outputTensor(outputs, 'hits', Int32Array) };
+}
+
+/** `copy_hits` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareCopyHits(
+  device: Device,
+  sizes: CopyHitsSizes,
+  options: LoadOptions,
+): Promise<Prepared<'found' | 'hits', CopyHitsSizes>> {
+  return prepareKernel(specCopyHits, device, sizes, options);
+}
+
+const specCopyHits: KernelSpec = {
+  name: 'copy_hits',
+  sizes: [{ name: 'B' }, { name: 'H' }],
+  inputs: [{ name: 'found', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'] }],
+  outputs: [{ name: 'hits', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'shadow_decode/copy_hits.js',
+        features: [],
+        launches: [
+          {
+            entry: 'copy_hits',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
+              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
+              ...sizeArgs('B', 'H'),
+            ],
+            grid: ['H', 'B', 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'shadow_decode/copy_hits_aligned.sm_80.cu',
+        multiples: { H: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'copy_hits_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
+              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
+              ...sizeArgs('B', 'H'),
+            ],
+            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'H', 1020), 1024)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'shadow_decode/copy_hits.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'copy_hits',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
+              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
+              ...sizeArgs('B', 'H'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'shadow_decode/copy_hits_aligned.wgsl',
+        multiples: { H: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'copy_hits_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
+              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
+              ...sizeArgs('B', 'H'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'H', 1020), 1024)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'H', 1020), 1024)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'shadow_decode/copy_hits.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'copy_hits',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
+              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
+              ...sizeArgs('B', 'H'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+const specs: {
+  readonly kernels: Readonly<Record<string, KernelSpec>>;
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly hosts: Readonly<Record<string, HostSpec>>;
+} = {
+  kernels: {
+    select: specSelect,
+    reuse: specReuse,
+    rebuild: specRebuild,
+    fetch: specFetch,
+    append_generated: specAppendGenerated,
+    attend: specAttend,
+    copy_slots: specCopySlots,
+    copy_hits: specCopyHits,
+  },
+  states: { Shadow: stateShadow },
+  hosts: {},
 };
 
 /** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
@@ -5097,4 +8301,782 @@ function bufferArg(
 
 function sizeArgs(...names: readonly string[]): readonly Arg[] {
   return names.map((name) => ({ kind: 'size', name }));
+}
+
+/** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
+interface ProgramTensorSpec extends TensorSpec {
+  readonly role: 'input' | 'output' | 'temporary' | 'state';
+  readonly state?: { readonly parameter: string; readonly field: string };
+  readonly sliced: number;
+}
+
+type PassedSpec = { readonly name: string; readonly access: 'read' | 'write' | 'readwrite' } & (
+  | { readonly kind: 'slice'; readonly tensor: string; readonly at: readonly SizeExpr[] }
+  | { readonly kind: 'scalar'; readonly value: SizeExpr; readonly dtype: string }
+);
+
+type StepSpec =
+  | {
+      readonly kind: 'call' | 'host';
+      readonly callee: string;
+      readonly sizes: Readonly<Record<string, SizeExpr>>;
+      readonly args: readonly PassedSpec[];
+    }
+  | {
+      readonly kind: 'for';
+      readonly variable: string;
+      readonly from: SizeExpr;
+      readonly to: SizeExpr;
+      readonly body: readonly StepSpec[];
+    };
+
+interface ProgramSpec {
+  readonly name: string;
+  readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
+  readonly states: readonly { readonly parameter: string; readonly state: string }[];
+  readonly tensors: readonly ProgramTensorSpec[];
+  readonly steps: readonly StepSpec[];
+  readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+}
+
+/** A part of a tensor's memory. `version` counts the values that a temporary has had; of other tensors it is 0. */
+interface Place {
+  readonly kind: 'place';
+  readonly tensor: string;
+  readonly version: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+interface Scalar {
+  readonly kind: 'scalar';
+  readonly value: number;
+  readonly dtype: string;
+}
+interface PlannedArg {
+  readonly name: string;
+  readonly access: 'read' | 'write' | 'readwrite';
+  readonly from: Place | Scalar;
+}
+export interface PlannedCall {
+  readonly kind: 'call' | 'host';
+  readonly callee: string;
+  readonly sizes: Sizes;
+  readonly args: readonly PlannedArg[];
+}
+
+/** Every device can bind memory from here on (WebGPU's largest alignment). */
+const ROW_ALIGNMENT = 256;
+
+interface Layout {
+  readonly shape: readonly number[];
+  /** Bytes of what is left when `sliced` positions are fixed. */ readonly rowBytes: number;
+  /** Bytes from one such row to the next. */ readonly pitch: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** How a tensor lies in memory. Rows lie apart only where nothing ever sees the whole. */
+function layoutOf(
+  tensor: { readonly shape: readonly SizeExpr[]; readonly bits: number; readonly sliced: number },
+  sizes: Sizes,
+): Layout {
+  const shape = tensor.shape.map((e) => sizeValue(e, sizes) ?? 0);
+  const rows = shape.slice(0, tensor.sliced).reduce((a, b) => a * b, 1);
+  const bits = shape.slice(tensor.sliced).reduce((a, b) => a * b, 1) * tensor.bits;
+  const rowBytes = Math.ceil(bits / 8);
+  const pitch = tensor.sliced === 0 ? rowBytes : Math.ceil(rowBytes / ROW_ALIGNMENT) * ROW_ALIGNMENT;
+  return { shape, rowBytes, pitch, rows, bytes: rows * pitch };
+}
+
+/** Where a slice begins, and its bytes. @throws RangeError where a position is outside */
+function sliceOf(
+  tensor: ProgramTensorSpec,
+  at: readonly number[],
+  sizes: Sizes,
+): { readonly offset: number; readonly bytes: number } {
+  const { shape, pitch, rowBytes, bytes } = layoutOf(tensor, sizes);
+  at.forEach((position, dim) => {
+    const extent = shape[dim] ?? 0;
+    if (position < 0 || position >= extent)
+      throw new RangeError(`position ${position} of dimension ${dim} of ${tensor.name} is not below ${extent}`);
+  });
+  const row = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0);
+  if (at.length === 0) return { offset: 0, bytes };
+  if (at.length === tensor.sliced) return { offset: row * pitch, bytes: Math.max(rowBytes, pitch) };
+  const bits = shape.slice(at.length).reduce((a, b) => a * b, 1) * tensor.bits;
+  if (bits % 8 !== 0) throw new RangeError(`${tensor.name}[${at.join(', ')}] does not begin at a whole byte`);
+  return { offset: (row * bits) / 8, bytes: bits / 8 };
+}
+
+/** All calls in their order, with numbers for every size and place. */
+function unroll(program: ProgramSpec, sizes: Sizes): PlannedCall[] {
+  const tensors = new Map(program.tensors.map((t) => [t.name, t]));
+  const versions = new Map<string, number>();
+  const calls: PlannedCall[] = [];
+  const number = (e: SizeExpr, known: Sizes): number => sizeValue(e, known) ?? Number.NaN;
+  const place = (tensor: ProgramTensorSpec, at: readonly number[], known: Sizes): Place => ({
+    kind: 'place',
+    tensor: tensor.name,
+    version: versions.get(tensor.name) ?? 0,
+    ...sliceOf(tensor, at, known),
+  });
+  const arg = (passed: PassedSpec, known: Sizes): PlannedArg => {
+    const { name, access } = passed;
+    if (passed.kind === 'scalar')
+      return { name, access, from: { kind: 'scalar', value: number(passed.value, known), dtype: passed.dtype } };
+    const tensor = tensors.get(passed.tensor);
+    if (tensor === undefined) throw new RangeError(`${program.name} has no tensor ${passed.tensor}`);
+    // What is written whole is a new value: earlier calls may still read the old one, in memory of its own.
+    if (access === 'write' && tensor.role === 'temporary' && passed.at.length === 0)
+      versions.set(tensor.name, (versions.get(tensor.name) ?? 0) + 1);
+    return {
+      name,
+      access,
+      from: place(
+        tensor,
+        passed.at.map((e) => number(e, known)),
+        known,
+      ),
+    };
+  };
+  const walk = (steps: readonly StepSpec[], known: Sizes): void => {
+    for (const s of steps) {
+      if (s.kind === 'for') {
+        const to = number(s.to, known);
+        for (let i = number(s.from, known); i < to; i++) walk(s.body, { ...known, [s.variable]: i });
+        continue;
+      }
+      // Reads first: `x = f(x)` reads the version before.
+      const read = new Map(s.args.filter((a) => a.access !== 'write').map((a) => [a.name, arg(a, known)]));
+      const args = s.args.map((a) => read.get(a.name) ?? arg(a, known));
+      calls.push({
+        kind: s.kind,
+        callee: s.callee,
+        sizes: Object.fromEntries(Object.entries(s.sizes).map(([name, e]) => [name, number(e, known)])),
+        args,
+      });
+    }
+  };
+  walk(program.steps, sizes);
+  return calls;
+}
+
+export interface MemoryPlan {
+  /** Bytes of each shared piece of memory. */
+  readonly slots: readonly number[];
+  /** Which piece a version of a temporary uses, by `tensor#version`. */
+  readonly slotOf: ReadonlyMap<string, number>;
+  /** Bytes of all versions together, which is what they would take without sharing. */
+  readonly unshared: number;
+}
+
+const versionKey = ({ tensor, version }: Place): string => `${tensor}#${version}`;
+
+/**
+ * Gives temporaries memory: a version lives from the call that writes it to the last that reads it; when it ends, its memory serves a later one. The
+ * smallest free piece that is large enough is taken, or the largest is enlarged (first fit decreasing has no meaning here: calls come in order).
+ * @param need bytes of a temporary's whole version, by key
+ */
+function shareMemory(
+  calls: readonly PlannedCall[],
+  isTemporary: (tensor: string) => boolean,
+  need: ReadonlyMap<string, number>,
+): MemoryPlan {
+  const last = new Map<string, number>();
+  calls.forEach((call, i) => {
+    for (const { from } of call.args)
+      if (from.kind === 'place' && isTemporary(from.tensor)) last.set(versionKey(from), i);
+  });
+  const slots: number[] = [];
+  const free = new Set<number>();
+  const slotOf = new Map<string, number>();
+  calls.forEach((call, i) => {
+    const places = call.args.flatMap(({ from }) =>
+      from.kind === 'place' && isTemporary(from.tensor) ? [versionKey(from)] : [],
+    );
+    for (const key of places) {
+      if (slotOf.has(key)) continue;
+      const bytes = need.get(key) ?? 0;
+      const candidates = [...free].sort((a, b) => (slots[a] ?? 0) - (slots[b] ?? 0));
+      const chosen = candidates.find((slot) => (slots[slot] ?? 0) >= bytes) ?? candidates.at(-1) ?? slots.push(0) - 1;
+      free.delete(chosen);
+      slots[chosen] = Math.max(slots[chosen] ?? 0, bytes);
+      slotOf.set(key, chosen);
+    }
+    for (const key of new Set(places)) {
+      const slot = slotOf.get(key);
+      if (last.get(key) === i && slot !== undefined) free.add(slot);
+    }
+  });
+  return { slots, slotOf, unshared: [...slotOf.keys()].reduce((n, key) => n + (need.get(key) ?? 0), 0) };
+}
+
+interface StateFieldSpec extends TensorSpec {
+  readonly sliced: number;
+}
+interface StateSpec {
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly fields: readonly StateFieldSpec[];
+}
+interface HostSpec {
+  readonly name: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** A function of the host, from tensors to tensors by their names. */
+export type HostFunction = (
+  inputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  sizes: Sizes,
+) => Readonly<Record<string, ArrayBufferView>> | Promise<Readonly<Record<string, ArrayBufferView>>>;
+
+/** A state on a device: its fields outlive the runs of programs. */
+export interface StateObject<Field extends string> {
+  readonly sizes: Sizes;
+  readonly buffers: Readonly<Record<Field, DeviceBuffer>>;
+  /** Bytes of device memory that belong to this object. */
+  readonly bytes: number;
+  /** Gives a field its elements; with `at` those of one row of its leading dimensions, so that large fields can be streamed. */
+  upload(field: Field, data: ArrayBufferView, at?: readonly number[]): void;
+  download(field: Field): Promise<HostTensor<ArrayBufferView>>;
+  destroy(): void;
+}
+
+export interface StateOptions<Field extends string> {
+  /** Fields that are the memory of another, such as tied weights: a field of this state that is declared before, or a buffer. */
+  readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer | Field>>>;
+}
+
+export interface ProgramOptions extends LoadOptions {
+  /** The `extern host fn`s of the program, by name. */
+  readonly host?: Readonly<Record<string, HostFunction>>;
+  /** Start launches one by one in place of a recording; for finding faults. */
+  readonly unrecorded?: boolean;
+}
+
+/** A program made ready for one device, one set of sizes and its states. */
+export interface PreparedProgram<Name extends string, S> {
+  readonly sizes: S;
+  /** Memory of inputs and results, which live as long as this object. */
+  readonly buffers: Readonly<Record<Name, DeviceBuffer>>;
+  /** How the temporaries share memory, and how many launches a run has. */
+  readonly memory: MemoryPlan;
+  readonly launches: number;
+  readonly calls: readonly PlannedCall[];
+  upload(input: Name, data: Input<ArrayBufferView>): void;
+  /** Starts a run; results stay on the device. @throws TypeError where the program calls host functions, which `run` waits for */
+  launch(): void;
+  /** A whole run, with functions of the host, and `verify`. */
+  run(): Promise<void>;
+  /** A run one call after the other, which hands over what each has written; for checks. */
+  trace(onCall: (call: PlannedCall, written: ReadonlyMap<string, Uint8Array>) => void): Promise<void>;
+  /** Waits for the last run and looks at what its kernels checked. @throws RangeError as `Prepared.verify` does */
+  verify(): Promise<void>;
+  download(name: Name): Promise<HostTensor<ArrayBufferView>>;
+  destroy(): void;
+}
+
+/** @throws RangeError for sizes that are missing or no whole numbers; DeviceError where there is no memory */
+function createState<Field extends string>(
+  spec: StateSpec,
+  device: Device,
+  sizes: Sizes,
+  options: StateOptions<Field> = {},
+): StateObject<Field> {
+  for (const name of spec.sizes) {
+    const value = sizes[name];
+    if (value === undefined || !Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`state ${spec.name}: size ${name} must be a whole number from 0 up, found ${value}`);
+  }
+  const own: DeviceBuffer[] = [];
+  const shared: Readonly<Record<string, DeviceBuffer | string | undefined>> = options.shared ?? {};
+  const buffers: Record<string, DeviceBuffer> = {};
+  const needs = spec.fields.map((f) => ({
+    name: `${spec.name}.${f.name}`,
+    bytes: shared[f.name] === undefined ? wordBytes(layoutOf(f, sizes).bytes) : 0,
+  }));
+  checkMemory(`state ${spec.name}`, device, needs);
+  for (const field of spec.fields) {
+    const { bytes } = layoutOf(field, sizes);
+    const other = shared[field.name];
+    const given = typeof other === 'string' ? buffers[other] : other;
+    if (typeof other === 'string' && given === undefined)
+      throw new RangeError(
+        `state ${spec.name}: ${field.name} shares the memory of ${other}, which is no field before it`,
+      );
+    if (given !== undefined && given.bytes < bytes)
+      throw new RangeError(
+        `state ${spec.name}: ${field.name} takes ${bytes} bytes, and the shared memory has ${given.bytes}`,
+      );
+    const buffer = given ?? allocate(device, wordBytes(bytes), `${spec.name}.${field.name}`, field.place);
+    if (given === undefined) own.push(buffer);
+    buffers[field.name] = buffer;
+  }
+  const find = (name: string): { readonly field: StateFieldSpec; readonly buffer: DeviceBuffer } => {
+    const field = spec.fields.find((f) => f.name === name);
+    const buffer = buffers[name];
+    if (field === undefined || buffer === undefined) throw new RangeError(`state ${spec.name} has no field ${name}`);
+    return { field, buffer };
+  };
+  return {
+    sizes,
+    buffers: buffers as Record<Field, DeviceBuffer>,
+    bytes: own.reduce((n, b) => n + b.bytes, 0),
+    upload(name, data, at) {
+      const { field, buffer } = find(name);
+      uploadRows(`state ${spec.name}`, field, buffer, device, data, sizes, at ?? []);
+    },
+    async download(name) {
+      const { field, buffer } = find(name);
+      return downloadRows(field, buffer, device, sizes);
+    },
+    destroy() {
+      for (const buffer of own) buffer.destroy();
+    },
+  };
+}
+
+const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
+
+/** Rows of memory one by one where they lie apart, else all at once. */
+function uploadRows(
+  what: string,
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  data: ArrayBufferView,
+  sizes: Sizes,
+  at: readonly number[],
+): void {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
+  if (at.length > tensor.sliced)
+    throw new RangeError(
+      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
+    );
+  at.forEach((position, dim) => {
+    if (!(position >= 0 && position < (shape[dim] ?? 0)))
+      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
+  });
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes.length !== part * rowBytes)
+    throw new RangeError(
+      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
+    );
+  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
+  if (tensor.sliced === 0) {
+    device.upload(buffer, wholeWords(bytes));
+    return;
+  }
+  for (let r = 0; r < part; r++)
+    device.upload(
+      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
+      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
+    );
+}
+
+async function downloadRows(
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  sizes: Sizes,
+): Promise<HostTensor<ArrayBufferView>> {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const raw = await device.download(buffer);
+  const all = new Uint8Array(rows * rowBytes);
+  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
+  return { data: new arrays[tensor.array](all.buffer), shape };
+}
+
+/** Says how much too much it is, and which buffers are the largest. */
+function checkMemory(
+  what: string,
+  device: Device,
+  needs: readonly { readonly name: string; readonly bytes: number }[],
+): void {
+  const { memoryBytes, bufferBytes } = device.info().limits;
+  const total = needs.reduce((n, { bytes }) => n + bytes, 0);
+  const large = needs.find(({ bytes }) => bytes > bufferBytes);
+  if (large !== undefined)
+    throw new RangeError(
+      `${what}: ${large.name} takes ${large.bytes} bytes, ${large.bytes - bufferBytes} over what one buffer of ${device.name} can have (${bufferBytes})`,
+    );
+  if (memoryBytes === 0 || total <= memoryBytes) return;
+  const largest = [...needs]
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, 4)
+    .map(({ name, bytes }) => `${name} ${bytes}`)
+    .join(', ');
+  throw new RangeError(
+    `${what} takes ${total} bytes, ${total - memoryBytes} over the memory of ${device.name} (${memoryBytes}); its largest buffers are ${largest}`,
+  );
+}
+
+function allocate(device: Device, bytes: number, name: string, place?: 'host'): DeviceBuffer {
+  try {
+    return device.alloc(bytes, place);
+  } catch (cause) {
+    throw new Error(`${name} (${bytes} bytes): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** All sizes of a program: those of its states, and those given, which must agree. */
+function programSizes(
+  program: ProgramSpec,
+  states: Readonly<Record<string, StateObject<string>>>,
+  specs: Readonly<Record<string, StateSpec>>,
+  given: Sizes,
+): Sizes {
+  const shapes: Record<string, readonly number[]> = {};
+  for (const { parameter, state } of program.states) {
+    const object = states[parameter];
+    if (object === undefined) throw new RangeError(`${program.name}: state ${parameter} is missing`);
+    for (const field of specs[state]?.fields ?? [])
+      shapes[`${parameter}.${field.name}`] = layoutOf(field, object.sizes).shape;
+  }
+  const inputs = program.tensors.filter((t) => t.role === 'input' || t.role === 'state');
+  const { sizes } = bindSizes(
+    { name: program.name, sizes: program.sizes, inputs, outputs: [], facts: [], targets: {} },
+    shapes,
+    given,
+  );
+  const missing = program.sizes.filter((s) => sizes[s.name] === undefined).map((s) => s.name);
+  if (missing.length > 0) throw new RangeError(`${program.name}: nothing tells size ${missing.join(', ')}`);
+  for (const t of inputs) {
+    const found = shapes[t.name];
+    const expected = shapeOf(t, sizes);
+    if (found !== undefined && expected.some((n, i) => n !== found[i]))
+      throw new RangeError(
+        `${program.name}: ${t.name} must have the shape [${expected.join(', ')}] for ${sizesText(sizes)}, and the state has [${found.join(', ')}]`,
+      );
+  }
+  for (const { name, pinned } of program.sizes)
+    if (pinned !== undefined && !pinned.includes(sizes[name] ?? -1))
+      throw new RangeError(`${program.name}: size ${name} is compiled for ${pinned.join(', ')}, found ${sizes[name]}`);
+  for (const fact of program.facts) {
+    const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
+    if (fact.relation === 'zero' ? value !== 0 : !(value >= 0))
+      throw new RangeError(`${program.name}: ${fact.text} does not hold for ${sizesText(sizes)}`);
+  }
+  return sizes;
+}
+
+const sizesText = (sizes: Sizes): string =>
+  Object.entries(sizes)
+    .map(([name, v]) => `${name}=${v}`)
+    .join(', ');
+
+const scalarArrays: Readonly<Record<string, (value: number) => ArrayBufferView>> = {
+  f32: (v) => Float32Array.of(v),
+  i32: (v) => Int32Array.of(v),
+  u32: (v) => Uint32Array.of(v),
+  i16: (v) => Int16Array.of(v),
+  u16: (v) => Uint16Array.of(v),
+  i8: (v) => Int8Array.of(v),
+  u8: (v) => Uint8Array.of(v),
+  bool: (v) => Uint8Array.of(v),
+};
+
+/** Loads the kernels of a program, plans and allocates its memory. */
+async function prepareProgram<Name extends string, S extends Sizes>(
+  program: ProgramSpec,
+  specs: {
+    readonly kernels: Readonly<Record<string, KernelSpec>>;
+    readonly states: Readonly<Record<string, StateSpec>>;
+    readonly hosts: Readonly<Record<string, HostSpec>>;
+  },
+  device: Device,
+  given: Partial<S>,
+  states: Readonly<Record<string, StateObject<string>>>,
+  options: ProgramOptions,
+): Promise<PreparedProgram<Name, S>> {
+  const sizes = programSizes(program, states, specs.states, given as Sizes);
+  const calls = unroll(program, sizes);
+  const tensors = new Map(program.tensors.map((t) => [t.name, t]));
+  const isTemporary = (name: string): boolean => tensors.get(name)?.role === 'temporary';
+  const prepared = new Map<string, Prepared<string, Sizes>>();
+  // What a call checked stands in memory of its own until `verify` looks at it.
+  const keyOf = (call: PlannedCall): string =>
+    `${call.callee} ${JSON.stringify(call.sizes)}${(specs.kernels[call.callee]?.checks?.length ?? 0) > 0 ? ` #${calls.indexOf(call)}` : ''}`;
+  const owned: DeviceBuffer[] = [];
+  const destroyAll = (): void => {
+    for (const p of prepared.values()) p.destroy();
+    for (const b of owned) b.destroy();
+  };
+  try {
+    for (const call of calls) {
+      const kernel = specs.kernels[call.callee];
+      if (call.kind === 'host') {
+        if (options.host?.[call.callee] === undefined)
+          throw new RangeError(`${program.name}: the host function ${call.callee} is missing; give it in \`host\``);
+      } else if (kernel === undefined) throw new RangeError(`${program.name}: there is no kernel ${call.callee}`);
+      else if (!prepared.has(keyOf(call)))
+        prepared.set(keyOf(call), await prepareKernel<string, Sizes>(kernel, device, call.sizes, options));
+    }
+    // A kernel may address more than the elements of its tensor; memory is for the most that any call asks.
+    const need = new Map<string, number>();
+    for (const call of calls)
+      for (const { name, from } of call.args) {
+        if (from.kind !== 'place') continue;
+        const key = versionKey(from);
+        const least = prepared.get(keyOf(call))?.bytes[name] ?? 0;
+        need.set(key, Math.max(need.get(key) ?? 0, from.offset + Math.max(wordBytes(from.bytes), least)));
+      }
+    const memory = shareMemory(calls, isTemporary, need);
+    const fixed = program.tensors.filter((t) => t.role === 'input' || t.role === 'output');
+    const bytesOf = (t: ProgramTensorSpec): number =>
+      Math.max(wordBytes(layoutOf(t, sizes).bytes), need.get(`${t.name}#0`) ?? 0);
+    checkMemory(`program ${program.name}`, device, [
+      ...fixed.filter((t) => t.place === undefined).map((t) => ({ name: t.name, bytes: bytesOf(t) })),
+      ...memory.slots.map((bytes, i) => ({ name: slotName(memory, i), bytes })),
+      ...Object.entries(states).map(([parameter, object]) => ({ name: parameter, bytes: object.bytes })),
+    ]);
+    const buffers: Record<string, DeviceBuffer> = {};
+    const own = (bytes: number, name: string, place?: 'host'): DeviceBuffer => {
+      const b = allocate(device, bytes, name, place);
+      owned.push(b);
+      return b;
+    };
+    for (const t of fixed) buffers[t.name] = own(bytesOf(t), `${t.role} ${t.name} of ${program.name}`, t.place);
+    const slots = memory.slots.map((bytes, i) => own(bytes, `${slotName(memory, i)} of ${program.name}`));
+    for (const t of program.tensors) {
+      const buffer = t.state === undefined ? undefined : states[t.state.parameter]?.buffers[t.state.field];
+      if (buffer !== undefined) buffers[t.name] = buffer;
+    }
+    const scalars = new Map<string, DeviceBuffer>();
+    const scalar = (value: number, dtype: string): DeviceBuffer => {
+      const known = scalars.get(`${dtype} ${value}`);
+      const make = scalarArrays[dtype];
+      if (known !== undefined) return known;
+      if (make === undefined) throw new RangeError(`${program.name}: a number cannot be passed as ${dtype}`);
+      const made = make(value);
+      const buffer = own(4, 'a scalar');
+      device.upload(buffer, wholeWords(new Uint8Array(made.buffer)));
+      scalars.set(`${dtype} ${value}`, buffer);
+      return buffer;
+    };
+    const views = new Map<string, DeviceBuffer>();
+    const memoryOf = (place: Place, least: number): DeviceBuffer => {
+      const whole = isTemporary(place.tensor)
+        ? slots[memory.slotOf.get(versionKey(place)) ?? -1]
+        : buffers[place.tensor];
+      if (whole === undefined) throw new RangeError(`${program.name}: ${place.tensor} has no memory`);
+      const tensor = tensors.get(place.tensor);
+      if (
+        place.offset === 0 &&
+        (isTemporary(place.tensor) || (tensor !== undefined && place.bytes >= layoutOf(tensor, sizes).bytes))
+      )
+        return whole;
+      const bytes = Math.min(whole.bytes - place.offset, Math.max(wordBytes(place.bytes), least));
+      const key = `${versionKey(place)} ${place.offset} ${bytes}`;
+      const view = views.get(key) ?? device.view(whole, place.offset, bytes);
+      views.set(key, view);
+      return view;
+    };
+    const bound = calls.map((call) => {
+      const ready = prepared.get(keyOf(call));
+      const args = Object.fromEntries(
+        call.args.map(({ name, from }) => [
+          name,
+          from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0),
+        ]),
+      );
+      return { call, ready, args };
+    });
+    const checked = [
+      ...new Set(
+        bound.flatMap(({ call, ready }) =>
+          (specs.kernels[call.callee]?.checks?.length ?? 0) > 0 && ready !== undefined ? [ready] : [],
+        ),
+      ),
+    ];
+    const verify = async (): Promise<void> => {
+      for (const ready of checked) await ready.verify();
+    };
+    const parts = segments(bound, device, options, specs.hosts);
+    return {
+      sizes: sizes as S,
+      buffers: buffers as Record<Name, DeviceBuffer>,
+      memory,
+      calls,
+      launches: bound.reduce((n, { ready }) => n + (ready?.launches ?? 0), 0),
+      upload(name, data) {
+        const tensor = program.tensors.find((t) => t.name === name && t.role === 'input');
+        const buffer = buffers[name];
+        if (tensor === undefined || buffer === undefined) throw new RangeError(`${program.name} has no input ${name}`);
+        const elements = dataOf(program, tensor, data);
+        if (tensor.limit !== undefined) checkLimit(program, tensor, elements, sizeValue(tensor.limit, sizes) ?? 0);
+        uploadRows(program.name, tensor, buffer, device, elements, sizes, []);
+      },
+      launch() {
+        for (const part of parts) {
+          if (part.kind === 'host') throw new TypeError(`${program.name} calls ${part.name} on the host: use run`);
+          part.start();
+        }
+      },
+      async run() {
+        for (const part of parts) await part.start();
+        await verify();
+      },
+      verify,
+      async trace(onCall) {
+        for (const one of bound) {
+          if (one.call.kind === 'host') await callHost(one, device, options, specs.hosts);
+          else one.ready?.launch(one.args);
+          const written = new Map<string, Uint8Array>();
+          for (const { name, access, from } of one.call.args) {
+            const buffer = one.args[name];
+            if (access !== 'read' && from.kind === 'place' && buffer !== undefined)
+              written.set(name, (await device.download(buffer)).subarray(0, from.bytes));
+          }
+          onCall(one.call, written);
+        }
+        await verify();
+      },
+      async download(name) {
+        const tensor = tensors.get(name);
+        const buffer = buffers[name];
+        if (tensor === undefined || buffer === undefined)
+          throw new RangeError(`${program.name} has no tensor ${name} outside of a run`);
+        return downloadRows(tensor, buffer, device, sizes);
+      },
+      destroy() {
+        for (const part of parts) part.destroy();
+        destroyAll();
+      },
+    };
+  } catch (cause) {
+    destroyAll();
+    throw cause;
+  }
+}
+
+/** Runs a program once from host arrays to host arrays; its states keep what it changed. */
+async function runProgram(
+  program: ProgramSpec,
+  specs: Parameters<typeof prepareProgram>[1],
+  device: Device,
+  states: Readonly<Record<string, StateObject<string>>>,
+  inputs: Readonly<Record<string, Input<ArrayBufferView>>>,
+  options: ProgramOptions & { readonly sizes?: Readonly<Record<string, number | undefined>> },
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+  const shapes: Record<string, readonly number[]> = {};
+  const given = program.tensors.filter((t) => t.role === 'input');
+  for (const t of given) {
+    const value = inputs[t.name];
+    if (value === undefined) throw new TypeError(`${program.name}: input ${t.name} is missing`);
+    if (!ArrayBuffer.isView(value)) shapes[t.name] = value.shape;
+    else if (t.shape.length === 1 && t.bits >= 8) shapes[t.name] = [(value.byteLength * 8) / t.bits];
+  }
+  const { sizes } = bindSizes(
+    { name: program.name, sizes: program.sizes, inputs: given, outputs: [], facts: [], targets: {} },
+    shapes,
+    options.sizes ?? {},
+  );
+  const prepared = await prepareProgram<string, Sizes>(program, specs, device, sizes, states, options);
+  try {
+    for (const t of given) {
+      const value = inputs[t.name];
+      if (value !== undefined) prepared.upload(t.name, value);
+    }
+    await prepared.run();
+    const results: Record<string, HostTensor<ArrayBufferView>> = {};
+    for (const t of program.tensors) if (t.role === 'output') results[t.name] = await prepared.download(t.name);
+    return results;
+  } finally {
+    prepared.destroy();
+  }
+}
+
+/** The temporaries in a shared piece of memory. */
+function slotName(memory: MemoryPlan, slot: number): string {
+  const names = [
+    ...new Set([...memory.slotOf].filter(([, s]) => s === slot).map(([key]) => key.slice(0, key.lastIndexOf('#')))),
+  ];
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
+}
+
+interface BoundCall {
+  readonly call: PlannedCall;
+  readonly ready: Prepared<string, Sizes> | undefined;
+  readonly args: Readonly<Record<string, DeviceBuffer>>;
+}
+interface Segment {
+  readonly kind: 'device' | 'host';
+  readonly name: string;
+  start(): void | Promise<void>;
+  destroy(): void;
+}
+
+/** Launches between two calls of the host are one recording, made when they first run. */
+function segments(
+  calls: readonly BoundCall[],
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Segment[] {
+  const found: Segment[] = [];
+  for (let i = 0; i < calls.length;) {
+    const first = calls[i];
+    if (first === undefined) break;
+    if (first.call.kind === 'host') {
+      found.push({
+        kind: 'host',
+        name: first.call.callee,
+        start: () => callHost(first, device, options, hosts),
+        destroy() {},
+      });
+      i++;
+      continue;
+    }
+    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
+    const run = calls.slice(i, end < 0 ? calls.length : end);
+    const launch = (): void => {
+      for (const { ready, args } of run) ready?.launch(args);
+    };
+    let recording: Recording | undefined;
+    found.push({
+      kind: 'device',
+      name: first.call.callee,
+      start() {
+        if (options.unrecorded === true) return launch();
+        recording ??= device.record(launch);
+        recording.launch();
+      },
+      destroy() {
+        recording?.destroy();
+      },
+    });
+    i += run.length;
+  }
+  return found;
+}
+
+async function callHost(
+  { call, args }: BoundCall,
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Promise<void> {
+  const spec = hosts[call.callee];
+  const fn = options.host?.[call.callee];
+  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
+  const bufferOf = (name: string): DeviceBuffer => {
+    const buffer = args[name];
+    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
+    return buffer;
+  };
+  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
+  for (const t of spec.inputs)
+    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
+  const results = await fn(inputs, call.sizes);
+  for (const t of spec.outputs) {
+    const data = results[t.name];
+    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
+    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
+    if (data.byteLength !== expected)
+      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
+    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
+  }
 }

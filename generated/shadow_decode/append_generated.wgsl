@@ -1,0 +1,77 @@
+// append_generated_1, append_generated_2: made by tdsl from shadow_decode.tdsl for wgsl. Change the source, not this file.
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+struct Sizes { B: i32, H: i32, D: i32, M: i32 }
+
+@group(0) @binding(0) var<storage, read> k: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> at: array<i32>;
+@group(0) @binding(2) var<storage, read_write> K: array<atomic<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+
+fn load_k(i: i32) -> f32 {
+  return bitcast<f32>((k[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_K(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&K[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&K[i >> 1u], bf16_bits(value) << shift);
+}
+
+@compute @workgroup_size(256)
+fn append_generated_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes.B * sizes.D * sizes.H + 255) / 256 <= group) { return; }
+  let bhd = group;
+
+  // shadow_decode.tdsl:78: K[b, h, at[b], d] = k[b, h, d]
+  var k2 = 0.0;
+  if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { k2 = load_k(((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.D + (thread + 256 * bhd) % sizes.D); }
+  var at2 = 0;
+  if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { at2 = at[(thread + 256 * bhd) / (sizes.D * sizes.H)]; }
+  if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) {
+    store_K((((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.M + at2) * sizes.D + (thread + 256 * bhd) % sizes.D, k2);
+  }
+}
+
+struct Sizes_2 { B: i32, H: i32, D: i32, M: i32 }
+
+@group(0) @binding(0) var<storage, read> v: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> at2: array<i32>;
+@group(0) @binding(2) var<storage, read_write> V: array<atomic<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
+
+fn load_v(i: i32) -> f32 {
+  return bitcast<f32>((v[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_V(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&V[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&V[i >> 1u], bf16_bits(value) << shift);
+}
+
+@compute @workgroup_size(256)
+fn append_generated_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_2.B * sizes_2.D * sizes_2.H + 255) / 256 <= group) { return; }
+  let bhd = group;
+
+  // shadow_decode.tdsl:79: V[b, h, at[b], d] = v[b, h, d]
+  var v2 = 0.0;
+  if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { v2 = load_v(((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D); }
+  var at3 = 0;
+  if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { at3 = at2[(thread + 256 * bhd) / (sizes_2.D * sizes_2.H)]; }
+  if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) {
+    store_V((((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.M + at3) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D, v2);
+  }
+}

@@ -1,0 +1,84 @@
+// append_generated_aligned_1, append_generated_aligned_2: made by tdsl from shadow_decode.tdsl for wgsl. Change the source, not this file.
+// Relies on D % 8 == 0, B % 4 == 0.
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+struct Sizes { B: i32, H: i32, D: i32, M: i32 }
+
+@group(0) @binding(0) var<storage, read> k: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> at: array<i32>;
+@group(0) @binding(2) var<storage, read_write> K: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes: Sizes;
+
+fn load8_k(i: i32) -> array<f32, 8> {
+  let u0 = k[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+}
+
+fn load8_k_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_k(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_K(i: i32, values: array<f32, 8>) {
+  K[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn append_generated_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.B * sizes.H * ((sizes.D + 2040) / 2048) <= group) { return; }
+  let d_count = (sizes.D + 2040) / 2048;
+  let d = group % d_count;
+  let outer = group / d_count;
+  let h = outer % sizes.H;
+  let b = outer / sizes.H;
+
+  // shadow_decode.tdsl:78: K[b, h, at[b], d] = k[b, h, d]
+  var k2 = load8_k_or((b * sizes.H + h) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
+  let at2 = at[b];
+  if (2048 * d + 8 * thread < sizes.D) { store8_K(((b * sizes.H + h) * sizes.M + at2) * sizes.D + 2048 * d + 8 * thread, k2); }
+}
+
+struct Sizes_2 { B: i32, H: i32, D: i32, M: i32 }
+
+@group(0) @binding(0) var<storage, read> v: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> at2: array<i32>;
+@group(0) @binding(2) var<storage, read_write> V: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
+
+fn load8_v(i: i32) -> array<f32, 8> {
+  let u0 = v[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+}
+
+fn load8_v_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_v(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_V(i: i32, values: array<f32, 8>) {
+  V[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn append_generated_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes_2.B * sizes_2.H * ((sizes_2.D + 2040) / 2048) <= group) { return; }
+  let d_count = (sizes_2.D + 2040) / 2048;
+  let d = group % d_count;
+  let outer = group / d_count;
+  let h = outer % sizes_2.H;
+  let b = outer / sizes_2.H;
+
+  // shadow_decode.tdsl:79: V[b, h, at[b], d] = v[b, h, d]
+  var v2 = load8_v_or((b * sizes_2.H + h) * sizes_2.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes_2.D, 0.0);
+  let at3 = at2[b];
+  if (2048 * d + 8 * thread < sizes_2.D) { store8_V(((b * sizes_2.H + h) * sizes_2.M + at3) * sizes_2.D + 2048 * d + 8 * thread, v2); }
+}

@@ -1,0 +1,820 @@
+// attend_1, attend_2, attend_3, attend_4, attend_5, attend_6, attend_7: made by tdsl from shadow_decode.tdsl for cpu. Change the source, not this file.
+
+const float_view = new Float32Array(1);
+const float_bits = new Uint32Array(float_view.buffer);
+
+// the bits of the nearest bf16, ties to even
+function bf16_bits(x) {
+  float_view[0] = x;
+  const bits = float_bits[0];
+  return (bits & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+// the value of every bf16 by its bits: they are the upper half of an f32
+const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits) => bits << 16).buffer);
+
+export function attend_1(q, Ko, at, p_max_piece2_mem, B, H, G, D, W, O, S, M, gridX, gridY, gridZ) {
+  const row0 = G * H;
+  for (let b = 0; b < gridZ; b++) {
+    const row1 = b * row0;
+    const row2 = b * H;
+    for (let h = 0; h < gridY; h++) {
+      const row3 = h * G;
+      const row4 = (row2 + h) * O;
+      const row5 = (row2 + h) * G;
+      for (let g = 0; g < gridX; g++) {
+        // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+        let p_max_piece2_0 = -3.4028234663852886e+38, p_max_piece2_1 = -3.4028234663852886e+38, p_max_piece2_2 = -3.4028234663852886e+38, p_max_piece2_3 = -3.4028234663852886e+38;
+        const row6 = (row1 + row3 + 4 * g) * D;
+        const inside0 = 4 * g < G;
+        const row7 = (row1 + row3 + 4 * g + 1) * D;
+        const inside1 = 4 * g + 1 < G;
+        const row8 = (row1 + row3 + 4 * g + 2) * D;
+        const inside2 = 4 * g + 2 < G;
+        const row9 = (row1 + row3 + 4 * g + 3) * D;
+        const inside3 = 4 * g + 3 < G;
+        for (let t_9_step = 0; t_9_step < O; t_9_step++) {
+          let p_sum_piece2_0 = 0, p_sum_piece2_1 = 0, p_sum_piece2_2 = 0, p_sum_piece2_3 = 0;
+          const row10 = (row4 + t_9_step) * D;
+          for (let d_3_step = 0; d_3_step < D; d_3_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row6 + d_3_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row7 + d_3_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row8 + d_3_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row9 + d_3_step]] : 0;
+            const ko = bf16_value[Ko[row10 + d_3_step]];
+            p_sum_piece2_0 += q2_0 * ko;
+            p_sum_piece2_1 += q2_1 * ko;
+            p_sum_piece2_2 += q2_2 * ko;
+            p_sum_piece2_3 += q2_3 * ko;
+          }
+          const at2 = at[b];
+          const p_max_piece2_term_0 = p_sum_piece2_0 * (1 / Math.sqrt(D));
+          p_max_piece2_0 = Math.max(p_max_piece2_0, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_0 : -3.4028234663852886e+38);
+          const p_max_piece2_term_1 = p_sum_piece2_1 * (1 / Math.sqrt(D));
+          p_max_piece2_1 = Math.max(p_max_piece2_1, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_1 : -3.4028234663852886e+38);
+          const p_max_piece2_term_2 = p_sum_piece2_2 * (1 / Math.sqrt(D));
+          p_max_piece2_2 = Math.max(p_max_piece2_2, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_2 : -3.4028234663852886e+38);
+          const p_max_piece2_term_3 = p_sum_piece2_3 * (1 / Math.sqrt(D));
+          p_max_piece2_3 = Math.max(p_max_piece2_3, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_3 : -3.4028234663852886e+38);
+        }
+        if (4 * g < G) { p_max_piece2_mem[row5 + 4 * g] = p_max_piece2_0; }
+        if (4 * g + 1 < G) { p_max_piece2_mem[row5 + 4 * g + 1] = p_max_piece2_1; }
+        if (4 * g + 2 < G) { p_max_piece2_mem[row5 + 4 * g + 2] = p_max_piece2_2; }
+        if (4 * g + 3 < G) { p_max_piece2_mem[row5 + 4 * g + 3] = p_max_piece2_3; }
+      }
+    }
+  }
+}
+
+export function attend_2(q, Ks, at, p_max_piece3_mem, B, H, G, D, W, O, S, M, gridX, gridY, gridZ) {
+  const row0 = G * H;
+  for (let b = 0; b < gridZ; b++) {
+    const row1 = b * row0;
+    const row2 = b * H;
+    for (let h = 0; h < gridY; h++) {
+      const row3 = h * G;
+      const row4 = (row2 + h) * S;
+      const row5 = (row2 + h) * G;
+      for (let g = 0; g < gridX; g++) {
+        // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+        let p_max_piece3_0 = -3.4028234663852886e+38, p_max_piece3_1 = -3.4028234663852886e+38, p_max_piece3_2 = -3.4028234663852886e+38, p_max_piece3_3 = -3.4028234663852886e+38;
+        const row6 = (row1 + row3 + 4 * g) * D;
+        const inside0 = 4 * g < G;
+        const row7 = (row1 + row3 + 4 * g + 1) * D;
+        const inside1 = 4 * g + 1 < G;
+        const row8 = (row1 + row3 + 4 * g + 2) * D;
+        const inside2 = 4 * g + 2 < G;
+        const row9 = (row1 + row3 + 4 * g + 3) * D;
+        const inside3 = 4 * g + 3 < G;
+        for (let t_10_step = 0; t_10_step < S; t_10_step++) {
+          let p_sum_piece3_0 = 0, p_sum_piece3_1 = 0, p_sum_piece3_2 = 0, p_sum_piece3_3 = 0;
+          const row10 = (row4 + t_10_step) * D;
+          for (let d_4_step = 0; d_4_step < D; d_4_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row6 + d_4_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row7 + d_4_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row8 + d_4_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row9 + d_4_step]] : 0;
+            const ks = bf16_value[Ks[row10 + d_4_step]];
+            p_sum_piece3_0 += q2_0 * ks;
+            p_sum_piece3_1 += q2_1 * ks;
+            p_sum_piece3_2 += q2_2 * ks;
+            p_sum_piece3_3 += q2_3 * ks;
+          }
+          const at2 = at[b];
+          const p_max_piece3_term_0 = p_sum_piece3_0 * (1 / Math.sqrt(D));
+          p_max_piece3_0 = Math.max(p_max_piece3_0, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_0 : -3.4028234663852886e+38);
+          const p_max_piece3_term_1 = p_sum_piece3_1 * (1 / Math.sqrt(D));
+          p_max_piece3_1 = Math.max(p_max_piece3_1, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_1 : -3.4028234663852886e+38);
+          const p_max_piece3_term_2 = p_sum_piece3_2 * (1 / Math.sqrt(D));
+          p_max_piece3_2 = Math.max(p_max_piece3_2, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_2 : -3.4028234663852886e+38);
+          const p_max_piece3_term_3 = p_sum_piece3_3 * (1 / Math.sqrt(D));
+          p_max_piece3_3 = Math.max(p_max_piece3_3, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_3 : -3.4028234663852886e+38);
+        }
+        if (4 * g < G) { p_max_piece3_mem[row5 + 4 * g] = p_max_piece3_0; }
+        if (4 * g + 1 < G) { p_max_piece3_mem[row5 + 4 * g + 1] = p_max_piece3_1; }
+        if (4 * g + 2 < G) { p_max_piece3_mem[row5 + 4 * g + 2] = p_max_piece3_2; }
+        if (4 * g + 3 < G) { p_max_piece3_mem[row5 + 4 * g + 3] = p_max_piece3_3; }
+      }
+    }
+  }
+}
+
+export function attend_3(q, Kg, at, p_max_piece4_mem, B, H, G, D, W, O, S, M, gridX, gridY, gridZ) {
+  const row0 = G * H;
+  for (let b = 0; b < gridZ; b++) {
+    const row1 = b * row0;
+    const row2 = b * H;
+    for (let h = 0; h < gridY; h++) {
+      const row3 = h * G;
+      const row4 = (row2 + h) * M;
+      const row5 = (row2 + h) * G;
+      for (let g = 0; g < gridX; g++) {
+        // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+        let p_max_piece4_0 = -3.4028234663852886e+38, p_max_piece4_1 = -3.4028234663852886e+38, p_max_piece4_2 = -3.4028234663852886e+38, p_max_piece4_3 = -3.4028234663852886e+38;
+        const row6 = (row1 + row3 + 4 * g) * D;
+        const inside0 = 4 * g < G;
+        const row7 = (row1 + row3 + 4 * g + 1) * D;
+        const inside1 = 4 * g + 1 < G;
+        const row8 = (row1 + row3 + 4 * g + 2) * D;
+        const inside2 = 4 * g + 2 < G;
+        const row9 = (row1 + row3 + 4 * g + 3) * D;
+        const inside3 = 4 * g + 3 < G;
+        for (let t_11_step = 0; t_11_step < M; t_11_step++) {
+          let p_sum_piece4_0 = 0, p_sum_piece4_1 = 0, p_sum_piece4_2 = 0, p_sum_piece4_3 = 0;
+          const row10 = (row4 + t_11_step) * D;
+          for (let d_5_step = 0; d_5_step < D; d_5_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row6 + d_5_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row7 + d_5_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row8 + d_5_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row9 + d_5_step]] : 0;
+            const kg = bf16_value[Kg[row10 + d_5_step]];
+            p_sum_piece4_0 += q2_0 * kg;
+            p_sum_piece4_1 += q2_1 * kg;
+            p_sum_piece4_2 += q2_2 * kg;
+            p_sum_piece4_3 += q2_3 * kg;
+          }
+          const at2 = at[b];
+          const p_max_piece4_term_0 = p_sum_piece4_0 * (1 / Math.sqrt(D));
+          p_max_piece4_0 = Math.max(p_max_piece4_0, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_0 : -3.4028234663852886e+38);
+          const p_max_piece4_term_1 = p_sum_piece4_1 * (1 / Math.sqrt(D));
+          p_max_piece4_1 = Math.max(p_max_piece4_1, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_1 : -3.4028234663852886e+38);
+          const p_max_piece4_term_2 = p_sum_piece4_2 * (1 / Math.sqrt(D));
+          p_max_piece4_2 = Math.max(p_max_piece4_2, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_2 : -3.4028234663852886e+38);
+          const p_max_piece4_term_3 = p_sum_piece4_3 * (1 / Math.sqrt(D));
+          p_max_piece4_3 = Math.max(p_max_piece4_3, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_3 : -3.4028234663852886e+38);
+        }
+        if (4 * g < G) { p_max_piece4_mem[row5 + 4 * g] = p_max_piece4_0; }
+        if (4 * g + 1 < G) { p_max_piece4_mem[row5 + 4 * g + 1] = p_max_piece4_1; }
+        if (4 * g + 2 < G) { p_max_piece4_mem[row5 + 4 * g + 2] = p_max_piece4_2; }
+        if (4 * g + 3 < G) { p_max_piece4_mem[row5 + 4 * g + 3] = p_max_piece4_3; }
+      }
+    }
+  }
+}
+
+export function attend_4(q, Ko, at, p_sum2_piece2_mem, B, H, G, D, W, O, S, M, gridX, gridY, gridZ) {
+  const row0 = G * H;
+  for (let b = 0; b < gridZ; b++) {
+    const row1 = b * row0;
+    const row2 = b * H;
+    for (let h = 0; h < gridY; h++) {
+      const row3 = h * G;
+      const row4 = (row2 + h) * O;
+      const row5 = (row2 + h) * G;
+      for (let g = 0; g < gridX; g++) {
+        // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+        let p_max_piece2_0 = -3.4028234663852886e+38, p_sum2_piece2_0 = 0, p_max_piece2_1 = -3.4028234663852886e+38, p_sum2_piece2_1 = 0, p_max_piece2_2 = -3.4028234663852886e+38, p_sum2_piece2_2 = 0, p_max_piece2_3 = -3.4028234663852886e+38, p_sum2_piece2_3 = 0;
+        const row6 = (row1 + row3 + 4 * g) * D;
+        const inside0 = 4 * g < G;
+        const row7 = (row1 + row3 + 4 * g + 1) * D;
+        const inside1 = 4 * g + 1 < G;
+        const row8 = (row1 + row3 + 4 * g + 2) * D;
+        const inside2 = 4 * g + 2 < G;
+        const row9 = (row1 + row3 + 4 * g + 3) * D;
+        const inside3 = 4 * g + 3 < G;
+        for (let t_9_step = 0; t_9_step < O; t_9_step++) {
+          let p_sum_piece2_0 = 0, p_sum_piece2_1 = 0, p_sum_piece2_2 = 0, p_sum_piece2_3 = 0;
+          const row10 = (row4 + t_9_step) * D;
+          for (let d_3_step = 0; d_3_step < D; d_3_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row6 + d_3_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row7 + d_3_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row8 + d_3_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row9 + d_3_step]] : 0;
+            const ko = bf16_value[Ko[row10 + d_3_step]];
+            p_sum_piece2_0 += q2_0 * ko;
+            p_sum_piece2_1 += q2_1 * ko;
+            p_sum_piece2_2 += q2_2 * ko;
+            p_sum_piece2_3 += q2_3 * ko;
+          }
+          const at2 = at[b];
+          const p_max_piece2_term_0 = p_sum_piece2_0 * (1 / Math.sqrt(D));
+          const p_max_piece2_new_0 = Math.max(p_max_piece2_0, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_0 : -3.4028234663852886e+38);
+          const p_sum2_piece2_scale_0 = Math.exp(p_max_piece2_0 - p_max_piece2_new_0);
+          const p_sum2_piece2_term_0 = Math.exp(p_sum_piece2_0 * (1 / Math.sqrt(D)) - p_max_piece2_new_0);
+          p_sum2_piece2_0 = p_sum2_piece2_0 * p_sum2_piece2_scale_0 + (t_9_step + W <= (O + S + W + at2 | 0) ? p_sum2_piece2_term_0 : 0);
+          p_max_piece2_0 = p_max_piece2_new_0;
+          const p_max_piece2_term_1 = p_sum_piece2_1 * (1 / Math.sqrt(D));
+          const p_max_piece2_new_1 = Math.max(p_max_piece2_1, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_1 : -3.4028234663852886e+38);
+          const p_sum2_piece2_scale_1 = Math.exp(p_max_piece2_1 - p_max_piece2_new_1);
+          const p_sum2_piece2_term_1 = Math.exp(p_sum_piece2_1 * (1 / Math.sqrt(D)) - p_max_piece2_new_1);
+          p_sum2_piece2_1 = p_sum2_piece2_1 * p_sum2_piece2_scale_1 + (t_9_step + W <= (O + S + W + at2 | 0) ? p_sum2_piece2_term_1 : 0);
+          p_max_piece2_1 = p_max_piece2_new_1;
+          const p_max_piece2_term_2 = p_sum_piece2_2 * (1 / Math.sqrt(D));
+          const p_max_piece2_new_2 = Math.max(p_max_piece2_2, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_2 : -3.4028234663852886e+38);
+          const p_sum2_piece2_scale_2 = Math.exp(p_max_piece2_2 - p_max_piece2_new_2);
+          const p_sum2_piece2_term_2 = Math.exp(p_sum_piece2_2 * (1 / Math.sqrt(D)) - p_max_piece2_new_2);
+          p_sum2_piece2_2 = p_sum2_piece2_2 * p_sum2_piece2_scale_2 + (t_9_step + W <= (O + S + W + at2 | 0) ? p_sum2_piece2_term_2 : 0);
+          p_max_piece2_2 = p_max_piece2_new_2;
+          const p_max_piece2_term_3 = p_sum_piece2_3 * (1 / Math.sqrt(D));
+          const p_max_piece2_new_3 = Math.max(p_max_piece2_3, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_3 : -3.4028234663852886e+38);
+          const p_sum2_piece2_scale_3 = Math.exp(p_max_piece2_3 - p_max_piece2_new_3);
+          const p_sum2_piece2_term_3 = Math.exp(p_sum_piece2_3 * (1 / Math.sqrt(D)) - p_max_piece2_new_3);
+          p_sum2_piece2_3 = p_sum2_piece2_3 * p_sum2_piece2_scale_3 + (t_9_step + W <= (O + S + W + at2 | 0) ? p_sum2_piece2_term_3 : 0);
+          p_max_piece2_3 = p_max_piece2_new_3;
+        }
+        if (4 * g < G) { p_sum2_piece2_mem[row5 + 4 * g] = p_sum2_piece2_0; }
+        if (4 * g + 1 < G) { p_sum2_piece2_mem[row5 + 4 * g + 1] = p_sum2_piece2_1; }
+        if (4 * g + 2 < G) { p_sum2_piece2_mem[row5 + 4 * g + 2] = p_sum2_piece2_2; }
+        if (4 * g + 3 < G) { p_sum2_piece2_mem[row5 + 4 * g + 3] = p_sum2_piece2_3; }
+      }
+    }
+  }
+}
+
+export function attend_5(q, Ks, at, p_sum2_piece3_mem, B, H, G, D, W, O, S, M, gridX, gridY, gridZ) {
+  const row0 = G * H;
+  for (let b = 0; b < gridZ; b++) {
+    const row1 = b * row0;
+    const row2 = b * H;
+    for (let h = 0; h < gridY; h++) {
+      const row3 = h * G;
+      const row4 = (row2 + h) * S;
+      const row5 = (row2 + h) * G;
+      for (let g = 0; g < gridX; g++) {
+        // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+        let p_max_piece3_0 = -3.4028234663852886e+38, p_sum2_piece3_0 = 0, p_max_piece3_1 = -3.4028234663852886e+38, p_sum2_piece3_1 = 0, p_max_piece3_2 = -3.4028234663852886e+38, p_sum2_piece3_2 = 0, p_max_piece3_3 = -3.4028234663852886e+38, p_sum2_piece3_3 = 0;
+        const row6 = (row1 + row3 + 4 * g) * D;
+        const inside0 = 4 * g < G;
+        const row7 = (row1 + row3 + 4 * g + 1) * D;
+        const inside1 = 4 * g + 1 < G;
+        const row8 = (row1 + row3 + 4 * g + 2) * D;
+        const inside2 = 4 * g + 2 < G;
+        const row9 = (row1 + row3 + 4 * g + 3) * D;
+        const inside3 = 4 * g + 3 < G;
+        for (let t_10_step = 0; t_10_step < S; t_10_step++) {
+          let p_sum_piece3_0 = 0, p_sum_piece3_1 = 0, p_sum_piece3_2 = 0, p_sum_piece3_3 = 0;
+          const row10 = (row4 + t_10_step) * D;
+          for (let d_4_step = 0; d_4_step < D; d_4_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row6 + d_4_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row7 + d_4_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row8 + d_4_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row9 + d_4_step]] : 0;
+            const ks = bf16_value[Ks[row10 + d_4_step]];
+            p_sum_piece3_0 += q2_0 * ks;
+            p_sum_piece3_1 += q2_1 * ks;
+            p_sum_piece3_2 += q2_2 * ks;
+            p_sum_piece3_3 += q2_3 * ks;
+          }
+          const at2 = at[b];
+          const p_max_piece3_term_0 = p_sum_piece3_0 * (1 / Math.sqrt(D));
+          const p_max_piece3_new_0 = Math.max(p_max_piece3_0, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_0 : -3.4028234663852886e+38);
+          const p_sum2_piece3_scale_0 = Math.exp(p_max_piece3_0 - p_max_piece3_new_0);
+          const p_sum2_piece3_term_0 = Math.exp(p_sum_piece3_0 * (1 / Math.sqrt(D)) - p_max_piece3_new_0);
+          p_sum2_piece3_0 = p_sum2_piece3_0 * p_sum2_piece3_scale_0 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? p_sum2_piece3_term_0 : 0);
+          p_max_piece3_0 = p_max_piece3_new_0;
+          const p_max_piece3_term_1 = p_sum_piece3_1 * (1 / Math.sqrt(D));
+          const p_max_piece3_new_1 = Math.max(p_max_piece3_1, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_1 : -3.4028234663852886e+38);
+          const p_sum2_piece3_scale_1 = Math.exp(p_max_piece3_1 - p_max_piece3_new_1);
+          const p_sum2_piece3_term_1 = Math.exp(p_sum_piece3_1 * (1 / Math.sqrt(D)) - p_max_piece3_new_1);
+          p_sum2_piece3_1 = p_sum2_piece3_1 * p_sum2_piece3_scale_1 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? p_sum2_piece3_term_1 : 0);
+          p_max_piece3_1 = p_max_piece3_new_1;
+          const p_max_piece3_term_2 = p_sum_piece3_2 * (1 / Math.sqrt(D));
+          const p_max_piece3_new_2 = Math.max(p_max_piece3_2, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_2 : -3.4028234663852886e+38);
+          const p_sum2_piece3_scale_2 = Math.exp(p_max_piece3_2 - p_max_piece3_new_2);
+          const p_sum2_piece3_term_2 = Math.exp(p_sum_piece3_2 * (1 / Math.sqrt(D)) - p_max_piece3_new_2);
+          p_sum2_piece3_2 = p_sum2_piece3_2 * p_sum2_piece3_scale_2 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? p_sum2_piece3_term_2 : 0);
+          p_max_piece3_2 = p_max_piece3_new_2;
+          const p_max_piece3_term_3 = p_sum_piece3_3 * (1 / Math.sqrt(D));
+          const p_max_piece3_new_3 = Math.max(p_max_piece3_3, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_3 : -3.4028234663852886e+38);
+          const p_sum2_piece3_scale_3 = Math.exp(p_max_piece3_3 - p_max_piece3_new_3);
+          const p_sum2_piece3_term_3 = Math.exp(p_sum_piece3_3 * (1 / Math.sqrt(D)) - p_max_piece3_new_3);
+          p_sum2_piece3_3 = p_sum2_piece3_3 * p_sum2_piece3_scale_3 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? p_sum2_piece3_term_3 : 0);
+          p_max_piece3_3 = p_max_piece3_new_3;
+        }
+        if (4 * g < G) { p_sum2_piece3_mem[row5 + 4 * g] = p_sum2_piece3_0; }
+        if (4 * g + 1 < G) { p_sum2_piece3_mem[row5 + 4 * g + 1] = p_sum2_piece3_1; }
+        if (4 * g + 2 < G) { p_sum2_piece3_mem[row5 + 4 * g + 2] = p_sum2_piece3_2; }
+        if (4 * g + 3 < G) { p_sum2_piece3_mem[row5 + 4 * g + 3] = p_sum2_piece3_3; }
+      }
+    }
+  }
+}
+
+export function attend_6(q, Kg, at, p_sum2_piece4_mem, B, H, G, D, W, O, S, M, gridX, gridY, gridZ) {
+  const row0 = G * H;
+  for (let b = 0; b < gridZ; b++) {
+    const row1 = b * row0;
+    const row2 = b * H;
+    for (let h = 0; h < gridY; h++) {
+      const row3 = h * G;
+      const row4 = (row2 + h) * M;
+      const row5 = (row2 + h) * G;
+      for (let g = 0; g < gridX; g++) {
+        // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+        let p_max_piece4_0 = -3.4028234663852886e+38, p_sum2_piece4_0 = 0, p_max_piece4_1 = -3.4028234663852886e+38, p_sum2_piece4_1 = 0, p_max_piece4_2 = -3.4028234663852886e+38, p_sum2_piece4_2 = 0, p_max_piece4_3 = -3.4028234663852886e+38, p_sum2_piece4_3 = 0;
+        const row6 = (row1 + row3 + 4 * g) * D;
+        const inside0 = 4 * g < G;
+        const row7 = (row1 + row3 + 4 * g + 1) * D;
+        const inside1 = 4 * g + 1 < G;
+        const row8 = (row1 + row3 + 4 * g + 2) * D;
+        const inside2 = 4 * g + 2 < G;
+        const row9 = (row1 + row3 + 4 * g + 3) * D;
+        const inside3 = 4 * g + 3 < G;
+        for (let t_11_step = 0; t_11_step < M; t_11_step++) {
+          let p_sum_piece4_0 = 0, p_sum_piece4_1 = 0, p_sum_piece4_2 = 0, p_sum_piece4_3 = 0;
+          const row10 = (row4 + t_11_step) * D;
+          for (let d_5_step = 0; d_5_step < D; d_5_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row6 + d_5_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row7 + d_5_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row8 + d_5_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row9 + d_5_step]] : 0;
+            const kg = bf16_value[Kg[row10 + d_5_step]];
+            p_sum_piece4_0 += q2_0 * kg;
+            p_sum_piece4_1 += q2_1 * kg;
+            p_sum_piece4_2 += q2_2 * kg;
+            p_sum_piece4_3 += q2_3 * kg;
+          }
+          const at2 = at[b];
+          const p_max_piece4_term_0 = p_sum_piece4_0 * (1 / Math.sqrt(D));
+          const p_max_piece4_new_0 = Math.max(p_max_piece4_0, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_0 : -3.4028234663852886e+38);
+          const p_sum2_piece4_scale_0 = Math.exp(p_max_piece4_0 - p_max_piece4_new_0);
+          const p_sum2_piece4_term_0 = Math.exp(p_sum_piece4_0 * (1 / Math.sqrt(D)) - p_max_piece4_new_0);
+          p_sum2_piece4_0 = p_sum2_piece4_0 * p_sum2_piece4_scale_0 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_sum2_piece4_term_0 : 0);
+          p_max_piece4_0 = p_max_piece4_new_0;
+          const p_max_piece4_term_1 = p_sum_piece4_1 * (1 / Math.sqrt(D));
+          const p_max_piece4_new_1 = Math.max(p_max_piece4_1, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_1 : -3.4028234663852886e+38);
+          const p_sum2_piece4_scale_1 = Math.exp(p_max_piece4_1 - p_max_piece4_new_1);
+          const p_sum2_piece4_term_1 = Math.exp(p_sum_piece4_1 * (1 / Math.sqrt(D)) - p_max_piece4_new_1);
+          p_sum2_piece4_1 = p_sum2_piece4_1 * p_sum2_piece4_scale_1 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_sum2_piece4_term_1 : 0);
+          p_max_piece4_1 = p_max_piece4_new_1;
+          const p_max_piece4_term_2 = p_sum_piece4_2 * (1 / Math.sqrt(D));
+          const p_max_piece4_new_2 = Math.max(p_max_piece4_2, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_2 : -3.4028234663852886e+38);
+          const p_sum2_piece4_scale_2 = Math.exp(p_max_piece4_2 - p_max_piece4_new_2);
+          const p_sum2_piece4_term_2 = Math.exp(p_sum_piece4_2 * (1 / Math.sqrt(D)) - p_max_piece4_new_2);
+          p_sum2_piece4_2 = p_sum2_piece4_2 * p_sum2_piece4_scale_2 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_sum2_piece4_term_2 : 0);
+          p_max_piece4_2 = p_max_piece4_new_2;
+          const p_max_piece4_term_3 = p_sum_piece4_3 * (1 / Math.sqrt(D));
+          const p_max_piece4_new_3 = Math.max(p_max_piece4_3, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_3 : -3.4028234663852886e+38);
+          const p_sum2_piece4_scale_3 = Math.exp(p_max_piece4_3 - p_max_piece4_new_3);
+          const p_sum2_piece4_term_3 = Math.exp(p_sum_piece4_3 * (1 / Math.sqrt(D)) - p_max_piece4_new_3);
+          p_sum2_piece4_3 = p_sum2_piece4_3 * p_sum2_piece4_scale_3 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_sum2_piece4_term_3 : 0);
+          p_max_piece4_3 = p_max_piece4_new_3;
+        }
+        if (4 * g < G) { p_sum2_piece4_mem[row5 + 4 * g] = p_sum2_piece4_0; }
+        if (4 * g + 1 < G) { p_sum2_piece4_mem[row5 + 4 * g + 1] = p_sum2_piece4_1; }
+        if (4 * g + 2 < G) { p_sum2_piece4_mem[row5 + 4 * g + 2] = p_sum2_piece4_2; }
+        if (4 * g + 3 < G) { p_sum2_piece4_mem[row5 + 4 * g + 3] = p_sum2_piece4_3; }
+      }
+    }
+  }
+}
+
+export function attend_7(q, Kl, Vl, Ko, Vo, Ks, Vs, Kg, Vg, at, p_max_piece2_mem, p_max_piece3_mem, p_max_piece4_mem, p_sum2_piece2_mem, p_sum2_piece3_mem, p_sum2_piece4_mem, y, B, H, G, D, W, O, S, M, gridX, gridY, gridZ) {
+  const row0 = G * H;
+  for (let outer = 0; outer < gridZ; outer++) {
+    const h = outer % H;
+    const b = Math.floor(outer / H);
+    const row1 = b * row0;
+    const row2 = h * G;
+    const row3 = (b * H + h) * W;
+    const row4 = (b * H + h) * G;
+    const row5 = (b * H + h) * O;
+    const row6 = (b * H + h) * S;
+    const row7 = (b * H + h) * M;
+    for (let g = 0; g < gridY; g++) {
+      const row8 = (row1 + row2 + 4 * g) * D;
+      const inside0 = 4 * g < G;
+      const row9 = (row1 + row2 + 4 * g + 1) * D;
+      const inside1 = 4 * g + 1 < G;
+      const row10 = (row1 + row2 + 4 * g + 2) * D;
+      const inside2 = 4 * g + 2 < G;
+      const row11 = (row1 + row2 + 4 * g + 3) * D;
+      const inside3 = 4 * g + 3 < G;
+      for (let d = 0; d < gridX; d++) {
+        // shadow_decode.tdsl:102: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * V[b, h, t, d]
+        let p_max_piece0 = -3.4028234663852886e+38, p_max_piece1 = -3.4028234663852886e+38, p_max_piece2_ = -3.4028234663852886e+38, p_max_piece3_ = -3.4028234663852886e+38, y_sum_piece_f0 = 0, y_sum_piece_f1 = 0, y_sum_piece_f2 = 0, y_sum_piece_f3 = 0;
+        let y_sum_piece_f4 = 0, y_sum_piece_f5 = 0, y_sum_piece_f6 = 0, y_sum_piece_f7 = 0, y_sum_piece_f8 = 0, y_sum_piece_f9 = 0, y_sum_piece_f10 = 0, y_sum_piece_f11 = 0;
+        let y_sum_piece_f12 = 0, y_sum_piece_f13 = 0, y_sum_piece_f14 = 0, y_sum_piece_f15 = 0, p_sum2_piece0 = 0, p_sum2_piece1 = 0, p_sum2_piece2_ = 0, p_sum2_piece3_ = 0;
+        for (let t_8_step = 0; t_8_step < W; t_8_step++) {
+          let p_sum_piece0 = 0, p_sum_piece1 = 0, p_sum_piece2_ = 0, p_sum_piece3_ = 0;
+          const row12 = (row3 + t_8_step) * D;
+          for (let d_2_step = 0; d_2_step < D; d_2_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row8 + d_2_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row9 + d_2_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row10 + d_2_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row11 + d_2_step]] : 0;
+            const kl = bf16_value[Kl[row12 + d_2_step]];
+            p_sum_piece0 += q2_0 * kl;
+            p_sum_piece1 += q2_1 * kl;
+            p_sum_piece2_ += q2_2 * kl;
+            p_sum_piece3_ += q2_3 * kl;
+          }
+          const at2 = at[b];
+          const p_max_piece_term_0 = p_sum_piece0 * (1 / Math.sqrt(D));
+          const p_max_piece_new0 = Math.max(p_max_piece0, t_8_step <= (O + S + W + at2 | 0) ? p_max_piece_term_0 : -3.4028234663852886e+38);
+          const p_max_piece2_mem2_0 = inside0 ? p_max_piece2_mem[row4 + 4 * g] : 0;
+          const p_max_piece3_mem2_0 = inside0 ? p_max_piece3_mem[row4 + 4 * g] : 0;
+          const p_max_piece4_mem2_0 = inside0 ? p_max_piece4_mem[row4 + 4 * g] : 0;
+          const y_sum_piece_f_scale0 = Math.exp(Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0) - Math.max(Math.max(Math.max(p_max_piece_new0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0));
+          const p_max_piece_term_1 = p_sum_piece1 * (1 / Math.sqrt(D));
+          const p_max_piece_new1 = Math.max(p_max_piece1, t_8_step <= (O + S + W + at2 | 0) ? p_max_piece_term_1 : -3.4028234663852886e+38);
+          const p_max_piece2_mem2_1 = inside1 ? p_max_piece2_mem[row4 + 4 * g + 1] : 0;
+          const p_max_piece3_mem2_1 = inside1 ? p_max_piece3_mem[row4 + 4 * g + 1] : 0;
+          const p_max_piece4_mem2_1 = inside1 ? p_max_piece4_mem[row4 + 4 * g + 1] : 0;
+          const y_sum_piece_f_scale1 = Math.exp(Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1) - Math.max(Math.max(Math.max(p_max_piece_new1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1));
+          const p_max_piece_term_2 = p_sum_piece2_ * (1 / Math.sqrt(D));
+          const p_max_piece_new2 = Math.max(p_max_piece2_, t_8_step <= (O + S + W + at2 | 0) ? p_max_piece_term_2 : -3.4028234663852886e+38);
+          const p_max_piece2_mem2_2 = inside2 ? p_max_piece2_mem[row4 + 4 * g + 2] : 0;
+          const p_max_piece3_mem2_2 = inside2 ? p_max_piece3_mem[row4 + 4 * g + 2] : 0;
+          const p_max_piece4_mem2_2 = inside2 ? p_max_piece4_mem[row4 + 4 * g + 2] : 0;
+          const y_sum_piece_f_scale2 = Math.exp(Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2) - Math.max(Math.max(Math.max(p_max_piece_new2, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2));
+          const p_max_piece_term_3 = p_sum_piece3_ * (1 / Math.sqrt(D));
+          const p_max_piece_new3 = Math.max(p_max_piece3_, t_8_step <= (O + S + W + at2 | 0) ? p_max_piece_term_3 : -3.4028234663852886e+38);
+          const p_max_piece2_mem2_3 = inside3 ? p_max_piece2_mem[row4 + 4 * g + 3] : 0;
+          const p_max_piece3_mem2_3 = inside3 ? p_max_piece3_mem[row4 + 4 * g + 3] : 0;
+          const p_max_piece4_mem2_3 = inside3 ? p_max_piece4_mem[row4 + 4 * g + 3] : 0;
+          const y_sum_piece_f_scale3 = Math.exp(Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3) - Math.max(Math.max(Math.max(p_max_piece_new3, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3));
+          const vl0 = 4 * d < D ? bf16_value[Vl[(row3 + t_8_step) * D + 4 * d]] : 0;
+          const vl1 = 4 * d + 1 < D ? bf16_value[Vl[(row3 + t_8_step) * D + 4 * d + 1]] : 0;
+          const vl2 = 4 * d + 2 < D ? bf16_value[Vl[(row3 + t_8_step) * D + 4 * d + 2]] : 0;
+          const vl3 = 4 * d + 3 < D ? bf16_value[Vl[(row3 + t_8_step) * D + 4 * d + 3]] : 0;
+          const y_sum_piece_f_term_0 = Math.exp(p_sum_piece0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) * vl0;
+          y_sum_piece_f0 = y_sum_piece_f0 * y_sum_piece_f_scale0 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_0 : 0);
+          const y_sum_piece_f_term_1 = Math.exp(p_sum_piece0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) * vl1;
+          y_sum_piece_f1 = y_sum_piece_f1 * y_sum_piece_f_scale0 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_1 : 0);
+          const y_sum_piece_f_term_2 = Math.exp(p_sum_piece0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) * vl2;
+          y_sum_piece_f2 = y_sum_piece_f2 * y_sum_piece_f_scale0 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_2 : 0);
+          const y_sum_piece_f_term_3 = Math.exp(p_sum_piece0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) * vl3;
+          y_sum_piece_f3 = y_sum_piece_f3 * y_sum_piece_f_scale0 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_3 : 0);
+          const y_sum_piece_f_term_0_ = Math.exp(p_sum_piece1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) * vl0;
+          y_sum_piece_f4 = y_sum_piece_f4 * y_sum_piece_f_scale1 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_0_ : 0);
+          const y_sum_piece_f_term_1_ = Math.exp(p_sum_piece1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) * vl1;
+          y_sum_piece_f5 = y_sum_piece_f5 * y_sum_piece_f_scale1 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_1_ : 0);
+          const y_sum_piece_f_term_2_ = Math.exp(p_sum_piece1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) * vl2;
+          y_sum_piece_f6 = y_sum_piece_f6 * y_sum_piece_f_scale1 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_2_ : 0);
+          const y_sum_piece_f_term_3_ = Math.exp(p_sum_piece1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) * vl3;
+          y_sum_piece_f7 = y_sum_piece_f7 * y_sum_piece_f_scale1 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_3_ : 0);
+          const y_sum_piece_f_term_0__ = Math.exp(p_sum_piece2_ * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new2, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) * vl0;
+          y_sum_piece_f8 = y_sum_piece_f8 * y_sum_piece_f_scale2 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_0__ : 0);
+          const y_sum_piece_f_term_1__ = Math.exp(p_sum_piece2_ * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new2, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) * vl1;
+          y_sum_piece_f9 = y_sum_piece_f9 * y_sum_piece_f_scale2 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_1__ : 0);
+          const y_sum_piece_f_term_2__ = Math.exp(p_sum_piece2_ * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new2, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) * vl2;
+          y_sum_piece_f10 = y_sum_piece_f10 * y_sum_piece_f_scale2 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_2__ : 0);
+          const y_sum_piece_f_term_3__ = Math.exp(p_sum_piece2_ * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new2, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) * vl3;
+          y_sum_piece_f11 = y_sum_piece_f11 * y_sum_piece_f_scale2 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_3__ : 0);
+          const y_sum_piece_f_term_0___ = Math.exp(p_sum_piece3_ * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new3, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) * vl0;
+          y_sum_piece_f12 = y_sum_piece_f12 * y_sum_piece_f_scale3 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_0___ : 0);
+          const y_sum_piece_f_term_1___ = Math.exp(p_sum_piece3_ * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new3, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) * vl1;
+          y_sum_piece_f13 = y_sum_piece_f13 * y_sum_piece_f_scale3 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_1___ : 0);
+          const y_sum_piece_f_term_2___ = Math.exp(p_sum_piece3_ * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new3, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) * vl2;
+          y_sum_piece_f14 = y_sum_piece_f14 * y_sum_piece_f_scale3 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_2___ : 0);
+          const y_sum_piece_f_term_3___ = Math.exp(p_sum_piece3_ * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece_new3, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) * vl3;
+          y_sum_piece_f15 = y_sum_piece_f15 * y_sum_piece_f_scale3 + (t_8_step <= (O + S + W + at2 | 0) ? y_sum_piece_f_term_3___ : 0);
+          const p_sum2_piece_scale_0 = Math.exp(p_max_piece0 - p_max_piece_new0);
+          const p_sum2_piece_term_0 = Math.exp(p_sum_piece0 * (1 / Math.sqrt(D)) - p_max_piece_new0);
+          p_sum2_piece0 = p_sum2_piece0 * p_sum2_piece_scale_0 + (t_8_step <= (O + S + W + at2 | 0) ? p_sum2_piece_term_0 : 0);
+          p_max_piece0 = p_max_piece_new0;
+          const p_sum2_piece_scale_1 = Math.exp(p_max_piece1 - p_max_piece_new1);
+          const p_sum2_piece_term_1 = Math.exp(p_sum_piece1 * (1 / Math.sqrt(D)) - p_max_piece_new1);
+          p_sum2_piece1 = p_sum2_piece1 * p_sum2_piece_scale_1 + (t_8_step <= (O + S + W + at2 | 0) ? p_sum2_piece_term_1 : 0);
+          p_max_piece1 = p_max_piece_new1;
+          const p_sum2_piece_scale_2 = Math.exp(p_max_piece2_ - p_max_piece_new2);
+          const p_sum2_piece_term_2 = Math.exp(p_sum_piece2_ * (1 / Math.sqrt(D)) - p_max_piece_new2);
+          p_sum2_piece2_ = p_sum2_piece2_ * p_sum2_piece_scale_2 + (t_8_step <= (O + S + W + at2 | 0) ? p_sum2_piece_term_2 : 0);
+          p_max_piece2_ = p_max_piece_new2;
+          const p_sum2_piece_scale_3 = Math.exp(p_max_piece3_ - p_max_piece_new3);
+          const p_sum2_piece_term_3 = Math.exp(p_sum_piece3_ * (1 / Math.sqrt(D)) - p_max_piece_new3);
+          p_sum2_piece3_ = p_sum2_piece3_ * p_sum2_piece_scale_3 + (t_8_step <= (O + S + W + at2 | 0) ? p_sum2_piece_term_3 : 0);
+          p_max_piece3_ = p_max_piece_new3;
+        }
+        let p_max_piece2_0 = -3.4028234663852886e+38, p_max_piece2_1 = -3.4028234663852886e+38, p_max_piece2_2 = -3.4028234663852886e+38, p_max_piece2_3 = -3.4028234663852886e+38, y_sum_piece2_f0 = 0, y_sum_piece2_f1 = 0, y_sum_piece2_f2 = 0, y_sum_piece2_f3 = 0;
+        let y_sum_piece2_f4 = 0, y_sum_piece2_f5 = 0, y_sum_piece2_f6 = 0, y_sum_piece2_f7 = 0, y_sum_piece2_f8 = 0, y_sum_piece2_f9 = 0, y_sum_piece2_f10 = 0, y_sum_piece2_f11 = 0;
+        let y_sum_piece2_f12 = 0, y_sum_piece2_f13 = 0, y_sum_piece2_f14 = 0, y_sum_piece2_f15 = 0, p_sum2_piece2_0 = 0, p_sum2_piece2_1 = 0, p_sum2_piece2_2 = 0, p_sum2_piece2_3 = 0;
+        for (let t_9_step = 0; t_9_step < O; t_9_step++) {
+          let p_sum_piece2_0 = 0, p_sum_piece2_1 = 0, p_sum_piece2_2 = 0, p_sum_piece2_3 = 0;
+          const row13 = (row5 + t_9_step) * D;
+          for (let d_3_step = 0; d_3_step < D; d_3_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row8 + d_3_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row9 + d_3_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row10 + d_3_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row11 + d_3_step]] : 0;
+            const ko = bf16_value[Ko[row13 + d_3_step]];
+            p_sum_piece2_0 += q2_0 * ko;
+            p_sum_piece2_1 += q2_1 * ko;
+            p_sum_piece2_2 += q2_2 * ko;
+            p_sum_piece2_3 += q2_3 * ko;
+          }
+          const at2 = at[b];
+          const p_max_piece2_term_0 = p_sum_piece2_0 * (1 / Math.sqrt(D));
+          const p_max_piece2_new0 = Math.max(p_max_piece2_0, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_0 : -3.4028234663852886e+38);
+          const p_max_piece3_mem2_0 = inside0 ? p_max_piece3_mem[row4 + 4 * g] : 0;
+          const p_max_piece4_mem2_0 = inside0 ? p_max_piece4_mem[row4 + 4 * g] : 0;
+          const y_sum_piece2_f_scale0 = Math.exp(Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_new0), p_max_piece3_mem2_0), p_max_piece4_mem2_0));
+          const p_max_piece2_term_1 = p_sum_piece2_1 * (1 / Math.sqrt(D));
+          const p_max_piece2_new1 = Math.max(p_max_piece2_1, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_1 : -3.4028234663852886e+38);
+          const p_max_piece3_mem2_1 = inside1 ? p_max_piece3_mem[row4 + 4 * g + 1] : 0;
+          const p_max_piece4_mem2_1 = inside1 ? p_max_piece4_mem[row4 + 4 * g + 1] : 0;
+          const y_sum_piece2_f_scale1 = Math.exp(Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_new1), p_max_piece3_mem2_1), p_max_piece4_mem2_1));
+          const p_max_piece2_term_2 = p_sum_piece2_2 * (1 / Math.sqrt(D));
+          const p_max_piece2_new2 = Math.max(p_max_piece2_2, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_2 : -3.4028234663852886e+38);
+          const p_max_piece3_mem2_2 = inside2 ? p_max_piece3_mem[row4 + 4 * g + 2] : 0;
+          const p_max_piece4_mem2_2 = inside2 ? p_max_piece4_mem[row4 + 4 * g + 2] : 0;
+          const y_sum_piece2_f_scale2 = Math.exp(Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_new2), p_max_piece3_mem2_2), p_max_piece4_mem2_2));
+          const p_max_piece2_term_3 = p_sum_piece2_3 * (1 / Math.sqrt(D));
+          const p_max_piece2_new3 = Math.max(p_max_piece2_3, t_9_step + W <= (O + S + W + at2 | 0) ? p_max_piece2_term_3 : -3.4028234663852886e+38);
+          const p_max_piece3_mem2_3 = inside3 ? p_max_piece3_mem[row4 + 4 * g + 3] : 0;
+          const p_max_piece4_mem2_3 = inside3 ? p_max_piece4_mem[row4 + 4 * g + 3] : 0;
+          const y_sum_piece2_f_scale3 = Math.exp(Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_new3), p_max_piece3_mem2_3), p_max_piece4_mem2_3));
+          const vo0 = 4 * d < D ? bf16_value[Vo[(row5 + t_9_step) * D + 4 * d]] : 0;
+          const vo1 = 4 * d + 1 < D ? bf16_value[Vo[(row5 + t_9_step) * D + 4 * d + 1]] : 0;
+          const vo2 = 4 * d + 2 < D ? bf16_value[Vo[(row5 + t_9_step) * D + 4 * d + 2]] : 0;
+          const vo3 = 4 * d + 3 < D ? bf16_value[Vo[(row5 + t_9_step) * D + 4 * d + 3]] : 0;
+          const y_sum_piece2_f_term_0 = Math.exp(p_sum_piece2_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_new0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) * vo0;
+          y_sum_piece2_f0 = y_sum_piece2_f0 * y_sum_piece2_f_scale0 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_0 : 0);
+          const y_sum_piece2_f_term_1 = Math.exp(p_sum_piece2_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_new0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) * vo1;
+          y_sum_piece2_f1 = y_sum_piece2_f1 * y_sum_piece2_f_scale0 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_1 : 0);
+          const y_sum_piece2_f_term_2 = Math.exp(p_sum_piece2_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_new0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) * vo2;
+          y_sum_piece2_f2 = y_sum_piece2_f2 * y_sum_piece2_f_scale0 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_2 : 0);
+          const y_sum_piece2_f_term_3 = Math.exp(p_sum_piece2_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_new0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) * vo3;
+          y_sum_piece2_f3 = y_sum_piece2_f3 * y_sum_piece2_f_scale0 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_3 : 0);
+          const y_sum_piece2_f_term_0_ = Math.exp(p_sum_piece2_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_new1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) * vo0;
+          y_sum_piece2_f4 = y_sum_piece2_f4 * y_sum_piece2_f_scale1 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_0_ : 0);
+          const y_sum_piece2_f_term_1_ = Math.exp(p_sum_piece2_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_new1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) * vo1;
+          y_sum_piece2_f5 = y_sum_piece2_f5 * y_sum_piece2_f_scale1 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_1_ : 0);
+          const y_sum_piece2_f_term_2_ = Math.exp(p_sum_piece2_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_new1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) * vo2;
+          y_sum_piece2_f6 = y_sum_piece2_f6 * y_sum_piece2_f_scale1 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_2_ : 0);
+          const y_sum_piece2_f_term_3_ = Math.exp(p_sum_piece2_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_new1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) * vo3;
+          y_sum_piece2_f7 = y_sum_piece2_f7 * y_sum_piece2_f_scale1 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_3_ : 0);
+          const y_sum_piece2_f_term_0__ = Math.exp(p_sum_piece2_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_new2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) * vo0;
+          y_sum_piece2_f8 = y_sum_piece2_f8 * y_sum_piece2_f_scale2 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_0__ : 0);
+          const y_sum_piece2_f_term_1__ = Math.exp(p_sum_piece2_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_new2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) * vo1;
+          y_sum_piece2_f9 = y_sum_piece2_f9 * y_sum_piece2_f_scale2 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_1__ : 0);
+          const y_sum_piece2_f_term_2__ = Math.exp(p_sum_piece2_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_new2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) * vo2;
+          y_sum_piece2_f10 = y_sum_piece2_f10 * y_sum_piece2_f_scale2 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_2__ : 0);
+          const y_sum_piece2_f_term_3__ = Math.exp(p_sum_piece2_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_new2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) * vo3;
+          y_sum_piece2_f11 = y_sum_piece2_f11 * y_sum_piece2_f_scale2 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_3__ : 0);
+          const y_sum_piece2_f_term_0___ = Math.exp(p_sum_piece2_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_new3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) * vo0;
+          y_sum_piece2_f12 = y_sum_piece2_f12 * y_sum_piece2_f_scale3 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_0___ : 0);
+          const y_sum_piece2_f_term_1___ = Math.exp(p_sum_piece2_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_new3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) * vo1;
+          y_sum_piece2_f13 = y_sum_piece2_f13 * y_sum_piece2_f_scale3 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_1___ : 0);
+          const y_sum_piece2_f_term_2___ = Math.exp(p_sum_piece2_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_new3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) * vo2;
+          y_sum_piece2_f14 = y_sum_piece2_f14 * y_sum_piece2_f_scale3 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_2___ : 0);
+          const y_sum_piece2_f_term_3___ = Math.exp(p_sum_piece2_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_new3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) * vo3;
+          y_sum_piece2_f15 = y_sum_piece2_f15 * y_sum_piece2_f_scale3 + (t_9_step + W <= (O + S + W + at2 | 0) ? y_sum_piece2_f_term_3___ : 0);
+          const p_sum2_piece2_scale_0 = Math.exp(p_max_piece2_0 - p_max_piece2_new0);
+          const p_sum2_piece2_term_0 = Math.exp(p_sum_piece2_0 * (1 / Math.sqrt(D)) - p_max_piece2_new0);
+          p_sum2_piece2_0 = p_sum2_piece2_0 * p_sum2_piece2_scale_0 + (t_9_step + W <= (O + S + W + at2 | 0) ? p_sum2_piece2_term_0 : 0);
+          p_max_piece2_0 = p_max_piece2_new0;
+          const p_sum2_piece2_scale_1 = Math.exp(p_max_piece2_1 - p_max_piece2_new1);
+          const p_sum2_piece2_term_1 = Math.exp(p_sum_piece2_1 * (1 / Math.sqrt(D)) - p_max_piece2_new1);
+          p_sum2_piece2_1 = p_sum2_piece2_1 * p_sum2_piece2_scale_1 + (t_9_step + W <= (O + S + W + at2 | 0) ? p_sum2_piece2_term_1 : 0);
+          p_max_piece2_1 = p_max_piece2_new1;
+          const p_sum2_piece2_scale_2 = Math.exp(p_max_piece2_2 - p_max_piece2_new2);
+          const p_sum2_piece2_term_2 = Math.exp(p_sum_piece2_2 * (1 / Math.sqrt(D)) - p_max_piece2_new2);
+          p_sum2_piece2_2 = p_sum2_piece2_2 * p_sum2_piece2_scale_2 + (t_9_step + W <= (O + S + W + at2 | 0) ? p_sum2_piece2_term_2 : 0);
+          p_max_piece2_2 = p_max_piece2_new2;
+          const p_sum2_piece2_scale_3 = Math.exp(p_max_piece2_3 - p_max_piece2_new3);
+          const p_sum2_piece2_term_3 = Math.exp(p_sum_piece2_3 * (1 / Math.sqrt(D)) - p_max_piece2_new3);
+          p_sum2_piece2_3 = p_sum2_piece2_3 * p_sum2_piece2_scale_3 + (t_9_step + W <= (O + S + W + at2 | 0) ? p_sum2_piece2_term_3 : 0);
+          p_max_piece2_3 = p_max_piece2_new3;
+        }
+        let p_max_piece3_0 = -3.4028234663852886e+38, p_max_piece3_1 = -3.4028234663852886e+38, p_max_piece3_2 = -3.4028234663852886e+38, p_max_piece3_3 = -3.4028234663852886e+38, y_sum_piece3_f0 = 0, y_sum_piece3_f1 = 0, y_sum_piece3_f2 = 0, y_sum_piece3_f3 = 0;
+        let y_sum_piece3_f4 = 0, y_sum_piece3_f5 = 0, y_sum_piece3_f6 = 0, y_sum_piece3_f7 = 0, y_sum_piece3_f8 = 0, y_sum_piece3_f9 = 0, y_sum_piece3_f10 = 0, y_sum_piece3_f11 = 0;
+        let y_sum_piece3_f12 = 0, y_sum_piece3_f13 = 0, y_sum_piece3_f14 = 0, y_sum_piece3_f15 = 0, p_sum2_piece3_0 = 0, p_sum2_piece3_1 = 0, p_sum2_piece3_2 = 0, p_sum2_piece3_3 = 0;
+        for (let t_10_step = 0; t_10_step < S; t_10_step++) {
+          let p_sum_piece3_0 = 0, p_sum_piece3_1 = 0, p_sum_piece3_2 = 0, p_sum_piece3_3 = 0;
+          const row14 = (row6 + t_10_step) * D;
+          for (let d_4_step = 0; d_4_step < D; d_4_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row8 + d_4_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row9 + d_4_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row10 + d_4_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row11 + d_4_step]] : 0;
+            const ks = bf16_value[Ks[row14 + d_4_step]];
+            p_sum_piece3_0 += q2_0 * ks;
+            p_sum_piece3_1 += q2_1 * ks;
+            p_sum_piece3_2 += q2_2 * ks;
+            p_sum_piece3_3 += q2_3 * ks;
+          }
+          const at2 = at[b];
+          const p_max_piece3_term_0 = p_sum_piece3_0 * (1 / Math.sqrt(D));
+          const p_max_piece3_new0 = Math.max(p_max_piece3_0, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_0 : -3.4028234663852886e+38);
+          const p_max_piece4_mem2_0 = inside0 ? p_max_piece4_mem[row4 + 4 * g] : 0;
+          const y_sum_piece3_f_scale0 = Math.exp(Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_new0), p_max_piece4_mem2_0));
+          const p_max_piece3_term_1 = p_sum_piece3_1 * (1 / Math.sqrt(D));
+          const p_max_piece3_new1 = Math.max(p_max_piece3_1, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_1 : -3.4028234663852886e+38);
+          const p_max_piece4_mem2_1 = inside1 ? p_max_piece4_mem[row4 + 4 * g + 1] : 0;
+          const y_sum_piece3_f_scale1 = Math.exp(Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_new1), p_max_piece4_mem2_1));
+          const p_max_piece3_term_2 = p_sum_piece3_2 * (1 / Math.sqrt(D));
+          const p_max_piece3_new2 = Math.max(p_max_piece3_2, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_2 : -3.4028234663852886e+38);
+          const p_max_piece4_mem2_2 = inside2 ? p_max_piece4_mem[row4 + 4 * g + 2] : 0;
+          const y_sum_piece3_f_scale2 = Math.exp(Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_new2), p_max_piece4_mem2_2));
+          const p_max_piece3_term_3 = p_sum_piece3_3 * (1 / Math.sqrt(D));
+          const p_max_piece3_new3 = Math.max(p_max_piece3_3, t_10_step + O + W <= (O + S + W + at2 | 0) ? p_max_piece3_term_3 : -3.4028234663852886e+38);
+          const p_max_piece4_mem2_3 = inside3 ? p_max_piece4_mem[row4 + 4 * g + 3] : 0;
+          const y_sum_piece3_f_scale3 = Math.exp(Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_new3), p_max_piece4_mem2_3));
+          const vs0 = 4 * d < D ? bf16_value[Vs[(row6 + t_10_step) * D + 4 * d]] : 0;
+          const vs1 = 4 * d + 1 < D ? bf16_value[Vs[(row6 + t_10_step) * D + 4 * d + 1]] : 0;
+          const vs2 = 4 * d + 2 < D ? bf16_value[Vs[(row6 + t_10_step) * D + 4 * d + 2]] : 0;
+          const vs3 = 4 * d + 3 < D ? bf16_value[Vs[(row6 + t_10_step) * D + 4 * d + 3]] : 0;
+          const y_sum_piece3_f_term_0 = Math.exp(p_sum_piece3_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_new0), p_max_piece4_mem2_0)) * vs0;
+          y_sum_piece3_f0 = y_sum_piece3_f0 * y_sum_piece3_f_scale0 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_0 : 0);
+          const y_sum_piece3_f_term_1 = Math.exp(p_sum_piece3_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_new0), p_max_piece4_mem2_0)) * vs1;
+          y_sum_piece3_f1 = y_sum_piece3_f1 * y_sum_piece3_f_scale0 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_1 : 0);
+          const y_sum_piece3_f_term_2 = Math.exp(p_sum_piece3_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_new0), p_max_piece4_mem2_0)) * vs2;
+          y_sum_piece3_f2 = y_sum_piece3_f2 * y_sum_piece3_f_scale0 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_2 : 0);
+          const y_sum_piece3_f_term_3 = Math.exp(p_sum_piece3_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_new0), p_max_piece4_mem2_0)) * vs3;
+          y_sum_piece3_f3 = y_sum_piece3_f3 * y_sum_piece3_f_scale0 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_3 : 0);
+          const y_sum_piece3_f_term_0_ = Math.exp(p_sum_piece3_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_new1), p_max_piece4_mem2_1)) * vs0;
+          y_sum_piece3_f4 = y_sum_piece3_f4 * y_sum_piece3_f_scale1 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_0_ : 0);
+          const y_sum_piece3_f_term_1_ = Math.exp(p_sum_piece3_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_new1), p_max_piece4_mem2_1)) * vs1;
+          y_sum_piece3_f5 = y_sum_piece3_f5 * y_sum_piece3_f_scale1 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_1_ : 0);
+          const y_sum_piece3_f_term_2_ = Math.exp(p_sum_piece3_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_new1), p_max_piece4_mem2_1)) * vs2;
+          y_sum_piece3_f6 = y_sum_piece3_f6 * y_sum_piece3_f_scale1 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_2_ : 0);
+          const y_sum_piece3_f_term_3_ = Math.exp(p_sum_piece3_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_new1), p_max_piece4_mem2_1)) * vs3;
+          y_sum_piece3_f7 = y_sum_piece3_f7 * y_sum_piece3_f_scale1 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_3_ : 0);
+          const y_sum_piece3_f_term_0__ = Math.exp(p_sum_piece3_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_new2), p_max_piece4_mem2_2)) * vs0;
+          y_sum_piece3_f8 = y_sum_piece3_f8 * y_sum_piece3_f_scale2 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_0__ : 0);
+          const y_sum_piece3_f_term_1__ = Math.exp(p_sum_piece3_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_new2), p_max_piece4_mem2_2)) * vs1;
+          y_sum_piece3_f9 = y_sum_piece3_f9 * y_sum_piece3_f_scale2 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_1__ : 0);
+          const y_sum_piece3_f_term_2__ = Math.exp(p_sum_piece3_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_new2), p_max_piece4_mem2_2)) * vs2;
+          y_sum_piece3_f10 = y_sum_piece3_f10 * y_sum_piece3_f_scale2 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_2__ : 0);
+          const y_sum_piece3_f_term_3__ = Math.exp(p_sum_piece3_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_new2), p_max_piece4_mem2_2)) * vs3;
+          y_sum_piece3_f11 = y_sum_piece3_f11 * y_sum_piece3_f_scale2 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_3__ : 0);
+          const y_sum_piece3_f_term_0___ = Math.exp(p_sum_piece3_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_new3), p_max_piece4_mem2_3)) * vs0;
+          y_sum_piece3_f12 = y_sum_piece3_f12 * y_sum_piece3_f_scale3 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_0___ : 0);
+          const y_sum_piece3_f_term_1___ = Math.exp(p_sum_piece3_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_new3), p_max_piece4_mem2_3)) * vs1;
+          y_sum_piece3_f13 = y_sum_piece3_f13 * y_sum_piece3_f_scale3 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_1___ : 0);
+          const y_sum_piece3_f_term_2___ = Math.exp(p_sum_piece3_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_new3), p_max_piece4_mem2_3)) * vs2;
+          y_sum_piece3_f14 = y_sum_piece3_f14 * y_sum_piece3_f_scale3 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_2___ : 0);
+          const y_sum_piece3_f_term_3___ = Math.exp(p_sum_piece3_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_new3), p_max_piece4_mem2_3)) * vs3;
+          y_sum_piece3_f15 = y_sum_piece3_f15 * y_sum_piece3_f_scale3 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? y_sum_piece3_f_term_3___ : 0);
+          const p_sum2_piece3_scale_0 = Math.exp(p_max_piece3_0 - p_max_piece3_new0);
+          const p_sum2_piece3_term_0 = Math.exp(p_sum_piece3_0 * (1 / Math.sqrt(D)) - p_max_piece3_new0);
+          p_sum2_piece3_0 = p_sum2_piece3_0 * p_sum2_piece3_scale_0 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? p_sum2_piece3_term_0 : 0);
+          p_max_piece3_0 = p_max_piece3_new0;
+          const p_sum2_piece3_scale_1 = Math.exp(p_max_piece3_1 - p_max_piece3_new1);
+          const p_sum2_piece3_term_1 = Math.exp(p_sum_piece3_1 * (1 / Math.sqrt(D)) - p_max_piece3_new1);
+          p_sum2_piece3_1 = p_sum2_piece3_1 * p_sum2_piece3_scale_1 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? p_sum2_piece3_term_1 : 0);
+          p_max_piece3_1 = p_max_piece3_new1;
+          const p_sum2_piece3_scale_2 = Math.exp(p_max_piece3_2 - p_max_piece3_new2);
+          const p_sum2_piece3_term_2 = Math.exp(p_sum_piece3_2 * (1 / Math.sqrt(D)) - p_max_piece3_new2);
+          p_sum2_piece3_2 = p_sum2_piece3_2 * p_sum2_piece3_scale_2 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? p_sum2_piece3_term_2 : 0);
+          p_max_piece3_2 = p_max_piece3_new2;
+          const p_sum2_piece3_scale_3 = Math.exp(p_max_piece3_3 - p_max_piece3_new3);
+          const p_sum2_piece3_term_3 = Math.exp(p_sum_piece3_3 * (1 / Math.sqrt(D)) - p_max_piece3_new3);
+          p_sum2_piece3_3 = p_sum2_piece3_3 * p_sum2_piece3_scale_3 + (t_10_step + O + W <= (O + S + W + at2 | 0) ? p_sum2_piece3_term_3 : 0);
+          p_max_piece3_3 = p_max_piece3_new3;
+        }
+        let p_max_piece4_0 = -3.4028234663852886e+38, p_max_piece4_1 = -3.4028234663852886e+38, p_max_piece4_2 = -3.4028234663852886e+38, p_max_piece4_3 = -3.4028234663852886e+38, y_sum_piece4_f0 = 0, y_sum_piece4_f1 = 0, y_sum_piece4_f2 = 0, y_sum_piece4_f3 = 0;
+        let y_sum_piece4_f4 = 0, y_sum_piece4_f5 = 0, y_sum_piece4_f6 = 0, y_sum_piece4_f7 = 0, y_sum_piece4_f8 = 0, y_sum_piece4_f9 = 0, y_sum_piece4_f10 = 0, y_sum_piece4_f11 = 0;
+        let y_sum_piece4_f12 = 0, y_sum_piece4_f13 = 0, y_sum_piece4_f14 = 0, y_sum_piece4_f15 = 0, p_sum2_piece4_0 = 0, p_sum2_piece4_1 = 0, p_sum2_piece4_2 = 0, p_sum2_piece4_3 = 0;
+        for (let t_11_step = 0; t_11_step < M; t_11_step++) {
+          let p_sum_piece4_0 = 0, p_sum_piece4_1 = 0, p_sum_piece4_2 = 0, p_sum_piece4_3 = 0;
+          const row15 = (row7 + t_11_step) * D;
+          for (let d_5_step = 0; d_5_step < D; d_5_step++) {
+            const q2_0 = inside0 ? bf16_value[q[row8 + d_5_step]] : 0;
+            const q2_1 = inside1 ? bf16_value[q[row9 + d_5_step]] : 0;
+            const q2_2 = inside2 ? bf16_value[q[row10 + d_5_step]] : 0;
+            const q2_3 = inside3 ? bf16_value[q[row11 + d_5_step]] : 0;
+            const kg = bf16_value[Kg[row15 + d_5_step]];
+            p_sum_piece4_0 += q2_0 * kg;
+            p_sum_piece4_1 += q2_1 * kg;
+            p_sum_piece4_2 += q2_2 * kg;
+            p_sum_piece4_3 += q2_3 * kg;
+          }
+          const at2 = at[b];
+          const p_max_piece4_term_0 = p_sum_piece4_0 * (1 / Math.sqrt(D));
+          const p_max_piece4_new0 = Math.max(p_max_piece4_0, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_0 : -3.4028234663852886e+38);
+          const y_sum_piece4_f_scale0 = Math.exp(Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_new0));
+          const p_max_piece4_term_1 = p_sum_piece4_1 * (1 / Math.sqrt(D));
+          const p_max_piece4_new1 = Math.max(p_max_piece4_1, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_1 : -3.4028234663852886e+38);
+          const y_sum_piece4_f_scale1 = Math.exp(Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_new1));
+          const p_max_piece4_term_2 = p_sum_piece4_2 * (1 / Math.sqrt(D));
+          const p_max_piece4_new2 = Math.max(p_max_piece4_2, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_2 : -3.4028234663852886e+38);
+          const y_sum_piece4_f_scale2 = Math.exp(Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_new2));
+          const p_max_piece4_term_3 = p_sum_piece4_3 * (1 / Math.sqrt(D));
+          const p_max_piece4_new3 = Math.max(p_max_piece4_3, t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_max_piece4_term_3 : -3.4028234663852886e+38);
+          const y_sum_piece4_f_scale3 = Math.exp(Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_new3));
+          const vg0 = 4 * d < D ? bf16_value[Vg[(row7 + t_11_step) * D + 4 * d]] : 0;
+          const vg1 = 4 * d + 1 < D ? bf16_value[Vg[(row7 + t_11_step) * D + 4 * d + 1]] : 0;
+          const vg2 = 4 * d + 2 < D ? bf16_value[Vg[(row7 + t_11_step) * D + 4 * d + 2]] : 0;
+          const vg3 = 4 * d + 3 < D ? bf16_value[Vg[(row7 + t_11_step) * D + 4 * d + 3]] : 0;
+          const y_sum_piece4_f_term_0 = Math.exp(p_sum_piece4_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_new0)) * vg0;
+          y_sum_piece4_f0 = y_sum_piece4_f0 * y_sum_piece4_f_scale0 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_0 : 0);
+          const y_sum_piece4_f_term_1 = Math.exp(p_sum_piece4_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_new0)) * vg1;
+          y_sum_piece4_f1 = y_sum_piece4_f1 * y_sum_piece4_f_scale0 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_1 : 0);
+          const y_sum_piece4_f_term_2 = Math.exp(p_sum_piece4_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_new0)) * vg2;
+          y_sum_piece4_f2 = y_sum_piece4_f2 * y_sum_piece4_f_scale0 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_2 : 0);
+          const y_sum_piece4_f_term_3 = Math.exp(p_sum_piece4_0 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_new0)) * vg3;
+          y_sum_piece4_f3 = y_sum_piece4_f3 * y_sum_piece4_f_scale0 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_3 : 0);
+          const y_sum_piece4_f_term_0_ = Math.exp(p_sum_piece4_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_new1)) * vg0;
+          y_sum_piece4_f4 = y_sum_piece4_f4 * y_sum_piece4_f_scale1 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_0_ : 0);
+          const y_sum_piece4_f_term_1_ = Math.exp(p_sum_piece4_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_new1)) * vg1;
+          y_sum_piece4_f5 = y_sum_piece4_f5 * y_sum_piece4_f_scale1 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_1_ : 0);
+          const y_sum_piece4_f_term_2_ = Math.exp(p_sum_piece4_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_new1)) * vg2;
+          y_sum_piece4_f6 = y_sum_piece4_f6 * y_sum_piece4_f_scale1 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_2_ : 0);
+          const y_sum_piece4_f_term_3_ = Math.exp(p_sum_piece4_1 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_new1)) * vg3;
+          y_sum_piece4_f7 = y_sum_piece4_f7 * y_sum_piece4_f_scale1 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_3_ : 0);
+          const y_sum_piece4_f_term_0__ = Math.exp(p_sum_piece4_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_new2)) * vg0;
+          y_sum_piece4_f8 = y_sum_piece4_f8 * y_sum_piece4_f_scale2 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_0__ : 0);
+          const y_sum_piece4_f_term_1__ = Math.exp(p_sum_piece4_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_new2)) * vg1;
+          y_sum_piece4_f9 = y_sum_piece4_f9 * y_sum_piece4_f_scale2 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_1__ : 0);
+          const y_sum_piece4_f_term_2__ = Math.exp(p_sum_piece4_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_new2)) * vg2;
+          y_sum_piece4_f10 = y_sum_piece4_f10 * y_sum_piece4_f_scale2 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_2__ : 0);
+          const y_sum_piece4_f_term_3__ = Math.exp(p_sum_piece4_2 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_new2)) * vg3;
+          y_sum_piece4_f11 = y_sum_piece4_f11 * y_sum_piece4_f_scale2 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_3__ : 0);
+          const y_sum_piece4_f_term_0___ = Math.exp(p_sum_piece4_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_new3)) * vg0;
+          y_sum_piece4_f12 = y_sum_piece4_f12 * y_sum_piece4_f_scale3 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_0___ : 0);
+          const y_sum_piece4_f_term_1___ = Math.exp(p_sum_piece4_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_new3)) * vg1;
+          y_sum_piece4_f13 = y_sum_piece4_f13 * y_sum_piece4_f_scale3 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_1___ : 0);
+          const y_sum_piece4_f_term_2___ = Math.exp(p_sum_piece4_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_new3)) * vg2;
+          y_sum_piece4_f14 = y_sum_piece4_f14 * y_sum_piece4_f_scale3 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_2___ : 0);
+          const y_sum_piece4_f_term_3___ = Math.exp(p_sum_piece4_3 * (1 / Math.sqrt(D)) - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_new3)) * vg3;
+          y_sum_piece4_f15 = y_sum_piece4_f15 * y_sum_piece4_f_scale3 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? y_sum_piece4_f_term_3___ : 0);
+          const p_sum2_piece4_scale_0 = Math.exp(p_max_piece4_0 - p_max_piece4_new0);
+          const p_sum2_piece4_term_0 = Math.exp(p_sum_piece4_0 * (1 / Math.sqrt(D)) - p_max_piece4_new0);
+          p_sum2_piece4_0 = p_sum2_piece4_0 * p_sum2_piece4_scale_0 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_sum2_piece4_term_0 : 0);
+          p_max_piece4_0 = p_max_piece4_new0;
+          const p_sum2_piece4_scale_1 = Math.exp(p_max_piece4_1 - p_max_piece4_new1);
+          const p_sum2_piece4_term_1 = Math.exp(p_sum_piece4_1 * (1 / Math.sqrt(D)) - p_max_piece4_new1);
+          p_sum2_piece4_1 = p_sum2_piece4_1 * p_sum2_piece4_scale_1 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_sum2_piece4_term_1 : 0);
+          p_max_piece4_1 = p_max_piece4_new1;
+          const p_sum2_piece4_scale_2 = Math.exp(p_max_piece4_2 - p_max_piece4_new2);
+          const p_sum2_piece4_term_2 = Math.exp(p_sum_piece4_2 * (1 / Math.sqrt(D)) - p_max_piece4_new2);
+          p_sum2_piece4_2 = p_sum2_piece4_2 * p_sum2_piece4_scale_2 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_sum2_piece4_term_2 : 0);
+          p_max_piece4_2 = p_max_piece4_new2;
+          const p_sum2_piece4_scale_3 = Math.exp(p_max_piece4_3 - p_max_piece4_new3);
+          const p_sum2_piece4_term_3 = Math.exp(p_sum_piece4_3 * (1 / Math.sqrt(D)) - p_max_piece4_new3);
+          p_sum2_piece4_3 = p_sum2_piece4_3 * p_sum2_piece4_scale_3 + (t_11_step + O + S + W <= (O + S + W + at2 | 0) ? p_sum2_piece4_term_3 : 0);
+          p_max_piece4_3 = p_max_piece4_new3;
+        }
+        const p_max_piece2_mem2_0 = inside0 ? p_max_piece2_mem[row4 + 4 * g] : 0;
+        const p_max_piece3_mem2_0 = inside0 ? p_max_piece3_mem[row4 + 4 * g] : 0;
+        const p_max_piece4_mem2_0 = inside0 ? p_max_piece4_mem[row4 + 4 * g] : 0;
+        const p_sum2_piece2_mem2_0 = inside0 ? p_sum2_piece2_mem[row4 + 4 * g] : 0;
+        const p_sum2_piece3_mem2_0 = inside0 ? p_sum2_piece3_mem[row4 + 4 * g] : 0;
+        const p_sum2_piece4_mem2_0 = inside0 ? p_sum2_piece4_mem[row4 + 4 * g] : 0;
+        const p_max_piece2_mem2_1 = inside1 ? p_max_piece2_mem[row4 + 4 * g + 1] : 0;
+        const p_max_piece3_mem2_1 = inside1 ? p_max_piece3_mem[row4 + 4 * g + 1] : 0;
+        const p_max_piece4_mem2_1 = inside1 ? p_max_piece4_mem[row4 + 4 * g + 1] : 0;
+        const p_sum2_piece2_mem2_1 = inside1 ? p_sum2_piece2_mem[row4 + 4 * g + 1] : 0;
+        const p_sum2_piece3_mem2_1 = inside1 ? p_sum2_piece3_mem[row4 + 4 * g + 1] : 0;
+        const p_sum2_piece4_mem2_1 = inside1 ? p_sum2_piece4_mem[row4 + 4 * g + 1] : 0;
+        const p_max_piece2_mem2_2 = inside2 ? p_max_piece2_mem[row4 + 4 * g + 2] : 0;
+        const p_max_piece3_mem2_2 = inside2 ? p_max_piece3_mem[row4 + 4 * g + 2] : 0;
+        const p_max_piece4_mem2_2 = inside2 ? p_max_piece4_mem[row4 + 4 * g + 2] : 0;
+        const p_sum2_piece2_mem2_2 = inside2 ? p_sum2_piece2_mem[row4 + 4 * g + 2] : 0;
+        const p_sum2_piece3_mem2_2 = inside2 ? p_sum2_piece3_mem[row4 + 4 * g + 2] : 0;
+        const p_sum2_piece4_mem2_2 = inside2 ? p_sum2_piece4_mem[row4 + 4 * g + 2] : 0;
+        const p_max_piece2_mem2_3 = inside3 ? p_max_piece2_mem[row4 + 4 * g + 3] : 0;
+        const p_max_piece3_mem2_3 = inside3 ? p_max_piece3_mem[row4 + 4 * g + 3] : 0;
+        const p_max_piece4_mem2_3 = inside3 ? p_max_piece4_mem[row4 + 4 * g + 3] : 0;
+        const p_sum2_piece2_mem2_3 = inside3 ? p_sum2_piece2_mem[row4 + 4 * g + 3] : 0;
+        const p_sum2_piece3_mem2_3 = inside3 ? p_sum2_piece3_mem[row4 + 4 * g + 3] : 0;
+        const p_sum2_piece4_mem2_3 = inside3 ? p_sum2_piece4_mem[row4 + 4 * g + 3] : 0;
+        const y2_0 = y_sum_piece_f0 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_mem2_0 * Math.exp(p_max_piece2_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_mem2_0 * Math.exp(p_max_piece2_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece2_f0 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece3_f0 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece4_f0 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece4_0 * Math.exp(p_max_piece4_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece4_0 * Math.exp(p_max_piece4_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0))) : 0);
+        if (inside0 && 4 * d < D) { y[row8 + 4 * d] = bf16_bits(y2_0); }
+        const y2_1 = y_sum_piece_f1 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_mem2_0 * Math.exp(p_max_piece2_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_mem2_0 * Math.exp(p_max_piece2_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece2_f1 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece3_f1 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece4_f1 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece4_0 * Math.exp(p_max_piece4_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece4_0 * Math.exp(p_max_piece4_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0))) : 0);
+        if (inside0 && 4 * d + 1 < D) { y[row8 + 4 * d + 1] = bf16_bits(y2_1); }
+        const y2_2 = y_sum_piece_f2 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_mem2_0 * Math.exp(p_max_piece2_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_mem2_0 * Math.exp(p_max_piece2_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece2_f2 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece3_f2 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece4_f2 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece4_0 * Math.exp(p_max_piece4_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece4_0 * Math.exp(p_max_piece4_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0))) : 0);
+        if (inside0 && 4 * d + 2 < D) { y[row8 + 4 * d + 2] = bf16_bits(y2_2); }
+        const y2_3 = y_sum_piece_f3 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_mem2_0 * Math.exp(p_max_piece2_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_mem2_0 * Math.exp(p_max_piece2_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_mem2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece2_f3 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece3_mem2_0 * Math.exp(p_max_piece3_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_mem2_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece3_f3 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0)) + p_sum2_piece4_mem2_0 * Math.exp(p_max_piece4_mem2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_mem2_0))) : 0) + y_sum_piece4_f3 * (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece4_0 * Math.exp(p_max_piece4_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) > 0 ? 1 / (p_sum2_piece0 * Math.exp(p_max_piece0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece2_0 * Math.exp(p_max_piece2_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece3_0 * Math.exp(p_max_piece3_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0)) + p_sum2_piece4_0 * Math.exp(p_max_piece4_0 - Math.max(Math.max(Math.max(p_max_piece0, p_max_piece2_0), p_max_piece3_0), p_max_piece4_0))) : 0);
+        if (inside0 && 4 * d + 3 < D) { y[row8 + 4 * d + 3] = bf16_bits(y2_3); }
+        const y2_0_ = y_sum_piece_f4 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_mem2_1 * Math.exp(p_max_piece2_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_mem2_1 * Math.exp(p_max_piece2_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece2_f4 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece3_f4 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece4_f4 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece4_1 * Math.exp(p_max_piece4_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece4_1 * Math.exp(p_max_piece4_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1))) : 0);
+        if (inside1 && 4 * d < D) { y[row9 + 4 * d] = bf16_bits(y2_0_); }
+        const y2_1_ = y_sum_piece_f5 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_mem2_1 * Math.exp(p_max_piece2_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_mem2_1 * Math.exp(p_max_piece2_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece2_f5 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece3_f5 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece4_f5 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece4_1 * Math.exp(p_max_piece4_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece4_1 * Math.exp(p_max_piece4_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1))) : 0);
+        if (inside1 && 4 * d + 1 < D) { y[row9 + 4 * d + 1] = bf16_bits(y2_1_); }
+        const y2_2_ = y_sum_piece_f6 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_mem2_1 * Math.exp(p_max_piece2_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_mem2_1 * Math.exp(p_max_piece2_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece2_f6 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece3_f6 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece4_f6 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece4_1 * Math.exp(p_max_piece4_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece4_1 * Math.exp(p_max_piece4_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1))) : 0);
+        if (inside1 && 4 * d + 2 < D) { y[row9 + 4 * d + 2] = bf16_bits(y2_2_); }
+        const y2_3_ = y_sum_piece_f7 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_mem2_1 * Math.exp(p_max_piece2_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_mem2_1 * Math.exp(p_max_piece2_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_mem2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece2_f7 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece3_mem2_1 * Math.exp(p_max_piece3_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_mem2_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece3_f7 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1)) + p_sum2_piece4_mem2_1 * Math.exp(p_max_piece4_mem2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_mem2_1))) : 0) + y_sum_piece4_f7 * (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece4_1 * Math.exp(p_max_piece4_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) > 0 ? 1 / (p_sum2_piece1 * Math.exp(p_max_piece1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece2_1 * Math.exp(p_max_piece2_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece3_1 * Math.exp(p_max_piece3_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1)) + p_sum2_piece4_1 * Math.exp(p_max_piece4_1 - Math.max(Math.max(Math.max(p_max_piece1, p_max_piece2_1), p_max_piece3_1), p_max_piece4_1))) : 0);
+        if (inside1 && 4 * d + 3 < D) { y[row9 + 4 * d + 3] = bf16_bits(y2_3_); }
+        const y2_0__ = y_sum_piece_f8 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_mem2_2 * Math.exp(p_max_piece2_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_mem2_2 * Math.exp(p_max_piece2_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece2_f8 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece3_f8 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece4_f8 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece4_2 * Math.exp(p_max_piece4_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece4_2 * Math.exp(p_max_piece4_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2))) : 0);
+        if (inside2 && 4 * d < D) { y[row10 + 4 * d] = bf16_bits(y2_0__); }
+        const y2_1__ = y_sum_piece_f9 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_mem2_2 * Math.exp(p_max_piece2_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_mem2_2 * Math.exp(p_max_piece2_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece2_f9 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece3_f9 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece4_f9 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece4_2 * Math.exp(p_max_piece4_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece4_2 * Math.exp(p_max_piece4_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2))) : 0);
+        if (inside2 && 4 * d + 1 < D) { y[row10 + 4 * d + 1] = bf16_bits(y2_1__); }
+        const y2_2__ = y_sum_piece_f10 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_mem2_2 * Math.exp(p_max_piece2_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_mem2_2 * Math.exp(p_max_piece2_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece2_f10 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece3_f10 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece4_f10 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece4_2 * Math.exp(p_max_piece4_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece4_2 * Math.exp(p_max_piece4_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2))) : 0);
+        if (inside2 && 4 * d + 2 < D) { y[row10 + 4 * d + 2] = bf16_bits(y2_2__); }
+        const y2_3__ = y_sum_piece_f11 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_mem2_2 * Math.exp(p_max_piece2_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_mem2_2 * Math.exp(p_max_piece2_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_mem2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece2_f11 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece3_mem2_2 * Math.exp(p_max_piece3_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_mem2_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece3_f11 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2)) + p_sum2_piece4_mem2_2 * Math.exp(p_max_piece4_mem2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_mem2_2))) : 0) + y_sum_piece4_f11 * (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece4_2 * Math.exp(p_max_piece4_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) > 0 ? 1 / (p_sum2_piece2_ * Math.exp(p_max_piece2_ - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece2_2 * Math.exp(p_max_piece2_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece3_2 * Math.exp(p_max_piece3_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2)) + p_sum2_piece4_2 * Math.exp(p_max_piece4_2 - Math.max(Math.max(Math.max(p_max_piece2_, p_max_piece2_2), p_max_piece3_2), p_max_piece4_2))) : 0);
+        if (inside2 && 4 * d + 3 < D) { y[row10 + 4 * d + 3] = bf16_bits(y2_3__); }
+        const y2_0___ = y_sum_piece_f12 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_mem2_3 * Math.exp(p_max_piece2_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_mem2_3 * Math.exp(p_max_piece2_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece2_f12 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece3_f12 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece4_f12 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece4_3 * Math.exp(p_max_piece4_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece4_3 * Math.exp(p_max_piece4_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3))) : 0);
+        if (inside3 && 4 * d < D) { y[row11 + 4 * d] = bf16_bits(y2_0___); }
+        const y2_1___ = y_sum_piece_f13 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_mem2_3 * Math.exp(p_max_piece2_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_mem2_3 * Math.exp(p_max_piece2_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece2_f13 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece3_f13 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece4_f13 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece4_3 * Math.exp(p_max_piece4_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece4_3 * Math.exp(p_max_piece4_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3))) : 0);
+        if (inside3 && 4 * d + 1 < D) { y[row11 + 4 * d + 1] = bf16_bits(y2_1___); }
+        const y2_2___ = y_sum_piece_f14 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_mem2_3 * Math.exp(p_max_piece2_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_mem2_3 * Math.exp(p_max_piece2_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece2_f14 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece3_f14 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece4_f14 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece4_3 * Math.exp(p_max_piece4_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece4_3 * Math.exp(p_max_piece4_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3))) : 0);
+        if (inside3 && 4 * d + 2 < D) { y[row11 + 4 * d + 2] = bf16_bits(y2_2___); }
+        const y2_3___ = y_sum_piece_f15 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_mem2_3 * Math.exp(p_max_piece2_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_mem2_3 * Math.exp(p_max_piece2_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_mem2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece2_f15 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece3_mem2_3 * Math.exp(p_max_piece3_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_mem2_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece3_f15 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3)) + p_sum2_piece4_mem2_3 * Math.exp(p_max_piece4_mem2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_mem2_3))) : 0) + y_sum_piece4_f15 * (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece4_3 * Math.exp(p_max_piece4_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) > 0 ? 1 / (p_sum2_piece3_ * Math.exp(p_max_piece3_ - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece2_3 * Math.exp(p_max_piece2_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece3_3 * Math.exp(p_max_piece3_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3)) + p_sum2_piece4_3 * Math.exp(p_max_piece4_3 - Math.max(Math.max(Math.max(p_max_piece3_, p_max_piece2_3), p_max_piece3_3), p_max_piece4_3))) : 0);
+        if (inside3 && 4 * d + 3 < D) { y[row11 + 4 * d + 3] = bf16_bits(y2_3___); }
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// copy_slots_aligned: made by tdsl from shadow_decode.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on T % 4 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// reads N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
+  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
+#pragma unroll
+  for (int n = 0; n < N; n++) to[n] = v.at[n];
+}
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+#endif
+
+// reads N consecutive elements where `inside` holds, else fills the registers
+template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
+  if (inside) {
+    load_vector<N>(to, from);
+  } else {
+#pragma unroll
+    for (int n = 0; n < N; n++) to[n] = fill;
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(256) copy_slots_aligned(const int* __restrict__ slot, int* __restrict__ next, int C, int B, int H, int T) {
+  const int thread = threadIdx.x;
+  const int group = blockIdx.x;
+  const int t_count = (T + 1020) / 1024;
+  const int t = group % t_count;
+  const int outer = group / t_count;
+  const int h = outer % H;
+  const int b = outer / H;
+
+  // shadow_decode.tdsl:106: next[b, h, t] = slot[b, h, t]
+  int slot2[4];
+  load_vector_or<4>(slot2, &slot[((long long)b * H + h) * T + 1024 * t + 4 * thread], 1024 * t + 4 * thread < T, 0);
+  if (1024 * t + 4 * thread < T) { store_vector<4>(&next[((long long)b * H + h) * T + 1024 * t + 4 * thread], slot2); }
+}

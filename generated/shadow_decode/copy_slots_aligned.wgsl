@@ -1,0 +1,38 @@
+// copy_slots_aligned: made by tdsl from shadow_decode.tdsl for wgsl. Change the source, not this file.
+// Relies on T % 4 == 0.
+
+struct Sizes { C: i32, B: i32, H: i32, T: i32 }
+
+@group(0) @binding(0) var<storage, read> slot: array<vec4<i32>>;
+@group(0) @binding(1) var<storage, read_write> next: array<vec4<i32>>;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
+
+fn load4_slot(i: i32) -> array<i32, 4> {
+  let u0 = slot[i >> 2u];
+  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+}
+
+fn load4_slot_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
+  if (inside) { return load4_slot(i); }
+  return array<i32, 4>(fill, fill, fill, fill);
+}
+
+fn store4_next(i: i32, values: array<i32, 4>) {
+  next[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+}
+
+@compute @workgroup_size(256)
+fn copy_slots_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.B * sizes.H * ((sizes.T + 1020) / 1024) <= group) { return; }
+  let t_count = (sizes.T + 1020) / 1024;
+  let t = group % t_count;
+  let outer = group / t_count;
+  let h = outer % sizes.H;
+  let b = outer / sizes.H;
+
+  // shadow_decode.tdsl:106: next[b, h, t] = slot[b, h, t]
+  var slot2 = load4_slot_or((b * sizes.H + h) * sizes.T + 1024 * t + 4 * thread, 1024 * t + 4 * thread < sizes.T, 0);
+  if (1024 * t + 4 * thread < sizes.T) { store4_next((b * sizes.H + h) * sizes.T + 1024 * t + 4 * thread, slot2); }
+}

@@ -1,0 +1,179 @@
+// gated: made by tdsl from transformer_block.tdsl for cuda:sm_80. Change the source, not this file.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// f32 to bf16 bits, to nearest even
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
+  unsigned short bits;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+  return bits;
+}
+
+// two f32 to a word of bf16, the first in the low half
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
+  unsigned word;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
+  return word;
+}
+
+// smaller of two f32; NaN if one is
+__device__ __forceinline__ float min_f32(float a, float b) {
+  float y;
+  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
+  return y;
+}
+
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// shared memory as the 32-bit address that instructions take
+__device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
+
+// reads 4 8x8 matrices of 16-bit elements; lane 8 * m + r gives row r of matrix m
+__device__ __forceinline__ void ldmatrix_x4(unsigned* to, const void* row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+    : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(row)) : "memory");
+}
+
+// d += a * b: 16 x 16 times 16 x 8, bf16 with sums in f32
+__device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, const unsigned* b) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+    : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+#endif
+
+// bf16 bits to f32, exact: they are the upper half
+__device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+
+// writes N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
+  unsigned words[N / 2];
+#pragma unroll
+  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
+  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
+}
+
+// swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
+__device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
+
+extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __restrict__ X, const unsigned short* __restrict__ G, const unsigned short* __restrict__ U, unsigned short* __restrict__ Y, int M, int K, int N) {
+  __shared__ __align__(128) unsigned short x[4096];
+  __shared__ __align__(128) unsigned short g[4096];
+  __shared__ __align__(128) unsigned short x2[4096];
+  __shared__ __align__(128) unsigned short u[4096];
+  const int thread = threadIdx.x;
+  const int tm = thread >> 3;
+  const int lane = thread & 31;
+  const int tk = 8 * (lane & 7);
+  const int warp = thread >> 5;
+  const int m_warp = 16 * warp;
+  const int matrix_row = lane & 15;
+  const int matrix_column = 8 * (lane >> 4);
+  const int matrix_column2 = 8 * ((lane >> 3) & 1);
+  const int matrix_row2 = 8 * (lane >> 4) + (lane & 7);
+  const int group = blockIdx.x;
+  const int n_count = (N + 63) / 64;
+  const int n = group % n_count;
+  const int m = group / n_count;
+  const int m2 = 64 * m + tm;
+  const int n2 = 64 * n + tm;
+  const int m3 = 64 * m + 16 * warp + (lane >> 2);
+  const int n3 = 64 * n + 2 * (lane & 3);
+
+  // transformer_block.tdsl:67: Y[m, n] = silu(sum(k) X[m, k] * G[n, k]) * (sum(k) X[m, k] * U[n, k])
+  float silu_x[32];
+  float Y_sum[32];
+  #pragma unroll
+  for (int r = 0; r < 32; ++r) {
+    silu_x[r] = 0.0f;
+    Y_sum[r] = 0.0f;
+  }
+  for (int k_step = 0; k_step < (K + 63) / 64; ++k_step) {
+    const int k = 64 * k_step + tk;
+    __syncthreads();
+    #pragma unroll
+    for (int dm = 0; dm < 4; ++dm) {
+      float x3[8];
+      #pragma unroll
+      for (int v = 0; v < 8; ++v) {
+        x3[v] = m2 + 16 * dm < M && k + v < K ? f32_from_bf16(X[(long long)(m2 + 16 * dm) * K + k + v]) : 0.0f;
+      }
+      store_bf16<8>(&x[swizzle128_b16(64 * (tm + 16 * dm) + tk)], x3);
+    }
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      float g2[8];
+      #pragma unroll
+      for (int v = 0; v < 8; ++v) {
+        g2[v] = n2 + 16 * dn < N && k + v < K ? f32_from_bf16(G[(long long)(n2 + 16 * dn) * K + k + v]) : 0.0f;
+      }
+      store_bf16<8>(&g[swizzle128_b16(64 * (tm + 16 * dn) + tk)], g2);
+    }
+    #pragma unroll
+    for (int dm = 0; dm < 4; ++dm) {
+      float x3[8];
+      #pragma unroll
+      for (int v = 0; v < 8; ++v) {
+        x3[v] = m2 + 16 * dm < M && k + v < K ? f32_from_bf16(X[(long long)(m2 + 16 * dm) * K + k + v]) : 0.0f;
+      }
+      store_bf16<8>(&x2[swizzle128_b16(64 * (tm + 16 * dm) + tk)], x3);
+    }
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      float u2[8];
+      #pragma unroll
+      for (int v = 0; v < 8; ++v) {
+        u2[v] = n2 + 16 * dn < N && k + v < K ? f32_from_bf16(U[(long long)(n2 + 16 * dn) * K + k + v]) : 0.0f;
+      }
+      store_bf16<8>(&u[swizzle128_b16(64 * (tm + 16 * dn) + tk)], u2);
+    }
+    __syncthreads();
+    #pragma unroll
+    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
+      unsigned x_frag[4];
+      ldmatrix_x4(x_frag, &x[swizzle128_b16(64 * (m_warp + matrix_row) + matrix_column + 16 * k_step2)]);
+      unsigned g_frag[16];
+      #pragma unroll
+      for (int dn = 0; dn < 4; ++dn) {
+        ldmatrix_x4(&g_frag[4 * dn], &g[swizzle128_b16(64 * (matrix_row2 + 16 * dn) + matrix_column2 + 16 * k_step2)]);
+      }
+      #pragma unroll
+      for (int dn = 0; dn < 8; ++dn) {
+        mma_m16n8k16_bf16(&silu_x[4 * dn], x_frag, &g_frag[2 * dn]);
+      }
+    }
+    #pragma unroll
+    for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
+      unsigned x2_frag[4];
+      ldmatrix_x4(x2_frag, &x2[swizzle128_b16(64 * (m_warp + matrix_row) + matrix_column + 16 * k_step2)]);
+      unsigned u_frag[16];
+      #pragma unroll
+      for (int dn = 0; dn < 4; ++dn) {
+        ldmatrix_x4(&u_frag[4 * dn], &u[swizzle128_b16(64 * (matrix_row2 + 16 * dn) + matrix_column2 + 16 * k_step2)]);
+      }
+      #pragma unroll
+      for (int dn = 0; dn < 8; ++dn) {
+        mma_m16n8k16_bf16(&Y_sum[4 * dn], x2_frag, &u_frag[2 * dn]);
+      }
+    }
+  }
+  #pragma unroll
+  for (int dn = 0; dn < 8; ++dn) {
+    #pragma unroll
+    for (int dm = 0; dm < 2; ++dm) {
+      #pragma unroll
+      for (int dn2 = 0; dn2 < 2; ++dn2) {
+        const float y = silu_x[4 * dn + 2 * dm + dn2] * (expf(min_f32(silu_x[4 * dn + 2 * dm + dn2], 0.0f)) / (1.0f + expf(-fabsf(silu_x[4 * dn + 2 * dm + dn2])))) * Y_sum[4 * dn + 2 * dm + dn2];
+        if (m3 + 8 * dm < M && n3 + 8 * dn + dn2 < N) { Y[(long long)(m3 + 8 * dm) * N + n3 + 8 * dn + dn2] = bf16_from_f32(y); }
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// project_add_thin: made by tdsl from transformer_block.tdsl for wgsl. Change the source, not this file.
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+struct Sizes { M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> W: array<u32>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read> residual: array<u32>; // bf16, 2 a word
+@group(0) @binding(3) var<storage, read_write> Y: array<atomic<u32>>; // bf16, 2 a word
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 2048>;
+var<workgroup> partials_1: array<f32, 2048>;
+
+fn load_X(i: i32) -> f32 {
+  return bitcast<f32>((X[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load_W(i: i32) -> f32 {
+  return bitcast<f32>((W[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load_residual(i: i32) -> f32 {
+  return bitcast<f32>((residual[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+// replaces the bits of one element; threads that share a word each change their own
+fn store_Y(i: i32, value: f32) {
+  let shift = 16u * u32(i & 1);
+  atomicAnd(&Y[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&Y[i >> 1u], bf16_bits(value) << shift);
+}
+
+@compute @workgroup_size(256)
+fn project_add_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tk = thread >> 3u;
+  let tn = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.M * ((sizes.N + 63) / 64) <= group) { return; }
+  let n_count = (sizes.N + 63) / 64;
+  let n = group % n_count;
+  let m = group / n_count;
+
+  // transformer_block.tdsl:60: Y[m, n] = sum(k) X[m, k] * W[n, k] + residual[m, n]
+  var Y_sum: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    Y_sum[dn] = 0.0;
+  }
+  for (var k_step = 0; k_step < (sizes.K + 31) / 32; k_step++) {
+    var x = 0.0;
+    if (tk + 32 * k_step < sizes.K) { x = load_X(m * sizes.K + tk + 32 * k_step); }
+    for (var dn = 0; dn < 8; dn++) {
+      var w = 0.0;
+      if (64 * n + 8 * tn + dn < sizes.N && tk + 32 * k_step < sizes.K) { w = load_W((64 * n + 8 * tn + dn) * sizes.K + tk + 32 * k_step); }
+      let Y_sum_term = x * w;
+      Y_sum[dn] += select(0.0, Y_sum_term, tk + 32 * k_step < sizes.K);
+    }
+  }
+  var Y_sum_part: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    Y_sum_part[dn] = Y_sum[dn];
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_0[r * 256 + thread] = Y_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Y_sum_part[r] = partials_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      Y_sum_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_1[r * 256 + thread] = Y_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Y_sum_part[r] = partials_1[r * 256 + leader2];
+    Y_sum_part[r] += partials_1[r * 256 + leader2 + 128];
+  }
+  for (var dn = 0; dn < 8; dn++) {
+    var residual2 = 0.0;
+    if (64 * n + 8 * tn + dn < sizes.N) { residual2 = load_residual(m * sizes.N + 64 * n + 8 * tn + dn); }
+    let y = Y_sum_part[dn] + residual2;
+    if (64 * n + 8 * tn + dn < sizes.N && thread < 8) { store_Y(m * sizes.N + 64 * n + 8 * tn + dn, y); }
+  }
+}

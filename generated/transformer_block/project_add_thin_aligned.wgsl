@@ -1,0 +1,98 @@
+// project_add_thin_aligned: made by tdsl from transformer_block.tdsl for wgsl. Change the source, not this file.
+// Relies on K % 8 == 0, N % 8 == 0.
+
+// upper half of an f32, to nearest, ties to even; NaN stays NaN
+fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+struct Sizes { M: i32, K: i32, N: i32 }
+
+@group(0) @binding(0) var<storage, read> X: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> W: array<u32>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read> residual: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(3) var<storage, read_write> Y: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+var<workgroup> partials_0: array<f32, 2048>;
+var<workgroup> partials_1: array<f32, 2048>;
+
+fn load_X(i: i32) -> f32 {
+  return bitcast<f32>((X[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load_W(i: i32) -> f32 {
+  return bitcast<f32>((W[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+fn load8_residual(i: i32) -> array<f32, 8> {
+  let u0 = residual[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+}
+
+fn load8_residual_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_residual(i); }
+  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
+}
+
+fn store8_Y(i: i32, values: array<f32, 8>) {
+  Y[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+}
+
+@compute @workgroup_size(256)
+fn project_add_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let tk = thread >> 3u;
+  let tn = thread & 7;
+  let leader = thread & 135;
+  let leader2 = thread & 127;
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if (sizes.M * ((sizes.N + 56) / 64) <= group) { return; }
+  let n_count = (sizes.N + 56) / 64;
+  let n = group % n_count;
+  let m = group / n_count;
+
+  // transformer_block.tdsl:60: Y[m, n] = sum(k) X[m, k] * W[n, k] + residual[m, n]
+  var Y_sum: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    Y_sum[dn] = 0.0;
+  }
+  for (var k_step = 0; k_step < (sizes.K + 24) / 32; k_step++) {
+    var x = 0.0;
+    if (tk + 32 * k_step < sizes.K) { x = load_X(m * sizes.K + tk + 32 * k_step); }
+    for (var dn = 0; dn < 8; dn++) {
+      var w = 0.0;
+      if (64 * n + 8 * tn + dn < sizes.N && tk + 32 * k_step < sizes.K) { w = load_W((64 * n + 8 * tn + dn) * sizes.K + tk + 32 * k_step); }
+      let Y_sum_term = x * w;
+      Y_sum[dn] += select(0.0, Y_sum_term, tk + 32 * k_step < sizes.K);
+    }
+  }
+  var Y_sum_part: array<f32, 8>;
+  for (var dn = 0; dn < 8; dn++) {
+    Y_sum_part[dn] = Y_sum[dn];
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_0[r * 256 + thread] = Y_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Y_sum_part[r] = partials_0[r * 256 + leader];
+    for (var other = 0; other < 15; other++) {
+      Y_sum_part[r] += partials_0[r * 256 + leader + 8 * (other + 1)];
+    }
+  }
+  for (var r = 0; r < 8; r++) {
+    partials_1[r * 256 + thread] = Y_sum_part[r];
+  }
+  workgroupBarrier();
+  for (var r = 0; r < 8; r++) {
+    Y_sum_part[r] = partials_1[r * 256 + leader2];
+    Y_sum_part[r] += partials_1[r * 256 + leader2 + 128];
+  }
+  var y: array<f32, 8>;
+  var residual2 = load8_residual_or(m * sizes.N + 64 * n + 8 * tn, 64 * n + 8 * tn < sizes.N, 0.0);
+  for (var v = 0; v < 8; v++) {
+    y[v] = Y_sum_part[v] + residual2[v];
+  }
+  if (64 * n + 8 * tn < sizes.N && thread < 8) { store8_Y(m * sizes.N + 64 * n + 8 * tn, y); }
+}

@@ -1,0 +1,161 @@
+// project_aligned: made by tdsl from transformer_block.tdsl for cuda:sm_80. Change the source, not this file.
+// Relies on K % 8 == 0, N % 8 == 0.
+
+#ifndef TDSL_CPU // where the CPU shim has functions of these names
+// two f32 to a word of bf16, the first in the low half
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
+  unsigned word;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
+  return word;
+}
+
+// names the dynamic shared memory of the block
+#define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
+
+// N elements that move as one access of 4, 8 or 16 bytes
+template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
+
+// writes N consecutive elements; the address is a multiple of their size
+template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
+  Vector<T, N> v;
+#pragma unroll
+  for (int n = 0; n < N; n++) v.at[n] = from[n];
+  *reinterpret_cast<Vector<T, N>*>(to) = v;
+}
+
+// shared memory as the 32-bit address that instructions take
+__device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
+
+// starts a copy of BYTES (4, 8, 16) from device to shared memory; zeros where it is not inside
+template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const void* from, bool inside) {
+  static_assert(BYTES == 4 || BYTES == 8 || BYTES == 16, "cp.async moves 4, 8 or 16 bytes");
+  const int read = inside ? BYTES : 0;
+  if constexpr (BYTES == 16)
+    asm volatile("cp.async.cg.shared.global.L2::128B [%0], [%1], 16, %2;" :: "r"(shared_address(to)), "l"(from), "r"(read) : "memory");
+  else
+    asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" :: "r"(shared_address(to)), "l"(from), "n"(BYTES), "r"(read) : "memory");
+}
+
+// closes a group of the copies started by this thread
+__device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+
+// waits until at most N of this thread's newest groups are in flight
+template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
+
+// reads 4 8x8 matrices of 16-bit elements; lane 8 * m + r gives row r of matrix m
+__device__ __forceinline__ void ldmatrix_x4(unsigned* to, const void* row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+    : "=r"(to[0]), "=r"(to[1]), "=r"(to[2]), "=r"(to[3]) : "r"(shared_address(row)) : "memory");
+}
+
+// d += a * b: 16 x 16 times 16 x 8, bf16 with sums in f32
+__device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, const unsigned* b) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+    : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+#endif
+
+// writes N consecutive bf16 as one access
+template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
+  unsigned words[N / 2];
+#pragma unroll
+  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
+  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
+}
+
+// swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
+__device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
+
+extern "C" __global__ void __launch_bounds__(256) project_aligned(const unsigned short* __restrict__ X, const unsigned short* __restrict__ W, unsigned short* __restrict__ Y, int M, int K, int N) {
+  dynamic_shared(dynamic_memory);
+  unsigned short* const x = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
+  unsigned short* const w = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  const int thread = threadIdx.x;
+  const int tm = thread >> 2;
+  const int lane = thread & 31;
+  const int tk = 8 * (lane & 3);
+  const int warp = thread >> 5;
+  const int m_warp = 16 * (warp & 1);
+  const int matrix_row = lane & 15;
+  const int matrix_column = 8 * (lane >> 4);
+  const int n_warp = 8 * (warp >> 1);
+  const int matrix_column2 = 8 * ((lane >> 3) & 1);
+  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
+  const int tn = 8 * (warp >> 1) + 2 * (lane & 3);
+  const int group = blockIdx.x;
+  const int panel_groups = 8 * ((N + 120) / 128);
+  const int first_row = group / panel_groups * 8;
+  const int panel_rows = min(8, (M + 127) / 128 - first_row);
+  const int in_panel = group % panel_groups;
+  const int m = first_row + in_panel % panel_rows;
+  const int n = in_panel / panel_rows;
+  const int m2 = 128 * m + tm;
+  const int n2 = 128 * n + tm;
+  const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
+  const int n3 = 128 * n + tn;
+
+  // transformer_block.tdsl:15: Y[m, n] = sum(k) X[m, k] * W[n, k]
+  float Y_sum[64];
+  #pragma unroll
+  for (int r = 0; r < 64; ++r) {
+    Y_sum[r] = 0.0f;
+  }
+  for (int k_turn = 0; k_turn < (K + 24) / 32 + 3; ++k_turn) {
+    if (k_turn >= 3) {
+      if (k_turn < (K + 24) / 32) {
+        cp_async_wait<2>();
+      } else {
+        cp_async_wait<0>();
+      }
+    }
+    __syncthreads();
+    if (k_turn < (K + 24) / 32) {
+      const int k = 32 * k_turn + tk;
+      #pragma unroll
+      for (int dm = 0; dm < 2; ++dm) {
+        cp_async<16>(&x[4096 * (k_turn & 3) + swizzle64_b16(32 * (tm + 64 * dm) + tk)], &X[(long long)(m2 + 64 * dm) * K + k], m2 + 64 * dm < M && k < K);
+      }
+      #pragma unroll
+      for (int dn = 0; dn < 2; ++dn) {
+        cp_async<16>(&w[4096 * (k_turn & 3) + swizzle64_b16(32 * (tm + 64 * dn) + tk)], &W[(long long)(n2 + 64 * dn) * K + k], n2 + 64 * dn < N && k < K);
+      }
+      cp_async_commit();
+    }
+    if (k_turn >= 3) {
+      const int k_step = k_turn - 3;
+      #pragma unroll
+      for (int k_step2 = 0; k_step2 < 2; ++k_step2) {
+        unsigned x_frag[16];
+        #pragma unroll
+        for (int dm = 0; dm < 4; ++dm) {
+          ldmatrix_x4(&x_frag[4 * dm], &x[4096 * (k_step & 3) + swizzle64_b16(32 * (m_warp + matrix_row + 32 * dm) + matrix_column + 16 * k_step2)]);
+        }
+        unsigned w_frag[8];
+        #pragma unroll
+        for (int dn = 0; dn < 2; ++dn) {
+          ldmatrix_x4(&w_frag[4 * dn], &w[4096 * (k_step & 3) + swizzle64_b16(32 * (matrix_row2 + n_warp + 64 * dn) + matrix_column2 + 16 * k_step2)]);
+        }
+        #pragma unroll
+        for (int dm = 0; dm < 4; ++dm) {
+          #pragma unroll
+          for (int dn = 0; dn < 4; ++dn) {
+            mma_m16n8k16_bf16(&Y_sum[16 * dm + 4 * dn], &x_frag[4 * dm], &w_frag[2 * dn]);
+          }
+        }
+      }
+    }
+  }
+  #pragma unroll
+  for (int dm = 0; dm < 4; ++dm) {
+    #pragma unroll
+    for (int dn = 0; dn < 4; ++dn) {
+      #pragma unroll
+      for (int dm2 = 0; dm2 < 2; ++dm2) {
+        if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N) {
+          store_bf16<2>(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], &Y_sum[16 * dm + 4 * dn + 2 * dm2]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,4568 @@
+// Made from transformer_block.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
+// Checksum of the lines below: 0b8b34db
+import type {
+  Arg,
+  BufferArg,
+  Device,
+  DeviceBuffer,
+  DeviceKernel,
+  LaunchAbi,
+  SizeExpr,
+  SizeOp,
+  Sizes,
+  StorageType,
+  Recording,
+} from 'tdsl/runtime';
+/** Sizes of a `Layer`. */
+export type LayerStateSizes = {
+  readonly E: number;
+  readonly H: number;
+  readonly G: number;
+  readonly D: number;
+  readonly F: number;
+  readonly T: number;
+};
+/**
+ * The weights of the layer: E the width of the stream, F of the feed-forward part.
+ *
+ * `attention_norm`: bf16[E]
+ * `wq`: bf16[D*G*H, E]
+ * `wk`: bf16[D*H, E]
+ * `wv`: bf16[D*H, E]
+ * `wo`: bf16[E, D*G*H]
+ * `mlp_norm`: bf16[E]
+ * `gate`: bf16[F, E]
+ * `up`: bf16[F, E]
+ * `down`: bf16[E, F]
+ * `table`: f32[T, 2, D / 2]
+ */
+export type LayerState = StateObject<
+  'attention_norm' | 'wq' | 'wk' | 'wv' | 'wo' | 'mlp_norm' | 'gate' | 'up' | 'down' | 'table'
+>;
+
+/** A new `Layer`, all zeros. From transformer_block.tdsl, line 71. */
+export function createLayer(
+  device: Device,
+  sizes: LayerStateSizes,
+  options: StateOptions<
+    'attention_norm' | 'wq' | 'wk' | 'wv' | 'wo' | 'mlp_norm' | 'gate' | 'up' | 'down' | 'table'
+  > = {},
+): LayerState {
+  return createState(stateLayer, device, sizes, options);
+}
+
+const stateLayer: StateSpec = {
+  name: 'Layer',
+  sizes: ['E', 'H', 'G', 'D', 'F', 'T'],
+  fields: [
+    { name: 'attention_norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['E'], sliced: 0 },
+    {
+      name: 'wq',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['D', 'G', 'H'] }, 'E'],
+      sliced: 0,
+    },
+    {
+      name: 'wk',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['D', 'H'] }, 'E'],
+      sliced: 0,
+    },
+    {
+      name: 'wv',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['D', 'H'] }, 'E'],
+      sliced: 0,
+    },
+    {
+      name: 'wo',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['E', { op: 'mul', args: ['D', 'G', 'H'] }],
+      sliced: 0,
+    },
+    { name: 'mlp_norm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['E'], sliced: 0 },
+    { name: 'gate', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['F', 'E'], sliced: 0 },
+    { name: 'up', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['F', 'E'], sliced: 0 },
+    { name: 'down', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['E', 'F'], sliced: 0 },
+    {
+      name: 'table',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: ['T', 2, { op: 'floordiv', args: ['D', 2] }],
+      sliced: 0,
+    },
+  ],
+};
+/** Sizes of a `KeysAndValues`. */
+export type KeysAndValuesStateSizes = { readonly H: number; readonly T: number; readonly D: number };
+/**
+ * `KeysAndValues`
+ *
+ * `K`: bf16[H, T, D]
+ * `V`: bf16[H, T, D]
+ */
+export type KeysAndValuesState = StateObject<'K' | 'V'>;
+
+/** A new `KeysAndValues`, all zeros. From transformer_block.tdsl, line 84. */
+export function createKeysAndValues(
+  device: Device,
+  sizes: KeysAndValuesStateSizes,
+  options: StateOptions<'K' | 'V'> = {},
+): KeysAndValuesState {
+  return createState(stateKeysAndValues, device, sizes, options);
+}
+
+const stateKeysAndValues: StateSpec = {
+  name: 'KeysAndValues',
+  sizes: ['H', 'T', 'D'],
+  fields: [
+    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'], sliced: 0 },
+    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'], sliced: 0 },
+  ],
+};
+/** Sizes of `transformer_block`; its states tell most of them. */
+export type TransformerBlockSizes = {
+  readonly G: number;
+  readonly M: number;
+  readonly E: number;
+  readonly H: number;
+  readonly D: number;
+  readonly F: number;
+  readonly T: number;
+};
+
+export interface TransformerBlockInputs {
+  /** bf16[M, E] */
+  readonly x: Input<Uint16Array>;
+  /** i32<T>[M] */
+  readonly position: Input<Int32Array>;
+}
+
+export interface TransformerBlockOutputs {
+  /** bf16[M, E] */
+  readonly y: HostTensor<Uint16Array>;
+}
+
+/**
+ * M tokens through the layer, at positions that the caller says.
+ *
+ * From transformer_block.tdsl, line 88.
+ */
+export async function transformer_block(
+  device: Device,
+  states: { readonly layer: LayerState; readonly cache: KeysAndValuesState },
+  inputs: TransformerBlockInputs,
+  options: ProgramOptions & { readonly sizes?: Partial<TransformerBlockSizes> },
+): Promise<TransformerBlockOutputs> {
+  const outputs = await runProgram(specTransformerBlock, specs, device, { ...states }, { ...inputs }, options);
+  return { y: outputTensor(outputs, 'y', Uint16Array) };
+}
+
+/** `transformer_block` for these sizes and states: plans its memory and loads its kernels; `launch` may then be called many times. */
+export function prepareTransformerBlock(
+  device: Device,
+  states: { readonly layer: LayerState; readonly cache: KeysAndValuesState },
+  sizes: Partial<TransformerBlockSizes>,
+  options: ProgramOptions,
+): Promise<PreparedProgram<'x' | 'position' | 'y', TransformerBlockSizes>> {
+  return prepareProgram(specTransformerBlock, specs, device, sizes, { ...states }, options);
+}
+
+const specTransformerBlock: ProgramSpec = {
+  name: 'transformer_block',
+  sizes: [{ name: 'G' }, { name: 'M' }, { name: 'E' }, { name: 'H' }, { name: 'D' }, { name: 'F' }, { name: 'T' }],
+  states: [
+    { parameter: 'layer', state: 'Layer' },
+    { parameter: 'cache', state: 'KeysAndValues' },
+  ],
+  tensors: [
+    { name: 'x', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'input', sliced: 0 },
+    {
+      name: 'position',
+      dtype: 'i32',
+      bits: 32,
+      array: 'Int32Array',
+      shape: ['M'],
+      limit: 'T',
+      role: 'input',
+      sliced: 0,
+    },
+    {
+      name: 'layer.attention_norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['E'],
+      role: 'state',
+      state: { parameter: 'layer', field: 'attention_norm' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.wq',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['D', 'G', 'H'] }, 'E'],
+      role: 'state',
+      state: { parameter: 'layer', field: 'wq' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.wk',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['D', 'H'] }, 'E'],
+      role: 'state',
+      state: { parameter: 'layer', field: 'wk' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.wv',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: [{ op: 'mul', args: ['D', 'H'] }, 'E'],
+      role: 'state',
+      state: { parameter: 'layer', field: 'wv' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.wo',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['E', { op: 'mul', args: ['D', 'G', 'H'] }],
+      role: 'state',
+      state: { parameter: 'layer', field: 'wo' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.mlp_norm',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['E'],
+      role: 'state',
+      state: { parameter: 'layer', field: 'mlp_norm' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.gate',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['F', 'E'],
+      role: 'state',
+      state: { parameter: 'layer', field: 'gate' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.up',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['F', 'E'],
+      role: 'state',
+      state: { parameter: 'layer', field: 'up' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.down',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['E', 'F'],
+      role: 'state',
+      state: { parameter: 'layer', field: 'down' },
+      sliced: 0,
+    },
+    {
+      name: 'layer.table',
+      dtype: 'f32',
+      bits: 32,
+      array: 'Float32Array',
+      shape: ['T', 2, { op: 'floordiv', args: ['D', 2] }],
+      role: 'state',
+      state: { parameter: 'layer', field: 'table' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.K',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['H', 'T', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'K' },
+      sliced: 0,
+    },
+    {
+      name: 'cache.V',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['H', 'T', 'D'],
+      role: 'state',
+      state: { parameter: 'cache', field: 'V' },
+      sliced: 0,
+    },
+    { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'output', sliced: 0 },
+    { name: 'n', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'temporary', sliced: 0 },
+    {
+      name: 'q',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['M', { op: 'mul', args: ['D', 'G', 'H'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'k',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['M', { op: 'mul', args: ['D', 'H'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'v',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['M', { op: 'mul', args: ['D', 'H'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    {
+      name: 'a',
+      dtype: 'bf16',
+      bits: 16,
+      array: 'Uint16Array',
+      shape: ['M', { op: 'mul', args: ['D', 'G', 'H'] }],
+      role: 'temporary',
+      sliced: 0,
+    },
+    { name: 'r', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'temporary', sliced: 0 },
+    { name: 'm', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'E'], role: 'temporary', sliced: 0 },
+    { name: 'f', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'F'], role: 'temporary', sliced: 0 },
+  ],
+  steps: [
+    {
+      kind: 'call',
+      callee: 'rmsnorm_rows',
+      sizes: { M: 'M', K: 'E' },
+      args: [
+        { name: 'X', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+        { name: 'g', access: 'read', kind: 'slice', tensor: 'layer.attention_norm', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'n', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'project',
+      sizes: { M: 'M', K: 'E', N: { op: 'mul', args: ['D', 'G', 'H'] } },
+      args: [
+        { name: 'X', access: 'read', kind: 'slice', tensor: 'n', at: [] },
+        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.wq', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'q', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'project',
+      sizes: { M: 'M', K: 'E', N: { op: 'mul', args: ['D', 'H'] } },
+      args: [
+        { name: 'X', access: 'read', kind: 'slice', tensor: 'n', at: [] },
+        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.wk', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'k', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'project',
+      sizes: { M: 'M', K: 'E', N: { op: 'mul', args: ['D', 'H'] } },
+      args: [
+        { name: 'X', access: 'read', kind: 'slice', tensor: 'n', at: [] },
+        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.wv', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'v', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'store',
+      sizes: { M: 'M', H: 'H', D: 'D', T: 'T' },
+      args: [
+        { name: 'k', access: 'read', kind: 'slice', tensor: 'k', at: [] },
+        { name: 'v', access: 'read', kind: 'slice', tensor: 'v', at: [] },
+        { name: 'position', access: 'read', kind: 'slice', tensor: 'position', at: [] },
+        { name: 'table', access: 'read', kind: 'slice', tensor: 'layer.table', at: [] },
+        { name: 'K', access: 'readwrite', kind: 'slice', tensor: 'cache.K', at: [] },
+        { name: 'V', access: 'readwrite', kind: 'slice', tensor: 'cache.V', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'attend_cache',
+      sizes: { M: 'M', H: 'H', G: 'G', D: 'D', T: 'T' },
+      args: [
+        { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
+        { name: 'position', access: 'read', kind: 'slice', tensor: 'position', at: [] },
+        { name: 'table', access: 'read', kind: 'slice', tensor: 'layer.table', at: [] },
+        { name: 'K', access: 'read', kind: 'slice', tensor: 'cache.K', at: [] },
+        { name: 'V', access: 'read', kind: 'slice', tensor: 'cache.V', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'a', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'project_add',
+      sizes: { M: 'M', K: { op: 'mul', args: ['D', 'G', 'H'] }, N: 'E' },
+      args: [
+        { name: 'X', access: 'read', kind: 'slice', tensor: 'a', at: [] },
+        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.wo', at: [] },
+        { name: 'residual', access: 'read', kind: 'slice', tensor: 'x', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'r', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'rmsnorm_rows',
+      sizes: { M: 'M', K: 'E' },
+      args: [
+        { name: 'X', access: 'read', kind: 'slice', tensor: 'r', at: [] },
+        { name: 'g', access: 'read', kind: 'slice', tensor: 'layer.mlp_norm', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'm', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'gated',
+      sizes: { M: 'M', K: 'E', N: 'F' },
+      args: [
+        { name: 'X', access: 'read', kind: 'slice', tensor: 'm', at: [] },
+        { name: 'G', access: 'read', kind: 'slice', tensor: 'layer.gate', at: [] },
+        { name: 'U', access: 'read', kind: 'slice', tensor: 'layer.up', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'f', at: [] },
+      ],
+    },
+    {
+      kind: 'call',
+      callee: 'project_add',
+      sizes: { M: 'M', K: 'F', N: 'E' },
+      args: [
+        { name: 'X', access: 'read', kind: 'slice', tensor: 'f', at: [] },
+        { name: 'W', access: 'read', kind: 'slice', tensor: 'layer.down', at: [] },
+        { name: 'residual', access: 'read', kind: 'slice', tensor: 'r', at: [] },
+        { name: 'Y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
+      ],
+    },
+  ],
+  facts: [
+    {
+      expr: { op: 'add', args: ['D', { op: 'mul', args: [-2, { op: 'floordiv', args: ['D', 2] }] }] },
+      relation: 'zero',
+      text: 'D must equal 2*(D/2), as `rope` needs it in store',
+    },
+    {
+      expr: { op: 'add', args: ['D', { op: 'mul', args: [-2, { op: 'floordiv', args: ['D', 2] }] }] },
+      relation: 'zero',
+      text: 'D must equal 2*(D/2), as `rope` needs it in attend_cache',
+    },
+  ],
+};
+/** Sizes of `rmsnorm_rows`. */
+export type RmsnormRowsSizes = { readonly M: number; readonly K: number };
+
+export interface RmsnormRowsInputs {
+  /** bf16[M, K] */
+  readonly X: Input<Uint16Array>;
+  /** bf16[K] */
+  readonly g: Input<Uint16Array>;
+}
+
+export interface RmsnormRowsOutputs {
+  /** bf16[M, K] */
+  readonly Y: HostTensor<Uint16Array>;
+}
+
+/**
+ * `rmsnorm_rows`
+ *
+ * From transformer_block.tdsl, line 7.
+ */
+export async function rmsnorm_rows(
+  device: Device,
+  inputs: RmsnormRowsInputs,
+  options: RunOptions<RmsnormRowsSizes>,
+): Promise<RmsnormRowsOutputs> {
+  const outputs = await runKernel(specRmsnormRows, device, { ...inputs }, options);
+  return { Y: outputTensor(outputs, 'Y', Uint16Array) };
+}
+
+/** `rmsnorm_rows` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareRmsnormRows(
+  device: Device,
+  sizes: RmsnormRowsSizes,
+  options: LoadOptions,
+): Promise<Prepared<'X' | 'g' | 'Y', RmsnormRowsSizes>> {
+  return prepareKernel(specRmsnormRows, device, sizes, options);
+}
+
+const specRmsnormRows: KernelSpec = {
+  name: 'rmsnorm_rows',
+  sizes: [{ name: 'M' }, { name: 'K' }],
+  inputs: [
+    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
+    { name: 'g', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['K'] },
+  ],
+  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'transformer_block/rmsnorm_rows.js',
+        features: [],
+        launches: [
+          {
+            entry: 'rmsnorm_rows',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'g', 'u16', 'K'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+              ...sizeArgs('M', 'K'),
+            ],
+            grid: ['M', 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'transformer_block/rmsnorm_rows_aligned.sm_80.cu',
+        multiples: { K: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'rmsnorm_rows_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'g', 'u16', 'K'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+              ...sizeArgs('M', 'K'),
+            ],
+            grid: ['M', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/rmsnorm_rows.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'rmsnorm_rows',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'g', 'u16', 'K'),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+              ...sizeArgs('M', 'K'),
+            ],
+            grid: ['M', 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'transformer_block/rmsnorm_rows_aligned_subgroups.wgsl',
+        multiples: { K: 8 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'rmsnorm_rows_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              ...sizeArgs('M', 'K'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/rmsnorm_rows_aligned.wgsl',
+        multiples: { K: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'rmsnorm_rows_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              ...sizeArgs('M', 'K'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/rmsnorm_rows_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'rmsnorm_rows',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              ...sizeArgs('M', 'K'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/rmsnorm_rows.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'rmsnorm_rows',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              ...sizeArgs('M', 'K'),
+            ],
+            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `project`. */
+export type ProjectSizes = { readonly M: number; readonly K: number; readonly N: number };
+
+export interface ProjectInputs {
+  /** bf16[M, K] */
+  readonly X: Input<Uint16Array>;
+  /** bf16[N, K] */
+  readonly W: Input<Uint16Array>;
+}
+
+export interface ProjectOutputs {
+  /** bf16[M, N] */
+  readonly Y: HostTensor<Uint16Array>;
+}
+
+/**
+ * `project`
+ *
+ * From transformer_block.tdsl, line 14.
+ */
+export async function project(
+  device: Device,
+  inputs: ProjectInputs,
+  options: RunOptions<ProjectSizes>,
+): Promise<ProjectOutputs> {
+  const outputs = await runKernel(specProject, device, { ...inputs }, options);
+  return { Y: outputTensor(outputs, 'Y', Uint16Array) };
+}
+
+/** `project` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareProject(
+  device: Device,
+  sizes: ProjectSizes,
+  options: LoadOptions,
+): Promise<Prepared<'X' | 'W' | 'Y', ProjectSizes>> {
+  return prepareKernel(specProject, device, sizes, options);
+}
+
+const specProject: KernelSpec = {
+  name: 'project',
+  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
+  inputs: [
+    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
+    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
+  ],
+  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'transformer_block/project.js',
+        features: [],
+        launches: [
+          {
+            entry: 'project',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'transformer_block/project_thin_aligned.sm_80.cu',
+        multiples: { K: 8, N: 8 },
+        atMost: { M: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'project_thin_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_thin.sm_80.cu',
+        atMost: { M: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'project_thin',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_aligned.sm_80.cu',
+        multiples: { K: 8, N: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'project_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
+                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 65536,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'project',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
+                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'transformer_block/project_thin_aligned_subgroups.wgsl',
+        multiples: { K: 8, N: 8 },
+        atMost: { M: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'project_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_thin_aligned.wgsl',
+        multiples: { K: 8, N: 8 },
+        atMost: { M: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'project_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_thin_subgroups.wgsl',
+        atMost: { M: 4 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'project_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_thin.wgsl',
+        atMost: { M: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'project_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_aligned.wgsl',
+        multiples: { K: 8, N: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'project_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'project',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `store`. */
+export type StoreSizes = { readonly M: number; readonly H: number; readonly D: number; readonly T: number };
+
+export interface StoreInputs {
+  /** bf16[M, D*H] */
+  readonly k: Input<Uint16Array>;
+  /** bf16[M, D*H] */
+  readonly v: Input<Uint16Array>;
+  /** i32<T>[M] */
+  readonly position: Input<Int32Array>;
+  /** f32[T, 2, D / 2] */
+  readonly table: Input<Float32Array>;
+  /** bf16[H, T, D], changed in place */
+  readonly K: Input<Uint16Array>;
+  /** bf16[H, T, D], changed in place */
+  readonly V: Input<Uint16Array>;
+}
+
+export interface StoreOutputs {
+  /** bf16[H, T, D], changed in place */
+  readonly K: HostTensor<Uint16Array>;
+  /** bf16[H, T, D], changed in place */
+  readonly V: HostTensor<Uint16Array>;
+}
+
+/**
+ * Keys turned to their positions, keys and values into the cache: token m of the run stands at position[m].
+ *
+ * From transformer_block.tdsl, line 22.
+ */
+export async function store(
+  device: Device,
+  inputs: StoreInputs,
+  options: RunOptions<StoreSizes>,
+): Promise<StoreOutputs> {
+  const outputs = await runKernel(specStore, device, { ...inputs }, options);
+  return { K: outputTensor(outputs, 'K', Uint16Array), V: outputTensor(outputs, 'V', Uint16Array) };
+}
+
+/** `store` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareStore(
+  device: Device,
+  sizes: StoreSizes,
+  options: LoadOptions,
+): Promise<Prepared<'k' | 'v' | 'position' | 'table' | 'K' | 'V', StoreSizes>> {
+  return prepareKernel(specStore, device, sizes, options);
+}
+
+const specStore: KernelSpec = {
+  name: 'store',
+  sizes: [{ name: 'M' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
+  inputs: [
+    { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'H')] },
+    { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'H')] },
+    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['M'], limit: 'T' },
+    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, sizeOp('floordiv', 'D', 2)] },
+    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
+    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
+  ],
+  outputs: [
+    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
+    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
+  ],
+  checks: [
+    { tensor: 'K_duplicate', kind: 'duplicate', target: 'K', line: 31, axes: [{ name: 'm', extent: 'M' }] },
+    { tensor: 'V_duplicate', kind: 'duplicate', target: 'V', line: 32, axes: [{ name: 'm', extent: 'M' }] },
+  ],
+  facts: [
+    {
+      expr: sizeOp('add', 'D', sizeOp('mul', -2, sizeOp('floordiv', 'D', 2))),
+      relation: 'zero',
+      text: 'D must equal 2*(D/2), as `rope` needs it',
+    },
+  ],
+  targets: {
+    cpu: [
+      {
+        file: 'transformer_block/store.js',
+        features: [],
+        launches: [
+          {
+            entry: 'store_1',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'K_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_2',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'k', 'u16', sizeOp('mul', 'D', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('write', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: ['D', 'M', 'H'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_3',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_4',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'v', 'u16', sizeOp('mul', 'D', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: ['D', 'M', 'H'],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'transformer_block/store_aligned.sm_80.cu',
+        multiples: { M: 4, D: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'store_aligned_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'K_duplicate_any_mem', 'u8', 'M'),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_aligned_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'K_duplicate_any_mem', 'u8', 'M'),
+              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_aligned_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'K_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_aligned_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'k', 'u16', sizeOp('mul', 'D', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('write', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_aligned_5',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V_duplicate_any_mem', 'u8', 'M'),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_aligned_6',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'V_duplicate_any_mem', 'u8', 'M'),
+              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_aligned_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'V_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_aligned_8',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'v', 'u16', sizeOp('mul', 'D', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
+          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
+        ],
+      },
+      {
+        file: 'transformer_block/store.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'store_1',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'K_duplicate_any_mem', 'u8', 'M'),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_2',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'K_duplicate_any_mem', 'u8', 'M'),
+              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_3',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'K_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_4',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'k', 'u16', sizeOp('mul', 'D', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('write', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_5',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V_duplicate_any_mem', 'u8', 'M'),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_6',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'V_duplicate_any_mem', 'u8', 'M'),
+              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_7',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'V_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+          {
+            entry: 'store_8',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'v', 'u16', sizeOp('mul', 'D', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [
+          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
+          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
+        ],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'transformer_block/store_aligned_subgroups.wgsl',
+        multiples: { M: 4, D: 8 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'store_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'K_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('write', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'V_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_aligned_8',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
+          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
+        ],
+      },
+      {
+        file: 'transformer_block/store_aligned.wgsl',
+        multiples: { M: 4, D: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'store_aligned_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'K_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('write', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'V_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_aligned_8',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('write', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
+          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
+        ],
+      },
+      {
+        file: 'transformer_block/store_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'store_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'K_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'V_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+          {
+            entry: 'store_8',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('readwrite', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
+          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
+        ],
+      },
+      {
+        file: 'transformer_block/store.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'store_1',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_2',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'K_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_4',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_5',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
+              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_6',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
+              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [256, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_7',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
+              bufferArg('write', 'V_duplicate', 'i32', 1),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [1, 1, 1],
+            block: [64, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'store_8',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('readwrite', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              ...sizeArgs('M', 'H', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [
+          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
+          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
+        ],
+      },
+    ],
+  },
+};
+/** Sizes of `attend_cache`. */
+export type AttendCacheSizes = {
+  readonly M: number;
+  readonly H: number;
+  readonly G: number;
+  readonly D: number;
+  readonly T: number;
+};
+
+export interface AttendCacheInputs {
+  /** bf16[M, D*G*H] */
+  readonly q: Input<Uint16Array>;
+  /** i32<T>[M] */
+  readonly position: Input<Int32Array>;
+  /** f32[T, 2, D / 2] */
+  readonly table: Input<Float32Array>;
+  /** bf16[H, T, D] */
+  readonly K: Input<Uint16Array>;
+  /** bf16[H, T, D] */
+  readonly V: Input<Uint16Array>;
+}
+
+export interface AttendCacheOutputs {
+  /** bf16[M, D*G*H] */
+  readonly Y: HostTensor<Uint16Array>;
+}
+
+/**
+ * Each query sees the cache up to its own position. G query heads share a key head.
+ *
+ * From transformer_block.tdsl, line 39.
+ */
+export async function attend_cache(
+  device: Device,
+  inputs: AttendCacheInputs,
+  options: RunOptions<AttendCacheSizes>,
+): Promise<AttendCacheOutputs> {
+  const outputs = await runKernel(specAttendCache, device, { ...inputs }, options);
+  return { Y: outputTensor(outputs, 'Y', Uint16Array) };
+}
+
+/** `attend_cache` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareAttendCache(
+  device: Device,
+  sizes: AttendCacheSizes,
+  options: LoadOptions,
+): Promise<Prepared<'q' | 'position' | 'table' | 'K' | 'V' | 'Y', AttendCacheSizes>> {
+  return prepareKernel(specAttendCache, device, sizes, options);
+}
+
+const specAttendCache: KernelSpec = {
+  name: 'attend_cache',
+  sizes: [{ name: 'M' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'T' }],
+  inputs: [
+    { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'G', 'H')] },
+    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['M'], limit: 'T' },
+    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, sizeOp('floordiv', 'D', 2)] },
+    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
+    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
+  ],
+  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'G', 'H')] }],
+  facts: [
+    {
+      expr: sizeOp('add', 'D', sizeOp('mul', -2, sizeOp('floordiv', 'D', 2))),
+      relation: 'zero',
+      text: 'D must equal 2*(D/2), as `rope` needs it',
+    },
+  ],
+  targets: {
+    cpu: [
+      {
+        file: 'transformer_block/attend_cache.js',
+        features: [],
+        launches: [
+          {
+            entry: 'attend_cache',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
+              sizeOp('floordiv', sizeOp('add', 'G', 3), 4),
+              sizeOp('mul', 'H', 'M'),
+            ],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'transformer_block/attend_cache_thin_aligned.sm_80.cu',
+        multiples: { M: 4, D: 8 },
+        atMost: { G: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_cache_thin_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'H',
+                'M',
+                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache_thin.sm_80.cu',
+        atMost: { G: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_cache_thin',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'H',
+                'M',
+                sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache_aligned.sm_80.cu',
+        multiples: { M: 4, D: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_cache_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'H',
+                'M',
+                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'attend_cache',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                'H',
+                'M',
+                sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'transformer_block/attend_cache_thin_aligned_subgroups.wgsl',
+        multiples: { M: 4, D: 8 },
+        atMost: { G: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_cache_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache_thin_aligned.wgsl',
+        multiples: { M: 4, D: 8 },
+        atMost: { G: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_cache_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache_thin_subgroups.wgsl',
+        atMost: { G: 16 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_cache_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache_thin.wgsl',
+        atMost: { G: 16 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_cache_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache_aligned_subgroups.wgsl',
+        multiples: { M: 4, D: 8 },
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_cache_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache_aligned.wgsl',
+        multiples: { M: 4, D: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'attend_cache_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache_subgroups.wgsl',
+        features: ['subgroups'],
+        launches: [
+          {
+            entry: 'attend_cache',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['subgroups'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/attend_cache.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'attend_cache',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              bufferArg('read', 'position', 'i32', 'M'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
+              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'H',
+                  'M',
+                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `project_add`. */
+export type ProjectAddSizes = { readonly M: number; readonly K: number; readonly N: number };
+
+export interface ProjectAddInputs {
+  /** bf16[M, K] */
+  readonly X: Input<Uint16Array>;
+  /** bf16[N, K] */
+  readonly W: Input<Uint16Array>;
+  /** bf16[M, N] */
+  readonly residual: Input<Uint16Array>;
+}
+
+export interface ProjectAddOutputs {
+  /** bf16[M, N] */
+  readonly Y: HostTensor<Uint16Array>;
+}
+
+/**
+ * A product that goes back to the residual stream.
+ *
+ * From transformer_block.tdsl, line 59.
+ */
+export async function project_add(
+  device: Device,
+  inputs: ProjectAddInputs,
+  options: RunOptions<ProjectAddSizes>,
+): Promise<ProjectAddOutputs> {
+  const outputs = await runKernel(specProjectAdd, device, { ...inputs }, options);
+  return { Y: outputTensor(outputs, 'Y', Uint16Array) };
+}
+
+/** `project_add` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareProjectAdd(
+  device: Device,
+  sizes: ProjectAddSizes,
+  options: LoadOptions,
+): Promise<Prepared<'X' | 'W' | 'residual' | 'Y', ProjectAddSizes>> {
+  return prepareKernel(specProjectAdd, device, sizes, options);
+}
+
+const specProjectAdd: KernelSpec = {
+  name: 'project_add',
+  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
+  inputs: [
+    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
+    { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
+    { name: 'residual', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] },
+  ],
+  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'transformer_block/project_add.js',
+        features: [],
+        launches: [
+          {
+            entry: 'project_add',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'transformer_block/project_add_thin_aligned.sm_80.cu',
+        multiples: { K: 8, N: 8 },
+        atMost: { M: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'project_add_thin_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_add_thin.sm_80.cu',
+        atMost: { M: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'project_add_thin',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_add_aligned.sm_80.cu',
+        multiples: { K: 8, N: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'project_add_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
+                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 65536,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_add.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'project_add',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
+                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'transformer_block/project_add_thin_aligned.wgsl',
+        multiples: { K: 8, N: 8 },
+        atMost: { M: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'project_add_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_add_thin.wgsl',
+        atMost: { M: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'project_add_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_add_aligned.wgsl',
+        multiples: { K: 8, N: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'project_add_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/project_add.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'project_add',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `gated`. */
+export type GatedSizes = { readonly M: number; readonly K: number; readonly N: number };
+
+export interface GatedInputs {
+  /** bf16[M, K] */
+  readonly X: Input<Uint16Array>;
+  /** bf16[N, K] */
+  readonly G: Input<Uint16Array>;
+  /** bf16[N, K] */
+  readonly U: Input<Uint16Array>;
+}
+
+export interface GatedOutputs {
+  /** bf16[M, N] */
+  readonly Y: HostTensor<Uint16Array>;
+}
+
+/**
+ * `gated`
+ *
+ * From transformer_block.tdsl, line 66.
+ */
+export async function gated(
+  device: Device,
+  inputs: GatedInputs,
+  options: RunOptions<GatedSizes>,
+): Promise<GatedOutputs> {
+  const outputs = await runKernel(specGated, device, { ...inputs }, options);
+  return { Y: outputTensor(outputs, 'Y', Uint16Array) };
+}
+
+/** `gated` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareGated(
+  device: Device,
+  sizes: GatedSizes,
+  options: LoadOptions,
+): Promise<Prepared<'X' | 'G' | 'U' | 'Y', GatedSizes>> {
+  return prepareKernel(specGated, device, sizes, options);
+}
+
+const specGated: KernelSpec = {
+  name: 'gated',
+  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
+  inputs: [
+    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
+    { name: 'G', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
+    { name: 'U', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'K'] },
+  ],
+  outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'transformer_block/gated.js',
+        features: [],
+        launches: [
+          {
+            entry: 'gated',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'transformer_block/gated_aligned.sm_80.cu',
+        multiples: { K: 8, N: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'gated_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 65536,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/gated.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'gated',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
+                sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'transformer_block/gated_aligned.wgsl',
+        multiples: { K: 8, N: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'gated_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'G', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'transformer_block/gated.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'gated',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'G', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+const specs: {
+  readonly kernels: Readonly<Record<string, KernelSpec>>;
+  readonly states: Readonly<Record<string, StateSpec>>;
+  readonly hosts: Readonly<Record<string, HostSpec>>;
+} = {
+  kernels: {
+    rmsnorm_rows: specRmsnormRows,
+    project: specProject,
+    store: specStore,
+    attend_cache: specAttendCache,
+    project_add: specProjectAdd,
+    gated: specGated,
+  },
+  states: { Layer: stateLayer, KeysAndValues: stateKeysAndValues },
+  hosts: {},
+};
+
+/** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
+export type Loader = (path: string) => Promise<string>;
+
+/** A tensor on the host: its elements row by row, and its shape. Elements of less than a byte are packed, the first in the low bits. */
+export interface HostTensor<T extends ArrayBufferView> {
+  readonly data: T;
+  readonly shape: readonly number[];
+}
+
+/** An input: a tensor, or its elements alone where `sizes` or the other inputs tell its shape. */
+export type Input<T extends ArrayBufferView> = T | HostTensor<T>;
+
+/** Bit patterns of binary16 numbers, or a Float16Array where the engine has it. */
+export type Half = Uint16Array | (ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' });
+
+export interface LoadOptions {
+  readonly load: Loader;
+}
+
+export interface RunOptions<S> extends LoadOptions {
+  /** Sizes that the inputs do not tell. */
+  readonly sizes?: Partial<S>;
+}
+
+/** A kernel made ready for one device and one set of sizes. */
+export interface Prepared<Name extends string, S> {
+  readonly sizes: S;
+  /** Bytes that each tensor's buffer needs. */
+  readonly bytes: Readonly<Record<Name, number>>;
+  /** Path of the kernel text that was chosen. */
+  readonly file: string;
+  /** Kernels that a launch starts. */
+  readonly launches: number;
+  /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
+  launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
+  /**
+   * Waits for the last launch and looks at what it checked.
+   * @throws RangeError where an index that the kernel computed or read names an element that is not there, or one that another point writes too
+   */
+  verify(): Promise<void>;
+  /** Frees the scratch memory. */
+  destroy(): void;
+}
+
+type ArrayName =
+  'Float32Array' | 'Uint16Array' | 'Int16Array' | 'Int32Array' | 'Uint32Array' | 'Int8Array' | 'Uint8Array';
+
+interface TensorSpec {
+  readonly name: string;
+  readonly dtype: string;
+  readonly bits: number;
+  readonly array: ArrayName;
+  readonly shape: readonly SizeExpr[];
+  /** Elements are integers v with 0 <= v < limit. */
+  readonly limit?: SizeExpr;
+  /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
+  readonly place?: 'host';
+}
+
+interface VariantSpec {
+  readonly file: string;
+  /** Conditions on sizes: to be this, a multiple of this, this at most. */
+  readonly equals?: Sizes;
+  readonly multiples?: Sizes;
+  readonly atMost?: Sizes;
+  readonly features: readonly string[];
+  readonly launches: readonly LaunchAbi[];
+  readonly scratch: readonly { readonly name: string; readonly bits: number; readonly elements: SizeExpr }[];
+}
+
+interface CheckSpec {
+  readonly tensor: string;
+  readonly kind: 'outside' | 'duplicate';
+  readonly target: string;
+  readonly line: number;
+  readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[];
+}
+
+interface KernelSpec {
+  readonly name: string;
+  readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** One i32 each: the number of the first point that is wrong, row by row over the axes, or 2^31 - 1. */
+  readonly checks?: readonly CheckSpec[];
+  /** `expr` is at least 0, or 0 with `zero`. */
+  readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+  /** By target: `cpu`, `wgsl`, `cuda:sm_80`; of several CUDA targets the later is the better. */
+  readonly targets: Readonly<Record<string, readonly VariantSpec[]>>;
+}
+
+type AnyInputs = Readonly<Record<string, Input<ArrayBufferView>>>;
+
+/** Value of a size expression; undefined where it needs a size that is not known. Divisions round down (`ceildiv`: up). */
+function sizeValue(expr: SizeExpr, sizes: Sizes): number | undefined {
+  if (typeof expr === 'number') return expr;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? sizes[expr] : undefined;
+  const values: number[] = [];
+  for (const arg of expr.args) {
+    const value = sizeValue(arg, sizes);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values.reduce((a, b) => applySize(expr.op, a, b));
+}
+
+function applySize(op: SizeOp, a: number, b: number): number {
+  switch (op) {
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'floordiv':
+      return Math.floor(a / b);
+    case 'ceildiv':
+      return Math.ceil(a / b);
+    case 'mod':
+      return a - b * Math.floor(a / b);
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+    default: {
+      const never: never = op;
+      throw new RangeError(`unknown operation ${String(never)}`);
+    }
+  }
+}
+
+/** A size expression as text, for messages. */
+function sizeText(expr: SizeExpr): string {
+  return sizeTextInside(expr).replace(/^\((.*)\)$/, '$1');
+}
+
+function sizeTextInside(expr: SizeExpr): string {
+  if (typeof expr !== 'object') return String(expr);
+  const signs: Partial<Record<SizeOp, string>> = { add: ' + ', sub: ' - ', mul: '*', floordiv: ' / ', mod: ' % ' };
+  const args = expr.args.map(sizeTextInside);
+  const sign = signs[expr.op];
+  return sign === undefined ? `${expr.op}(${args.join(', ')})` : `(${args.join(sign)})`;
+}
+
+function shapeText(tensor: TensorSpec): string {
+  return `${tensor.dtype}[${tensor.shape.map(sizeText).join(', ')}]`;
+}
+
+/** The one unknown size of `expr = value`, where it stands under sums, differences and products alone; undefined otherwise. */
+function solveSize(expr: SizeExpr, value: number, sizes: Sizes): { name: string; value: number } | undefined {
+  if (typeof expr === 'number') return undefined;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? undefined : { name: expr, value };
+  const known = expr.args.map((arg) => sizeValue(arg, sizes));
+  const at = known.indexOf(undefined);
+  const unknown = expr.args[at];
+  if (unknown === undefined || known.indexOf(undefined, at + 1) >= 0) return undefined;
+  const others = known.filter((v) => v !== undefined);
+  if (expr.op === 'add')
+    return solveSize(
+      unknown,
+      others.reduce((a, b) => a - b, value),
+      sizes,
+    );
+  if (expr.op === 'sub')
+    return solveSize(unknown, at === 0 ? value + (others[0] ?? 0) : (others[0] ?? 0) - value, sizes);
+  const factor = others.reduce((a, b) => a * b, 1);
+  if (expr.op !== 'mul' || factor === 0) return undefined;
+  // Where it does not divide, the check of the shape finds the difference and names both numbers.
+  return solveSize(unknown, Math.floor(value / factor), sizes);
+}
+
+type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
+
+/**
+ * The sizes that shapes and given values tell, and where each comes from.
+ * @throws RangeError for a wrong number of dimensions, a size that does not exist or is no whole number
+ */
+function bindSizes(
+  kernel: KernelSpec,
+  shapes: Shapes,
+  given: Readonly<Record<string, number | undefined>>,
+): { readonly sizes: Sizes; readonly origin: Readonly<Record<string, string>> } {
+  const sizes: Record<string, number> = {};
+  const origin: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!kernel.sizes.some((size) => size.name === name))
+      throw new RangeError(
+        `${kernel.name}: there is no size ${name}; the sizes are ${kernel.sizes.map((size) => size.name).join(', ')}`,
+      );
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`${kernel.name}: size ${name} must be a whole number from 0 up, found ${value}`);
+    sizes[name] = value;
+    origin[name] = 'given';
+  }
+  for (const tensor of kernel.inputs) {
+    const shape = shapes[tensor.name];
+    if (shape !== undefined && shape.length !== tensor.shape.length)
+      throw new RangeError(
+        `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} with ${tensor.shape.length} dimensions, found shape [${shape.join(', ')}]`,
+      );
+  }
+  // An extent such as G*R tells R once another tells G, in whatever order they stand.
+  for (let before = -1; before !== Object.keys(sizes).length;) {
+    before = Object.keys(sizes).length;
+    for (const tensor of kernel.inputs) {
+      tensor.shape.forEach((extent, dim) => {
+        const value = shapes[tensor.name]?.[dim];
+        const found = value === undefined ? undefined : solveSize(extent, value, sizes);
+        if (found === undefined || found.value < 0) return;
+        sizes[found.name] = found.value;
+        origin[found.name] = `from dimension ${dim} of ${tensor.name}`;
+      });
+    }
+  }
+  return { sizes, origin };
+}
+
+/**
+ * All sizes of a call, from the shapes of its inputs (where they have one) and the sizes given, with every shape and condition checked.
+ * @throws RangeError that names the tensor, what it must be and what it is.
+ */
+function inferSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): Sizes {
+  const { sizes, origin } = bindSizes(kernel, shapes, given);
+  const missing = kernel.sizes.filter((size) => sizes[size.name] === undefined).map((size) => size.name);
+  if (missing.length > 0)
+    throw new RangeError(
+      `${kernel.name}: nothing tells size ${missing.join(', ')}; give inputs with their shape, or sizes`,
+    );
+  const tensors = kernel.inputs.filter((tensor) => shapes[tensor.name] !== undefined);
+  for (const tensor of tensors) {
+    tensor.shape.forEach((extent, dim) => {
+      const expected = sizeValue(extent, sizes);
+      const found = shapes[tensor.name]?.[dim];
+      if (expected === found) return;
+      const why = typeof extent === 'string' && origin[extent] !== undefined ? ` (${origin[extent]})` : '';
+      throw new RangeError(
+        `${kernel.name}: dimension ${dim} of ${tensor.name} is ${sizeText(extent)} = ${expected}${why}, found ${found} in shape [${shapes[tensor.name]?.join(', ')}]`,
+      );
+    });
+  }
+  for (const { name, pinned } of kernel.sizes) {
+    const value = sizes[name] ?? 0;
+    if (pinned !== undefined && !pinned.includes(value))
+      throw new RangeError(`${kernel.name}: size ${name} is compiled for ${pinned.join(', ')}, found ${value}`);
+  }
+  for (const fact of kernel.facts) {
+    const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
+    if (fact.relation === 'zero' ? value !== 0 : !(value >= 0)) {
+      throw new RangeError(
+        `${kernel.name}: ${fact.text} does not hold for ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`,
+      );
+    }
+  }
+  return sizes;
+}
+
+/** Elements of a tensor. */
+function elementsOf(tensor: TensorSpec, sizes: Sizes): number {
+  return shapeOf(tensor, sizes).reduce((a, b) => a * b, 1);
+}
+
+const shapeOf = (tensor: TensorSpec, sizes: Sizes): number[] =>
+  tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
+
+/** The first variant whose conditions hold for the sizes and whose features the device has. */
+function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): VariantSpec {
+  const prefix = { cpu: 'cpu', webgpu: 'wgsl', cuda: 'cuda:' }[device.kind];
+  const targets = Object.keys(kernel.targets)
+    .filter((target) => target.startsWith(prefix))
+    .reverse();
+  if (targets.length === 0)
+    throw new RangeError(
+      `${kernel.name} was not compiled for ${device.kind}; it was for ${Object.keys(kernel.targets).join(', ')}`,
+    );
+  const has = new Set(device.info().features);
+  const lacking = new Set<string>();
+  for (const target of targets) {
+    for (const variant of kernel.targets[target] ?? []) {
+      const fits =
+        Object.entries(variant.equals ?? {}).every(([name, value]) => sizes[name] === value) &&
+        Object.entries(variant.multiples ?? {}).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0) &&
+        Object.entries(variant.atMost ?? {}).every(([name, most]) => (sizes[name] ?? 0) <= most);
+      const missing = variant.features.filter((feature) => !has.has(feature));
+      if (fits && missing.length === 0) return variant;
+      if (fits) for (const feature of missing) lacking.add(feature);
+    }
+  }
+  const why =
+    lacking.size > 0
+      ? `${device.name} lacks ${[...lacking].join(', ')}`
+      : `it was compiled for other sizes than ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`;
+  throw new RangeError(`no variant of ${kernel.name} runs here: ${why}`);
+}
+
+const storageSize: Readonly<Record<StorageType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  f64: 8,
+  i64: 8,
+};
+
+/** Bytes of a buffer: its elements in whole words, or more where a launch addresses more. */
+function bufferBytes(name: string, elements: number, bits: number, variant: VariantSpec, sizes: Sizes): number {
+  let bytes = Math.ceil((elements * bits) / 32) * 4;
+  for (const { args } of variant.launches) {
+    for (const arg of args) {
+      if (arg.kind === 'buffer' && arg.name === name && arg.length !== undefined)
+        bytes = Math.max(bytes, (sizeValue(arg.length, sizes) ?? 0) * storageSize[arg.storage]);
+    }
+  }
+  return bytes;
+}
+
+const loadedKernels = new WeakMap<Device, Map<string, Promise<DeviceKernel>>>();
+
+function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
+  let kernels = loadedKernels.get(device);
+  if (kernels === undefined) loadedKernels.set(device, (kernels = new Map<string, Promise<DeviceKernel>>()));
+  const key = `${file}#${abi.entry}`;
+  let kernel = kernels.get(key);
+  if (kernel === undefined) {
+    kernel = load(file).then((text) => device.load(text, abi));
+    kernels.set(key, kernel);
+    // A failure is not kept: the next call tries again.
+    kernel.catch(() => kernels.delete(key));
+  }
+  return kernel;
+}
+
+/** Loads the kernels of the variant that fits and allocates its scratch memory. Texts are compiled once for a device. */
+async function prepareKernel<Name extends string, S extends Sizes>(
+  kernel: KernelSpec,
+  device: Device,
+  given: S,
+  options: LoadOptions,
+): Promise<Prepared<Name, S>> {
+  const sizes = inferSizes(kernel, {}, given);
+  const variant = chooseVariant(kernel, device, sizes);
+  const kernels = await Promise.all(variant.launches.map((abi) => loadKernel(device, variant.file, abi, options.load)));
+  const bytes = Object.fromEntries(
+    [...kernel.inputs, ...kernel.outputs].map((tensor) => [
+      tensor.name,
+      bufferBytes(tensor.name, elementsOf(tensor, sizes), tensor.bits, variant, sizes),
+    ]),
+  ) as Record<Name, number>;
+  const scratch: Record<string, DeviceBuffer> = {};
+  const checks = kernel.checks ?? [];
+  for (const { tensor } of checks) scratch[tensor] = device.alloc(4);
+  for (const { name, bits, elements } of variant.scratch)
+    scratch[name] = device.alloc(bufferBytes(name, sizeValue(elements, sizes) ?? 0, bits, variant, sizes));
+  return {
+    sizes: given,
+    bytes,
+    file: variant.file,
+    launches: kernels.length,
+    launch(buffers) {
+      const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
+      for (const loaded of kernels) {
+        const passed = loaded.abi.args
+          .filter((arg) => arg.kind === 'buffer')
+          .map(({ name }) => {
+            const buffer = all[name];
+            if (buffer === undefined) throw new RangeError(`${kernel.name}: buffer ${name} is missing`);
+            return buffer;
+          });
+        device.launch(loaded, passed, sizes);
+      }
+    },
+    async verify() {
+      for (const check of checks) {
+        const buffer = scratch[check.tensor];
+        const found =
+          buffer === undefined ? undefined : new Int32Array((await device.download(buffer)).slice(0, 4).buffer)[0];
+        if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
+      }
+    },
+    destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
+  };
+}
+
+/** What is wrong at the point with that number. */
+function offence(kernel: KernelSpec, check: CheckSpec, found: number, sizes: Sizes): string {
+  let rest = found;
+  const point = [...check.axes]
+    .reverse()
+    .map(({ name, extent }) => {
+      const n = sizeValue(extent, sizes) ?? 1;
+      const at = rest % n;
+      rest = Math.floor(rest / n);
+      return `${name} = ${at}`;
+    })
+    .reverse()
+    .join(', ');
+  const what =
+    check.kind === 'outside'
+      ? `an element that ${check.target} does not have is written`
+      : `an element of ${check.target} is written that an earlier point writes too`;
+  return `${kernel.name}, line ${check.line}: ${what}${point === '' ? '' : `; the first time at ${point}`}`;
+}
+
+function isTensor(input: Input<ArrayBufferView>): input is HostTensor<ArrayBufferView> {
+  return !ArrayBuffer.isView(input);
+}
+
+/** The elements of an input, after their type has been checked. */
+function dataOf(
+  kernel: { readonly name: string },
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+): ArrayBufferView {
+  if (input === undefined) throw new TypeError(`${kernel.name}: input ${tensor.name} is missing`);
+  const data = isTensor(input) ? input.data : input;
+  const name = Object.prototype.toString.call(data).slice(8, -1);
+  if (name === tensor.array || (tensor.dtype === 'f16' && name === 'Float16Array')) return data;
+  throw new TypeError(`${kernel.name}: ${tensor.name} is ${tensor.dtype} and takes a ${tensor.array}, found a ${name}`);
+}
+
+/** The bytes of an input, after its length and its values' range have been checked. */
+function inputBytes(
+  kernel: KernelSpec,
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+  sizes: Sizes,
+): Uint8Array {
+  const data = dataOf(kernel, tensor, input);
+  const elements = elementsOf(tensor, sizes);
+  const expected = Math.ceil((elements * tensor.bits) / 8);
+  if (data.byteLength !== expected) {
+    throw new RangeError(
+      `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} = [${shapeOf(tensor, sizes).join(', ')}], ${elements} elements in ${expected} bytes, found ${data.byteLength} bytes`,
+    );
+  }
+  if (tensor.limit !== undefined) checkLimit(kernel, tensor, data, sizeValue(tensor.limit, sizes) ?? 0);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Kernels trust the range of `i32<C>`, so it is checked where values enter. */
+function checkLimit(kernel: { readonly name: string }, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
+  if (!(
+    data instanceof Int32Array ||
+    data instanceof Uint32Array ||
+    data instanceof Int16Array ||
+    data instanceof Uint16Array ||
+    data instanceof Int8Array ||
+    data instanceof Uint8Array
+  ))
+    return;
+  const at = data.findIndex((value: number) => value < 0 || value >= limit);
+  if (at >= 0)
+    throw new RangeError(
+      `${kernel.name}: element ${at} of ${tensor.name} is ${data[at]}, but must be from 0 to ${limit - 1}`,
+    );
+}
+
+const arrays = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array };
+
+/** Uploads are in whole words. */
+function wholeWords(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 4 === 0) return bytes;
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  return padded;
+}
+
+/** Runs a kernel once from host arrays to host arrays. */
+async function runKernel(
+  kernel: KernelSpec,
+  device: Device,
+  inputs: AnyInputs,
+  options: RunOptions<Record<string, number>>,
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+  const shapes: Record<string, readonly number[] | undefined> = {};
+  for (const tensor of kernel.inputs) {
+    const input = inputs[tensor.name];
+    const data = dataOf(kernel, tensor, input);
+    if (input !== undefined && isTensor(input)) shapes[tensor.name] = input.shape;
+    // The number of its elements is the shape of a vector, and a scalar has none.
+    else if (tensor.shape.length === 1 && tensor.bits >= 8) shapes[tensor.name] = [(data.byteLength * 8) / tensor.bits];
+  }
+  const sizes = inferSizes(kernel, shapes, options.sizes ?? {});
+  const bytes = kernel.inputs.map((tensor) => inputBytes(kernel, tensor, inputs[tensor.name], sizes));
+  const prepared = await prepareKernel<string, Sizes>(kernel, device, sizes, options);
+  const buffers: Record<string, DeviceBuffer> = {};
+  try {
+    kernel.inputs.forEach((tensor, i) => {
+      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
+      buffers[tensor.name] = buffer;
+      device.upload(buffer, wholeWords(bytes[i] ?? new Uint8Array(0)));
+    });
+    for (const tensor of kernel.outputs)
+      buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
+    prepared.launch(buffers);
+    await prepared.verify();
+    const results: Record<string, HostTensor<ArrayBufferView>> = {};
+    for (const tensor of kernel.outputs) {
+      const buffer = buffers[tensor.name];
+      if (buffer === undefined) continue;
+      const raw = await device.download(buffer);
+      const length = Math.ceil((elementsOf(tensor, sizes) * tensor.bits) / 8);
+      const copy = raw.slice(0, length).buffer;
+      results[tensor.name] = { data: new arrays[tensor.array](copy), shape: shapeOf(tensor, sizes) };
+    }
+    return results;
+  } finally {
+    prepared.destroy();
+    for (const buffer of Object.values(buffers)) buffer.destroy();
+  }
+}
+
+/** One output with the element type that its kernel declares. */
+function outputTensor<T extends ArrayBufferView>(
+  outputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  name: string,
+  array: abstract new (...args: never) => T,
+): HostTensor<T> {
+  const output = outputs[name];
+  if (output === undefined || !(output.data instanceof array)) throw new TypeError(`output ${name} is missing`);
+  return { data: output.data, shape: output.shape };
+}
+
+function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
+  return { op, args };
+}
+
+function bufferArg(
+  access: BufferArg['access'],
+  name: string,
+  storage: StorageType,
+  length?: SizeExpr,
+  place?: 'host',
+): Arg {
+  return {
+    kind: 'buffer',
+    name,
+    storage,
+    access,
+    ...(length === undefined ? {} : { length }),
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+function sizeArgs(...names: readonly string[]): readonly Arg[] {
+  return names.map((name) => ({ kind: 'size', name }));
+}
+
+/** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
+interface ProgramTensorSpec extends TensorSpec {
+  readonly role: 'input' | 'output' | 'temporary' | 'state';
+  readonly state?: { readonly parameter: string; readonly field: string };
+  readonly sliced: number;
+}
+
+type PassedSpec = { readonly name: string; readonly access: 'read' | 'write' | 'readwrite' } & (
+  | { readonly kind: 'slice'; readonly tensor: string; readonly at: readonly SizeExpr[] }
+  | { readonly kind: 'scalar'; readonly value: SizeExpr; readonly dtype: string }
+);
+
+type StepSpec =
+  | {
+      readonly kind: 'call' | 'host';
+      readonly callee: string;
+      readonly sizes: Readonly<Record<string, SizeExpr>>;
+      readonly args: readonly PassedSpec[];
+    }
+  | {
+      readonly kind: 'for';
+      readonly variable: string;
+      readonly from: SizeExpr;
+      readonly to: SizeExpr;
+      readonly body: readonly StepSpec[];
+    };
+
+interface ProgramSpec {
+  readonly name: string;
+  readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
+  readonly states: readonly { readonly parameter: string; readonly state: string }[];
+  readonly tensors: readonly ProgramTensorSpec[];
+  readonly steps: readonly StepSpec[];
+  readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+}
+
+/** A part of a tensor's memory. `version` counts the values that a temporary has had; of other tensors it is 0. */
+interface Place {
+  readonly kind: 'place';
+  readonly tensor: string;
+  readonly version: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+interface Scalar {
+  readonly kind: 'scalar';
+  readonly value: number;
+  readonly dtype: string;
+}
+interface PlannedArg {
+  readonly name: string;
+  readonly access: 'read' | 'write' | 'readwrite';
+  readonly from: Place | Scalar;
+}
+export interface PlannedCall {
+  readonly kind: 'call' | 'host';
+  readonly callee: string;
+  readonly sizes: Sizes;
+  readonly args: readonly PlannedArg[];
+}
+
+/** Every device can bind memory from here on (WebGPU's largest alignment). */
+const ROW_ALIGNMENT = 256;
+
+interface Layout {
+  readonly shape: readonly number[];
+  /** Bytes of what is left when `sliced` positions are fixed. */ readonly rowBytes: number;
+  /** Bytes from one such row to the next. */ readonly pitch: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** How a tensor lies in memory. Rows lie apart only where nothing ever sees the whole. */
+function layoutOf(
+  tensor: { readonly shape: readonly SizeExpr[]; readonly bits: number; readonly sliced: number },
+  sizes: Sizes,
+): Layout {
+  const shape = tensor.shape.map((e) => sizeValue(e, sizes) ?? 0);
+  const rows = shape.slice(0, tensor.sliced).reduce((a, b) => a * b, 1);
+  const bits = shape.slice(tensor.sliced).reduce((a, b) => a * b, 1) * tensor.bits;
+  const rowBytes = Math.ceil(bits / 8);
+  const pitch = tensor.sliced === 0 ? rowBytes : Math.ceil(rowBytes / ROW_ALIGNMENT) * ROW_ALIGNMENT;
+  return { shape, rowBytes, pitch, rows, bytes: rows * pitch };
+}
+
+/** Where a slice begins, and its bytes. @throws RangeError where a position is outside */
+function sliceOf(
+  tensor: ProgramTensorSpec,
+  at: readonly number[],
+  sizes: Sizes,
+): { readonly offset: number; readonly bytes: number } {
+  const { shape, pitch, rowBytes, bytes } = layoutOf(tensor, sizes);
+  at.forEach((position, dim) => {
+    const extent = shape[dim] ?? 0;
+    if (position < 0 || position >= extent)
+      throw new RangeError(`position ${position} of dimension ${dim} of ${tensor.name} is not below ${extent}`);
+  });
+  const row = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0);
+  if (at.length === 0) return { offset: 0, bytes };
+  if (at.length === tensor.sliced) return { offset: row * pitch, bytes: Math.max(rowBytes, pitch) };
+  const bits = shape.slice(at.length).reduce((a, b) => a * b, 1) * tensor.bits;
+  if (bits % 8 !== 0) throw new RangeError(`${tensor.name}[${at.join(', ')}] does not begin at a whole byte`);
+  return { offset: (row * bits) / 8, bytes: bits / 8 };
+}
+
+/** All calls in their order, with numbers for every size and place. */
+function unroll(program: ProgramSpec, sizes: Sizes): PlannedCall[] {
+  const tensors = new Map(program.tensors.map((t) => [t.name, t]));
+  const versions = new Map<string, number>();
+  const calls: PlannedCall[] = [];
+  const number = (e: SizeExpr, known: Sizes): number => sizeValue(e, known) ?? Number.NaN;
+  const place = (tensor: ProgramTensorSpec, at: readonly number[], known: Sizes): Place => ({
+    kind: 'place',
+    tensor: tensor.name,
+    version: versions.get(tensor.name) ?? 0,
+    ...sliceOf(tensor, at, known),
+  });
+  const arg = (passed: PassedSpec, known: Sizes): PlannedArg => {
+    const { name, access } = passed;
+    if (passed.kind === 'scalar')
+      return { name, access, from: { kind: 'scalar', value: number(passed.value, known), dtype: passed.dtype } };
+    const tensor = tensors.get(passed.tensor);
+    if (tensor === undefined) throw new RangeError(`${program.name} has no tensor ${passed.tensor}`);
+    // What is written whole is a new value: earlier calls may still read the old one, in memory of its own.
+    if (access === 'write' && tensor.role === 'temporary' && passed.at.length === 0)
+      versions.set(tensor.name, (versions.get(tensor.name) ?? 0) + 1);
+    return {
+      name,
+      access,
+      from: place(
+        tensor,
+        passed.at.map((e) => number(e, known)),
+        known,
+      ),
+    };
+  };
+  const walk = (steps: readonly StepSpec[], known: Sizes): void => {
+    for (const s of steps) {
+      if (s.kind === 'for') {
+        const to = number(s.to, known);
+        for (let i = number(s.from, known); i < to; i++) walk(s.body, { ...known, [s.variable]: i });
+        continue;
+      }
+      // Reads first: `x = f(x)` reads the version before.
+      const read = new Map(s.args.filter((a) => a.access !== 'write').map((a) => [a.name, arg(a, known)]));
+      const args = s.args.map((a) => read.get(a.name) ?? arg(a, known));
+      calls.push({
+        kind: s.kind,
+        callee: s.callee,
+        sizes: Object.fromEntries(Object.entries(s.sizes).map(([name, e]) => [name, number(e, known)])),
+        args,
+      });
+    }
+  };
+  walk(program.steps, sizes);
+  return calls;
+}
+
+export interface MemoryPlan {
+  /** Bytes of each shared piece of memory. */
+  readonly slots: readonly number[];
+  /** Which piece a version of a temporary uses, by `tensor#version`. */
+  readonly slotOf: ReadonlyMap<string, number>;
+  /** Bytes of all versions together, which is what they would take without sharing. */
+  readonly unshared: number;
+}
+
+const versionKey = ({ tensor, version }: Place): string => `${tensor}#${version}`;
+
+/**
+ * Gives temporaries memory: a version lives from the call that writes it to the last that reads it; when it ends, its memory serves a later one. The
+ * smallest free piece that is large enough is taken, or the largest is enlarged (first fit decreasing has no meaning here: calls come in order).
+ * @param need bytes of a temporary's whole version, by key
+ */
+function shareMemory(
+  calls: readonly PlannedCall[],
+  isTemporary: (tensor: string) => boolean,
+  need: ReadonlyMap<string, number>,
+): MemoryPlan {
+  const last = new Map<string, number>();
+  calls.forEach((call, i) => {
+    for (const { from } of call.args)
+      if (from.kind === 'place' && isTemporary(from.tensor)) last.set(versionKey(from), i);
+  });
+  const slots: number[] = [];
+  const free = new Set<number>();
+  const slotOf = new Map<string, number>();
+  calls.forEach((call, i) => {
+    const places = call.args.flatMap(({ from }) =>
+      from.kind === 'place' && isTemporary(from.tensor) ? [versionKey(from)] : [],
+    );
+    for (const key of places) {
+      if (slotOf.has(key)) continue;
+      const bytes = need.get(key) ?? 0;
+      const candidates = [...free].sort((a, b) => (slots[a] ?? 0) - (slots[b] ?? 0));
+      const chosen = candidates.find((slot) => (slots[slot] ?? 0) >= bytes) ?? candidates.at(-1) ?? slots.push(0) - 1;
+      free.delete(chosen);
+      slots[chosen] = Math.max(slots[chosen] ?? 0, bytes);
+      slotOf.set(key, chosen);
+    }
+    for (const key of new Set(places)) {
+      const slot = slotOf.get(key);
+      if (last.get(key) === i && slot !== undefined) free.add(slot);
+    }
+  });
+  return { slots, slotOf, unshared: [...slotOf.keys()].reduce((n, key) => n + (need.get(key) ?? 0), 0) };
+}
+
+interface StateFieldSpec extends TensorSpec {
+  readonly sliced: number;
+}
+interface StateSpec {
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly fields: readonly StateFieldSpec[];
+}
+interface HostSpec {
+  readonly name: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** A function of the host, from tensors to tensors by their names. */
+export type HostFunction = (
+  inputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  sizes: Sizes,
+) => Readonly<Record<string, ArrayBufferView>> | Promise<Readonly<Record<string, ArrayBufferView>>>;
+
+/** A state on a device: its fields outlive the runs of programs. */
+export interface StateObject<Field extends string> {
+  readonly sizes: Sizes;
+  readonly buffers: Readonly<Record<Field, DeviceBuffer>>;
+  /** Bytes of device memory that belong to this object. */
+  readonly bytes: number;
+  /** Gives a field its elements; with `at` those of one row of its leading dimensions, so that large fields can be streamed. */
+  upload(field: Field, data: ArrayBufferView, at?: readonly number[]): void;
+  download(field: Field): Promise<HostTensor<ArrayBufferView>>;
+  destroy(): void;
+}
+
+export interface StateOptions<Field extends string> {
+  /** Fields that are the memory of another, such as tied weights: a field of this state that is declared before, or a buffer. */
+  readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer | Field>>>;
+}
+
+export interface ProgramOptions extends LoadOptions {
+  /** The `extern host fn`s of the program, by name. */
+  readonly host?: Readonly<Record<string, HostFunction>>;
+  /** Start launches one by one in place of a recording; for finding faults. */
+  readonly unrecorded?: boolean;
+}
+
+/** A program made ready for one device, one set of sizes and its states. */
+export interface PreparedProgram<Name extends string, S> {
+  readonly sizes: S;
+  /** Memory of inputs and results, which live as long as this object. */
+  readonly buffers: Readonly<Record<Name, DeviceBuffer>>;
+  /** How the temporaries share memory, and how many launches a run has. */
+  readonly memory: MemoryPlan;
+  readonly launches: number;
+  readonly calls: readonly PlannedCall[];
+  upload(input: Name, data: Input<ArrayBufferView>): void;
+  /** Starts a run; results stay on the device. @throws TypeError where the program calls host functions, which `run` waits for */
+  launch(): void;
+  /** A whole run, with functions of the host, and `verify`. */
+  run(): Promise<void>;
+  /** A run one call after the other, which hands over what each has written; for checks. */
+  trace(onCall: (call: PlannedCall, written: ReadonlyMap<string, Uint8Array>) => void): Promise<void>;
+  /** Waits for the last run and looks at what its kernels checked. @throws RangeError as `Prepared.verify` does */
+  verify(): Promise<void>;
+  download(name: Name): Promise<HostTensor<ArrayBufferView>>;
+  destroy(): void;
+}
+
+/** @throws RangeError for sizes that are missing or no whole numbers; DeviceError where there is no memory */
+function createState<Field extends string>(
+  spec: StateSpec,
+  device: Device,
+  sizes: Sizes,
+  options: StateOptions<Field> = {},
+): StateObject<Field> {
+  for (const name of spec.sizes) {
+    const value = sizes[name];
+    if (value === undefined || !Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`state ${spec.name}: size ${name} must be a whole number from 0 up, found ${value}`);
+  }
+  const own: DeviceBuffer[] = [];
+  const shared: Readonly<Record<string, DeviceBuffer | string | undefined>> = options.shared ?? {};
+  const buffers: Record<string, DeviceBuffer> = {};
+  const needs = spec.fields.map((f) => ({
+    name: `${spec.name}.${f.name}`,
+    bytes: shared[f.name] === undefined ? wordBytes(layoutOf(f, sizes).bytes) : 0,
+  }));
+  checkMemory(`state ${spec.name}`, device, needs);
+  for (const field of spec.fields) {
+    const { bytes } = layoutOf(field, sizes);
+    const other = shared[field.name];
+    const given = typeof other === 'string' ? buffers[other] : other;
+    if (typeof other === 'string' && given === undefined)
+      throw new RangeError(
+        `state ${spec.name}: ${field.name} shares the memory of ${other}, which is no field before it`,
+      );
+    if (given !== undefined && given.bytes < bytes)
+      throw new RangeError(
+        `state ${spec.name}: ${field.name} takes ${bytes} bytes, and the shared memory has ${given.bytes}`,
+      );
+    const buffer = given ?? allocate(device, wordBytes(bytes), `${spec.name}.${field.name}`, field.place);
+    if (given === undefined) own.push(buffer);
+    buffers[field.name] = buffer;
+  }
+  const find = (name: string): { readonly field: StateFieldSpec; readonly buffer: DeviceBuffer } => {
+    const field = spec.fields.find((f) => f.name === name);
+    const buffer = buffers[name];
+    if (field === undefined || buffer === undefined) throw new RangeError(`state ${spec.name} has no field ${name}`);
+    return { field, buffer };
+  };
+  return {
+    sizes,
+    buffers: buffers as Record<Field, DeviceBuffer>,
+    bytes: own.reduce((n, b) => n + b.bytes, 0),
+    upload(name, data, at) {
+      const { field, buffer } = find(name);
+      uploadRows(`state ${spec.name}`, field, buffer, device, data, sizes, at ?? []);
+    },
+    async download(name) {
+      const { field, buffer } = find(name);
+      return downloadRows(field, buffer, device, sizes);
+    },
+    destroy() {
+      for (const buffer of own) buffer.destroy();
+    },
+  };
+}
+
+const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
+
+/** Rows of memory one by one where they lie apart, else all at once. */
+function uploadRows(
+  what: string,
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  data: ArrayBufferView,
+  sizes: Sizes,
+  at: readonly number[],
+): void {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
+  if (at.length > tensor.sliced)
+    throw new RangeError(
+      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
+    );
+  at.forEach((position, dim) => {
+    if (!(position >= 0 && position < (shape[dim] ?? 0)))
+      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
+  });
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes.length !== part * rowBytes)
+    throw new RangeError(
+      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
+    );
+  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
+  if (tensor.sliced === 0) {
+    device.upload(buffer, wholeWords(bytes));
+    return;
+  }
+  for (let r = 0; r < part; r++)
+    device.upload(
+      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
+      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
+    );
+}
+
+async function downloadRows(
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  sizes: Sizes,
+): Promise<HostTensor<ArrayBufferView>> {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const raw = await device.download(buffer);
+  const all = new Uint8Array(rows * rowBytes);
+  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
+  return { data: new arrays[tensor.array](all.buffer), shape };
+}
+
+/** Says how much too much it is, and which buffers are the largest. */
+function checkMemory(
+  what: string,
+  device: Device,
+  needs: readonly { readonly name: string; readonly bytes: number }[],
+): void {
+  const { memoryBytes, bufferBytes } = device.info().limits;
+  const total = needs.reduce((n, { bytes }) => n + bytes, 0);
+  const large = needs.find(({ bytes }) => bytes > bufferBytes);
+  if (large !== undefined)
+    throw new RangeError(
+      `${what}: ${large.name} takes ${large.bytes} bytes, ${large.bytes - bufferBytes} over what one buffer of ${device.name} can have (${bufferBytes})`,
+    );
+  if (memoryBytes === 0 || total <= memoryBytes) return;
+  const largest = [...needs]
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, 4)
+    .map(({ name, bytes }) => `${name} ${bytes}`)
+    .join(', ');
+  throw new RangeError(
+    `${what} takes ${total} bytes, ${total - memoryBytes} over the memory of ${device.name} (${memoryBytes}); its largest buffers are ${largest}`,
+  );
+}
+
+function allocate(device: Device, bytes: number, name: string, place?: 'host'): DeviceBuffer {
+  try {
+    return device.alloc(bytes, place);
+  } catch (cause) {
+    throw new Error(`${name} (${bytes} bytes): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** All sizes of a program: those of its states, and those given, which must agree. */
+function programSizes(
+  program: ProgramSpec,
+  states: Readonly<Record<string, StateObject<string>>>,
+  specs: Readonly<Record<string, StateSpec>>,
+  given: Sizes,
+): Sizes {
+  const shapes: Record<string, readonly number[]> = {};
+  for (const { parameter, state } of program.states) {
+    const object = states[parameter];
+    if (object === undefined) throw new RangeError(`${program.name}: state ${parameter} is missing`);
+    for (const field of specs[state]?.fields ?? [])
+      shapes[`${parameter}.${field.name}`] = layoutOf(field, object.sizes).shape;
+  }
+  const inputs = program.tensors.filter((t) => t.role === 'input' || t.role === 'state');
+  const { sizes } = bindSizes(
+    { name: program.name, sizes: program.sizes, inputs, outputs: [], facts: [], targets: {} },
+    shapes,
+    given,
+  );
+  const missing = program.sizes.filter((s) => sizes[s.name] === undefined).map((s) => s.name);
+  if (missing.length > 0) throw new RangeError(`${program.name}: nothing tells size ${missing.join(', ')}`);
+  for (const t of inputs) {
+    const found = shapes[t.name];
+    const expected = shapeOf(t, sizes);
+    if (found !== undefined && expected.some((n, i) => n !== found[i]))
+      throw new RangeError(
+        `${program.name}: ${t.name} must have the shape [${expected.join(', ')}] for ${sizesText(sizes)}, and the state has [${found.join(', ')}]`,
+      );
+  }
+  for (const { name, pinned } of program.sizes)
+    if (pinned !== undefined && !pinned.includes(sizes[name] ?? -1))
+      throw new RangeError(`${program.name}: size ${name} is compiled for ${pinned.join(', ')}, found ${sizes[name]}`);
+  for (const fact of program.facts) {
+    const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
+    if (fact.relation === 'zero' ? value !== 0 : !(value >= 0))
+      throw new RangeError(`${program.name}: ${fact.text} does not hold for ${sizesText(sizes)}`);
+  }
+  return sizes;
+}
+
+const sizesText = (sizes: Sizes): string =>
+  Object.entries(sizes)
+    .map(([name, v]) => `${name}=${v}`)
+    .join(', ');
+
+const scalarArrays: Readonly<Record<string, (value: number) => ArrayBufferView>> = {
+  f32: (v) => Float32Array.of(v),
+  i32: (v) => Int32Array.of(v),
+  u32: (v) => Uint32Array.of(v),
+  i16: (v) => Int16Array.of(v),
+  u16: (v) => Uint16Array.of(v),
+  i8: (v) => Int8Array.of(v),
+  u8: (v) => Uint8Array.of(v),
+  bool: (v) => Uint8Array.of(v),
+};
+
+/** Loads the kernels of a program, plans and allocates its memory. */
+async function prepareProgram<Name extends string, S extends Sizes>(
+  program: ProgramSpec,
+  specs: {
+    readonly kernels: Readonly<Record<string, KernelSpec>>;
+    readonly states: Readonly<Record<string, StateSpec>>;
+    readonly hosts: Readonly<Record<string, HostSpec>>;
+  },
+  device: Device,
+  given: Partial<S>,
+  states: Readonly<Record<string, StateObject<string>>>,
+  options: ProgramOptions,
+): Promise<PreparedProgram<Name, S>> {
+  const sizes = programSizes(program, states, specs.states, given as Sizes);
+  const calls = unroll(program, sizes);
+  const tensors = new Map(program.tensors.map((t) => [t.name, t]));
+  const isTemporary = (name: string): boolean => tensors.get(name)?.role === 'temporary';
+  const prepared = new Map<string, Prepared<string, Sizes>>();
+  // What a call checked stands in memory of its own until `verify` looks at it.
+  const keyOf = (call: PlannedCall): string =>
+    `${call.callee} ${JSON.stringify(call.sizes)}${(specs.kernels[call.callee]?.checks?.length ?? 0) > 0 ? ` #${calls.indexOf(call)}` : ''}`;
+  const owned: DeviceBuffer[] = [];
+  const destroyAll = (): void => {
+    for (const p of prepared.values()) p.destroy();
+    for (const b of owned) b.destroy();
+  };
+  try {
+    for (const call of calls) {
+      const kernel = specs.kernels[call.callee];
+      if (call.kind === 'host') {
+        if (options.host?.[call.callee] === undefined)
+          throw new RangeError(`${program.name}: the host function ${call.callee} is missing; give it in \`host\``);
+      } else if (kernel === undefined) throw new RangeError(`${program.name}: there is no kernel ${call.callee}`);
+      else if (!prepared.has(keyOf(call)))
+        prepared.set(keyOf(call), await prepareKernel<string, Sizes>(kernel, device, call.sizes, options));
+    }
+    // A kernel may address more than the elements of its tensor; memory is for the most that any call asks.
+    const need = new Map<string, number>();
+    for (const call of calls)
+      for (const { name, from } of call.args) {
+        if (from.kind !== 'place') continue;
+        const key = versionKey(from);
+        const least = prepared.get(keyOf(call))?.bytes[name] ?? 0;
+        need.set(key, Math.max(need.get(key) ?? 0, from.offset + Math.max(wordBytes(from.bytes), least)));
+      }
+    const memory = shareMemory(calls, isTemporary, need);
+    const fixed = program.tensors.filter((t) => t.role === 'input' || t.role === 'output');
+    const bytesOf = (t: ProgramTensorSpec): number =>
+      Math.max(wordBytes(layoutOf(t, sizes).bytes), need.get(`${t.name}#0`) ?? 0);
+    checkMemory(`program ${program.name}`, device, [
+      ...fixed.filter((t) => t.place === undefined).map((t) => ({ name: t.name, bytes: bytesOf(t) })),
+      ...memory.slots.map((bytes, i) => ({ name: slotName(memory, i), bytes })),
+      ...Object.entries(states).map(([parameter, object]) => ({ name: parameter, bytes: object.bytes })),
+    ]);
+    const buffers: Record<string, DeviceBuffer> = {};
+    const own = (bytes: number, name: string, place?: 'host'): DeviceBuffer => {
+      const b = allocate(device, bytes, name, place);
+      owned.push(b);
+      return b;
+    };
+    for (const t of fixed) buffers[t.name] = own(bytesOf(t), `${t.role} ${t.name} of ${program.name}`, t.place);
+    const slots = memory.slots.map((bytes, i) => own(bytes, `${slotName(memory, i)} of ${program.name}`));
+    for (const t of program.tensors) {
+      const buffer = t.state === undefined ? undefined : states[t.state.parameter]?.buffers[t.state.field];
+      if (buffer !== undefined) buffers[t.name] = buffer;
+    }
+    const scalars = new Map<string, DeviceBuffer>();
+    const scalar = (value: number, dtype: string): DeviceBuffer => {
+      const known = scalars.get(`${dtype} ${value}`);
+      const make = scalarArrays[dtype];
+      if (known !== undefined) return known;
+      if (make === undefined) throw new RangeError(`${program.name}: a number cannot be passed as ${dtype}`);
+      const made = make(value);
+      const buffer = own(4, 'a scalar');
+      device.upload(buffer, wholeWords(new Uint8Array(made.buffer)));
+      scalars.set(`${dtype} ${value}`, buffer);
+      return buffer;
+    };
+    const views = new Map<string, DeviceBuffer>();
+    const memoryOf = (place: Place, least: number): DeviceBuffer => {
+      const whole = isTemporary(place.tensor)
+        ? slots[memory.slotOf.get(versionKey(place)) ?? -1]
+        : buffers[place.tensor];
+      if (whole === undefined) throw new RangeError(`${program.name}: ${place.tensor} has no memory`);
+      const tensor = tensors.get(place.tensor);
+      if (
+        place.offset === 0 &&
+        (isTemporary(place.tensor) || (tensor !== undefined && place.bytes >= layoutOf(tensor, sizes).bytes))
+      )
+        return whole;
+      const bytes = Math.min(whole.bytes - place.offset, Math.max(wordBytes(place.bytes), least));
+      const key = `${versionKey(place)} ${place.offset} ${bytes}`;
+      const view = views.get(key) ?? device.view(whole, place.offset, bytes);
+      views.set(key, view);
+      return view;
+    };
+    const bound = calls.map((call) => {
+      const ready = prepared.get(keyOf(call));
+      const args = Object.fromEntries(
+        call.args.map(({ name, from }) => [
+          name,
+          from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0),
+        ]),
+      );
+      return { call, ready, args };
+    });
+    const checked = [
+      ...new Set(
+        bound.flatMap(({ call, ready }) =>
+          (specs.kernels[call.callee]?.checks?.length ?? 0) > 0 && ready !== undefined ? [ready] : [],
+        ),
+      ),
+    ];
+    const verify = async (): Promise<void> => {
+      for (const ready of checked) await ready.verify();
+    };
+    const parts = segments(bound, device, options, specs.hosts);
+    return {
+      sizes: sizes as S,
+      buffers: buffers as Record<Name, DeviceBuffer>,
+      memory,
+      calls,
+      launches: bound.reduce((n, { ready }) => n + (ready?.launches ?? 0), 0),
+      upload(name, data) {
+        const tensor = program.tensors.find((t) => t.name === name && t.role === 'input');
+        const buffer = buffers[name];
+        if (tensor === undefined || buffer === undefined) throw new RangeError(`${program.name} has no input ${name}`);
+        const elements = dataOf(program, tensor, data);
+        if (tensor.limit !== undefined) checkLimit(program, tensor, elements, sizeValue(tensor.limit, sizes) ?? 0);
+        uploadRows(program.name, tensor, buffer, device, elements, sizes, []);
+      },
+      launch() {
+        for (const part of parts) {
+          if (part.kind === 'host') throw new TypeError(`${program.name} calls ${part.name} on the host: use run`);
+          part.start();
+        }
+      },
+      async run() {
+        for (const part of parts) await part.start();
+        await verify();
+      },
+      verify,
+      async trace(onCall) {
+        for (const one of bound) {
+          if (one.call.kind === 'host') await callHost(one, device, options, specs.hosts);
+          else one.ready?.launch(one.args);
+          const written = new Map<string, Uint8Array>();
+          for (const { name, access, from } of one.call.args) {
+            const buffer = one.args[name];
+            if (access !== 'read' && from.kind === 'place' && buffer !== undefined)
+              written.set(name, (await device.download(buffer)).subarray(0, from.bytes));
+          }
+          onCall(one.call, written);
+        }
+        await verify();
+      },
+      async download(name) {
+        const tensor = tensors.get(name);
+        const buffer = buffers[name];
+        if (tensor === undefined || buffer === undefined)
+          throw new RangeError(`${program.name} has no tensor ${name} outside of a run`);
+        return downloadRows(tensor, buffer, device, sizes);
+      },
+      destroy() {
+        for (const part of parts) part.destroy();
+        destroyAll();
+      },
+    };
+  } catch (cause) {
+    destroyAll();
+    throw cause;
+  }
+}
+
+/** Runs a program once from host arrays to host arrays; its states keep what it changed. */
+async function runProgram(
+  program: ProgramSpec,
+  specs: Parameters<typeof prepareProgram>[1],
+  device: Device,
+  states: Readonly<Record<string, StateObject<string>>>,
+  inputs: Readonly<Record<string, Input<ArrayBufferView>>>,
+  options: ProgramOptions & { readonly sizes?: Readonly<Record<string, number | undefined>> },
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+  const shapes: Record<string, readonly number[]> = {};
+  const given = program.tensors.filter((t) => t.role === 'input');
+  for (const t of given) {
+    const value = inputs[t.name];
+    if (value === undefined) throw new TypeError(`${program.name}: input ${t.name} is missing`);
+    if (!ArrayBuffer.isView(value)) shapes[t.name] = value.shape;
+    else if (t.shape.length === 1 && t.bits >= 8) shapes[t.name] = [(value.byteLength * 8) / t.bits];
+  }
+  const { sizes } = bindSizes(
+    { name: program.name, sizes: program.sizes, inputs: given, outputs: [], facts: [], targets: {} },
+    shapes,
+    options.sizes ?? {},
+  );
+  const prepared = await prepareProgram<string, Sizes>(program, specs, device, sizes, states, options);
+  try {
+    for (const t of given) {
+      const value = inputs[t.name];
+      if (value !== undefined) prepared.upload(t.name, value);
+    }
+    await prepared.run();
+    const results: Record<string, HostTensor<ArrayBufferView>> = {};
+    for (const t of program.tensors) if (t.role === 'output') results[t.name] = await prepared.download(t.name);
+    return results;
+  } finally {
+    prepared.destroy();
+  }
+}
+
+/** The temporaries in a shared piece of memory. */
+function slotName(memory: MemoryPlan, slot: number): string {
+  const names = [
+    ...new Set([...memory.slotOf].filter(([, s]) => s === slot).map(([key]) => key.slice(0, key.lastIndexOf('#')))),
+  ];
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
+}
+
+interface BoundCall {
+  readonly call: PlannedCall;
+  readonly ready: Prepared<string, Sizes> | undefined;
+  readonly args: Readonly<Record<string, DeviceBuffer>>;
+}
+interface Segment {
+  readonly kind: 'device' | 'host';
+  readonly name: string;
+  start(): void | Promise<void>;
+  destroy(): void;
+}
+
+/** Launches between two calls of the host are one recording, made when they first run. */
+function segments(
+  calls: readonly BoundCall[],
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Segment[] {
+  const found: Segment[] = [];
+  for (let i = 0; i < calls.length;) {
+    const first = calls[i];
+    if (first === undefined) break;
+    if (first.call.kind === 'host') {
+      found.push({
+        kind: 'host',
+        name: first.call.callee,
+        start: () => callHost(first, device, options, hosts),
+        destroy() {},
+      });
+      i++;
+      continue;
+    }
+    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
+    const run = calls.slice(i, end < 0 ? calls.length : end);
+    const launch = (): void => {
+      for (const { ready, args } of run) ready?.launch(args);
+    };
+    let recording: Recording | undefined;
+    found.push({
+      kind: 'device',
+      name: first.call.callee,
+      start() {
+        if (options.unrecorded === true) return launch();
+        recording ??= device.record(launch);
+        recording.launch();
+      },
+      destroy() {
+        recording?.destroy();
+      },
+    });
+    i += run.length;
+  }
+  return found;
+}
+
+async function callHost(
+  { call, args }: BoundCall,
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Promise<void> {
+  const spec = hosts[call.callee];
+  const fn = options.host?.[call.callee];
+  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
+  const bufferOf = (name: string): DeviceBuffer => {
+    const buffer = args[name];
+    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
+    return buffer;
+  };
+  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
+  for (const t of spec.inputs)
+    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
+  const results = await fn(inputs, call.sizes);
+  for (const t of spec.outputs) {
+    const data = results[t.name];
+    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
+    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
+    if (data.byteLength !== expected)
+      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
+    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
+  }
+}

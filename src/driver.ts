@@ -1,6 +1,7 @@
 /** The compiler: text in, text out. No disk, no device, no Node. */
 import { parse } from '../grammar/parse.ts';
 import { check } from './check/check.ts';
+import { withoutConsequences } from './check/consequences.ts';
 import { linkImports } from './check/imports.ts';
 import { instantiate } from './check/instantiate.ts';
 import { CompilerBug } from './diagnostics/bug.ts';
@@ -44,7 +45,7 @@ export function compileSource(text: string, file: string, options: CompileOption
   const others = [{ file: STD_FILE, text: stdText }, ...sources].map((s) => new SourceFile(s.file, s.text));
   const checked = timed(options, 'check', '', undefined, () => check(ast), () => '');
   const reporter = new Reporter();
-  reporter.addAll([...syntax, ...linking, ...checked.diagnostics]);
+  reporter.addAll([...syntax, ...linking, ...withoutConsequences(checked.diagnostics, syntax, own)]);
   const schedules = collectSchedules(ast, reporter);
   const base = file.split(/[\\/]/).at(-1) ?? file;
   const stem = base.replace(/\.tdsl$/, '');

@@ -23,6 +23,12 @@ test('diagnostics are the result: they go to stdout, with excerpts, the count to
   assert.is(err, '1 file checked, 2 errors\n');
 });
 
+test('a statement that cannot be read is one mistake: not also a result without values; other kernels are told of theirs', async () => {
+  const stdin = 'kernel f(A: f32[N], B: f32[N]) -> C: f32[N] {\n  C[n] = A[n n]\n}\nkernel g(A: f32[N]) -> D: f32[N] { let t[n] = A[n] }\n';
+  const { diagnostics } = await json(['check', '-'], { stdin });
+  assert.equal(diagnostics.map(({ code, line }) => [code, line]), [['TDSL0001', 2], ['TDSL0107', 4]]);
+});
+
 test('a right source is silent', async () => {
   const folder = scratch();
   const path = write(folder, 'scale.tdsl', scale);

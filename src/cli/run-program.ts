@@ -59,7 +59,7 @@ export async function runProgramOnce(
     }
     const written = results.flatMap((t): NamedOutput[] => { const path = request.outputs.get(t.name); return path === undefined ? [] : [{ path, dtype: t.dtype, shape: shapeOf(tensorSpec(t), sizes), bytes: found.get(t.name) ?? new Uint8Array(0) }]; });
     writeTensors(written);
-    const checked = request.check ? check(compiled, program, sizes, values, traced, request.target) : undefined;
+    const checked = request.check ? checkCalls(compiled, program, sizes, values, traced, request.target) : undefined;
     const costs = memory.calls.map((call) => { const kernel = compiled.manifest.kernels.find(({ name }) => name === call.callee); return kernel === undefined ? { bytes: 0, flops: 0 } : costOf(kernel, request.target, call.sizes); });
     const cost = { bytes: costs.reduce((n, c) => n + c.bytes, 0), flops: costs.reduce((n, c) => n + c.flops, 0) };
     const time = request.time ? await timeReport(device, () => memory.launch(), cost, given.map(({ dtype }) => dtype)) : undefined;
@@ -125,7 +125,7 @@ async function prepare(compiled: CompileResult, program: ManifestProgram, device
  * Every call against the interpreter, from what the calls before it gave on the device: bounds stay those of single kernels, however many calls there are, and a
  * call that was given other memory than the program says shows.
  */
-function check(compiled: CompileResult, program: ManifestProgram, sizes: Sizes, values: ReadonlyMap<string, ArrayLike<number>>, traced: readonly ReadonlyMap<string, Uint8Array>[], target: string): ReturnType<typeof reportOf> | undefined {
+export function checkCalls(compiled: CompileResult, program: ManifestProgram, sizes: Sizes, values: ReadonlyMap<string, ArrayLike<number>>, traced: readonly ReadonlyMap<string, Uint8Array>[], target: string): ReturnType<typeof reportOf> | undefined {
   const { programs, hosts } = compiled.launched;
   const tree = programs.find(({ name }) => name === program.name);
   if (tree === undefined) return undefined;

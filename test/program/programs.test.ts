@@ -15,6 +15,7 @@ import { interpretProgram } from '../../src/program/interpret.ts';
 import { CpuDevice } from '../../src/runtime/cpu.ts';
 import type { Device, DeviceInfo } from '../../src/runtime/device.ts';
 import { openDevice } from '../../src/runtime/index.ts';
+import { checkCalls } from '../../src/cli/run-program.ts';
 import { tdsl } from '../cli/support.ts';
 
 const source = fileURLToPath(new URL('mini.tdsl', import.meta.url));
@@ -205,6 +206,30 @@ test('memory that the device does not have: by how much, and what is largest', a
   const model = createState<string>(specs.states['Model']!, large, { L: 3, C: 64, V: 5 });
   const memory = createState<string>(specs.states['Memory']!, large, { L: 3, C: 64 });
   await prepareProgram(program('step'), specs, large, {}, { model, memory }, { load });
+});
+
+/** A device that leaves out one launch, as a fault in a plan would. */
+class Forgetful extends CpuDevice {
+  private launches = 0;
+  private readonly left: number;
+  constructor(left: number) { super(); this.left = left; }
+  override launch(...args: Parameters<CpuDevice['launch']>): void { if (this.launches++ !== this.left) super.launch(...args); }
+}
+
+test('the check of a run finds a call that was left out, whichever it is', async () => {
+  const described = manifest.programs?.find((p) => p.name === 'step');
+  assert.ok(described);
+  const values = new Map<string, ArrayLike<number>>([['token', [2]], ['model.W', W], ['model.embed', E], ['memory.h', h0], ['memory.sums', new Float32Array(C)]]);
+  for (const left of [-1, 0, 1, 2, 3, 9, 10, 11]) {
+    const device = new Forgetful(left);
+    const step = await prepareProgram<string, Record<string, number>>(program('step'), specs, device, {}, await states(device), { load });
+    step.upload('token', Int32Array.of(2));
+    const traced: ReadonlyMap<string, Uint8Array>[] = [];
+    await step.trace((_, written) => traced.push(written));
+    const { report } = checkCalls(compiled, described, { L, C, V }, values, traced, 'cpu') ?? {};
+    assert.is(report?.ok, left < 0, `launch ${left} left out`);
+    step.destroy();
+  }
 });
 
 test('tdsl run checks programs, and says what it needs', async () => {

@@ -1,11 +1,11 @@
 /** Box copies: which tensor maps a kernel needs, how the host makes them, and the calls that start the copies. */
 import { CompilerBug } from '../diagnostics/bug.ts';
-import { type Stmt, type WrapperArg, binary, index } from '../ir/code.ts';
+import { type WrapperArg, binary, index } from '../ir/code.ts';
 import { type DType, bitsOf } from '../ir/dtype.ts';
-import { type IndexExpr, add, coefficient, floorDiv, isConst, mul, num, substitute, variablesOf } from '../ir/index-expr.ts';
+import { type IndexExpr, add, coefficient, floorDiv, isConst, mul, num, variablesOf } from '../ir/index-expr.ts';
 import { rowPitch, stageElements } from '../ir/layout-shared.ts';
 import { visitOps } from '../ir/tile-uses.ts';
-import type { Op, OpOf, Role, SharedBuffer, TileKernel } from '../ir/tile.ts';
+import type { OpOf, Role, SharedBuffer, TileKernel } from '../ir/tile.ts';
 import type { Context } from './context.ts';
 import { Frame, start } from './coordinates.ts';
 import { type Rings, value } from './rings.ts';
@@ -34,27 +34,10 @@ function boxOf(kernel: TileKernel, op: Pick<Copy, 'view'>, buffer: SharedBuffer)
   return along.map((id) => (id === undefined ? 1 : id === buffer.axes.at(-1) ? panelOf(buffer) : buffer.sizes[buffer.axes.indexOf(id)]!)).reverse();
 }
 
-/** Bytes of a row below which memory is asked for several turns at once, and for how many bytes then. */
-const shortRow = 128, longRow = 256;
-interface Ahead { readonly map: BoxMap; readonly loop: string; readonly turns: number; /** Elements from one turn to the next. */ readonly step: number }
-
-/** Box copies with the innermost loop around each. */
-function inLoops(ops: readonly Op[], loop: string | undefined, visit: (op: Copy, loop: string | undefined) => void): void {
-  for (const op of ops) {
-    if (op.kind === 'for') inLoops(op.body, op.variable, visit);
-    else if (op.kind === 'let') inLoops(op.body, loop, visit);
-    else if (op.kind === 'if') inLoops([...op.then, ...op.else], loop, visit);
-    else if (op.kind === 'copyAsync' && op.via === 'tma') visit(op, loop);
-  }
-}
-
 /** The maps of a kernel, one for each box shape of a tensor, and which of them each copy uses. */
 export class BoxMaps {
   readonly list: BoxMap[] = [];
   private readonly ofCopy = new Map<Copy | OpOf<'store'>, BoxMap>();
-
-  /** Boxes of several turns at once, which only ask the second-level cache for memory: rows of one turn are shorter than what memory gives best. */
-  private readonly ahead = new Map<Copy, Ahead>();
 
   constructor(context: Context) {
     const { kernel } = context;
@@ -80,29 +63,6 @@ export class BoxMaps {
       }
       this.ofCopy.set(op, map);
     }
-    for (const role of kernel.roles) inLoops(role.body, undefined, (op, loop) => {
-      const map = this.ofCopy.get(op), buffer = context.shared(op.buffer);
-      const rowBytes = (buffer.sizes.at(-1)! * bitsOf(buffer.dtype)) / 8, turns = longRow / rowBytes;
-      if (map === undefined || loop === undefined || rowBytes >= shortRow || panelOf(buffer) !== buffer.sizes.at(-1)! || !Number.isInteger(turns)) return;
-      const last = substitute(op.view.index.at(-1)!, (atom) => (atom.kind === 'variable' ? kernel.axes.find((a) => a.id === atom.id)?.base : undefined));
-      if (isConst(coefficient(last, loop) ?? num(0)) !== buffer.sizes.at(-1)!) return;
-      const wide: BoxMap = { ...map, name: context.names.fresh(`${map.name}_ahead`), box: map.box.map((n, d) => (d === 0 ? n * turns : n)), swizzle: 0 };
-      this.list.push(wide);
-      this.ahead.set(op, { map: wide, loop, turns, step: buffer.sizes.at(-1)! });
-    });
-  }
-
-  /** Every few turns, asks for what the next few will copy; before the first, for its own as well. */
-  private ask(context: Context, op: Copy): void {
-    const ahead = this.ahead.get(op), turn = ahead && context.variables.get(ahead.loop);
-    if (ahead === undefined || turn === undefined) return;
-    const frame = new Frame(context, { axes: [], layout: { dims: [] } }, start), per = num(perByte(context.shared(op.buffer).dtype));
-    const prefetch = (turns: number): Stmt => ({
-      kind: 'call', wrapper: `tma_prefetch_${op.view.index.length}d`, constants: [],
-      args: [{ kind: 'address', name: ahead.map.name }, ...[...op.view.index].reverse().map((e, d) => value(frame.expr(d === 0 ? floorDiv(add(e, num(turns * ahead.step)), per) : e)))],
-    });
-    const first: Stmt = { kind: 'if', cond: binary('eq', turn, index(0)), then: [prefetch(0)], else: [] };
-    context.put({ kind: 'if', cond: binary('eq', binary('bitand', turn, index(ahead.turns - 1)), index(0)), then: [first, prefetch(ahead.turns)], else: [] });
   }
 
   ofStore(op: OpOf<'store'>): BoxMap {
@@ -130,7 +90,6 @@ export class BoxMaps {
     const panel = panelOf(buffer), panels = buffer.sizes.at(-1)! / panel;
     const panelElements = stageElements(buffer) / panels;
     const coordinates = [...op.view.index].reverse();
-    this.ask(context, op);
     for (let p = 0; p < panels; p++) {
       const at = binary('add', binary('mul', index(stageElements(buffer)), rings.stage(pipe)), index(p * panelElements));
       const args: WrapperArg[] = coordinates.map((e, d) => value(frame.expr(d === 0 ? floorDiv(add(e, num(p * panel)), num(perByte(buffer.dtype))) : e)));

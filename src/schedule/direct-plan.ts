@@ -11,6 +11,7 @@ import type { Axis, Read } from '../ir/tst.ts';
 import { directRead } from '../lower/operands.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, contractionOf } from '../partition/product.ts';
+import { thinnest } from './matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { boxObstacle, goesOn, type TensorShapes } from './box-plan.ts';
 
@@ -21,7 +22,7 @@ export const fewRows = 16;
 const deepest = 128;
 const warps = 4;
 /** Rows of weights that a group takes from boxes. */
-export const boxRows = 128;
+const boxRows = 128;
 
 /** Are the weights narrow enough that the bytes saved pay for widening them? */
 export const isNarrow = (dtype: DType): boolean => bitsOf(dtype) === 4 && takes('f16', dtype);
@@ -47,12 +48,22 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const tiles = (rows: number): Map<string, number> => new Map([[c.m, intrinsic.m], [c.n, rows], [over, depth]]);
   // A warp beside those that multiply keeps boxes coming; two groups share a multiprocessor.
   const widest = bitsOf(intrinsic.a.dtype) * intrinsic.m + bitsOf(exactType(c.b, tensors)) * boxRows;
-  if (target.boxCopies && [few, narrow].every((r) => boxObstacle(r, [r === few ? c.m : c.n, over], tensors, facts) === undefined)) {
+  // Fewer rows than that are read with so few accesses that more groups without a ring do better (docs/performance-log.md).
+  if (target.boxCopies && most(c.m) >= thinnest && [few, narrow].every((r) => boxObstacle(r, [r === few ? c.m : c.n, over], tensors, facts) === undefined)) {
     return { ...plan, tiles: tiles(boxRows), stages: Math.min(16, Math.floor((target.sharedBytes / 2 - 2048) / ((widest * depth) / 8))), specialize: 'warp' };
   }
-  // Enough groups to fill the machine with few rows of weights each; more rows share what they read of the other operand.
-  const rows = most(c.n), per = rows === Infinity || rows >= 64 * (target.multiprocessors ?? 108) * 2 ? 128 : 64;
-  return { ...plan, tiles: tiles(per), stages: 1 };
+  return { ...plan, tiles: tiles(rowsFor(most(c.n), target)), stages: 1 };
+}
+
+/** Rows of weights a group, where nothing passes through shared memory: enough groups to fill the machine; more rows share what they read of the other operand. */
+const rowsFor = (rows: number, target: Target): number => (rows === Infinity || rows >= 128 * (target.multiprocessors ?? 108) ? 128 : 64);
+
+/** Parts that the sum of such a product is cut into: two groups a multiprocessor with rings, eight without keep enough bytes under way. */
+export function directParts(few: number, rows: number, depth: number, step: number, target: Target): number {
+  const most = (target.multiprocessors ?? 108) * (few < thinnest ? 8 : 2.2), groups = rows / (few < thinnest ? rowsFor(rows, target) : boxRows);
+  let parts = 1;
+  while (parts < 16 && groups * parts * 2 <= most && depth % (parts * 2 * step) === 0 && depth / (parts * 2) >= 4 * step) parts *= 2;
+  return parts;
 }
 
 /** Whether memory is contiguous along the axis, and `count` elements from every multiple of it are inside the tensor or outside together. */

@@ -29,7 +29,7 @@ const cases: readonly { readonly kernel: string; readonly group: number; readonl
   { kernel: 'grouped', group: 128, sizes: { M: 16, N: 72, K: 256 } }, { kernel: 'grouped', group: 128, sizes: { M: 3, N: 40, K: 160 } },
   { kernel: 'small', group: 64, sizes: { M: 9, N: 64, K: 192 } }, { kernel: 'codes', group: 0, sizes: { M: 1, N: 136, K: 96 } },
 ];
-/** On sm_90a boxes come into shared memory beside the threads that multiply. */
+/** On sm_90a boxes come into shared memory beside the threads that multiply, where rows are not very few. */
 const targets = ['cuda:sm_80', 'cuda:sm_90a'] as const;
 function compiled(kernel: string, sizes: Sizes, target: (typeof targets)[number]): TileKernel {
   const { kernels, diagnostics } = compileSource(source, 'direct.tdsl', { targets: [target], kernel, sizes });
@@ -37,7 +37,7 @@ function compiled(kernel: string, sizes: Sizes, target: (typeof targets)[number]
   const [variant] = kernels[0]!.variants;
   assert.is(variant!.launches.length, 1);
   const { tile } = variant!.launches[0]!;
-  assert.equal([tile.roles.length, tile.shared.length, tile.shared.every((s) => s.stages > 1)], target === 'cuda:sm_80' ? [1, 0, true] : [2, 2, true]);
+  assert.equal([tile.roles.length, tile.shared.length, tile.shared.every((s) => s.stages > 1)], target === 'cuda:sm_80' || sizes['M']! < 5 ? [1, 0, true] : [2, 2, true]);
   assert.match(variant!.text, /load_b?f16x2_from_u?int4/);
   return tile;
 }

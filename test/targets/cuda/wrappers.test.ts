@@ -137,7 +137,6 @@ extern "C" __global__ __cluster_dims__(2, 1, 1) __launch_bounds__(256, 1) void e
     if (threadIdx.x == 0) {
       barrier_expect(full, 1024);
       warp_meet(); barrier_arrive_if(full, n > 1);
-      tma_prefetch_1d(&map, n); tma_prefetch_2d(&map, n, 1); tma_prefetch_3d(&map, n, 1, 2); tma_prefetch_4d(&map, n, 1, 2, 3); tma_prefetch_5d(&map, n, 1, 2, 3, 4);
       tma_load_1d(memory, &map, full, n); tma_load_2d(memory, &map, full, n, 1); tma_load_3d(memory, &map, full, n, 1, 2); tma_load_4d(memory, &map, full, n, 1, 2, 3); tma_load_5d(memory, &map, full, n, 1, 2, 3, 4);
       tma_store_1d(&map, memory, n); tma_store_2d(&map, memory, n, 1); tma_store_3d(&map, memory, n, 1, 2); tma_store_4d(&map, memory, n, 1, 2, 3); tma_store_5d(&map, memory, n, 1, 2, 3, 4);
       tma_load<1>(memory, &map, full, n); tma_load<2>(memory, &map, full, n, 1); tma_load<3>(memory, &map, full, n, 1, 2);

@@ -258,11 +258,6 @@ template <int DIMS> void tma_store(const TensorMap* map, const void* from, int c
   if (f.storeCount == f.storeRoom) f.stores = realloc(f.stores, sizeof(Store) * (f.storeRoom = 2 * f.storeRoom + 4));
   ((Store*)f.stores)[f.storeCount++] = {box, (const unsigned char*)from, f.storeGroup};
 }
-inline void tma_prefetch_1d(const TensorMap* map, int c0, int line = __builtin_LINE()) { const int c[5] = {c0, 0, 0, 0, 0}; shim::boxOf("tma_prefetch", map, 1, c, line); }
-inline void tma_prefetch_2d(const TensorMap* map, int c0, int c1, int line = __builtin_LINE()) { const int c[5] = {c0, c1, 0, 0, 0}; shim::boxOf("tma_prefetch", map, 2, c, line); }
-inline void tma_prefetch_3d(const TensorMap* map, int c0, int c1, int c2, int line = __builtin_LINE()) { const int c[5] = {c0, c1, c2, 0, 0}; shim::boxOf("tma_prefetch", map, 3, c, line); }
-inline void tma_prefetch_4d(const TensorMap* map, int c0, int c1, int c2, int c3, int line = __builtin_LINE()) { const int c[5] = {c0, c1, c2, c3, 0}; shim::boxOf("tma_prefetch", map, 4, c, line); }
-inline void tma_prefetch_5d(const TensorMap* map, int c0, int c1, int c2, int c3, int c4, int line = __builtin_LINE()) { const int c[5] = {c0, c1, c2, c3, c4}; shim::boxOf("tma_prefetch", map, 5, c, line); }
 inline void tma_store_1d(const TensorMap* map, const void* from, int c0, int line = __builtin_LINE()) { tma_store<1>(map, from, c0, 0, 0, 0, 0, line); }
 inline void tma_store_2d(const TensorMap* map, const void* from, int c0, int c1, int line = __builtin_LINE()) { tma_store<2>(map, from, c0, c1, 0, 0, 0, line); }
 inline void tma_store_3d(const TensorMap* map, const void* from, int c0, int c1, int c2, int line = __builtin_LINE()) { tma_store<3>(map, from, c0, c1, c2, 0, 0, line); }

@@ -13,33 +13,35 @@ function bf16_bits(x) {
 // the value of every bf16 by its bits: they are the upper half of an f32
 const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits) => bits << 16).buffer);
 
-export function append_generated_1(k, at, K, B, H, D, M, gridX, gridY, gridZ) {
+export function append_generated_1(k, at, S, B, H, D, M, gridX, gridY, gridZ) {
   for (let b = 0; b < gridZ; b++) {
     const row0 = b * H;
     for (let h = 0; h < gridY; h++) {
       const row1 = (row0 + h) * D;
       const row2 = (row0 + h) * M;
       for (let d = 0; d < gridX; d++) {
-        // shadow_decode.tdsl:78: K[b, h, at[b], d] = k[b, h, d]
+        // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
         const k2 = bf16_value[k[row1 + d]];
         const at2 = at[b];
-        K[(row2 + at2) * D + d] = bf16_bits(k2);
+        S[(row2 + at2) * D + d] = bf16_bits(k2);
       }
     }
   }
 }
 
-export function append_generated_2(v, at, V, B, H, D, M, gridX, gridY, gridZ) {
+export function append_generated_2(v, at, S, B, H, D, M, gridX, gridY, gridZ) {
+  const row0 = 1 * B;
   for (let b = 0; b < gridZ; b++) {
-    const row0 = b * H;
+    const row1 = b * H;
+    const row2 = (row0 + b) * H;
     for (let h = 0; h < gridY; h++) {
-      const row1 = (row0 + h) * D;
-      const row2 = (row0 + h) * M;
+      const row3 = (row1 + h) * D;
+      const row4 = (row2 + h) * M;
       for (let d = 0; d < gridX; d++) {
-        // shadow_decode.tdsl:79: V[b, h, at[b], d] = v[b, h, d]
-        const v2 = bf16_value[v[row1 + d]];
+        // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
+        const v2 = bf16_value[v[row3 + d]];
         const at2 = at[b];
-        V[(row2 + at2) * D + d] = bf16_bits(v2);
+        S[(row4 + at2) * D + d] = bf16_bits(v2);
       }
     }
   }

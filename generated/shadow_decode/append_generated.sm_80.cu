@@ -12,26 +12,26 @@ __device__ __forceinline__ unsigned short bf16_from_f32(float value) {
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
-extern "C" __global__ void __launch_bounds__(256) append_generated_1(const unsigned short* __restrict__ k, const int* __restrict__ at, unsigned short* __restrict__ K, int B, int H, int D, int M) {
+extern "C" __global__ void __launch_bounds__(256) append_generated_1(const unsigned short* __restrict__ k, const int* __restrict__ at, unsigned short* __restrict__ S, int B, int H, int D, int M) {
   const int thread = threadIdx.x;
   const int bhd = blockIdx.x;
 
-  // shadow_decode.tdsl:78: K[b, h, at[b], d] = k[b, h, d]
+  // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
   const float k2 = (thread + 256 * bhd) / (D * H) < B ? f32_from_bf16(k[((long long)((thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * D + (thread + 256 * bhd) % D]) : 0.0f;
   const int at2 = (thread + 256 * bhd) / (D * H) < B ? at[(thread + 256 * bhd) / (D * H)] : 0;
   if ((thread + 256 * bhd) / (D * H) < B) {
-    K[(((long long)((thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * M + at2) * D + (thread + 256 * bhd) % D] = bf16_from_f32(k2);
+    S[(((long long)((thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * M + at2) * D + (thread + 256 * bhd) % D] = bf16_from_f32(k2);
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) append_generated_2(const unsigned short* __restrict__ v, const int* __restrict__ at, unsigned short* __restrict__ V, int B, int H, int D, int M) {
+extern "C" __global__ void __launch_bounds__(256) append_generated_2(const unsigned short* __restrict__ v, const int* __restrict__ at, unsigned short* __restrict__ S, int B, int H, int D, int M) {
   const int thread = threadIdx.x;
   const int bhd = blockIdx.x;
 
-  // shadow_decode.tdsl:79: V[b, h, at[b], d] = v[b, h, d]
+  // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
   const float v2 = (thread + 256 * bhd) / (D * H) < B ? f32_from_bf16(v[((long long)((thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * D + (thread + 256 * bhd) % D]) : 0.0f;
   const int at2 = (thread + 256 * bhd) / (D * H) < B ? at[(thread + 256 * bhd) / (D * H)] : 0;
   if ((thread + 256 * bhd) / (D * H) < B) {
-    V[(((long long)((thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * M + at2) * D + (thread + 256 * bhd) % D] = bf16_from_f32(v2);
+    S[((((long long)1 * B + (thread + 256 * bhd) / (D * H)) * H + (thread + 256 * bhd) / D % H) * M + at2) * D + (thread + 256 * bhd) % D] = bf16_from_f32(v2);
   }
 }

@@ -10,7 +10,7 @@ struct Sizes { B: i32, H: i32, D: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> k: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> at: array<i32>;
-@group(0) @binding(2) var<storage, read_write> K: array<atomic<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> S: array<atomic<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load_k(i: i32) -> f32 {
@@ -18,10 +18,10 @@ fn load_k(i: i32) -> f32 {
 }
 
 // replaces the bits of one element; threads that share a word each change their own
-fn store_K(i: i32, value: f32) {
+fn store_S(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
-  atomicAnd(&K[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&K[i >> 1u], bf16_bits(value) << shift);
+  atomicAnd(&S[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&S[i >> 1u], bf16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)
@@ -31,13 +31,13 @@ fn append_generated_1(@builtin(local_invocation_index) local_index: u32, @builti
   if ((sizes.B * sizes.D * sizes.H + 255) / 256 <= group) { return; }
   let bhd = group;
 
-  // shadow_decode.tdsl:78: K[b, h, at[b], d] = k[b, h, d]
+  // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
   var k2 = 0.0;
   if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { k2 = load_k(((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.D + (thread + 256 * bhd) % sizes.D); }
   var at2 = 0;
   if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { at2 = at[(thread + 256 * bhd) / (sizes.D * sizes.H)]; }
   if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) {
-    store_K((((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.M + at2) * sizes.D + (thread + 256 * bhd) % sizes.D, k2);
+    store_S((((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.M + at2) * sizes.D + (thread + 256 * bhd) % sizes.D, k2);
   }
 }
 
@@ -45,7 +45,7 @@ struct Sizes_2 { B: i32, H: i32, D: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> v: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> at2: array<i32>;
-@group(0) @binding(2) var<storage, read_write> V: array<atomic<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> S2: array<atomic<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
 
 fn load_v(i: i32) -> f32 {
@@ -53,10 +53,10 @@ fn load_v(i: i32) -> f32 {
 }
 
 // replaces the bits of one element; threads that share a word each change their own
-fn store_V(i: i32, value: f32) {
+fn store_S2(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
-  atomicAnd(&V[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&V[i >> 1u], bf16_bits(value) << shift);
+  atomicAnd(&S2[i >> 1u], ~(0xffffu << shift));
+  atomicOr(&S2[i >> 1u], bf16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)
@@ -66,12 +66,12 @@ fn append_generated_2(@builtin(local_invocation_index) local_index: u32, @builti
   if ((sizes_2.B * sizes_2.D * sizes_2.H + 255) / 256 <= group) { return; }
   let bhd = group;
 
-  // shadow_decode.tdsl:79: V[b, h, at[b], d] = v[b, h, d]
+  // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
   var v2 = 0.0;
   if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { v2 = load_v(((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D); }
   var at3 = 0;
   if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { at3 = at2[(thread + 256 * bhd) / (sizes_2.D * sizes_2.H)]; }
   if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) {
-    store_V((((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.M + at3) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D, v2);
+    store_S2((((1 * sizes_2.B + (thread + 256 * bhd) / (sizes_2.D * sizes_2.H)) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.M + at3) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D, v2);
   }
 }

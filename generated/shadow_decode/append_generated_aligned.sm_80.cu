@@ -58,7 +58,7 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
   store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
 
-extern "C" __global__ void __launch_bounds__(256) append_generated_aligned_1(const unsigned short* __restrict__ k, const int* __restrict__ at, unsigned short* __restrict__ K, int B, int H, int D, int M) {
+extern "C" __global__ void __launch_bounds__(256) append_generated_aligned_1(const unsigned short* __restrict__ k, const int* __restrict__ at, unsigned short* __restrict__ S, int B, int H, int D, int M) {
   const int thread = threadIdx.x;
   const int group = blockIdx.x;
   const int d_count = (D + 2040) / 2048;
@@ -67,14 +67,14 @@ extern "C" __global__ void __launch_bounds__(256) append_generated_aligned_1(con
   const int h = outer % H;
   const int b = outer / H;
 
-  // shadow_decode.tdsl:78: K[b, h, at[b], d] = k[b, h, d]
+  // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
   float k2[8];
   load_bf16_or<8>(k2, &k[((long long)b * H + h) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
   const int at2 = at[b];
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&K[(((long long)b * H + h) * M + at2) * D + 2048 * d + 8 * thread], k2); }
+  if (2048 * d + 8 * thread < D) { store_bf16<8>(&S[(((long long)b * H + h) * M + at2) * D + 2048 * d + 8 * thread], k2); }
 }
 
-extern "C" __global__ void __launch_bounds__(256) append_generated_aligned_2(const unsigned short* __restrict__ v, const int* __restrict__ at, unsigned short* __restrict__ V, int B, int H, int D, int M) {
+extern "C" __global__ void __launch_bounds__(256) append_generated_aligned_2(const unsigned short* __restrict__ v, const int* __restrict__ at, unsigned short* __restrict__ S, int B, int H, int D, int M) {
   const int thread = threadIdx.x;
   const int group = blockIdx.x;
   const int d_count = (D + 2040) / 2048;
@@ -83,9 +83,9 @@ extern "C" __global__ void __launch_bounds__(256) append_generated_aligned_2(con
   const int h = outer % H;
   const int b = outer / H;
 
-  // shadow_decode.tdsl:79: V[b, h, at[b], d] = v[b, h, d]
+  // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
   float v2[8];
   load_bf16_or<8>(v2, &v[((long long)b * H + h) * D + 2048 * d + 8 * thread], 2048 * d + 8 * thread < D, 0.0f);
   const int at2 = at[b];
-  if (2048 * d + 8 * thread < D) { store_bf16<8>(&V[(((long long)b * H + h) * M + at2) * D + 2048 * d + 8 * thread], v2); }
+  if (2048 * d + 8 * thread < D) { store_bf16<8>(&S[((((long long)1 * B + b) * H + h) * M + at2) * D + 2048 * d + 8 * thread], v2); }
 }

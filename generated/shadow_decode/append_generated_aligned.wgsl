@@ -11,7 +11,7 @@ struct Sizes { B: i32, H: i32, D: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> k: array<vec4<u32>>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> at: array<i32>;
-@group(0) @binding(2) var<storage, read_write> K: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> S: array<vec4<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load8_k(i: i32) -> array<f32, 8> {
@@ -24,8 +24,8 @@ fn load8_k_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
   return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
 }
 
-fn store8_K(i: i32, values: array<f32, 8>) {
-  K[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+fn store8_S(i: i32, values: array<f32, 8>) {
+  S[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
 }
 
 @compute @workgroup_size(256)
@@ -39,17 +39,17 @@ fn append_generated_aligned_1(@builtin(local_invocation_index) local_index: u32,
   let h = outer % sizes.H;
   let b = outer / sizes.H;
 
-  // shadow_decode.tdsl:78: K[b, h, at[b], d] = k[b, h, d]
+  // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
   var k2 = load8_k_or((b * sizes.H + h) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
   let at2 = at[b];
-  if (2048 * d + 8 * thread < sizes.D) { store8_K(((b * sizes.H + h) * sizes.M + at2) * sizes.D + 2048 * d + 8 * thread, k2); }
+  if (2048 * d + 8 * thread < sizes.D) { store8_S(((b * sizes.H + h) * sizes.M + at2) * sizes.D + 2048 * d + 8 * thread, k2); }
 }
 
 struct Sizes_2 { B: i32, H: i32, D: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> v: array<vec4<u32>>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> at2: array<i32>;
-@group(0) @binding(2) var<storage, read_write> V: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read_write> S2: array<vec4<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
 
 fn load8_v(i: i32) -> array<f32, 8> {
@@ -62,8 +62,8 @@ fn load8_v_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
   return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
 }
 
-fn store8_V(i: i32, values: array<f32, 8>) {
-  V[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+fn store8_S2(i: i32, values: array<f32, 8>) {
+  S2[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
 }
 
 @compute @workgroup_size(256)
@@ -77,8 +77,10 @@ fn append_generated_aligned_2(@builtin(local_invocation_index) local_index: u32,
   let h = outer % sizes_2.H;
   let b = outer / sizes_2.H;
 
-  // shadow_decode.tdsl:79: V[b, h, at[b], d] = v[b, h, d]
+  // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
   var v2 = load8_v_or((b * sizes_2.H + h) * sizes_2.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes_2.D, 0.0);
   let at3 = at2[b];
-  if (2048 * d + 8 * thread < sizes_2.D) { store8_V(((b * sizes_2.H + h) * sizes_2.M + at3) * sizes_2.D + 2048 * d + 8 * thread, v2); }
+  if (2048 * d + 8 * thread < sizes_2.D) {
+    store8_S2((((1 * sizes_2.B + b) * sizes_2.H + h) * sizes_2.M + at3) * sizes_2.D + 2048 * d + 8 * thread, v2);
+  }
 }

@@ -74,9 +74,9 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
-extern "C" __global__ void __launch_bounds__(256) attend_1(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Ko, const int* __restrict__ at, float* __restrict__ p_max_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_1(const unsigned short* __restrict__ q, const unsigned short* __restrict__ outliers, const int* __restrict__ at, float* __restrict__ p_max_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   __shared__ __align__(128) unsigned short q2[4096];
-  __shared__ __align__(128) unsigned short ko[4096];
+  __shared__ __align__(128) unsigned short outliers2[4096];
   __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
   const int tg = thread >> 2;
@@ -104,7 +104,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_1(const unsigned short*
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece2[8];
   #pragma unroll
   for (int r = 0; r < 8; ++r) {
@@ -132,12 +132,12 @@ extern "C" __global__ void __launch_bounds__(256) attend_1(const unsigned short*
       }
       #pragma unroll
       for (int dt = 0; dt < 2; ++dt) {
-        float ko2[8];
+        float outliers3[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          ko2[v] = t + 64 * dt < O && d + v < D ? f32_from_bf16(Ko[(((long long)b * H + h) * O + t + 64 * dt) * D + d + v]) : 0.0f;
+          outliers3[v] = t + 64 * dt < O && d + v < D ? f32_from_bf16(outliers[(((long long)b * H + h) * O + t + 64 * dt) * D + d + v]) : 0.0f;
         }
-        store_bf16<8>(&ko[swizzle64_b16(32 * (tg + 64 * dt) + td)], ko2);
+        store_bf16<8>(&outliers2[swizzle64_b16(32 * (tg + 64 * dt) + td)], outliers3);
       }
       __syncthreads();
       #pragma unroll
@@ -147,16 +147,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_1(const unsigned short*
         for (int dg = 0; dg < 4; ++dg) {
           ldmatrix_x4(&q2_frag[4 * dg], &q2[swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
         }
-        unsigned ko_frag[8];
+        unsigned outliers2_frag[8];
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          ldmatrix_x4(&ko_frag[4 * dt], &ko[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+          ldmatrix_x4(&outliers2_frag[4 * dt], &outliers2[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
         }
         #pragma unroll
         for (int dg = 0; dg < 4; ++dg) {
           #pragma unroll
           for (int dt = 0; dt < 4; ++dt) {
-            mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &ko_frag[2 * dt]);
+            mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &outliers2_frag[2 * dt]);
           }
         }
       }
@@ -219,9 +219,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_1(const unsigned short*
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_2(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Ks, const int* __restrict__ at, float* __restrict__ p_max_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_2(const unsigned short* __restrict__ q, const unsigned short* __restrict__ slots, const int* __restrict__ at, float* __restrict__ p_max_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   __shared__ __align__(128) unsigned short q2[4096];
-  __shared__ __align__(128) unsigned short ks[4096];
+  __shared__ __align__(128) unsigned short slots2[4096];
   __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
   const int tg = thread >> 2;
@@ -249,7 +249,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_2(const unsigned short*
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece3[8];
   #pragma unroll
   for (int r = 0; r < 8; ++r) {
@@ -277,12 +277,12 @@ extern "C" __global__ void __launch_bounds__(256) attend_2(const unsigned short*
       }
       #pragma unroll
       for (int dt = 0; dt < 2; ++dt) {
-        float ks2[8];
+        float slots3[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          ks2[v] = t + 64 * dt < S && d + v < D ? f32_from_bf16(Ks[(((long long)b * H + h) * S + t + 64 * dt) * D + d + v]) : 0.0f;
+          slots3[v] = t + 64 * dt < S && d + v < D ? f32_from_bf16(slots[(((long long)b * H + h) * S + t + 64 * dt) * D + d + v]) : 0.0f;
         }
-        store_bf16<8>(&ks[swizzle64_b16(32 * (tg + 64 * dt) + td)], ks2);
+        store_bf16<8>(&slots2[swizzle64_b16(32 * (tg + 64 * dt) + td)], slots3);
       }
       __syncthreads();
       #pragma unroll
@@ -292,16 +292,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_2(const unsigned short*
         for (int dg = 0; dg < 4; ++dg) {
           ldmatrix_x4(&q2_frag[4 * dg], &q2[swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
         }
-        unsigned ks_frag[8];
+        unsigned slots2_frag[8];
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          ldmatrix_x4(&ks_frag[4 * dt], &ks[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+          ldmatrix_x4(&slots2_frag[4 * dt], &slots2[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
         }
         #pragma unroll
         for (int dg = 0; dg < 4; ++dg) {
           #pragma unroll
           for (int dt = 0; dt < 4; ++dt) {
-            mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &ks_frag[2 * dt]);
+            mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &slots2_frag[2 * dt]);
           }
         }
       }
@@ -364,9 +364,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_2(const unsigned short*
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_3(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Kg, const int* __restrict__ at, float* __restrict__ p_max_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_3(const unsigned short* __restrict__ q, const unsigned short* __restrict__ generated, const int* __restrict__ at, float* __restrict__ p_max_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   __shared__ __align__(128) unsigned short q2[4096];
-  __shared__ __align__(128) unsigned short kg[4096];
+  __shared__ __align__(128) unsigned short generated2[4096];
   __shared__ __align__(128) float partials_0[2048];
   const int thread = threadIdx.x;
   const int tg = thread >> 2;
@@ -394,7 +394,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_3(const unsigned short*
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece4[8];
   #pragma unroll
   for (int r = 0; r < 8; ++r) {
@@ -422,12 +422,12 @@ extern "C" __global__ void __launch_bounds__(256) attend_3(const unsigned short*
       }
       #pragma unroll
       for (int dt = 0; dt < 2; ++dt) {
-        float kg2[8];
+        float generated3[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          kg2[v] = t + 64 * dt < M && d + v < D ? f32_from_bf16(Kg[(((long long)b * H + h) * M + t + 64 * dt) * D + d + v]) : 0.0f;
+          generated3[v] = t + 64 * dt < M && d + v < D ? f32_from_bf16(generated[(((long long)b * H + h) * M + t + 64 * dt) * D + d + v]) : 0.0f;
         }
-        store_bf16<8>(&kg[swizzle64_b16(32 * (tg + 64 * dt) + td)], kg2);
+        store_bf16<8>(&generated2[swizzle64_b16(32 * (tg + 64 * dt) + td)], generated3);
       }
       __syncthreads();
       #pragma unroll
@@ -437,16 +437,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_3(const unsigned short*
         for (int dg = 0; dg < 4; ++dg) {
           ldmatrix_x4(&q2_frag[4 * dg], &q2[swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
         }
-        unsigned kg_frag[8];
+        unsigned generated2_frag[8];
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          ldmatrix_x4(&kg_frag[4 * dt], &kg[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+          ldmatrix_x4(&generated2_frag[4 * dt], &generated2[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
         }
         #pragma unroll
         for (int dg = 0; dg < 4; ++dg) {
           #pragma unroll
           for (int dt = 0; dt < 4; ++dt) {
-            mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &kg_frag[2 * dt]);
+            mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &generated2_frag[2 * dt]);
           }
         }
       }
@@ -509,9 +509,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_3(const unsigned short*
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_4(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Ko, const int* __restrict__ at, float* __restrict__ p_sum2_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_4(const unsigned short* __restrict__ q, const unsigned short* __restrict__ outliers, const int* __restrict__ at, float* __restrict__ p_sum2_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   __shared__ __align__(128) unsigned short q2[4096];
-  __shared__ __align__(128) unsigned short ko[4096];
+  __shared__ __align__(128) unsigned short outliers2[4096];
   __shared__ __align__(128) float partials_0[2048];
   __shared__ __align__(128) float partials_1[2048];
   const int thread = threadIdx.x;
@@ -540,7 +540,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_4(const unsigned short*
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece2[8];
   float p_sum2_piece2[8];
   #pragma unroll
@@ -570,12 +570,12 @@ extern "C" __global__ void __launch_bounds__(256) attend_4(const unsigned short*
       }
       #pragma unroll
       for (int dt = 0; dt < 2; ++dt) {
-        float ko2[8];
+        float outliers3[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          ko2[v] = t + 64 * dt < O && d + v < D ? f32_from_bf16(Ko[(((long long)b * H + h) * O + t + 64 * dt) * D + d + v]) : 0.0f;
+          outliers3[v] = t + 64 * dt < O && d + v < D ? f32_from_bf16(outliers[(((long long)b * H + h) * O + t + 64 * dt) * D + d + v]) : 0.0f;
         }
-        store_bf16<8>(&ko[swizzle64_b16(32 * (tg + 64 * dt) + td)], ko2);
+        store_bf16<8>(&outliers2[swizzle64_b16(32 * (tg + 64 * dt) + td)], outliers3);
       }
       __syncthreads();
       #pragma unroll
@@ -585,16 +585,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_4(const unsigned short*
         for (int dg = 0; dg < 4; ++dg) {
           ldmatrix_x4(&q2_frag[4 * dg], &q2[swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
         }
-        unsigned ko_frag[8];
+        unsigned outliers2_frag[8];
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          ldmatrix_x4(&ko_frag[4 * dt], &ko[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+          ldmatrix_x4(&outliers2_frag[4 * dt], &outliers2[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
         }
         #pragma unroll
         for (int dg = 0; dg < 4; ++dg) {
           #pragma unroll
           for (int dt = 0; dt < 4; ++dt) {
-            mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &ko_frag[2 * dt]);
+            mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &outliers2_frag[2 * dt]);
           }
         }
       }
@@ -704,9 +704,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_4(const unsigned short*
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_5(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Ks, const int* __restrict__ at, float* __restrict__ p_sum2_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_5(const unsigned short* __restrict__ q, const unsigned short* __restrict__ slots, const int* __restrict__ at, float* __restrict__ p_sum2_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   __shared__ __align__(128) unsigned short q2[4096];
-  __shared__ __align__(128) unsigned short ks[4096];
+  __shared__ __align__(128) unsigned short slots2[4096];
   __shared__ __align__(128) float partials_0[2048];
   __shared__ __align__(128) float partials_1[2048];
   const int thread = threadIdx.x;
@@ -735,7 +735,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_5(const unsigned short*
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece3[8];
   float p_sum2_piece3[8];
   #pragma unroll
@@ -765,12 +765,12 @@ extern "C" __global__ void __launch_bounds__(256) attend_5(const unsigned short*
       }
       #pragma unroll
       for (int dt = 0; dt < 2; ++dt) {
-        float ks2[8];
+        float slots3[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          ks2[v] = t + 64 * dt < S && d + v < D ? f32_from_bf16(Ks[(((long long)b * H + h) * S + t + 64 * dt) * D + d + v]) : 0.0f;
+          slots3[v] = t + 64 * dt < S && d + v < D ? f32_from_bf16(slots[(((long long)b * H + h) * S + t + 64 * dt) * D + d + v]) : 0.0f;
         }
-        store_bf16<8>(&ks[swizzle64_b16(32 * (tg + 64 * dt) + td)], ks2);
+        store_bf16<8>(&slots2[swizzle64_b16(32 * (tg + 64 * dt) + td)], slots3);
       }
       __syncthreads();
       #pragma unroll
@@ -780,16 +780,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_5(const unsigned short*
         for (int dg = 0; dg < 4; ++dg) {
           ldmatrix_x4(&q2_frag[4 * dg], &q2[swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
         }
-        unsigned ks_frag[8];
+        unsigned slots2_frag[8];
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          ldmatrix_x4(&ks_frag[4 * dt], &ks[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+          ldmatrix_x4(&slots2_frag[4 * dt], &slots2[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
         }
         #pragma unroll
         for (int dg = 0; dg < 4; ++dg) {
           #pragma unroll
           for (int dt = 0; dt < 4; ++dt) {
-            mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &ks_frag[2 * dt]);
+            mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &slots2_frag[2 * dt]);
           }
         }
       }
@@ -899,9 +899,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_5(const unsigned short*
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_6(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Kg, const int* __restrict__ at, float* __restrict__ p_sum2_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_6(const unsigned short* __restrict__ q, const unsigned short* __restrict__ generated, const int* __restrict__ at, float* __restrict__ p_sum2_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   __shared__ __align__(128) unsigned short q2[4096];
-  __shared__ __align__(128) unsigned short kg[4096];
+  __shared__ __align__(128) unsigned short generated2[4096];
   __shared__ __align__(128) float partials_0[2048];
   __shared__ __align__(128) float partials_1[2048];
   const int thread = threadIdx.x;
@@ -930,7 +930,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_6(const unsigned short*
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece4[8];
   float p_sum2_piece4[8];
   #pragma unroll
@@ -960,12 +960,12 @@ extern "C" __global__ void __launch_bounds__(256) attend_6(const unsigned short*
       }
       #pragma unroll
       for (int dt = 0; dt < 2; ++dt) {
-        float kg2[8];
+        float generated3[8];
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
-          kg2[v] = t + 64 * dt < M && d + v < D ? f32_from_bf16(Kg[(((long long)b * H + h) * M + t + 64 * dt) * D + d + v]) : 0.0f;
+          generated3[v] = t + 64 * dt < M && d + v < D ? f32_from_bf16(generated[(((long long)b * H + h) * M + t + 64 * dt) * D + d + v]) : 0.0f;
         }
-        store_bf16<8>(&kg[swizzle64_b16(32 * (tg + 64 * dt) + td)], kg2);
+        store_bf16<8>(&generated2[swizzle64_b16(32 * (tg + 64 * dt) + td)], generated3);
       }
       __syncthreads();
       #pragma unroll
@@ -975,16 +975,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_6(const unsigned short*
         for (int dg = 0; dg < 4; ++dg) {
           ldmatrix_x4(&q2_frag[4 * dg], &q2[swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
         }
-        unsigned kg_frag[8];
+        unsigned generated2_frag[8];
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          ldmatrix_x4(&kg_frag[4 * dt], &kg[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+          ldmatrix_x4(&generated2_frag[4 * dt], &generated2[swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
         }
         #pragma unroll
         for (int dg = 0; dg < 4; ++dg) {
           #pragma unroll
           for (int dt = 0; dt < 4; ++dt) {
-            mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &kg_frag[2 * dt]);
+            mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &generated2_frag[2 * dt]);
           }
         }
       }
@@ -1094,22 +1094,22 @@ extern "C" __global__ void __launch_bounds__(256) attend_6(const unsigned short*
   }
 }
 
-extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Kl, const unsigned short* __restrict__ Vl, const unsigned short* __restrict__ Ko, const unsigned short* __restrict__ Vo, const unsigned short* __restrict__ Ks, const unsigned short* __restrict__ Vs, const unsigned short* __restrict__ Kg, const unsigned short* __restrict__ Vg, const int* __restrict__ at, const float* __restrict__ p_max_piece2_mem, const float* __restrict__ p_max_piece3_mem, const float* __restrict__ p_max_piece4_mem, const float* __restrict__ p_sum2_piece2_mem, const float* __restrict__ p_sum2_piece3_mem, const float* __restrict__ p_sum2_piece4_mem, unsigned short* __restrict__ y, int B, int H, int G, int D, int W, int O, int S, int M) {
-  __shared__ __align__(128) float vl[320];
+extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short* __restrict__ q, const unsigned short* __restrict__ local, const unsigned short* __restrict__ outliers, const unsigned short* __restrict__ slots, const unsigned short* __restrict__ generated, const int* __restrict__ at, const float* __restrict__ p_max_piece2_mem, const float* __restrict__ p_max_piece3_mem, const float* __restrict__ p_max_piece4_mem, const float* __restrict__ p_sum2_piece2_mem, const float* __restrict__ p_sum2_piece3_mem, const float* __restrict__ p_sum2_piece4_mem, unsigned short* __restrict__ y, int B, int H, int G, int D, int W, int O, int S, int M) {
+  __shared__ __align__(128) float local2[320];
   __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float kl[640];
+  __shared__ __align__(128) float local3[640];
   __shared__ __align__(128) float y_sum_piece_f_a[320];
-  __shared__ __align__(128) float vo[320];
+  __shared__ __align__(128) float outliers2[320];
   __shared__ __align__(128) float q3[640];
-  __shared__ __align__(128) float ko[640];
+  __shared__ __align__(128) float outliers3[640];
   __shared__ __align__(128) float y_sum_piece2_f_a[320];
-  __shared__ __align__(128) float vs[320];
+  __shared__ __align__(128) float slots2[320];
   __shared__ __align__(128) float q4[640];
-  __shared__ __align__(128) float ks[640];
+  __shared__ __align__(128) float slots3[640];
   __shared__ __align__(128) float y_sum_piece3_f_a[320];
-  __shared__ __align__(128) float vg[320];
+  __shared__ __align__(128) float generated2[320];
   __shared__ __align__(128) float q5[640];
-  __shared__ __align__(128) float kg[640];
+  __shared__ __align__(128) float generated3[640];
   __shared__ __align__(128) float y_sum_piece4_f_a[320];
   const int thread = threadIdx.x;
   const int tt = (thread >> 2) & 15;
@@ -1130,7 +1130,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
   const int g2 = 16 * (outer % g_count) + tg;
   const int d3 = 16 * d + tt2;
 
-  // shadow_decode.tdsl:102: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * V[b, h, t, d]
+  // shadow_decode.tdsl:91: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
   float p_max_piece = -3.4028234663852886e38f;
   float y_sum_piece_f[2];
   #pragma unroll
@@ -1143,12 +1143,12 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
     const int t2 = 16 * t_8_step + tg;
     const int t3 = 16 * t_8_step + tt2;
     __syncthreads();
-    float vl2[4];
+    float local4[4];
     #pragma unroll
     for (int v = 0; v < 4; ++v) {
-      vl2[v] = t < W && d2 + v < D ? f32_from_bf16(Vl[(((long long)b * H + h) * W + t) * D + d2 + v]) : 0.0f;
+      local4[v] = t < W && d2 + v < D ? f32_from_bf16(local[((((long long)1 * B + b) * H + h) * W + t) * D + d2 + v]) : 0.0f;
     }
-    if (thread < 64) { store_vector<4>(&vl[20 * tt + td], vl2); }
+    if (thread < 64) { store_vector<4>(&local2[20 * tt + td], local4); }
     __syncthreads();
     float p_sum_piece[2];
     #pragma unroll
@@ -1165,18 +1165,18 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
       }
       #pragma unroll
       for (int dd = 0; dd < 4; ++dd) {
-        const float kl2 = t2 < W && d3 + dd < D ? f32_from_bf16(Kl[(((long long)b * H + h) * W + t2) * D + d3 + dd]) : 0.0f;
-        kl[20 * (td2 + dd) + tg] = kl2;
+        const float local5 = t2 < W && d3 + dd < D ? f32_from_bf16(local[(((long long)b * H + h) * W + t2) * D + d3 + dd]) : 0.0f;
+        local3[20 * (td2 + dd) + tg] = local5;
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q2_reg = q2[20 * dd + tg];
-        float kl_reg[2];
-        load_vector<2>(kl_reg, &kl[20 * dd + tt2]);
+        float local3_reg[2];
+        load_vector<2>(local3_reg, &local3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece[dt] += q2_reg * kl_reg[dt];
+          p_sum_piece[dt] += q2_reg * local3_reg[dt];
         }
       }
     }
@@ -1216,11 +1216,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece_f_a_reg = y_sum_piece_f_a[20 * dt + tg];
-      float vl_reg[2];
-      load_vector<2>(vl_reg, &vl[20 * dt + tt2]);
+      float local2_reg[2];
+      load_vector<2>(local2_reg, &local2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece_f[dd] += y_sum_piece_f_a_reg * vl_reg[dd];
+        y_sum_piece_f[dd] += y_sum_piece_f_a_reg * local2_reg[dd];
       }
     }
     const float p_sum2_piece_scale = expf(p_max_piece - p_max_piece_new);
@@ -1250,12 +1250,12 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
     const int t2 = 16 * t_9_step + tg;
     const int t3 = 16 * t_9_step + tt2;
     __syncthreads();
-    float vo2[4];
+    float outliers4[4];
     #pragma unroll
     for (int v = 0; v < 4; ++v) {
-      vo2[v] = t < O && d2 + v < D ? f32_from_bf16(Vo[(((long long)b * H + h) * O + t) * D + d2 + v]) : 0.0f;
+      outliers4[v] = t < O && d2 + v < D ? f32_from_bf16(outliers[((((long long)1 * B + b) * H + h) * O + t) * D + d2 + v]) : 0.0f;
     }
-    if (thread < 64) { store_vector<4>(&vo[20 * tt + td], vo2); }
+    if (thread < 64) { store_vector<4>(&outliers2[20 * tt + td], outliers4); }
     __syncthreads();
     float p_sum_piece2[2];
     #pragma unroll
@@ -1272,18 +1272,18 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
       }
       #pragma unroll
       for (int dd = 0; dd < 4; ++dd) {
-        const float ko2 = t2 < O && d3 + dd < D ? f32_from_bf16(Ko[(((long long)b * H + h) * O + t2) * D + d3 + dd]) : 0.0f;
-        ko[20 * (td2 + dd) + tg] = ko2;
+        const float outliers5 = t2 < O && d3 + dd < D ? f32_from_bf16(outliers[(((long long)b * H + h) * O + t2) * D + d3 + dd]) : 0.0f;
+        outliers3[20 * (td2 + dd) + tg] = outliers5;
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q3_reg = q3[20 * dd + tg];
-        float ko_reg[2];
-        load_vector<2>(ko_reg, &ko[20 * dd + tt2]);
+        float outliers3_reg[2];
+        load_vector<2>(outliers3_reg, &outliers3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece2[dt] += q3_reg * ko_reg[dt];
+          p_sum_piece2[dt] += q3_reg * outliers3_reg[dt];
         }
       }
     }
@@ -1322,11 +1322,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece2_f_a_reg = y_sum_piece2_f_a[20 * dt + tg];
-      float vo_reg[2];
-      load_vector<2>(vo_reg, &vo[20 * dt + tt2]);
+      float outliers2_reg[2];
+      load_vector<2>(outliers2_reg, &outliers2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * vo_reg[dd];
+        y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * outliers2_reg[dd];
       }
     }
     const float p_sum2_piece2_scale = expf(p_max_piece2 - p_max_piece2_new);
@@ -1356,12 +1356,12 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
     const int t2 = 16 * t_10_step + tg;
     const int t3 = 16 * t_10_step + tt2;
     __syncthreads();
-    float vs2[4];
+    float slots4[4];
     #pragma unroll
     for (int v = 0; v < 4; ++v) {
-      vs2[v] = t < S && d2 + v < D ? f32_from_bf16(Vs[(((long long)b * H + h) * S + t) * D + d2 + v]) : 0.0f;
+      slots4[v] = t < S && d2 + v < D ? f32_from_bf16(slots[((((long long)1 * B + b) * H + h) * S + t) * D + d2 + v]) : 0.0f;
     }
-    if (thread < 64) { store_vector<4>(&vs[20 * tt + td], vs2); }
+    if (thread < 64) { store_vector<4>(&slots2[20 * tt + td], slots4); }
     __syncthreads();
     float p_sum_piece3[2];
     #pragma unroll
@@ -1378,18 +1378,18 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
       }
       #pragma unroll
       for (int dd = 0; dd < 4; ++dd) {
-        const float ks2 = t2 < S && d3 + dd < D ? f32_from_bf16(Ks[(((long long)b * H + h) * S + t2) * D + d3 + dd]) : 0.0f;
-        ks[20 * (td2 + dd) + tg] = ks2;
+        const float slots5 = t2 < S && d3 + dd < D ? f32_from_bf16(slots[(((long long)b * H + h) * S + t2) * D + d3 + dd]) : 0.0f;
+        slots3[20 * (td2 + dd) + tg] = slots5;
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q4_reg = q4[20 * dd + tg];
-        float ks_reg[2];
-        load_vector<2>(ks_reg, &ks[20 * dd + tt2]);
+        float slots3_reg[2];
+        load_vector<2>(slots3_reg, &slots3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece3[dt] += q4_reg * ks_reg[dt];
+          p_sum_piece3[dt] += q4_reg * slots3_reg[dt];
         }
       }
     }
@@ -1427,11 +1427,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece3_f_a_reg = y_sum_piece3_f_a[20 * dt + tg];
-      float vs_reg[2];
-      load_vector<2>(vs_reg, &vs[20 * dt + tt2]);
+      float slots2_reg[2];
+      load_vector<2>(slots2_reg, &slots2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * vs_reg[dd];
+        y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * slots2_reg[dd];
       }
     }
     const float p_sum2_piece3_scale = expf(p_max_piece3 - p_max_piece3_new);
@@ -1461,12 +1461,12 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
     const int t2 = 16 * t_11_step + tg;
     const int t3 = 16 * t_11_step + tt2;
     __syncthreads();
-    float vg2[4];
+    float generated4[4];
     #pragma unroll
     for (int v = 0; v < 4; ++v) {
-      vg2[v] = t < M && d2 + v < D ? f32_from_bf16(Vg[(((long long)b * H + h) * M + t) * D + d2 + v]) : 0.0f;
+      generated4[v] = t < M && d2 + v < D ? f32_from_bf16(generated[((((long long)1 * B + b) * H + h) * M + t) * D + d2 + v]) : 0.0f;
     }
-    if (thread < 64) { store_vector<4>(&vg[20 * tt + td], vg2); }
+    if (thread < 64) { store_vector<4>(&generated2[20 * tt + td], generated4); }
     __syncthreads();
     float p_sum_piece4[2];
     #pragma unroll
@@ -1483,18 +1483,18 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
       }
       #pragma unroll
       for (int dd = 0; dd < 4; ++dd) {
-        const float kg2 = t2 < M && d3 + dd < D ? f32_from_bf16(Kg[(((long long)b * H + h) * M + t2) * D + d3 + dd]) : 0.0f;
-        kg[20 * (td2 + dd) + tg] = kg2;
+        const float generated5 = t2 < M && d3 + dd < D ? f32_from_bf16(generated[(((long long)b * H + h) * M + t2) * D + d3 + dd]) : 0.0f;
+        generated3[20 * (td2 + dd) + tg] = generated5;
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q5_reg = q5[20 * dd + tg];
-        float kg_reg[2];
-        load_vector<2>(kg_reg, &kg[20 * dd + tt2]);
+        float generated3_reg[2];
+        load_vector<2>(generated3_reg, &generated3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece4[dt] += q5_reg * kg_reg[dt];
+          p_sum_piece4[dt] += q5_reg * generated3_reg[dt];
         }
       }
     }
@@ -1531,11 +1531,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_7(const unsigned short*
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece4_f_a_reg = y_sum_piece4_f_a[20 * dt + tg];
-      float vg_reg[2];
-      load_vector<2>(vg_reg, &vg[20 * dt + tt2]);
+      float generated2_reg[2];
+      load_vector<2>(generated2_reg, &generated2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece4_f[dd] += y_sum_piece4_f_a_reg * vg_reg[dd];
+        y_sum_piece4_f[dd] += y_sum_piece4_f_a_reg * generated2_reg[dd];
       }
     }
     const float p_sum2_piece4_scale = expf(p_max_piece4 - p_max_piece4_new);

@@ -11,12 +11,12 @@ fn bf16_bits(x: f32) -> u32 {
 struct Sizes { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Ko: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> outliers: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_max_piece2_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 var<workgroup> q2: array<f32, 1088>;
-var<workgroup> ko: array<f32, 1088>;
+var<workgroup> outliers2: array<f32, 1088>;
 var<workgroup> partials_0: array<f32, 1024>;
 
 fn load4_q(i: i32) -> array<f32, 4> {
@@ -29,13 +29,13 @@ fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_Ko(i: i32) -> array<f32, 4> {
-  let u0 = Ko[i >> 2u];
+fn load4_outliers(i: i32) -> array<f32, 4> {
+  let u0 = outliers[i >> 2u];
   return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
 }
 
-fn load4_Ko_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_Ko(i); }
+fn load4_outliers_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_outliers(i); }
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
@@ -47,11 +47,11 @@ fn load4_q2(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_ko(i: i32) -> array<f32, 4> {
-  let u0 = ko[i];
-  let u1 = ko[i + 1];
-  let u2 = ko[i + 2];
-  let u3 = ko[i + 3];
+fn load4_outliers2(i: i32) -> array<f32, 4> {
+  let u0 = outliers2[i];
+  let u1 = outliers2[i + 1];
+  let u2 = outliers2[i + 2];
+  let u3 = outliers2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -77,7 +77,7 @@ fn attend_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece2: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
     p_max_piece2[dg] = -3.4028234663852886e38;
@@ -96,17 +96,17 @@ fn attend_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(
       for (var v = 0; v < 4; v++) {
         q2[68 * (td + v) + tg] = q3[v];
       }
-      var ko2 = load4_Ko_or(((b * sizes.H + h) * sizes.O + t) * sizes.D + d, t < sizes.O && d < sizes.D, 0.0);
+      var outliers3 = load4_outliers_or(((b * sizes.H + h) * sizes.O + t) * sizes.D + d, t < sizes.O && d < sizes.D, 0.0);
       for (var v = 0; v < 4; v++) {
-        ko[68 * (td + v) + tg] = ko2[v];
+        outliers2[68 * (td + v) + tg] = outliers3[v];
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2(68 * dd + tg2);
-        var ko_reg = load4_ko(68 * dd + tt);
+        var outliers2_reg = load4_outliers2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece2[4 * dg + dt] += q2_reg[dg] * ko_reg[dt];
+            p_sum_piece2[4 * dg + dt] += q2_reg[dg] * outliers2_reg[dt];
           }
         }
       }
@@ -151,12 +151,12 @@ fn attend_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(
 struct Sizes_2 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q3: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Ks: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> slots: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at2: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_max_piece3_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
 var<workgroup> q2_2: array<f32, 1088>;
-var<workgroup> ks: array<f32, 1088>;
+var<workgroup> slots2: array<f32, 1088>;
 var<workgroup> partials_0_2: array<f32, 1024>;
 
 fn load4_q3(i: i32) -> array<f32, 4> {
@@ -169,13 +169,13 @@ fn load4_q3_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_Ks(i: i32) -> array<f32, 4> {
-  let u0 = Ks[i >> 2u];
+fn load4_slots(i: i32) -> array<f32, 4> {
+  let u0 = slots[i >> 2u];
   return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
 }
 
-fn load4_Ks_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_Ks(i); }
+fn load4_slots_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_slots(i); }
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
@@ -187,11 +187,11 @@ fn load4_q2_2(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_ks(i: i32) -> array<f32, 4> {
-  let u0 = ks[i];
-  let u1 = ks[i + 1];
-  let u2 = ks[i + 2];
-  let u3 = ks[i + 3];
+fn load4_slots2(i: i32) -> array<f32, 4> {
+  let u0 = slots2[i];
+  let u1 = slots2[i + 1];
+  let u2 = slots2[i + 2];
+  let u3 = slots2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -217,7 +217,7 @@ fn attend_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece3: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
     p_max_piece3[dg] = -3.4028234663852886e38;
@@ -236,17 +236,17 @@ fn attend_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(
       for (var v = 0; v < 4; v++) {
         q2_2[68 * (td + v) + tg] = q4[v];
       }
-      var ks2 = load4_Ks_or(((b * sizes_2.H + h) * sizes_2.S + t) * sizes_2.D + d, t < sizes_2.S && d < sizes_2.D, 0.0);
+      var slots3 = load4_slots_or(((b * sizes_2.H + h) * sizes_2.S + t) * sizes_2.D + d, t < sizes_2.S && d < sizes_2.D, 0.0);
       for (var v = 0; v < 4; v++) {
-        ks[68 * (td + v) + tg] = ks2[v];
+        slots2[68 * (td + v) + tg] = slots3[v];
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_2(68 * dd + tg2);
-        var ks_reg = load4_ks(68 * dd + tt);
+        var slots2_reg = load4_slots2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece3[4 * dg + dt] += q2_reg[dg] * ks_reg[dt];
+            p_sum_piece3[4 * dg + dt] += q2_reg[dg] * slots2_reg[dt];
           }
         }
       }
@@ -291,12 +291,12 @@ fn attend_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(
 struct Sizes_3 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q4: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Kg: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> generated: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at3: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_max_piece4_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_3: Sizes_3;
 var<workgroup> q2_3: array<f32, 1088>;
-var<workgroup> kg: array<f32, 1088>;
+var<workgroup> generated2: array<f32, 1088>;
 var<workgroup> partials_0_3: array<f32, 1024>;
 
 fn load4_q4(i: i32) -> array<f32, 4> {
@@ -309,13 +309,13 @@ fn load4_q4_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_Kg(i: i32) -> array<f32, 4> {
-  let u0 = Kg[i >> 2u];
+fn load4_generated(i: i32) -> array<f32, 4> {
+  let u0 = generated[i >> 2u];
   return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
 }
 
-fn load4_Kg_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_Kg(i); }
+fn load4_generated_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_generated(i); }
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
@@ -327,11 +327,11 @@ fn load4_q2_3(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_kg(i: i32) -> array<f32, 4> {
-  let u0 = kg[i];
-  let u1 = kg[i + 1];
-  let u2 = kg[i + 2];
-  let u3 = kg[i + 3];
+fn load4_generated2(i: i32) -> array<f32, 4> {
+  let u0 = generated2[i];
+  let u1 = generated2[i + 1];
+  let u2 = generated2[i + 2];
+  let u3 = generated2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -357,7 +357,7 @@ fn attend_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece4: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
     p_max_piece4[dg] = -3.4028234663852886e38;
@@ -376,17 +376,17 @@ fn attend_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(
       for (var v = 0; v < 4; v++) {
         q2_3[68 * (td + v) + tg] = q5[v];
       }
-      var kg2 = load4_Kg_or(((b * sizes_3.H + h) * sizes_3.M + t) * sizes_3.D + d, t < sizes_3.M && d < sizes_3.D, 0.0);
+      var generated3 = load4_generated_or(((b * sizes_3.H + h) * sizes_3.M + t) * sizes_3.D + d, t < sizes_3.M && d < sizes_3.D, 0.0);
       for (var v = 0; v < 4; v++) {
-        kg[68 * (td + v) + tg] = kg2[v];
+        generated2[68 * (td + v) + tg] = generated3[v];
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_3(68 * dd + tg2);
-        var kg_reg = load4_kg(68 * dd + tt);
+        var generated2_reg = load4_generated2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece4[4 * dg + dt] += q2_reg[dg] * kg_reg[dt];
+            p_sum_piece4[4 * dg + dt] += q2_reg[dg] * generated2_reg[dt];
           }
         }
       }
@@ -431,12 +431,12 @@ fn attend_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(
 struct Sizes_4 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q5: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Ko2: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> outliers3: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at4: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_sum2_piece2_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 var<workgroup> q2_4: array<f32, 1088>;
-var<workgroup> ko2: array<f32, 1088>;
+var<workgroup> outliers2_2: array<f32, 1088>;
 var<workgroup> partials_0_4: array<f32, 512>;
 var<workgroup> partials_1: array<f32, 512>;
 
@@ -450,13 +450,13 @@ fn load4_q5_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_Ko2(i: i32) -> array<f32, 4> {
-  let u0 = Ko2[i >> 2u];
+fn load4_outliers3(i: i32) -> array<f32, 4> {
+  let u0 = outliers3[i >> 2u];
   return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
 }
 
-fn load4_Ko2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_Ko2(i); }
+fn load4_outliers3_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_outliers3(i); }
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
@@ -468,11 +468,11 @@ fn load4_q2_4(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_ko2(i: i32) -> array<f32, 4> {
-  let u0 = ko2[i];
-  let u1 = ko2[i + 1];
-  let u2 = ko2[i + 2];
-  let u3 = ko2[i + 3];
+fn load4_outliers2_2(i: i32) -> array<f32, 4> {
+  let u0 = outliers2_2[i];
+  let u1 = outliers2_2[i + 1];
+  let u2 = outliers2_2[i + 2];
+  let u3 = outliers2_2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -498,7 +498,7 @@ fn attend_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece2: array<f32, 4>;
   var p_sum2_piece2: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
@@ -519,17 +519,17 @@ fn attend_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(
       for (var v = 0; v < 4; v++) {
         q2_4[68 * (td + v) + tg] = q6[v];
       }
-      var ko3 = load4_Ko2_or(((b * sizes_4.H + h) * sizes_4.O + t) * sizes_4.D + d, t < sizes_4.O && d < sizes_4.D, 0.0);
+      var outliers4 = load4_outliers3_or(((b * sizes_4.H + h) * sizes_4.O + t) * sizes_4.D + d, t < sizes_4.O && d < sizes_4.D, 0.0);
       for (var v = 0; v < 4; v++) {
-        ko2[68 * (td + v) + tg] = ko3[v];
+        outliers2_2[68 * (td + v) + tg] = outliers4[v];
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_4(68 * dd + tg2);
-        var ko_reg = load4_ko2(68 * dd + tt);
+        var outliers2_reg = load4_outliers2_2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece2[4 * dg + dt] += q2_reg[dg] * ko_reg[dt];
+            p_sum_piece2[4 * dg + dt] += q2_reg[dg] * outliers2_reg[dt];
           }
         }
       }
@@ -612,12 +612,12 @@ fn attend_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(
 struct Sizes_5 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q6: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Ks2: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> slots3: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at5: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_sum2_piece3_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_5: Sizes_5;
 var<workgroup> q2_5: array<f32, 1088>;
-var<workgroup> ks2: array<f32, 1088>;
+var<workgroup> slots2_2: array<f32, 1088>;
 var<workgroup> partials_0_5: array<f32, 512>;
 var<workgroup> partials_1_2: array<f32, 512>;
 
@@ -631,13 +631,13 @@ fn load4_q6_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_Ks2(i: i32) -> array<f32, 4> {
-  let u0 = Ks2[i >> 2u];
+fn load4_slots3(i: i32) -> array<f32, 4> {
+  let u0 = slots3[i >> 2u];
   return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
 }
 
-fn load4_Ks2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_Ks2(i); }
+fn load4_slots3_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_slots3(i); }
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
@@ -649,11 +649,11 @@ fn load4_q2_5(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_ks2(i: i32) -> array<f32, 4> {
-  let u0 = ks2[i];
-  let u1 = ks2[i + 1];
-  let u2 = ks2[i + 2];
-  let u3 = ks2[i + 3];
+fn load4_slots2_2(i: i32) -> array<f32, 4> {
+  let u0 = slots2_2[i];
+  let u1 = slots2_2[i + 1];
+  let u2 = slots2_2[i + 2];
+  let u3 = slots2_2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -679,7 +679,7 @@ fn attend_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece3: array<f32, 4>;
   var p_sum2_piece3: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
@@ -700,17 +700,17 @@ fn attend_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(
       for (var v = 0; v < 4; v++) {
         q2_5[68 * (td + v) + tg] = q7[v];
       }
-      var ks3 = load4_Ks2_or(((b * sizes_5.H + h) * sizes_5.S + t) * sizes_5.D + d, t < sizes_5.S && d < sizes_5.D, 0.0);
+      var slots4 = load4_slots3_or(((b * sizes_5.H + h) * sizes_5.S + t) * sizes_5.D + d, t < sizes_5.S && d < sizes_5.D, 0.0);
       for (var v = 0; v < 4; v++) {
-        ks2[68 * (td + v) + tg] = ks3[v];
+        slots2_2[68 * (td + v) + tg] = slots4[v];
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_5(68 * dd + tg2);
-        var ks_reg = load4_ks2(68 * dd + tt);
+        var slots2_reg = load4_slots2_2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece3[4 * dg + dt] += q2_reg[dg] * ks_reg[dt];
+            p_sum_piece3[4 * dg + dt] += q2_reg[dg] * slots2_reg[dt];
           }
         }
       }
@@ -793,12 +793,12 @@ fn attend_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(
 struct Sizes_6 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q7: array<vec2<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Kg2: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> generated3: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at6: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_sum2_piece4_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_6: Sizes_6;
 var<workgroup> q2_6: array<f32, 1088>;
-var<workgroup> kg2: array<f32, 1088>;
+var<workgroup> generated2_2: array<f32, 1088>;
 var<workgroup> partials_0_6: array<f32, 512>;
 var<workgroup> partials_1_3: array<f32, 512>;
 
@@ -812,13 +812,13 @@ fn load4_q7_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_Kg2(i: i32) -> array<f32, 4> {
-  let u0 = Kg2[i >> 2u];
+fn load4_generated3(i: i32) -> array<f32, 4> {
+  let u0 = generated3[i >> 2u];
   return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
 }
 
-fn load4_Kg2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_Kg2(i); }
+fn load4_generated3_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_generated3(i); }
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
@@ -830,11 +830,11 @@ fn load4_q2_6(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_kg2(i: i32) -> array<f32, 4> {
-  let u0 = kg2[i];
-  let u1 = kg2[i + 1];
-  let u2 = kg2[i + 2];
-  let u3 = kg2[i + 3];
+fn load4_generated2_2(i: i32) -> array<f32, 4> {
+  let u0 = generated2_2[i];
+  let u1 = generated2_2[i + 1];
+  let u2 = generated2_2[i + 2];
+  let u3 = generated2_2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -860,7 +860,7 @@ fn attend_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece4: array<f32, 4>;
   var p_sum2_piece4: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
@@ -881,17 +881,17 @@ fn attend_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(
       for (var v = 0; v < 4; v++) {
         q2_6[68 * (td + v) + tg] = q8[v];
       }
-      var kg3 = load4_Kg2_or(((b * sizes_6.H + h) * sizes_6.M + t) * sizes_6.D + d, t < sizes_6.M && d < sizes_6.D, 0.0);
+      var generated4 = load4_generated3_or(((b * sizes_6.H + h) * sizes_6.M + t) * sizes_6.D + d, t < sizes_6.M && d < sizes_6.D, 0.0);
       for (var v = 0; v < 4; v++) {
-        kg2[68 * (td + v) + tg] = kg3[v];
+        generated2_2[68 * (td + v) + tg] = generated4[v];
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_6(68 * dd + tg2);
-        var kg_reg = load4_kg2(68 * dd + tt);
+        var generated2_reg = load4_generated2_2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece4[4 * dg + dt] += q2_reg[dg] * kg_reg[dt];
+            p_sum_piece4[4 * dg + dt] += q2_reg[dg] * generated2_reg[dt];
           }
         }
       }
@@ -974,23 +974,19 @@ fn attend_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(
 struct Sizes_7 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q8: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Kl: array<u32>; // bf16, 2 a word
-@group(0) @binding(2) var<storage, read> Vl: array<u32>; // bf16, 2 a word
-@group(0) @binding(3) var<storage, read> Ko3: array<u32>; // bf16, 2 a word
-@group(0) @binding(4) var<storage, read> Vo: array<u32>; // bf16, 2 a word
-@group(0) @binding(5) var<storage, read> Ks3: array<u32>; // bf16, 2 a word
-@group(0) @binding(6) var<storage, read> Vs: array<u32>; // bf16, 2 a word
-@group(0) @binding(7) var<storage, read> Kg3: array<u32>; // bf16, 2 a word
-@group(0) @binding(8) var<storage, read> Vg: array<u32>; // bf16, 2 a word
-@group(0) @binding(9) var<storage, read> at7: array<i32>;
-@group(0) @binding(10) var<storage, read> p_max_piece2_mem2: array<f32>;
-@group(0) @binding(11) var<storage, read> p_max_piece3_mem2: array<f32>;
-@group(0) @binding(12) var<storage, read> p_max_piece4_mem2: array<f32>;
-@group(0) @binding(13) var<storage, read> p_sum2_piece2_mem2: array<f32>;
-@group(0) @binding(14) var<storage, read> p_sum2_piece3_mem2: array<f32>;
-@group(0) @binding(15) var<storage, read> p_sum2_piece4_mem2: array<f32>;
-@group(0) @binding(16) var<storage, read_write> y: array<atomic<u32>>; // bf16, 2 a word
-@group(0) @binding(17) var<uniform> sizes_7: Sizes_7;
+@group(0) @binding(1) var<storage, read> local: array<u32>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read> outliers4: array<u32>; // bf16, 2 a word
+@group(0) @binding(3) var<storage, read> slots4: array<u32>; // bf16, 2 a word
+@group(0) @binding(4) var<storage, read> generated4: array<u32>; // bf16, 2 a word
+@group(0) @binding(5) var<storage, read> at7: array<i32>;
+@group(0) @binding(6) var<storage, read> p_max_piece2_mem2: array<f32>;
+@group(0) @binding(7) var<storage, read> p_max_piece3_mem2: array<f32>;
+@group(0) @binding(8) var<storage, read> p_max_piece4_mem2: array<f32>;
+@group(0) @binding(9) var<storage, read> p_sum2_piece2_mem2: array<f32>;
+@group(0) @binding(10) var<storage, read> p_sum2_piece3_mem2: array<f32>;
+@group(0) @binding(11) var<storage, read> p_sum2_piece4_mem2: array<f32>;
+@group(0) @binding(12) var<storage, read_write> y: array<atomic<u32>>; // bf16, 2 a word
+@group(0) @binding(13) var<uniform> sizes_7: Sizes_7;
 var<workgroup> partials_0_7: array<f32, 2048>;
 var<workgroup> partials_1_4: array<f32, 2048>;
 
@@ -998,36 +994,20 @@ fn load_q8(i: i32) -> f32 {
   return bitcast<f32>((q8[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Kl(i: i32) -> f32 {
-  return bitcast<f32>((Kl[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_local(i: i32) -> f32 {
+  return bitcast<f32>((local[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Vl(i: i32) -> f32 {
-  return bitcast<f32>((Vl[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_outliers4(i: i32) -> f32 {
+  return bitcast<f32>((outliers4[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Ko3(i: i32) -> f32 {
-  return bitcast<f32>((Ko3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_slots4(i: i32) -> f32 {
+  return bitcast<f32>((slots4[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Vo(i: i32) -> f32 {
-  return bitcast<f32>((Vo[i >> 1u] >> (16u * u32(i & 1))) << 16u);
-}
-
-fn load_Ks3(i: i32) -> f32 {
-  return bitcast<f32>((Ks3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
-}
-
-fn load_Vs(i: i32) -> f32 {
-  return bitcast<f32>((Vs[i >> 1u] >> (16u * u32(i & 1))) << 16u);
-}
-
-fn load_Kg3(i: i32) -> f32 {
-  return bitcast<f32>((Kg3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
-}
-
-fn load_Vg(i: i32) -> f32 {
-  return bitcast<f32>((Vg[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_generated4(i: i32) -> f32 {
+  return bitcast<f32>((generated4[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 // replaces the bits of one element; threads that share a word each change their own
@@ -1054,7 +1034,7 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
   let h = outer2 % sizes_7.H;
   let b = outer2 / sizes_7.H;
 
-  // shadow_decode.tdsl:102: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * V[b, h, t, d]
+  // shadow_decode.tdsl:91: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
   var p_max_piece: array<f32, 8>;
   var y_sum_piece_f: array<f32, 8>;
   var p_sum2_piece: array<f32, 8>;
@@ -1074,10 +1054,10 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
         q9[dg] = 0.0;
         if (64 * g + 8 * tg + dg < sizes_7.G) { q9[dg] = load_q8((b * sizes_7.G * sizes_7.H + h * sizes_7.G + 64 * g + 8 * tg + dg) * sizes_7.D + d_2_step); }
       }
-      var kl = 0.0;
-      if (tt + 32 * t_8_step < sizes_7.W) { kl = load_Kl(((b * sizes_7.H + h) * sizes_7.W + tt + 32 * t_8_step) * sizes_7.D + d_2_step); }
+      var local2 = 0.0;
+      if (tt + 32 * t_8_step < sizes_7.W) { local2 = load_local(((b * sizes_7.H + h) * sizes_7.W + tt + 32 * t_8_step) * sizes_7.D + d_2_step); }
       for (var dg = 0; dg < 8; dg++) {
-        p_sum_piece[dg] += q9[dg] * kl;
+        p_sum_piece[dg] += q9[dg] * local2;
       }
     }
     let at8 = at7[b];
@@ -1101,10 +1081,10 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
     for (var dg = 0; dg < 8; dg++) {
       y_sum_piece_f_scale[dg] = exp(max(max(max(p_max_piece[dg], p_max_piece2_mem3[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg]) - max(max(max(p_max_piece_new[dg], p_max_piece2_mem3[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg]));
     }
-    var vl = 0.0;
-    if (tt + 32 * t_8_step < sizes_7.W) { vl = load_Vl(((b * sizes_7.H + h) * sizes_7.W + tt + 32 * t_8_step) * sizes_7.D + d); }
+    var local2 = 0.0;
+    if (tt + 32 * t_8_step < sizes_7.W) { local2 = load_local((((1 * sizes_7.B + b) * sizes_7.H + h) * sizes_7.W + tt + 32 * t_8_step) * sizes_7.D + d); }
     for (var dg = 0; dg < 8; dg++) {
-      let y_sum_piece_f_term = exp(p_sum_piece[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_new[dg], p_max_piece2_mem3[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg])) * vl;
+      let y_sum_piece_f_term = exp(p_sum_piece[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_new[dg], p_max_piece2_mem3[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg])) * local2;
       y_sum_piece_f[dg] = y_sum_piece_f[dg] * y_sum_piece_f_scale[dg] + select(0.0, y_sum_piece_f_term, tt + 32 * t_8_step < sizes_7.W && tt + 32 * t_8_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8);
       let p_sum2_piece_scale = exp(p_max_piece[dg] - p_max_piece_new[dg]);
       let p_sum2_piece_term = exp(p_sum_piece[dg] * inverseSqrt(f32(sizes_7.D)) - p_max_piece_new[dg]);
@@ -1208,10 +1188,10 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
         q9[dg] = 0.0;
         if (64 * g + 8 * tg + dg < sizes_7.G) { q9[dg] = load_q8((b * sizes_7.G * sizes_7.H + h * sizes_7.G + 64 * g + 8 * tg + dg) * sizes_7.D + d_3_step); }
       }
-      var ko3 = 0.0;
-      if (tt + 32 * t_9_step < sizes_7.O) { ko3 = load_Ko3(((b * sizes_7.H + h) * sizes_7.O + tt + 32 * t_9_step) * sizes_7.D + d_3_step); }
+      var outliers5 = 0.0;
+      if (tt + 32 * t_9_step < sizes_7.O) { outliers5 = load_outliers4(((b * sizes_7.H + h) * sizes_7.O + tt + 32 * t_9_step) * sizes_7.D + d_3_step); }
       for (var dg = 0; dg < 8; dg++) {
-        p_sum_piece2[dg] += q9[dg] * ko3;
+        p_sum_piece2[dg] += q9[dg] * outliers5;
       }
     }
     let at8 = at7[b];
@@ -1222,10 +1202,10 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
       p_max_piece2_new[dg] = max(p_max_piece2[dg], select(-3.4028234663852886e38, p_max_piece2_term, tt + 32 * t_9_step < sizes_7.O && tt + sizes_7.W + 32 * t_9_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8));
       y_sum_piece2_f_scale[dg] = exp(max(max(max(p_max_piece_part[dg], p_max_piece2[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg]) - max(max(max(p_max_piece_part[dg], p_max_piece2_new[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg]));
     }
-    var vo = 0.0;
-    if (tt + 32 * t_9_step < sizes_7.O) { vo = load_Vo(((b * sizes_7.H + h) * sizes_7.O + tt + 32 * t_9_step) * sizes_7.D + d); }
+    var outliers5 = 0.0;
+    if (tt + 32 * t_9_step < sizes_7.O) { outliers5 = load_outliers4((((1 * sizes_7.B + b) * sizes_7.H + h) * sizes_7.O + tt + 32 * t_9_step) * sizes_7.D + d); }
     for (var dg = 0; dg < 8; dg++) {
-      let y_sum_piece2_f_term = exp(p_sum_piece2[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_new[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg])) * vo;
+      let y_sum_piece2_f_term = exp(p_sum_piece2[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_new[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg])) * outliers5;
       y_sum_piece2_f[dg] = y_sum_piece2_f[dg] * y_sum_piece2_f_scale[dg] + select(0.0, y_sum_piece2_f_term, tt + 32 * t_9_step < sizes_7.O && tt + sizes_7.W + 32 * t_9_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8);
       let p_sum2_piece2_scale = exp(p_max_piece2[dg] - p_max_piece2_new[dg]);
       let p_sum2_piece2_term = exp(p_sum_piece2[dg] * inverseSqrt(f32(sizes_7.D)) - p_max_piece2_new[dg]);
@@ -1318,10 +1298,10 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
         q9[dg] = 0.0;
         if (64 * g + 8 * tg + dg < sizes_7.G) { q9[dg] = load_q8((b * sizes_7.G * sizes_7.H + h * sizes_7.G + 64 * g + 8 * tg + dg) * sizes_7.D + d_4_step); }
       }
-      var ks3 = 0.0;
-      if (tt + 32 * t_10_step < sizes_7.S) { ks3 = load_Ks3(((b * sizes_7.H + h) * sizes_7.S + tt + 32 * t_10_step) * sizes_7.D + d_4_step); }
+      var slots5 = 0.0;
+      if (tt + 32 * t_10_step < sizes_7.S) { slots5 = load_slots4(((b * sizes_7.H + h) * sizes_7.S + tt + 32 * t_10_step) * sizes_7.D + d_4_step); }
       for (var dg = 0; dg < 8; dg++) {
-        p_sum_piece3[dg] += q9[dg] * ks3;
+        p_sum_piece3[dg] += q9[dg] * slots5;
       }
     }
     let at8 = at7[b];
@@ -1332,10 +1312,10 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
       p_max_piece3_new[dg] = max(p_max_piece3[dg], select(-3.4028234663852886e38, p_max_piece3_term, tt + 32 * t_10_step < sizes_7.S && tt + sizes_7.O + sizes_7.W + 32 * t_10_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8));
       y_sum_piece3_f_scale[dg] = exp(max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3[dg]), p_max_piece4_mem3[dg]) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_new[dg]), p_max_piece4_mem3[dg]));
     }
-    var vs = 0.0;
-    if (tt + 32 * t_10_step < sizes_7.S) { vs = load_Vs(((b * sizes_7.H + h) * sizes_7.S + tt + 32 * t_10_step) * sizes_7.D + d); }
+    var slots5 = 0.0;
+    if (tt + 32 * t_10_step < sizes_7.S) { slots5 = load_slots4((((1 * sizes_7.B + b) * sizes_7.H + h) * sizes_7.S + tt + 32 * t_10_step) * sizes_7.D + d); }
     for (var dg = 0; dg < 8; dg++) {
-      let y_sum_piece3_f_term = exp(p_sum_piece3[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_new[dg]), p_max_piece4_mem3[dg])) * vs;
+      let y_sum_piece3_f_term = exp(p_sum_piece3[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_new[dg]), p_max_piece4_mem3[dg])) * slots5;
       y_sum_piece3_f[dg] = y_sum_piece3_f[dg] * y_sum_piece3_f_scale[dg] + select(0.0, y_sum_piece3_f_term, tt + 32 * t_10_step < sizes_7.S && tt + sizes_7.O + sizes_7.W + 32 * t_10_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8);
       let p_sum2_piece3_scale = exp(p_max_piece3[dg] - p_max_piece3_new[dg]);
       let p_sum2_piece3_term = exp(p_sum_piece3[dg] * inverseSqrt(f32(sizes_7.D)) - p_max_piece3_new[dg]);
@@ -1428,10 +1408,10 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
         q9[dg] = 0.0;
         if (64 * g + 8 * tg + dg < sizes_7.G) { q9[dg] = load_q8((b * sizes_7.G * sizes_7.H + h * sizes_7.G + 64 * g + 8 * tg + dg) * sizes_7.D + d_5_step); }
       }
-      var kg3 = 0.0;
-      if (tt + 32 * t_11_step < sizes_7.M) { kg3 = load_Kg3(((b * sizes_7.H + h) * sizes_7.M + tt + 32 * t_11_step) * sizes_7.D + d_5_step); }
+      var generated5 = 0.0;
+      if (tt + 32 * t_11_step < sizes_7.M) { generated5 = load_generated4(((b * sizes_7.H + h) * sizes_7.M + tt + 32 * t_11_step) * sizes_7.D + d_5_step); }
       for (var dg = 0; dg < 8; dg++) {
-        p_sum_piece4[dg] += q9[dg] * kg3;
+        p_sum_piece4[dg] += q9[dg] * generated5;
       }
     }
     let at8 = at7[b];
@@ -1442,10 +1422,10 @@ fn attend_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(
       p_max_piece4_new[dg] = max(p_max_piece4[dg], select(-3.4028234663852886e38, p_max_piece4_term, tt + 32 * t_11_step < sizes_7.M && tt + sizes_7.O + sizes_7.S + sizes_7.W + 32 * t_11_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8));
       y_sum_piece4_f_scale[dg] = exp(max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_part[dg]), p_max_piece4[dg]) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_part[dg]), p_max_piece4_new[dg]));
     }
-    var vg = 0.0;
-    if (tt + 32 * t_11_step < sizes_7.M) { vg = load_Vg(((b * sizes_7.H + h) * sizes_7.M + tt + 32 * t_11_step) * sizes_7.D + d); }
+    var generated5 = 0.0;
+    if (tt + 32 * t_11_step < sizes_7.M) { generated5 = load_generated4((((1 * sizes_7.B + b) * sizes_7.H + h) * sizes_7.M + tt + 32 * t_11_step) * sizes_7.D + d); }
     for (var dg = 0; dg < 8; dg++) {
-      let y_sum_piece4_f_term = exp(p_sum_piece4[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_part[dg]), p_max_piece4_new[dg])) * vg;
+      let y_sum_piece4_f_term = exp(p_sum_piece4[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_part[dg]), p_max_piece4_new[dg])) * generated5;
       y_sum_piece4_f[dg] = y_sum_piece4_f[dg] * y_sum_piece4_f_scale[dg] + select(0.0, y_sum_piece4_f_term, tt + 32 * t_11_step < sizes_7.M && tt + sizes_7.O + sizes_7.S + sizes_7.W + 32 * t_11_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8);
       let p_sum2_piece4_scale = exp(p_max_piece4[dg] - p_max_piece4_new[dg]);
       let p_sum2_piece4_term = exp(p_sum_piece4[dg] * inverseSqrt(f32(sizes_7.D)) - p_max_piece4_new[dg]);

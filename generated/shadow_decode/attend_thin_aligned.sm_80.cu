@@ -106,10 +106,10 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Ko, const int* __restrict__ at, float* __restrict__ p_max_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const unsigned short* __restrict__ q, const unsigned short* __restrict__ outliers, const int* __restrict__ at, float* __restrict__ p_max_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const ko = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const outliers2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   const int thread = threadIdx.x;
   const int tg = thread >> 2;
@@ -137,7 +137,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece2[8];
   #pragma unroll
   for (int r = 0; r < 8; ++r) {
@@ -168,7 +168,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&ko[4096 * ((d_3_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &Ko[(((long long)b * H + h) * O + t + 64 * dt) * D + d], t + 64 * dt < O && d < D);
+          cp_async<16>(&outliers2[4096 * ((d_3_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &outliers[(((long long)b * H + h) * O + t + 64 * dt) * D + d], t + 64 * dt < O && d < D);
         }
         cp_async_commit();
       }
@@ -181,16 +181,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
           for (int dg = 0; dg < 4; ++dg) {
             ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned ko_frag[8];
+          unsigned outliers2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&ko_frag[4 * dt], &ko[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&outliers2_frag[4 * dt], &outliers2[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &ko_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &outliers2_frag[2 * dt]);
             }
           }
         }
@@ -254,10 +254,10 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Ks, const int* __restrict__ at, float* __restrict__ p_max_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const unsigned short* __restrict__ q, const unsigned short* __restrict__ slots, const int* __restrict__ at, float* __restrict__ p_max_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const ks = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const slots2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   const int thread = threadIdx.x;
   const int tg = thread >> 2;
@@ -285,7 +285,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece3[8];
   #pragma unroll
   for (int r = 0; r < 8; ++r) {
@@ -316,7 +316,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&ks[4096 * ((d_4_turn + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &Ks[(((long long)b * H + h) * S + t + 64 * dt) * D + d], t + 64 * dt < S && d < D);
+          cp_async<16>(&slots2[4096 * ((d_4_turn + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &slots[(((long long)b * H + h) * S + t + 64 * dt) * D + d], t + 64 * dt < S && d < D);
         }
         cp_async_commit();
       }
@@ -329,16 +329,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
           for (int dg = 0; dg < 4; ++dg) {
             ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned ks_frag[8];
+          unsigned slots2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&ks_frag[4 * dt], &ks[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&slots2_frag[4 * dt], &slots2[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &ks_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &slots2_frag[2 * dt]);
             }
           }
         }
@@ -402,10 +402,10 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_3(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Kg, const int* __restrict__ at, float* __restrict__ p_max_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_3(const unsigned short* __restrict__ q, const unsigned short* __restrict__ generated, const int* __restrict__ at, float* __restrict__ p_max_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const kg = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const generated2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   const int thread = threadIdx.x;
   const int tg = thread >> 2;
@@ -433,7 +433,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_3(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece4[8];
   #pragma unroll
   for (int r = 0; r < 8; ++r) {
@@ -464,7 +464,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_3(const un
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&kg[4096 * ((d_5_turn + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &Kg[(((long long)b * H + h) * M + t + 64 * dt) * D + d], t + 64 * dt < M && d < D);
+          cp_async<16>(&generated2[4096 * ((d_5_turn + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &generated[(((long long)b * H + h) * M + t + 64 * dt) * D + d], t + 64 * dt < M && d < D);
         }
         cp_async_commit();
       }
@@ -477,16 +477,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_3(const un
           for (int dg = 0; dg < 4; ++dg) {
             ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned kg_frag[8];
+          unsigned generated2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&kg_frag[4 * dt], &kg[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&generated2_frag[4 * dt], &generated2[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &kg_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &generated2_frag[2 * dt]);
             }
           }
         }
@@ -550,10 +550,10 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_3(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Ko, const int* __restrict__ at, float* __restrict__ p_sum2_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const unsigned short* __restrict__ q, const unsigned short* __restrict__ outliers, const int* __restrict__ at, float* __restrict__ p_sum2_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const ko = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const outliers2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   float* const partials_1 = reinterpret_cast<float*>(dynamic_memory + 73728); // 2048 elements
   const int thread = threadIdx.x;
@@ -582,7 +582,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece2[8];
   float p_sum2_piece2[8];
   #pragma unroll
@@ -615,7 +615,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&ko[4096 * ((d_3_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &Ko[(((long long)b * H + h) * O + t + 64 * dt) * D + d], t + 64 * dt < O && d < D);
+          cp_async<16>(&outliers2[4096 * ((d_3_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &outliers[(((long long)b * H + h) * O + t + 64 * dt) * D + d], t + 64 * dt < O && d < D);
         }
         cp_async_commit();
       }
@@ -628,16 +628,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
           for (int dg = 0; dg < 4; ++dg) {
             ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned ko_frag[8];
+          unsigned outliers2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&ko_frag[4 * dt], &ko[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&outliers2_frag[4 * dt], &outliers2[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &ko_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &outliers2_frag[2 * dt]);
             }
           }
         }
@@ -748,10 +748,10 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Ks, const int* __restrict__ at, float* __restrict__ p_sum2_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const unsigned short* __restrict__ q, const unsigned short* __restrict__ slots, const int* __restrict__ at, float* __restrict__ p_sum2_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const ks = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const slots2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   float* const partials_1 = reinterpret_cast<float*>(dynamic_memory + 73728); // 2048 elements
   const int thread = threadIdx.x;
@@ -780,7 +780,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece3[8];
   float p_sum2_piece3[8];
   #pragma unroll
@@ -813,7 +813,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&ks[4096 * ((d_4_turn + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &Ks[(((long long)b * H + h) * S + t + 64 * dt) * D + d], t + 64 * dt < S && d < D);
+          cp_async<16>(&slots2[4096 * ((d_4_turn + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &slots[(((long long)b * H + h) * S + t + 64 * dt) * D + d], t + 64 * dt < S && d < D);
         }
         cp_async_commit();
       }
@@ -826,16 +826,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
           for (int dg = 0; dg < 4; ++dg) {
             ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned ks_frag[8];
+          unsigned slots2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&ks_frag[4 * dt], &ks[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&slots2_frag[4 * dt], &slots2[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &ks_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &slots2_frag[2 * dt]);
             }
           }
         }
@@ -946,10 +946,10 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_6(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Kg, const int* __restrict__ at, float* __restrict__ p_sum2_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_6(const unsigned short* __restrict__ q, const unsigned short* __restrict__ generated, const int* __restrict__ at, float* __restrict__ p_sum2_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const kg = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const generated2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   float* const partials_1 = reinterpret_cast<float*>(dynamic_memory + 73728); // 2048 elements
   const int thread = threadIdx.x;
@@ -978,7 +978,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_6(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece4[8];
   float p_sum2_piece4[8];
   #pragma unroll
@@ -1011,7 +1011,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_6(const un
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&kg[4096 * ((d_5_turn + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &Kg[(((long long)b * H + h) * M + t + 64 * dt) * D + d], t + 64 * dt < M && d < D);
+          cp_async<16>(&generated2[4096 * ((d_5_turn + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &generated[(((long long)b * H + h) * M + t + 64 * dt) * D + d], t + 64 * dt < M && d < D);
         }
         cp_async_commit();
       }
@@ -1024,16 +1024,16 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_6(const un
           for (int dg = 0; dg < 4; ++dg) {
             ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned kg_frag[8];
+          unsigned generated2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&kg_frag[4 * dt], &kg[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&generated2_frag[4 * dt], &generated2[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &kg_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &generated2_frag[2 * dt]);
             }
           }
         }
@@ -1144,22 +1144,22 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_6(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const unsigned short* __restrict__ q, const unsigned short* __restrict__ Kl, const unsigned short* __restrict__ Vl, const unsigned short* __restrict__ Ko, const unsigned short* __restrict__ Vo, const unsigned short* __restrict__ Ks, const unsigned short* __restrict__ Vs, const unsigned short* __restrict__ Kg, const unsigned short* __restrict__ Vg, const int* __restrict__ at, const float* __restrict__ p_max_piece2_mem, const float* __restrict__ p_max_piece3_mem, const float* __restrict__ p_max_piece4_mem, const float* __restrict__ p_sum2_piece2_mem, const float* __restrict__ p_sum2_piece3_mem, const float* __restrict__ p_sum2_piece4_mem, unsigned short* __restrict__ y, int B, int H, int G, int D, int W, int O, int S, int M) {
-  __shared__ __align__(128) float vl[320];
+extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const unsigned short* __restrict__ q, const unsigned short* __restrict__ local, const unsigned short* __restrict__ outliers, const unsigned short* __restrict__ slots, const unsigned short* __restrict__ generated, const int* __restrict__ at, const float* __restrict__ p_max_piece2_mem, const float* __restrict__ p_max_piece3_mem, const float* __restrict__ p_max_piece4_mem, const float* __restrict__ p_sum2_piece2_mem, const float* __restrict__ p_sum2_piece3_mem, const float* __restrict__ p_sum2_piece4_mem, unsigned short* __restrict__ y, int B, int H, int G, int D, int W, int O, int S, int M) {
+  __shared__ __align__(128) float local2[320];
   __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float kl[640];
+  __shared__ __align__(128) float local3[640];
   __shared__ __align__(128) float y_sum_piece_f_a[320];
-  __shared__ __align__(128) float vo[320];
+  __shared__ __align__(128) float outliers2[320];
   __shared__ __align__(128) float q3[640];
-  __shared__ __align__(128) float ko[640];
+  __shared__ __align__(128) float outliers3[640];
   __shared__ __align__(128) float y_sum_piece2_f_a[320];
-  __shared__ __align__(128) float vs[320];
+  __shared__ __align__(128) float slots2[320];
   __shared__ __align__(128) float q4[640];
-  __shared__ __align__(128) float ks[640];
+  __shared__ __align__(128) float slots3[640];
   __shared__ __align__(128) float y_sum_piece3_f_a[320];
-  __shared__ __align__(128) float vg[320];
+  __shared__ __align__(128) float generated2[320];
   __shared__ __align__(128) float q5[640];
-  __shared__ __align__(128) float kg[640];
+  __shared__ __align__(128) float generated3[640];
   __shared__ __align__(128) float y_sum_piece4_f_a[320];
   const int thread = threadIdx.x;
   const int tt = (thread >> 2) & 15;
@@ -1180,7 +1180,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
   const int g2 = 16 * (outer % g_count) + tg;
   const int d3 = 16 * d + tt2;
 
-  // shadow_decode.tdsl:102: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * V[b, h, t, d]
+  // shadow_decode.tdsl:91: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
   float p_max_piece = -3.4028234663852886e38f;
   float y_sum_piece_f[2];
   #pragma unroll
@@ -1193,9 +1193,9 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     const int t2 = 16 * t_8_step + tg;
     const int t3 = 16 * t_8_step + tt2;
     __syncthreads();
-    float vl2[4];
-    load_bf16_or<4>(vl2, &Vl[(((long long)b * H + h) * W + t) * D + d2], t < W && d2 < D, 0.0f);
-    if (thread < 64) { store_vector<4>(&vl[20 * tt + td], vl2); }
+    float local4[4];
+    load_bf16_or<4>(local4, &local[((((long long)1 * B + b) * H + h) * W + t) * D + d2], t < W && d2 < D, 0.0f);
+    if (thread < 64) { store_vector<4>(&local2[20 * tt + td], local4); }
     __syncthreads();
     float p_sum_piece[2];
     #pragma unroll
@@ -1211,21 +1211,21 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
       for (int v = 0; v < 4; ++v) {
         q2[20 * (td2 + v) + tg] = q6[v];
       }
-      float kl2[4];
-      load_bf16_or<4>(kl2, &Kl[(((long long)b * H + h) * W + t2) * D + d3], t2 < W && d3 < D, 0.0f);
+      float local5[4];
+      load_bf16_or<4>(local5, &local[(((long long)b * H + h) * W + t2) * D + d3], t2 < W && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        kl[20 * (td2 + v) + tg] = kl2[v];
+        local3[20 * (td2 + v) + tg] = local5[v];
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q2_reg = q2[20 * dd + tg];
-        float kl_reg[2];
-        load_vector<2>(kl_reg, &kl[20 * dd + tt2]);
+        float local3_reg[2];
+        load_vector<2>(local3_reg, &local3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece[dt] += q2_reg * kl_reg[dt];
+          p_sum_piece[dt] += q2_reg * local3_reg[dt];
         }
       }
     }
@@ -1265,11 +1265,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece_f_a_reg = y_sum_piece_f_a[20 * dt + tg];
-      float vl_reg[2];
-      load_vector<2>(vl_reg, &vl[20 * dt + tt2]);
+      float local2_reg[2];
+      load_vector<2>(local2_reg, &local2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece_f[dd] += y_sum_piece_f_a_reg * vl_reg[dd];
+        y_sum_piece_f[dd] += y_sum_piece_f_a_reg * local2_reg[dd];
       }
     }
     const float p_sum2_piece_scale = expf(p_max_piece - p_max_piece_new);
@@ -1299,9 +1299,9 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     const int t2 = 16 * t_9_step + tg;
     const int t3 = 16 * t_9_step + tt2;
     __syncthreads();
-    float vo2[4];
-    load_bf16_or<4>(vo2, &Vo[(((long long)b * H + h) * O + t) * D + d2], t < O && d2 < D, 0.0f);
-    if (thread < 64) { store_vector<4>(&vo[20 * tt + td], vo2); }
+    float outliers4[4];
+    load_bf16_or<4>(outliers4, &outliers[((((long long)1 * B + b) * H + h) * O + t) * D + d2], t < O && d2 < D, 0.0f);
+    if (thread < 64) { store_vector<4>(&outliers2[20 * tt + td], outliers4); }
     __syncthreads();
     float p_sum_piece2[2];
     #pragma unroll
@@ -1317,21 +1317,21 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
       for (int v = 0; v < 4; ++v) {
         q3[20 * (td2 + v) + tg] = q6[v];
       }
-      float ko2[4];
-      load_bf16_or<4>(ko2, &Ko[(((long long)b * H + h) * O + t2) * D + d3], t2 < O && d3 < D, 0.0f);
+      float outliers5[4];
+      load_bf16_or<4>(outliers5, &outliers[(((long long)b * H + h) * O + t2) * D + d3], t2 < O && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        ko[20 * (td2 + v) + tg] = ko2[v];
+        outliers3[20 * (td2 + v) + tg] = outliers5[v];
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q3_reg = q3[20 * dd + tg];
-        float ko_reg[2];
-        load_vector<2>(ko_reg, &ko[20 * dd + tt2]);
+        float outliers3_reg[2];
+        load_vector<2>(outliers3_reg, &outliers3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece2[dt] += q3_reg * ko_reg[dt];
+          p_sum_piece2[dt] += q3_reg * outliers3_reg[dt];
         }
       }
     }
@@ -1370,11 +1370,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece2_f_a_reg = y_sum_piece2_f_a[20 * dt + tg];
-      float vo_reg[2];
-      load_vector<2>(vo_reg, &vo[20 * dt + tt2]);
+      float outliers2_reg[2];
+      load_vector<2>(outliers2_reg, &outliers2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * vo_reg[dd];
+        y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * outliers2_reg[dd];
       }
     }
     const float p_sum2_piece2_scale = expf(p_max_piece2 - p_max_piece2_new);
@@ -1404,9 +1404,9 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     const int t2 = 16 * t_10_step + tg;
     const int t3 = 16 * t_10_step + tt2;
     __syncthreads();
-    float vs2[4];
-    load_bf16_or<4>(vs2, &Vs[(((long long)b * H + h) * S + t) * D + d2], t < S && d2 < D, 0.0f);
-    if (thread < 64) { store_vector<4>(&vs[20 * tt + td], vs2); }
+    float slots4[4];
+    load_bf16_or<4>(slots4, &slots[((((long long)1 * B + b) * H + h) * S + t) * D + d2], t < S && d2 < D, 0.0f);
+    if (thread < 64) { store_vector<4>(&slots2[20 * tt + td], slots4); }
     __syncthreads();
     float p_sum_piece3[2];
     #pragma unroll
@@ -1422,21 +1422,21 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
       for (int v = 0; v < 4; ++v) {
         q4[20 * (td2 + v) + tg] = q6[v];
       }
-      float ks2[4];
-      load_bf16_or<4>(ks2, &Ks[(((long long)b * H + h) * S + t2) * D + d3], t2 < S && d3 < D, 0.0f);
+      float slots5[4];
+      load_bf16_or<4>(slots5, &slots[(((long long)b * H + h) * S + t2) * D + d3], t2 < S && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        ks[20 * (td2 + v) + tg] = ks2[v];
+        slots3[20 * (td2 + v) + tg] = slots5[v];
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q4_reg = q4[20 * dd + tg];
-        float ks_reg[2];
-        load_vector<2>(ks_reg, &ks[20 * dd + tt2]);
+        float slots3_reg[2];
+        load_vector<2>(slots3_reg, &slots3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece3[dt] += q4_reg * ks_reg[dt];
+          p_sum_piece3[dt] += q4_reg * slots3_reg[dt];
         }
       }
     }
@@ -1474,11 +1474,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece3_f_a_reg = y_sum_piece3_f_a[20 * dt + tg];
-      float vs_reg[2];
-      load_vector<2>(vs_reg, &vs[20 * dt + tt2]);
+      float slots2_reg[2];
+      load_vector<2>(slots2_reg, &slots2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * vs_reg[dd];
+        y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * slots2_reg[dd];
       }
     }
     const float p_sum2_piece3_scale = expf(p_max_piece3 - p_max_piece3_new);
@@ -1508,9 +1508,9 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     const int t2 = 16 * t_11_step + tg;
     const int t3 = 16 * t_11_step + tt2;
     __syncthreads();
-    float vg2[4];
-    load_bf16_or<4>(vg2, &Vg[(((long long)b * H + h) * M + t) * D + d2], t < M && d2 < D, 0.0f);
-    if (thread < 64) { store_vector<4>(&vg[20 * tt + td], vg2); }
+    float generated4[4];
+    load_bf16_or<4>(generated4, &generated[((((long long)1 * B + b) * H + h) * M + t) * D + d2], t < M && d2 < D, 0.0f);
+    if (thread < 64) { store_vector<4>(&generated2[20 * tt + td], generated4); }
     __syncthreads();
     float p_sum_piece4[2];
     #pragma unroll
@@ -1526,21 +1526,21 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
       for (int v = 0; v < 4; ++v) {
         q5[20 * (td2 + v) + tg] = q6[v];
       }
-      float kg2[4];
-      load_bf16_or<4>(kg2, &Kg[(((long long)b * H + h) * M + t2) * D + d3], t2 < M && d3 < D, 0.0f);
+      float generated5[4];
+      load_bf16_or<4>(generated5, &generated[(((long long)b * H + h) * M + t2) * D + d3], t2 < M && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        kg[20 * (td2 + v) + tg] = kg2[v];
+        generated3[20 * (td2 + v) + tg] = generated5[v];
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q5_reg = q5[20 * dd + tg];
-        float kg_reg[2];
-        load_vector<2>(kg_reg, &kg[20 * dd + tt2]);
+        float generated3_reg[2];
+        load_vector<2>(generated3_reg, &generated3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece4[dt] += q5_reg * kg_reg[dt];
+          p_sum_piece4[dt] += q5_reg * generated3_reg[dt];
         }
       }
     }
@@ -1577,11 +1577,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece4_f_a_reg = y_sum_piece4_f_a[20 * dt + tg];
-      float vg_reg[2];
-      load_vector<2>(vg_reg, &vg[20 * dt + tt2]);
+      float generated2_reg[2];
+      load_vector<2>(generated2_reg, &generated2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece4_f[dd] += y_sum_piece4_f_a_reg * vg_reg[dd];
+        y_sum_piece4_f[dd] += y_sum_piece4_f_a_reg * generated2_reg[dd];
       }
     }
     const float p_sum2_piece4_scale = expf(p_max_piece4 - p_max_piece4_new);

@@ -10,20 +10,20 @@ fn bf16_bits(x: f32) -> u32 {
 struct Sizes { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Ko: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> outliers: array<u32>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_max_piece2_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 var<workgroup> q2: array<f32, 1088>;
-var<workgroup> ko: array<f32, 1088>;
+var<workgroup> outliers2: array<f32, 1088>;
 var<workgroup> partials_0: array<f32, 1024>;
 
 fn load_q(i: i32) -> f32 {
   return bitcast<f32>((q[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Ko(i: i32) -> f32 {
-  return bitcast<f32>((Ko[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_outliers(i: i32) -> f32 {
+  return bitcast<f32>((outliers[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 fn load4_q2(i: i32) -> array<f32, 4> {
@@ -34,11 +34,11 @@ fn load4_q2(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_ko(i: i32) -> array<f32, 4> {
-  let u0 = ko[i];
-  let u1 = ko[i + 1];
-  let u2 = ko[i + 2];
-  let u3 = ko[i + 3];
+fn load4_outliers2(i: i32) -> array<f32, 4> {
+  let u0 = outliers2[i];
+  let u1 = outliers2[i + 1];
+  let u2 = outliers2[i + 2];
+  let u3 = outliers2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -64,7 +64,7 @@ fn attend_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece2: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
     p_max_piece2[dg] = -3.4028234663852886e38;
@@ -85,17 +85,17 @@ fn attend_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q2[68 * (td + dd) + tg] = q3;
       }
       for (var dd = 0; dd < 4; dd++) {
-        var ko2 = 0.0;
-        if (t < sizes.O && d + dd < sizes.D) { ko2 = load_Ko(((b * sizes.H + h) * sizes.O + t) * sizes.D + d + dd); }
-        ko[68 * (td + dd) + tg] = ko2;
+        var outliers3 = 0.0;
+        if (t < sizes.O && d + dd < sizes.D) { outliers3 = load_outliers(((b * sizes.H + h) * sizes.O + t) * sizes.D + d + dd); }
+        outliers2[68 * (td + dd) + tg] = outliers3;
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2(68 * dd + tg2);
-        var ko_reg = load4_ko(68 * dd + tt);
+        var outliers2_reg = load4_outliers2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece2[4 * dg + dt] += q2_reg[dg] * ko_reg[dt];
+            p_sum_piece2[4 * dg + dt] += q2_reg[dg] * outliers2_reg[dt];
           }
         }
       }
@@ -140,20 +140,20 @@ fn attend_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin(wor
 struct Sizes_2 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q3: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Ks: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> slots: array<u32>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at2: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_max_piece3_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
 var<workgroup> q2_2: array<f32, 1088>;
-var<workgroup> ks: array<f32, 1088>;
+var<workgroup> slots2: array<f32, 1088>;
 var<workgroup> partials_0_2: array<f32, 1024>;
 
 fn load_q3(i: i32) -> f32 {
   return bitcast<f32>((q3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Ks(i: i32) -> f32 {
-  return bitcast<f32>((Ks[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_slots(i: i32) -> f32 {
+  return bitcast<f32>((slots[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 fn load4_q2_2(i: i32) -> array<f32, 4> {
@@ -164,11 +164,11 @@ fn load4_q2_2(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_ks(i: i32) -> array<f32, 4> {
-  let u0 = ks[i];
-  let u1 = ks[i + 1];
-  let u2 = ks[i + 2];
-  let u3 = ks[i + 3];
+fn load4_slots2(i: i32) -> array<f32, 4> {
+  let u0 = slots2[i];
+  let u1 = slots2[i + 1];
+  let u2 = slots2[i + 2];
+  let u3 = slots2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -194,7 +194,7 @@ fn attend_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece3: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
     p_max_piece3[dg] = -3.4028234663852886e38;
@@ -215,17 +215,17 @@ fn attend_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q2_2[68 * (td + dd) + tg] = q4;
       }
       for (var dd = 0; dd < 4; dd++) {
-        var ks2 = 0.0;
-        if (t < sizes_2.S && d + dd < sizes_2.D) { ks2 = load_Ks(((b * sizes_2.H + h) * sizes_2.S + t) * sizes_2.D + d + dd); }
-        ks[68 * (td + dd) + tg] = ks2;
+        var slots3 = 0.0;
+        if (t < sizes_2.S && d + dd < sizes_2.D) { slots3 = load_slots(((b * sizes_2.H + h) * sizes_2.S + t) * sizes_2.D + d + dd); }
+        slots2[68 * (td + dd) + tg] = slots3;
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_2(68 * dd + tg2);
-        var ks_reg = load4_ks(68 * dd + tt);
+        var slots2_reg = load4_slots2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece3[4 * dg + dt] += q2_reg[dg] * ks_reg[dt];
+            p_sum_piece3[4 * dg + dt] += q2_reg[dg] * slots2_reg[dt];
           }
         }
       }
@@ -270,20 +270,20 @@ fn attend_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(wor
 struct Sizes_3 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q4: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Kg: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> generated: array<u32>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at3: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_max_piece4_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_3: Sizes_3;
 var<workgroup> q2_3: array<f32, 1088>;
-var<workgroup> kg: array<f32, 1088>;
+var<workgroup> generated2: array<f32, 1088>;
 var<workgroup> partials_0_3: array<f32, 1024>;
 
 fn load_q4(i: i32) -> f32 {
   return bitcast<f32>((q4[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Kg(i: i32) -> f32 {
-  return bitcast<f32>((Kg[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_generated(i: i32) -> f32 {
+  return bitcast<f32>((generated[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 fn load4_q2_3(i: i32) -> array<f32, 4> {
@@ -294,11 +294,11 @@ fn load4_q2_3(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_kg(i: i32) -> array<f32, 4> {
-  let u0 = kg[i];
-  let u1 = kg[i + 1];
-  let u2 = kg[i + 2];
-  let u3 = kg[i + 3];
+fn load4_generated2(i: i32) -> array<f32, 4> {
+  let u0 = generated2[i];
+  let u1 = generated2[i + 1];
+  let u2 = generated2[i + 2];
+  let u3 = generated2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -324,7 +324,7 @@ fn attend_thin_3(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece4: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
     p_max_piece4[dg] = -3.4028234663852886e38;
@@ -345,17 +345,17 @@ fn attend_thin_3(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q2_3[68 * (td + dd) + tg] = q5;
       }
       for (var dd = 0; dd < 4; dd++) {
-        var kg2 = 0.0;
-        if (t < sizes_3.M && d + dd < sizes_3.D) { kg2 = load_Kg(((b * sizes_3.H + h) * sizes_3.M + t) * sizes_3.D + d + dd); }
-        kg[68 * (td + dd) + tg] = kg2;
+        var generated3 = 0.0;
+        if (t < sizes_3.M && d + dd < sizes_3.D) { generated3 = load_generated(((b * sizes_3.H + h) * sizes_3.M + t) * sizes_3.D + d + dd); }
+        generated2[68 * (td + dd) + tg] = generated3;
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_3(68 * dd + tg2);
-        var kg_reg = load4_kg(68 * dd + tt);
+        var generated2_reg = load4_generated2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece4[4 * dg + dt] += q2_reg[dg] * kg_reg[dt];
+            p_sum_piece4[4 * dg + dt] += q2_reg[dg] * generated2_reg[dt];
           }
         }
       }
@@ -400,12 +400,12 @@ fn attend_thin_3(@builtin(local_invocation_index) local_index: u32, @builtin(wor
 struct Sizes_4 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q5: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Ko2: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> outliers3: array<u32>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at4: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_sum2_piece2_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 var<workgroup> q2_4: array<f32, 1088>;
-var<workgroup> ko2: array<f32, 1088>;
+var<workgroup> outliers2_2: array<f32, 1088>;
 var<workgroup> partials_0_4: array<f32, 512>;
 var<workgroup> partials_1: array<f32, 512>;
 
@@ -413,8 +413,8 @@ fn load_q5(i: i32) -> f32 {
   return bitcast<f32>((q5[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Ko2(i: i32) -> f32 {
-  return bitcast<f32>((Ko2[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_outliers3(i: i32) -> f32 {
+  return bitcast<f32>((outliers3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 fn load4_q2_4(i: i32) -> array<f32, 4> {
@@ -425,11 +425,11 @@ fn load4_q2_4(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_ko2(i: i32) -> array<f32, 4> {
-  let u0 = ko2[i];
-  let u1 = ko2[i + 1];
-  let u2 = ko2[i + 2];
-  let u3 = ko2[i + 3];
+fn load4_outliers2_2(i: i32) -> array<f32, 4> {
+  let u0 = outliers2_2[i];
+  let u1 = outliers2_2[i + 1];
+  let u2 = outliers2_2[i + 2];
+  let u3 = outliers2_2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -455,7 +455,7 @@ fn attend_thin_4(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece2: array<f32, 4>;
   var p_sum2_piece2: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
@@ -478,17 +478,17 @@ fn attend_thin_4(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q2_4[68 * (td + dd) + tg] = q6;
       }
       for (var dd = 0; dd < 4; dd++) {
-        var ko3 = 0.0;
-        if (t < sizes_4.O && d + dd < sizes_4.D) { ko3 = load_Ko2(((b * sizes_4.H + h) * sizes_4.O + t) * sizes_4.D + d + dd); }
-        ko2[68 * (td + dd) + tg] = ko3;
+        var outliers4 = 0.0;
+        if (t < sizes_4.O && d + dd < sizes_4.D) { outliers4 = load_outliers3(((b * sizes_4.H + h) * sizes_4.O + t) * sizes_4.D + d + dd); }
+        outliers2_2[68 * (td + dd) + tg] = outliers4;
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_4(68 * dd + tg2);
-        var ko_reg = load4_ko2(68 * dd + tt);
+        var outliers2_reg = load4_outliers2_2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece2[4 * dg + dt] += q2_reg[dg] * ko_reg[dt];
+            p_sum_piece2[4 * dg + dt] += q2_reg[dg] * outliers2_reg[dt];
           }
         }
       }
@@ -571,12 +571,12 @@ fn attend_thin_4(@builtin(local_invocation_index) local_index: u32, @builtin(wor
 struct Sizes_5 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q6: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Ks2: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> slots3: array<u32>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at5: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_sum2_piece3_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_5: Sizes_5;
 var<workgroup> q2_5: array<f32, 1088>;
-var<workgroup> ks2: array<f32, 1088>;
+var<workgroup> slots2_2: array<f32, 1088>;
 var<workgroup> partials_0_5: array<f32, 512>;
 var<workgroup> partials_1_2: array<f32, 512>;
 
@@ -584,8 +584,8 @@ fn load_q6(i: i32) -> f32 {
   return bitcast<f32>((q6[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Ks2(i: i32) -> f32 {
-  return bitcast<f32>((Ks2[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_slots3(i: i32) -> f32 {
+  return bitcast<f32>((slots3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 fn load4_q2_5(i: i32) -> array<f32, 4> {
@@ -596,11 +596,11 @@ fn load4_q2_5(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_ks2(i: i32) -> array<f32, 4> {
-  let u0 = ks2[i];
-  let u1 = ks2[i + 1];
-  let u2 = ks2[i + 2];
-  let u3 = ks2[i + 3];
+fn load4_slots2_2(i: i32) -> array<f32, 4> {
+  let u0 = slots2_2[i];
+  let u1 = slots2_2[i + 1];
+  let u2 = slots2_2[i + 2];
+  let u3 = slots2_2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -626,7 +626,7 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece3: array<f32, 4>;
   var p_sum2_piece3: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
@@ -649,17 +649,17 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q2_5[68 * (td + dd) + tg] = q7;
       }
       for (var dd = 0; dd < 4; dd++) {
-        var ks3 = 0.0;
-        if (t < sizes_5.S && d + dd < sizes_5.D) { ks3 = load_Ks2(((b * sizes_5.H + h) * sizes_5.S + t) * sizes_5.D + d + dd); }
-        ks2[68 * (td + dd) + tg] = ks3;
+        var slots4 = 0.0;
+        if (t < sizes_5.S && d + dd < sizes_5.D) { slots4 = load_slots3(((b * sizes_5.H + h) * sizes_5.S + t) * sizes_5.D + d + dd); }
+        slots2_2[68 * (td + dd) + tg] = slots4;
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_5(68 * dd + tg2);
-        var ks_reg = load4_ks2(68 * dd + tt);
+        var slots2_reg = load4_slots2_2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece3[4 * dg + dt] += q2_reg[dg] * ks_reg[dt];
+            p_sum_piece3[4 * dg + dt] += q2_reg[dg] * slots2_reg[dt];
           }
         }
       }
@@ -742,12 +742,12 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
 struct Sizes_6 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q7: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Kg2: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> generated3: array<u32>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> at6: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_sum2_piece4_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_6: Sizes_6;
 var<workgroup> q2_6: array<f32, 1088>;
-var<workgroup> kg2: array<f32, 1088>;
+var<workgroup> generated2_2: array<f32, 1088>;
 var<workgroup> partials_0_6: array<f32, 512>;
 var<workgroup> partials_1_3: array<f32, 512>;
 
@@ -755,8 +755,8 @@ fn load_q7(i: i32) -> f32 {
   return bitcast<f32>((q7[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Kg2(i: i32) -> f32 {
-  return bitcast<f32>((Kg2[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_generated3(i: i32) -> f32 {
+  return bitcast<f32>((generated3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 fn load4_q2_6(i: i32) -> array<f32, 4> {
@@ -767,11 +767,11 @@ fn load4_q2_6(i: i32) -> array<f32, 4> {
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
-fn load4_kg2(i: i32) -> array<f32, 4> {
-  let u0 = kg2[i];
-  let u1 = kg2[i + 1];
-  let u2 = kg2[i + 2];
-  let u3 = kg2[i + 3];
+fn load4_generated2_2(i: i32) -> array<f32, 4> {
+  let u0 = generated2_2[i];
+  let u1 = generated2_2[i + 1];
+  let u2 = generated2_2[i + 2];
+  let u3 = generated2_2[i + 3];
   return array<f32, 4>(u0, u1, u2, u3);
 }
 
@@ -797,7 +797,7 @@ fn attend_thin_6(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let g2 = 64 * g + tg;
   let g3 = 64 * g + tg2;
 
-  // shadow_decode.tdsl:101: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * K[b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   var p_max_piece4: array<f32, 4>;
   var p_sum2_piece4: array<f32, 4>;
   for (var dg = 0; dg < 4; dg++) {
@@ -820,17 +820,17 @@ fn attend_thin_6(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q2_6[68 * (td + dd) + tg] = q8;
       }
       for (var dd = 0; dd < 4; dd++) {
-        var kg3 = 0.0;
-        if (t < sizes_6.M && d + dd < sizes_6.D) { kg3 = load_Kg2(((b * sizes_6.H + h) * sizes_6.M + t) * sizes_6.D + d + dd); }
-        kg2[68 * (td + dd) + tg] = kg3;
+        var generated4 = 0.0;
+        if (t < sizes_6.M && d + dd < sizes_6.D) { generated4 = load_generated3(((b * sizes_6.H + h) * sizes_6.M + t) * sizes_6.D + d + dd); }
+        generated2_2[68 * (td + dd) + tg] = generated4;
       }
       workgroupBarrier();
       for (var dd = 0; dd < 16; dd++) {
         var q2_reg = load4_q2_6(68 * dd + tg2);
-        var kg_reg = load4_kg2(68 * dd + tt);
+        var generated2_reg = load4_generated2_2(68 * dd + tt);
         for (var dg = 0; dg < 4; dg++) {
           for (var dt = 0; dt < 4; dt++) {
-            p_sum_piece4[4 * dg + dt] += q2_reg[dg] * kg_reg[dt];
+            p_sum_piece4[4 * dg + dt] += q2_reg[dg] * generated2_reg[dt];
           }
         }
       }
@@ -913,23 +913,19 @@ fn attend_thin_6(@builtin(local_invocation_index) local_index: u32, @builtin(wor
 struct Sizes_7 { B: i32, H: i32, G: i32, D: i32, W: i32, O: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q8: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> Kl: array<u32>; // bf16, 2 a word
-@group(0) @binding(2) var<storage, read> Vl: array<u32>; // bf16, 2 a word
-@group(0) @binding(3) var<storage, read> Ko3: array<u32>; // bf16, 2 a word
-@group(0) @binding(4) var<storage, read> Vo: array<u32>; // bf16, 2 a word
-@group(0) @binding(5) var<storage, read> Ks3: array<u32>; // bf16, 2 a word
-@group(0) @binding(6) var<storage, read> Vs: array<u32>; // bf16, 2 a word
-@group(0) @binding(7) var<storage, read> Kg3: array<u32>; // bf16, 2 a word
-@group(0) @binding(8) var<storage, read> Vg: array<u32>; // bf16, 2 a word
-@group(0) @binding(9) var<storage, read> at7: array<i32>;
-@group(0) @binding(10) var<storage, read> p_max_piece2_mem2: array<f32>;
-@group(0) @binding(11) var<storage, read> p_max_piece3_mem2: array<f32>;
-@group(0) @binding(12) var<storage, read> p_max_piece4_mem2: array<f32>;
-@group(0) @binding(13) var<storage, read> p_sum2_piece2_mem2: array<f32>;
-@group(0) @binding(14) var<storage, read> p_sum2_piece3_mem2: array<f32>;
-@group(0) @binding(15) var<storage, read> p_sum2_piece4_mem2: array<f32>;
-@group(0) @binding(16) var<storage, read_write> y: array<atomic<u32>>; // bf16, 2 a word
-@group(0) @binding(17) var<uniform> sizes_7: Sizes_7;
+@group(0) @binding(1) var<storage, read> local: array<u32>; // bf16, 2 a word
+@group(0) @binding(2) var<storage, read> outliers4: array<u32>; // bf16, 2 a word
+@group(0) @binding(3) var<storage, read> slots4: array<u32>; // bf16, 2 a word
+@group(0) @binding(4) var<storage, read> generated4: array<u32>; // bf16, 2 a word
+@group(0) @binding(5) var<storage, read> at7: array<i32>;
+@group(0) @binding(6) var<storage, read> p_max_piece2_mem2: array<f32>;
+@group(0) @binding(7) var<storage, read> p_max_piece3_mem2: array<f32>;
+@group(0) @binding(8) var<storage, read> p_max_piece4_mem2: array<f32>;
+@group(0) @binding(9) var<storage, read> p_sum2_piece2_mem2: array<f32>;
+@group(0) @binding(10) var<storage, read> p_sum2_piece3_mem2: array<f32>;
+@group(0) @binding(11) var<storage, read> p_sum2_piece4_mem2: array<f32>;
+@group(0) @binding(12) var<storage, read_write> y: array<atomic<u32>>; // bf16, 2 a word
+@group(0) @binding(13) var<uniform> sizes_7: Sizes_7;
 var<workgroup> partials_0_7: array<f32, 2048>;
 var<workgroup> partials_1_4: array<f32, 2048>;
 
@@ -937,36 +933,20 @@ fn load_q8(i: i32) -> f32 {
   return bitcast<f32>((q8[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Kl(i: i32) -> f32 {
-  return bitcast<f32>((Kl[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_local(i: i32) -> f32 {
+  return bitcast<f32>((local[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Vl(i: i32) -> f32 {
-  return bitcast<f32>((Vl[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_outliers4(i: i32) -> f32 {
+  return bitcast<f32>((outliers4[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Ko3(i: i32) -> f32 {
-  return bitcast<f32>((Ko3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_slots4(i: i32) -> f32 {
+  return bitcast<f32>((slots4[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
-fn load_Vo(i: i32) -> f32 {
-  return bitcast<f32>((Vo[i >> 1u] >> (16u * u32(i & 1))) << 16u);
-}
-
-fn load_Ks3(i: i32) -> f32 {
-  return bitcast<f32>((Ks3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
-}
-
-fn load_Vs(i: i32) -> f32 {
-  return bitcast<f32>((Vs[i >> 1u] >> (16u * u32(i & 1))) << 16u);
-}
-
-fn load_Kg3(i: i32) -> f32 {
-  return bitcast<f32>((Kg3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
-}
-
-fn load_Vg(i: i32) -> f32 {
-  return bitcast<f32>((Vg[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_generated4(i: i32) -> f32 {
+  return bitcast<f32>((generated4[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 // replaces the bits of one element; threads that share a word each change their own
@@ -993,7 +973,7 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let h = outer2 % sizes_7.H;
   let b = outer2 / sizes_7.H;
 
-  // shadow_decode.tdsl:102: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * V[b, h, t, d]
+  // shadow_decode.tdsl:91: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
   var p_max_piece: array<f32, 8>;
   var y_sum_piece_f: array<f32, 8>;
   var p_sum2_piece: array<f32, 8>;
@@ -1013,10 +993,10 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q9[dg] = 0.0;
         if (64 * g + 8 * tg + dg < sizes_7.G) { q9[dg] = load_q8((b * sizes_7.G * sizes_7.H + h * sizes_7.G + 64 * g + 8 * tg + dg) * sizes_7.D + d_2_step); }
       }
-      var kl = 0.0;
-      if (tt + 32 * t_8_step < sizes_7.W) { kl = load_Kl(((b * sizes_7.H + h) * sizes_7.W + tt + 32 * t_8_step) * sizes_7.D + d_2_step); }
+      var local2 = 0.0;
+      if (tt + 32 * t_8_step < sizes_7.W) { local2 = load_local(((b * sizes_7.H + h) * sizes_7.W + tt + 32 * t_8_step) * sizes_7.D + d_2_step); }
       for (var dg = 0; dg < 8; dg++) {
-        p_sum_piece[dg] += q9[dg] * kl;
+        p_sum_piece[dg] += q9[dg] * local2;
       }
     }
     let at8 = at7[b];
@@ -1040,10 +1020,10 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     for (var dg = 0; dg < 8; dg++) {
       y_sum_piece_f_scale[dg] = exp(max(max(max(p_max_piece[dg], p_max_piece2_mem3[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg]) - max(max(max(p_max_piece_new[dg], p_max_piece2_mem3[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg]));
     }
-    var vl = 0.0;
-    if (tt + 32 * t_8_step < sizes_7.W) { vl = load_Vl(((b * sizes_7.H + h) * sizes_7.W + tt + 32 * t_8_step) * sizes_7.D + d); }
+    var local2 = 0.0;
+    if (tt + 32 * t_8_step < sizes_7.W) { local2 = load_local((((1 * sizes_7.B + b) * sizes_7.H + h) * sizes_7.W + tt + 32 * t_8_step) * sizes_7.D + d); }
     for (var dg = 0; dg < 8; dg++) {
-      let y_sum_piece_f_term = exp(p_sum_piece[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_new[dg], p_max_piece2_mem3[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg])) * vl;
+      let y_sum_piece_f_term = exp(p_sum_piece[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_new[dg], p_max_piece2_mem3[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg])) * local2;
       y_sum_piece_f[dg] = y_sum_piece_f[dg] * y_sum_piece_f_scale[dg] + select(0.0, y_sum_piece_f_term, tt + 32 * t_8_step < sizes_7.W && tt + 32 * t_8_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8);
       let p_sum2_piece_scale = exp(p_max_piece[dg] - p_max_piece_new[dg]);
       let p_sum2_piece_term = exp(p_sum_piece[dg] * inverseSqrt(f32(sizes_7.D)) - p_max_piece_new[dg]);
@@ -1147,10 +1127,10 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q9[dg] = 0.0;
         if (64 * g + 8 * tg + dg < sizes_7.G) { q9[dg] = load_q8((b * sizes_7.G * sizes_7.H + h * sizes_7.G + 64 * g + 8 * tg + dg) * sizes_7.D + d_3_step); }
       }
-      var ko3 = 0.0;
-      if (tt + 32 * t_9_step < sizes_7.O) { ko3 = load_Ko3(((b * sizes_7.H + h) * sizes_7.O + tt + 32 * t_9_step) * sizes_7.D + d_3_step); }
+      var outliers5 = 0.0;
+      if (tt + 32 * t_9_step < sizes_7.O) { outliers5 = load_outliers4(((b * sizes_7.H + h) * sizes_7.O + tt + 32 * t_9_step) * sizes_7.D + d_3_step); }
       for (var dg = 0; dg < 8; dg++) {
-        p_sum_piece2[dg] += q9[dg] * ko3;
+        p_sum_piece2[dg] += q9[dg] * outliers5;
       }
     }
     let at8 = at7[b];
@@ -1161,10 +1141,10 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
       p_max_piece2_new[dg] = max(p_max_piece2[dg], select(-3.4028234663852886e38, p_max_piece2_term, tt + 32 * t_9_step < sizes_7.O && tt + sizes_7.W + 32 * t_9_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8));
       y_sum_piece2_f_scale[dg] = exp(max(max(max(p_max_piece_part[dg], p_max_piece2[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg]) - max(max(max(p_max_piece_part[dg], p_max_piece2_new[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg]));
     }
-    var vo = 0.0;
-    if (tt + 32 * t_9_step < sizes_7.O) { vo = load_Vo(((b * sizes_7.H + h) * sizes_7.O + tt + 32 * t_9_step) * sizes_7.D + d); }
+    var outliers5 = 0.0;
+    if (tt + 32 * t_9_step < sizes_7.O) { outliers5 = load_outliers4((((1 * sizes_7.B + b) * sizes_7.H + h) * sizes_7.O + tt + 32 * t_9_step) * sizes_7.D + d); }
     for (var dg = 0; dg < 8; dg++) {
-      let y_sum_piece2_f_term = exp(p_sum_piece2[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_new[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg])) * vo;
+      let y_sum_piece2_f_term = exp(p_sum_piece2[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_new[dg]), p_max_piece3_mem3[dg]), p_max_piece4_mem3[dg])) * outliers5;
       y_sum_piece2_f[dg] = y_sum_piece2_f[dg] * y_sum_piece2_f_scale[dg] + select(0.0, y_sum_piece2_f_term, tt + 32 * t_9_step < sizes_7.O && tt + sizes_7.W + 32 * t_9_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8);
       let p_sum2_piece2_scale = exp(p_max_piece2[dg] - p_max_piece2_new[dg]);
       let p_sum2_piece2_term = exp(p_sum_piece2[dg] * inverseSqrt(f32(sizes_7.D)) - p_max_piece2_new[dg]);
@@ -1257,10 +1237,10 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q9[dg] = 0.0;
         if (64 * g + 8 * tg + dg < sizes_7.G) { q9[dg] = load_q8((b * sizes_7.G * sizes_7.H + h * sizes_7.G + 64 * g + 8 * tg + dg) * sizes_7.D + d_4_step); }
       }
-      var ks3 = 0.0;
-      if (tt + 32 * t_10_step < sizes_7.S) { ks3 = load_Ks3(((b * sizes_7.H + h) * sizes_7.S + tt + 32 * t_10_step) * sizes_7.D + d_4_step); }
+      var slots5 = 0.0;
+      if (tt + 32 * t_10_step < sizes_7.S) { slots5 = load_slots4(((b * sizes_7.H + h) * sizes_7.S + tt + 32 * t_10_step) * sizes_7.D + d_4_step); }
       for (var dg = 0; dg < 8; dg++) {
-        p_sum_piece3[dg] += q9[dg] * ks3;
+        p_sum_piece3[dg] += q9[dg] * slots5;
       }
     }
     let at8 = at7[b];
@@ -1271,10 +1251,10 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
       p_max_piece3_new[dg] = max(p_max_piece3[dg], select(-3.4028234663852886e38, p_max_piece3_term, tt + 32 * t_10_step < sizes_7.S && tt + sizes_7.O + sizes_7.W + 32 * t_10_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8));
       y_sum_piece3_f_scale[dg] = exp(max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3[dg]), p_max_piece4_mem3[dg]) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_new[dg]), p_max_piece4_mem3[dg]));
     }
-    var vs = 0.0;
-    if (tt + 32 * t_10_step < sizes_7.S) { vs = load_Vs(((b * sizes_7.H + h) * sizes_7.S + tt + 32 * t_10_step) * sizes_7.D + d); }
+    var slots5 = 0.0;
+    if (tt + 32 * t_10_step < sizes_7.S) { slots5 = load_slots4((((1 * sizes_7.B + b) * sizes_7.H + h) * sizes_7.S + tt + 32 * t_10_step) * sizes_7.D + d); }
     for (var dg = 0; dg < 8; dg++) {
-      let y_sum_piece3_f_term = exp(p_sum_piece3[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_new[dg]), p_max_piece4_mem3[dg])) * vs;
+      let y_sum_piece3_f_term = exp(p_sum_piece3[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_new[dg]), p_max_piece4_mem3[dg])) * slots5;
       y_sum_piece3_f[dg] = y_sum_piece3_f[dg] * y_sum_piece3_f_scale[dg] + select(0.0, y_sum_piece3_f_term, tt + 32 * t_10_step < sizes_7.S && tt + sizes_7.O + sizes_7.W + 32 * t_10_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8);
       let p_sum2_piece3_scale = exp(p_max_piece3[dg] - p_max_piece3_new[dg]);
       let p_sum2_piece3_term = exp(p_sum_piece3[dg] * inverseSqrt(f32(sizes_7.D)) - p_max_piece3_new[dg]);
@@ -1367,10 +1347,10 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         q9[dg] = 0.0;
         if (64 * g + 8 * tg + dg < sizes_7.G) { q9[dg] = load_q8((b * sizes_7.G * sizes_7.H + h * sizes_7.G + 64 * g + 8 * tg + dg) * sizes_7.D + d_5_step); }
       }
-      var kg3 = 0.0;
-      if (tt + 32 * t_11_step < sizes_7.M) { kg3 = load_Kg3(((b * sizes_7.H + h) * sizes_7.M + tt + 32 * t_11_step) * sizes_7.D + d_5_step); }
+      var generated5 = 0.0;
+      if (tt + 32 * t_11_step < sizes_7.M) { generated5 = load_generated4(((b * sizes_7.H + h) * sizes_7.M + tt + 32 * t_11_step) * sizes_7.D + d_5_step); }
       for (var dg = 0; dg < 8; dg++) {
-        p_sum_piece4[dg] += q9[dg] * kg3;
+        p_sum_piece4[dg] += q9[dg] * generated5;
       }
     }
     let at8 = at7[b];
@@ -1381,10 +1361,10 @@ fn attend_thin_7(@builtin(local_invocation_index) local_index: u32, @builtin(wor
       p_max_piece4_new[dg] = max(p_max_piece4[dg], select(-3.4028234663852886e38, p_max_piece4_term, tt + 32 * t_11_step < sizes_7.M && tt + sizes_7.O + sizes_7.S + sizes_7.W + 32 * t_11_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8));
       y_sum_piece4_f_scale[dg] = exp(max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_part[dg]), p_max_piece4[dg]) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_part[dg]), p_max_piece4_new[dg]));
     }
-    var vg = 0.0;
-    if (tt + 32 * t_11_step < sizes_7.M) { vg = load_Vg(((b * sizes_7.H + h) * sizes_7.M + tt + 32 * t_11_step) * sizes_7.D + d); }
+    var generated5 = 0.0;
+    if (tt + 32 * t_11_step < sizes_7.M) { generated5 = load_generated4((((1 * sizes_7.B + b) * sizes_7.H + h) * sizes_7.M + tt + 32 * t_11_step) * sizes_7.D + d); }
     for (var dg = 0; dg < 8; dg++) {
-      let y_sum_piece4_f_term = exp(p_sum_piece4[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_part[dg]), p_max_piece4_new[dg])) * vg;
+      let y_sum_piece4_f_term = exp(p_sum_piece4[dg] * inverseSqrt(f32(sizes_7.D)) - max(max(max(p_max_piece_part[dg], p_max_piece2_part[dg]), p_max_piece3_part[dg]), p_max_piece4_new[dg])) * generated5;
       y_sum_piece4_f[dg] = y_sum_piece4_f[dg] * y_sum_piece4_f_scale[dg] + select(0.0, y_sum_piece4_f_term, tt + 32 * t_11_step < sizes_7.M && tt + sizes_7.O + sizes_7.S + sizes_7.W + 32 * t_11_step <= sizes_7.O + sizes_7.S + sizes_7.W + at8);
       let p_sum2_piece4_scale = exp(p_max_piece4[dg] - p_max_piece4_new[dg]);
       let p_sum2_piece4_term = exp(p_sum_piece4[dg] * inverseSqrt(f32(sizes_7.D)) - p_max_piece4_new[dg]);

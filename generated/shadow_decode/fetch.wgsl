@@ -40,7 +40,7 @@ fn fetch(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   if ((sizes.B * sizes.D * sizes.H * sizes.J * sizes.T + 255) / 256 <= group) { return; }
   let bhtjd = group;
 
-  // shadow_decode.tdsl:63: S[b, h, t*J + j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[b, h, t*J + j, d]
+  // shadow_decode.tdsl:63: S[1, b, h, t*J + j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[1, b, h, t*J + j, d]
   var fresh2 = false;
   if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { fresh2 = load_fresh(((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T); }
   var slot2 = 0;
@@ -48,9 +48,9 @@ fn fetch(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   var v = 0.0;
   if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { v = load_V((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.C * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J + slot2 * sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
   var s2 = 0.0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { s2 = load_S((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.J * sizes.T + (thread + 256 * bhtjd) / sizes.D % sizes.J + sizes.J * ((thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T)) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
+  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { s2 = load_S((((1 * sizes.B + (thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T)) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.J * sizes.T + (thread + 256 * bhtjd) / sizes.D % sizes.J + sizes.J * ((thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T)) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
   let s = select(s2, v, fresh2);
   if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) {
-    store_S((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.J * sizes.T + (thread + 256 * bhtjd) / sizes.D % sizes.J + sizes.J * ((thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T)) * sizes.D + (thread + 256 * bhtjd) % sizes.D, s);
+    store_S((((1 * sizes.B + (thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T)) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.J * sizes.T + (thread + 256 * bhtjd) / sizes.D % sizes.J + sizes.J * ((thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T)) * sizes.D + (thread + 256 * bhtjd) % sizes.D, s);
   }
 }

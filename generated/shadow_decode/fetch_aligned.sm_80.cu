@@ -17,13 +17,13 @@ extern "C" __global__ void __launch_bounds__(256) fetch_aligned(const unsigned s
   const int thread = threadIdx.x;
   const int bhtjd = blockIdx.x;
 
-  // shadow_decode.tdsl:63: S[b, h, t*J + j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[b, h, t*J + j, d]
+  // shadow_decode.tdsl:63: S[1, b, h, t*J + j, d] = if fresh[b, h, t] then V[b, h, slot[b, h, t]*J + j, d] else S[1, b, h, t*J + j, d]
   const bool fresh2 = (thread + 256 * bhtjd) / (D * H * J * T) < B ? fresh[((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * T + (thread + 256 * bhtjd) / (D * J) % T] != 0 : false;
   const int slot2 = (thread + 256 * bhtjd) / (D * H * J * T) < B ? slot[((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * T + (thread + 256 * bhtjd) / (D * J) % T] : 0;
   const float v = (thread + 256 * bhtjd) / (D * H * J * T) < B ? f32_from_bf16(V[(((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * C * J + (thread + 256 * bhtjd) / D % J + slot2 * J) * D + (thread + 256 * bhtjd) % D]) : 0.0f;
-  const float s2 = (thread + 256 * bhtjd) / (D * H * J * T) < B ? f32_from_bf16(S[(((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * J * T + (thread + 256 * bhtjd) / D % J + J * ((thread + 256 * bhtjd) / (D * J) % T)) * D + (thread + 256 * bhtjd) % D]) : 0.0f;
+  const float s2 = (thread + 256 * bhtjd) / (D * H * J * T) < B ? f32_from_bf16(S[((((long long)1 * B + (thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * J * T + (thread + 256 * bhtjd) / D % J + J * ((thread + 256 * bhtjd) / (D * J) % T)) * D + (thread + 256 * bhtjd) % D]) : 0.0f;
   const float s = fresh2 ? v : s2;
   if ((thread + 256 * bhtjd) / (D * H * J * T) < B) {
-    S[(((long long)((thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * J * T + (thread + 256 * bhtjd) / D % J + J * ((thread + 256 * bhtjd) / (D * J) % T)) * D + (thread + 256 * bhtjd) % D] = bf16_from_f32(s);
+    S[((((long long)1 * B + (thread + 256 * bhtjd) / (D * H * J * T)) * H + (thread + 256 * bhtjd) / (D * J * T) % H) * J * T + (thread + 256 * bhtjd) / D % J + J * ((thread + 256 * bhtjd) / (D * J) % T)) * D + (thread + 256 * bhtjd) % D] = bf16_from_f32(s);
   }
 }

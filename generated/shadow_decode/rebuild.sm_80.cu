@@ -200,7 +200,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_1(const unsigned short
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ K, int J, int B, int C, int R, int H, int D, int T) {
+extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ S, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) unsigned short u[4096];
   __shared__ __align__(128) unsigned short sv[4096];
   const int thread = threadIdx.x;
@@ -236,7 +236,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short
   const int j3 = 128 * j + 16 * (warp & 1) + (lane >> 2);
   const int d3 = 128 * d + td2;
 
-  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
+  // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
   float pre[64];
   #pragma unroll
   for (int r = 0; r < 64; ++r) {
@@ -287,21 +287,21 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short
   }
   const bool fresh2 = fresh[((long long)b * H + h) * T + t] != 0;
   const int slot2 = slot[((long long)b * H + h) * T + t];
-  float k[64];
+  float s[64];
   #pragma unroll
   for (int dj = 0; dj < 4; ++dj) {
     #pragma unroll
     for (int dd = 0; dd < 4; ++dd) {
       #pragma unroll
       for (int dj2 = 0; dj2 < 2; ++dj2) {
-        float k2[2];
-        load_bf16_or<2>(k2, &K[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D, 0.0f);
+        float s2[2];
+        load_bf16_or<2>(s2, &S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D, 0.0f);
         #pragma unroll
         for (int v = 0; v < 2; ++v) {
           const float table2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) * (D / 2) + (d3 + 32 * dd + v) % (D / 2)] : 0.0f;
           const float pre_mem2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? pre_mem[((((long long)b * H + h) * T + t) * J + j3 + 32 * dj + 8 * dj2) * D + D / 2 + (d3 + 32 * dd + v) % (D / 2) - D / 2 * ((d3 + 32 * dd + v) / (D / 2))] : 0.0f;
           const float table3 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[(2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) + 1) * (D / 2) + (d3 + 32 * dd + v) % (D / 2)] : 0.0f;
-          k[16 * dj + 4 * dd + 2 * dj2 + v] = fresh2 ? pre[16 * dj + 4 * dd + 2 * dj2 + v] * table2 + (float)(2 * ((d3 + 32 * dd + v) / (D / 2)) - 1) * pre_mem2 * table3 : k2[v];
+          s[16 * dj + 4 * dd + 2 * dj2 + v] = fresh2 ? pre[16 * dj + 4 * dd + 2 * dj2 + v] * table2 + (float)(2 * ((d3 + 32 * dd + v) / (D / 2)) - 1) * pre_mem2 * table3 : s2[v];
         }
       }
     }
@@ -313,7 +313,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_2(const unsigned short
       #pragma unroll
       for (int dj2 = 0; dj2 < 2; ++dj2) {
         if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
-          store_bf16<2>(&K[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &k[16 * dj + 4 * dd + 2 * dj2]);
+          store_bf16<2>(&S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &s[16 * dj + 4 * dd + 2 * dj2]);
         }
       }
     }

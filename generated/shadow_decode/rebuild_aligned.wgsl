@@ -128,7 +128,7 @@ struct Sizes_2 { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 @group(0) @binding(3) var<storage, read> fresh: array<u32>; // bool, 4 a word
 @group(0) @binding(4) var<storage, read> table: array<f32>;
 @group(0) @binding(5) var<storage, read> pre_mem2: array<f32>;
-@group(0) @binding(6) var<storage, read_write> K: array<vec2<u32>>; // bf16, 2 a word
+@group(0) @binding(6) var<storage, read_write> S: array<vec2<u32>>; // bf16, 2 a word
 @group(0) @binding(7) var<uniform> sizes_2: Sizes_2;
 var<workgroup> u2: array<f32, 1088>;
 var<workgroup> sv2: array<vec4<f32>, 272>;
@@ -174,18 +174,18 @@ fn load_fresh(i: i32) -> bool {
   return extractBits(fresh[i >> 2u], 8u * u32(i & 3), 8u) != 0u;
 }
 
-fn load4_K(i: i32) -> array<f32, 4> {
-  let u0 = K[i >> 2u];
+fn load4_S(i: i32) -> array<f32, 4> {
+  let u0 = S[i >> 2u];
   return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
 }
 
-fn load4_K_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_K(i); }
+fn load4_S_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_S(i); }
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn store4_K(i: i32, values: array<f32, 4>) {
-  K[i >> 2u] = vec2<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u));
+fn store4_S(i: i32, values: array<f32, 4>) {
+  S[i >> 2u] = vec2<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u));
 }
 
 @compute @workgroup_size(256)
@@ -215,7 +215,7 @@ fn rebuild_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin
   let d2 = 64 * (in_panel / panel_rows) + td;
   let j3 = 64 * j + tj2;
 
-  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
+  // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
   var pre: array<f32, 16>;
   for (var r = 0; r < 16; r++) {
     pre[r] = 0.0;
@@ -245,9 +245,9 @@ fn rebuild_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin
   }
   let fresh2 = load_fresh((b * sizes_2.H + h) * sizes_2.T + t);
   let slot3 = slot2[(b * sizes_2.H + h) * sizes_2.T + t];
-  var k: array<f32, 16>;
+  var s: array<f32, 16>;
   for (var dj = 0; dj < 4; dj++) {
-    var k2 = load4_K_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j3 + t * sizes_2.J + dj) * sizes_2.D + d2, j3 + dj < sizes_2.J && d2 < sizes_2.D, 0.0);
+    var s2 = load4_S_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j3 + t * sizes_2.J + dj) * sizes_2.D + d2, j3 + dj < sizes_2.J && d2 < sizes_2.D, 0.0);
     for (var v = 0; v < 4; v++) {
       var table2 = 0.0;
       if (j3 + dj < sizes_2.J && d2 + v < sizes_2.D) { table2 = table[2 * (j3 + slot3 * sizes_2.J + dj) * (sizes_2.D / 2) + (d2 + v) % (4 * (sizes_2.D / 8))]; }
@@ -255,12 +255,12 @@ fn rebuild_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin
       if (j3 + dj < sizes_2.J && d2 + v < sizes_2.D) { pre_mem3 = pre_mem2[(((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j3 + dj) * sizes_2.D + (d2 + v) % (4 * (sizes_2.D / 8)) + 4 * (sizes_2.D / 8) - 4 * (sizes_2.D / 8) * ((d2 + v) / (4 * (sizes_2.D / 8)))]; }
       var table3 = 0.0;
       if (j3 + dj < sizes_2.J && d2 + v < sizes_2.D) { table3 = table[(2 * (j3 + slot3 * sizes_2.J + dj) + 1) * (sizes_2.D / 2) + (d2 + v) % (4 * (sizes_2.D / 8))]; }
-      k[4 * dj + v] = select(k2[v], pre[4 * dj + v] * table2 + f32(2 * ((d2 + v) / (4 * (sizes_2.D / 8))) - 1) * pre_mem3 * table3, fresh2);
+      s[4 * dj + v] = select(s2[v], pre[4 * dj + v] * table2 + f32(2 * ((d2 + v) / (4 * (sizes_2.D / 8))) - 1) * pre_mem3 * table3, fresh2);
     }
   }
   for (var dj = 0; dj < 4; dj++) {
     if (j3 + dj < sizes_2.J && d2 < sizes_2.D) {
-      store4_K(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j3 + t * sizes_2.J + dj) * sizes_2.D + d2, array<f32, 4>(k[4 * dj], k[4 * dj + 1], k[4 * dj + 2], k[4 * dj + 3]));
+      store4_S(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j3 + t * sizes_2.J + dj) * sizes_2.D + d2, array<f32, 4>(s[4 * dj], s[4 * dj + 1], s[4 * dj + 2], s[4 * dj + 3]));
     }
   }
 }

@@ -130,7 +130,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_1(const unsigned 
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) rebuild_thin_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ K, int J, int B, int C, int R, int H, int D, int T) {
+extern "C" __global__ void __launch_bounds__(256) rebuild_thin_2(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, const unsigned char* __restrict__ fresh, const float* __restrict__ table, const float* __restrict__ pre_mem, unsigned short* __restrict__ S, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) float partials_0[4096];
   const int thread = threadIdx.x;
   const int tr = thread >> 3;
@@ -147,7 +147,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_2(const unsigned 
   const int h = outer3 % H;
   const int b = outer3 / H;
 
-  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
+  // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
   float pre[16];
   #pragma unroll
   for (int dd = 0; dd < 16; ++dd) {
@@ -194,23 +194,23 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_2(const unsigned 
   }
   const bool fresh2 = fresh[((long long)b * H + h) * T + t] != 0;
   const int slot2 = slot[((long long)b * H + h) * T + t];
-  float k[16];
+  float s[16];
   #pragma unroll
   for (int dd = 0; dd < 8; ++dd) {
-    float k2[2];
-    load_bf16_or<2>(k2, &K[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 2 * dd], 128 * d + 16 * td + 2 * dd < D, 0.0f);
+    float s2[2];
+    load_bf16_or<2>(s2, &S[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 2 * dd], 128 * d + 16 * td + 2 * dd < D, 0.0f);
     #pragma unroll
     for (int v = 0; v < 2; ++v) {
       const float table2 = 128 * d + 16 * td + 2 * dd + v < D ? table[2 * (long long)(j + slot2 * J) * (D / 2) + (128 * d + 16 * td + 2 * dd + v) % (D / 2)] : 0.0f;
       const float pre_mem2 = 128 * d + 16 * td + 2 * dd + v < D ? pre_mem[((((long long)b * H + h) * T + t) * J + j) * D + D / 2 + (128 * d + 16 * td + 2 * dd + v) % (D / 2) - D / 2 * ((128 * d + 16 * td + 2 * dd + v) / (D / 2))] : 0.0f;
       const float table3 = 128 * d + 16 * td + 2 * dd + v < D ? table[(2 * (long long)(j + slot2 * J) + 1) * (D / 2) + (128 * d + 16 * td + 2 * dd + v) % (D / 2)] : 0.0f;
-      k[2 * dd + v] = fresh2 ? pre_part[2 * dd + v] * table2 + (float)(2 * ((128 * d + 16 * td + 2 * dd + v) / (D / 2)) - 1) * pre_mem2 * table3 : k2[v];
+      s[2 * dd + v] = fresh2 ? pre_part[2 * dd + v] * table2 + (float)(2 * ((128 * d + 16 * td + 2 * dd + v) / (D / 2)) - 1) * pre_mem2 * table3 : s2[v];
     }
   }
   #pragma unroll
   for (int dd = 0; dd < 8; ++dd) {
     if (128 * d + 16 * td + 2 * dd < D && thread < 8) {
-      store_bf16<2>(&K[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 2 * dd], &k[2 * dd]);
+      store_bf16<2>(&S[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 2 * dd], &s[2 * dd]);
     }
   }
 }

@@ -107,7 +107,7 @@ struct Sizes_2 { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 @group(0) @binding(3) var<storage, read> fresh: array<u32>; // bool, 4 a word
 @group(0) @binding(4) var<storage, read> table: array<f32>;
 @group(0) @binding(5) var<storage, read> pre_mem2: array<f32>;
-@group(0) @binding(6) var<storage, read_write> K: array<u32>; // bf16, 2 a word
+@group(0) @binding(6) var<storage, read_write> S: array<u32>; // bf16, 2 a word
 @group(0) @binding(7) var<uniform> sizes_2: Sizes_2;
 var<workgroup> partials_0_2: array<f32, 2048>;
 var<workgroup> partials_1_2: array<f32, 2048>;
@@ -130,18 +130,18 @@ fn load_fresh(i: i32) -> bool {
   return extractBits(fresh[i >> 2u], 8u * u32(i & 3), 8u) != 0u;
 }
 
-fn load2_K(i: i32) -> array<f32, 2> {
-  let u0 = K[i >> 1u];
+fn load2_S(i: i32) -> array<f32, 2> {
+  let u0 = S[i >> 1u];
   return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
 }
 
-fn load2_K_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
-  if (inside) { return load2_K(i); }
+fn load2_S_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
+  if (inside) { return load2_S(i); }
   return array<f32, 2>(fill, fill);
 }
 
-fn store2_K(i: i32, values: array<f32, 2>) {
-  K[i >> 1u] = bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u);
+fn store2_S(i: i32, values: array<f32, 2>) {
+  S[i >> 1u] = bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u);
 }
 
 @compute @workgroup_size(256)
@@ -163,7 +163,7 @@ fn rebuild_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   let h = outer3 % sizes_2.H;
   let b = outer3 / sizes_2.H;
 
-  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
+  // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
   var pre: array<f32, 16>;
   for (var dd = 0; dd < 16; dd++) {
     pre[dd] = 0.0;
@@ -210,9 +210,9 @@ fn rebuild_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   }
   let fresh2 = load_fresh((b * sizes_2.H + h) * sizes_2.T + t);
   let slot3 = slot2[(b * sizes_2.H + h) * sizes_2.T + t];
-  var k: array<f32, 16>;
+  var s: array<f32, 16>;
   for (var dd = 0; dd < 8; dd++) {
-    var k2 = load2_K_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 2 * dd, 128 * d + 16 * td + 2 * dd < sizes_2.D, 0.0);
+    var s2 = load2_S_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 2 * dd, 128 * d + 16 * td + 2 * dd < sizes_2.D, 0.0);
     for (var v = 0; v < 2; v++) {
       var table2 = 0.0;
       if (128 * d + 16 * td + 2 * dd + v < sizes_2.D) { table2 = table[2 * (j + slot3 * sizes_2.J) * (sizes_2.D / 2) + (128 * d + 16 * td + 2 * dd + v) % (sizes_2.D / 2)]; }
@@ -220,12 +220,12 @@ fn rebuild_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(wo
       if (128 * d + 16 * td + 2 * dd + v < sizes_2.D) { pre_mem3 = pre_mem2[(((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j) * sizes_2.D + sizes_2.D / 2 + (128 * d + 16 * td + 2 * dd + v) % (sizes_2.D / 2) - sizes_2.D / 2 * ((128 * d + 16 * td + 2 * dd + v) / (sizes_2.D / 2))]; }
       var table3 = 0.0;
       if (128 * d + 16 * td + 2 * dd + v < sizes_2.D) { table3 = table[(2 * (j + slot3 * sizes_2.J) + 1) * (sizes_2.D / 2) + (128 * d + 16 * td + 2 * dd + v) % (sizes_2.D / 2)]; }
-      k[2 * dd + v] = select(k2[v], pre_part[2 * dd + v] * table2 + f32(2 * ((128 * d + 16 * td + 2 * dd + v) / (sizes_2.D / 2)) - 1) * pre_mem3 * table3, fresh2);
+      s[2 * dd + v] = select(s2[v], pre_part[2 * dd + v] * table2 + f32(2 * ((128 * d + 16 * td + 2 * dd + v) / (sizes_2.D / 2)) - 1) * pre_mem3 * table3, fresh2);
     }
   }
   for (var dd = 0; dd < 8; dd++) {
     if (128 * d + 16 * td + 2 * dd < sizes_2.D && thread < 8) {
-      store2_K(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 2 * dd, array<f32, 2>(k[2 * dd], k[2 * dd + 1]));
+      store2_S(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 2 * dd, array<f32, 2>(s[2 * dd], s[2 * dd + 1]));
     }
   }
 }

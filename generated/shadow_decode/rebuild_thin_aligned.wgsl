@@ -106,7 +106,7 @@ struct Sizes_2 { J: i32, B: i32, C: i32, R: i32, H: i32, D: i32, T: i32 }
 @group(0) @binding(3) var<storage, read> fresh: array<u32>; // bool, 4 a word
 @group(0) @binding(4) var<storage, read> table: array<f32>;
 @group(0) @binding(5) var<storage, read> pre_mem2: array<f32>;
-@group(0) @binding(6) var<storage, read_write> K: array<vec4<u32>>; // bf16, 2 a word
+@group(0) @binding(6) var<storage, read_write> S: array<vec4<u32>>; // bf16, 2 a word
 @group(0) @binding(7) var<uniform> sizes_2: Sizes_2;
 var<workgroup> partials_0_2: array<f32, 2048>;
 var<workgroup> partials_1_2: array<f32, 2048>;
@@ -129,18 +129,18 @@ fn load_fresh(i: i32) -> bool {
   return extractBits(fresh[i >> 2u], 8u * u32(i & 3), 8u) != 0u;
 }
 
-fn load8_K(i: i32) -> array<f32, 8> {
-  let u0 = K[i >> 3u];
+fn load8_S(i: i32) -> array<f32, 8> {
+  let u0 = S[i >> 3u];
   return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
 }
 
-fn load8_K_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
-  if (inside) { return load8_K(i); }
+fn load8_S_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
+  if (inside) { return load8_S(i); }
   return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
 }
 
-fn store8_K(i: i32, values: array<f32, 8>) {
-  K[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
+fn store8_S(i: i32, values: array<f32, 8>) {
+  S[i >> 3u] = vec4<u32>(bf16_bits(values[0]) | (bf16_bits(values[1]) << 16u), bf16_bits(values[2]) | (bf16_bits(values[3]) << 16u), bf16_bits(values[4]) | (bf16_bits(values[5]) << 16u), bf16_bits(values[6]) | (bf16_bits(values[7]) << 16u));
 }
 
 @compute @workgroup_size(256)
@@ -162,7 +162,7 @@ fn rebuild_thin_aligned_2(@builtin(local_invocation_index) local_index: u32, @bu
   let h = outer3 % sizes_2.H;
   let b = outer3 / sizes_2.H;
 
-  // shadow_decode.tdsl:48: K[b, h, t*J + j, d] = if fresh[b, h, t]
+  // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
   var pre: array<f32, 16>;
   for (var dd = 0; dd < 16; dd++) {
     pre[dd] = 0.0;
@@ -209,9 +209,9 @@ fn rebuild_thin_aligned_2(@builtin(local_invocation_index) local_index: u32, @bu
   }
   let fresh2 = load_fresh((b * sizes_2.H + h) * sizes_2.T + t);
   let slot3 = slot2[(b * sizes_2.H + h) * sizes_2.T + t];
-  var k: array<f32, 16>;
+  var s: array<f32, 16>;
   for (var dd = 0; dd < 2; dd++) {
-    var k2 = load8_K_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 8 * dd, 128 * d + 16 * td + 8 * dd < sizes_2.D, 0.0);
+    var s2 = load8_S_or(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 8 * dd, 128 * d + 16 * td + 8 * dd < sizes_2.D, 0.0);
     for (var v = 0; v < 8; v++) {
       var table2 = 0.0;
       if (128 * d + 16 * td + 8 * dd + v < sizes_2.D) { table2 = table[2 * (j + slot3 * sizes_2.J) * (sizes_2.D / 2) + (128 * d + 16 * td + 8 * dd + v) % (4 * (sizes_2.D / 8))]; }
@@ -219,12 +219,12 @@ fn rebuild_thin_aligned_2(@builtin(local_invocation_index) local_index: u32, @bu
       if (128 * d + 16 * td + 8 * dd + v < sizes_2.D) { pre_mem3 = pre_mem2[(((b * sizes_2.H + h) * sizes_2.T + t) * sizes_2.J + j) * sizes_2.D + (128 * d + 16 * td + 8 * dd + v) % (4 * (sizes_2.D / 8)) + 4 * (sizes_2.D / 8) - 4 * (sizes_2.D / 8) * ((128 * d + 16 * td + 8 * dd + v) / (4 * (sizes_2.D / 8)))]; }
       var table3 = 0.0;
       if (128 * d + 16 * td + 8 * dd + v < sizes_2.D) { table3 = table[(2 * (j + slot3 * sizes_2.J) + 1) * (sizes_2.D / 2) + (128 * d + 16 * td + 8 * dd + v) % (4 * (sizes_2.D / 8))]; }
-      k[8 * dd + v] = select(k2[v], pre_part[8 * dd + v] * table2 + f32(2 * ((128 * d + 16 * td + 8 * dd + v) / (4 * (sizes_2.D / 8))) - 1) * pre_mem3 * table3, fresh2);
+      s[8 * dd + v] = select(s2[v], pre_part[8 * dd + v] * table2 + f32(2 * ((128 * d + 16 * td + 8 * dd + v) / (4 * (sizes_2.D / 8))) - 1) * pre_mem3 * table3, fresh2);
     }
   }
   for (var dd = 0; dd < 2; dd++) {
     if (128 * d + 16 * td + 8 * dd < sizes_2.D && thread < 8) {
-      store8_K(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 8 * dd, array<f32, 8>(k[8 * dd], k[8 * dd + 1], k[8 * dd + 2], k[8 * dd + 3], k[8 * dd + 4], k[8 * dd + 5], k[8 * dd + 6], k[8 * dd + 7]));
+      store8_S(((b * sizes_2.H + h) * sizes_2.J * sizes_2.T + j + t * sizes_2.J) * sizes_2.D + 128 * d + 16 * td + 8 * dd, array<f32, 8>(s[8 * dd], s[8 * dd + 1], s[8 * dd + 2], s[8 * dd + 3], s[8 * dd + 4], s[8 * dd + 5], s[8 * dd + 6], s[8 * dd + 7]));
     }
   }
 }

@@ -1,5 +1,5 @@
 // Made from shadow_decode.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 17385d23
+// Checksum of the lines below: 028b47a0
 import type {
   Arg,
   BufferArg,
@@ -36,25 +36,21 @@ export type ShadowStateSizes = {
  * `L`: bf16[B, H, N, D]
  * `kept`: i32<C>[B, H, N]
  * `slot`: i32<C>[B, H, T]
- * `Ks`: bf16[B, H, J*T, D]
- * `Vs`: bf16[B, H, J*T, D]
- * `Kl`: bf16[B, H, W, D]
- * `Vl`: bf16[B, H, W, D]
- * `Ko`: bf16[B, H, O, D]
- * `Vo`: bf16[B, H, O, D]
- * `Kg`: bf16[B, H, M, D]
- * `Vg`: bf16[B, H, M, D]
+ * `local`: bf16[2, B, H, W, D]
+ * `outliers`: bf16[2, B, H, O, D]
+ * `slots`: bf16[2, B, H, J*T, D]
+ * `generated`: bf16[2, B, H, M, D]
  */
 export type ShadowState = StateObject<
-  'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'Ks' | 'Vs' | 'Kl' | 'Vl' | 'Ko' | 'Vo' | 'Kg' | 'Vg'
+  'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'local' | 'outliers' | 'slots' | 'generated'
 >;
 
-/** A new `Shadow`, all zeros. From shadow_decode.tdsl, line 114. */
+/** A new `Shadow`, all zeros. From shadow_decode.tdsl, line 103. */
 export function createShadow(
   device: Device,
   sizes: ShadowStateSizes,
   options: StateOptions<
-    'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'Ks' | 'Vs' | 'Kl' | 'Vl' | 'Ko' | 'Vo' | 'Kg' | 'Vg'
+    'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'local' | 'outliers' | 'slots' | 'generated'
   > = {},
 ): ShadowState {
   return createState(stateShadow, device, sizes, options);
@@ -84,28 +80,17 @@ const stateShadow: StateSpec = {
     { name: 'L', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'N', 'D'], sliced: 0 },
     { name: 'kept', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'N'], limit: 'C', sliced: 0 },
     { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C', sliced: 0 },
+    { name: 'local', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'W', 'D'], sliced: 0 },
+    { name: 'outliers', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'O', 'D'], sliced: 0 },
     {
-      name: 'Ks',
+      name: 'slots',
       dtype: 'bf16',
       bits: 16,
       array: 'Uint16Array',
-      shape: ['B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
+      shape: [2, 'B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
       sliced: 0,
     },
-    {
-      name: 'Vs',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
-      sliced: 0,
-    },
-    { name: 'Kl', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'W', 'D'], sliced: 0 },
-    { name: 'Vl', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'W', 'D'], sliced: 0 },
-    { name: 'Ko', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'O', 'D'], sliced: 0 },
-    { name: 'Vo', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'O', 'D'], sliced: 0 },
-    { name: 'Kg', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'], sliced: 0 },
-    { name: 'Vg', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'], sliced: 0 },
+    { name: 'generated', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'], sliced: 0 },
   ],
 };
 /** Sizes of `shadow_decode`; its states tell most of them. */
@@ -147,7 +132,7 @@ export interface ShadowDecodeOutputs {
 /**
  * One token through one layer: q and k are rotated already.
  *
- * From shadow_decode.tdsl, line 133.
+ * From shadow_decode.tdsl, line 118.
  */
 export async function shadow_decode(
   device: Device,
@@ -272,83 +257,43 @@ const specShadowDecode: ProgramSpec = {
       sliced: 0,
     },
     {
-      name: 'cache.Ks',
+      name: 'cache.local',
       dtype: 'bf16',
       bits: 16,
       array: 'Uint16Array',
-      shape: ['B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
+      shape: [2, 'B', 'H', 'W', 'D'],
       role: 'state',
-      state: { parameter: 'cache', field: 'Ks' },
+      state: { parameter: 'cache', field: 'local' },
       sliced: 0,
     },
     {
-      name: 'cache.Vs',
+      name: 'cache.outliers',
       dtype: 'bf16',
       bits: 16,
       array: 'Uint16Array',
-      shape: ['B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
+      shape: [2, 'B', 'H', 'O', 'D'],
       role: 'state',
-      state: { parameter: 'cache', field: 'Vs' },
+      state: { parameter: 'cache', field: 'outliers' },
       sliced: 0,
     },
     {
-      name: 'cache.Kl',
+      name: 'cache.slots',
       dtype: 'bf16',
       bits: 16,
       array: 'Uint16Array',
-      shape: ['B', 'H', 'W', 'D'],
+      shape: [2, 'B', 'H', { op: 'mul', args: ['J', 'T'] }, 'D'],
       role: 'state',
-      state: { parameter: 'cache', field: 'Kl' },
+      state: { parameter: 'cache', field: 'slots' },
       sliced: 0,
     },
     {
-      name: 'cache.Vl',
+      name: 'cache.generated',
       dtype: 'bf16',
       bits: 16,
       array: 'Uint16Array',
-      shape: ['B', 'H', 'W', 'D'],
+      shape: [2, 'B', 'H', 'M', 'D'],
       role: 'state',
-      state: { parameter: 'cache', field: 'Vl' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.Ko',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'O', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'Ko' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.Vo',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'O', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'Vo' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.Kg',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'M', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'Kg' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.Vg',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'M', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'Vg' },
+      state: { parameter: 'cache', field: 'generated' },
       sliced: 0,
     },
     {
@@ -401,8 +346,7 @@ const specShadowDecode: ProgramSpec = {
         { name: 'k', access: 'read', kind: 'slice', tensor: 'k', at: [] },
         { name: 'v', access: 'read', kind: 'slice', tensor: 'v', at: [] },
         { name: 'at', access: 'read', kind: 'slice', tensor: 'at', at: [] },
-        { name: 'K', access: 'readwrite', kind: 'slice', tensor: 'cache.Kg', at: [] },
-        { name: 'V', access: 'readwrite', kind: 'slice', tensor: 'cache.Vg', at: [] },
+        { name: 'S', access: 'readwrite', kind: 'slice', tensor: 'cache.generated', at: [] },
       ],
     },
     {
@@ -447,7 +391,7 @@ const specShadowDecode: ProgramSpec = {
         { name: 'slot', access: 'read', kind: 'slice', tensor: 'slot', at: [] },
         { name: 'fresh', access: 'read', kind: 'slice', tensor: 'fresh', at: [] },
         { name: 'table', access: 'read', kind: 'slice', tensor: 'cache.table', at: [] },
-        { name: 'K', access: 'readwrite', kind: 'slice', tensor: 'cache.Ks', at: [] },
+        { name: 'S', access: 'readwrite', kind: 'slice', tensor: 'cache.slots', at: [] },
       ],
     },
     {
@@ -458,7 +402,7 @@ const specShadowDecode: ProgramSpec = {
         { name: 'V', access: 'read', kind: 'slice', tensor: 'V', at: [] },
         { name: 'slot', access: 'read', kind: 'slice', tensor: 'slot', at: [] },
         { name: 'fresh', access: 'read', kind: 'slice', tensor: 'fresh', at: [] },
-        { name: 'S', access: 'readwrite', kind: 'slice', tensor: 'cache.Vs', at: [] },
+        { name: 'S', access: 'readwrite', kind: 'slice', tensor: 'cache.slots', at: [] },
       ],
     },
     {
@@ -476,14 +420,10 @@ const specShadowDecode: ProgramSpec = {
       sizes: { B: 'B', H: 'H', G: 'G', D: 'D', W: 'W', O: 'O', S: { op: 'mul', args: ['J', 'T'] }, M: 'M' },
       args: [
         { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
-        { name: 'Kl', access: 'read', kind: 'slice', tensor: 'cache.Kl', at: [] },
-        { name: 'Vl', access: 'read', kind: 'slice', tensor: 'cache.Vl', at: [] },
-        { name: 'Ko', access: 'read', kind: 'slice', tensor: 'cache.Ko', at: [] },
-        { name: 'Vo', access: 'read', kind: 'slice', tensor: 'cache.Vo', at: [] },
-        { name: 'Ks', access: 'read', kind: 'slice', tensor: 'cache.Ks', at: [] },
-        { name: 'Vs', access: 'read', kind: 'slice', tensor: 'cache.Vs', at: [] },
-        { name: 'Kg', access: 'read', kind: 'slice', tensor: 'cache.Kg', at: [] },
-        { name: 'Vg', access: 'read', kind: 'slice', tensor: 'cache.Vg', at: [] },
+        { name: 'local', access: 'read', kind: 'slice', tensor: 'cache.local', at: [] },
+        { name: 'outliers', access: 'read', kind: 'slice', tensor: 'cache.outliers', at: [] },
+        { name: 'slots', access: 'read', kind: 'slice', tensor: 'cache.slots', at: [] },
+        { name: 'generated', access: 'read', kind: 'slice', tensor: 'cache.generated', at: [] },
         { name: 'at', access: 'read', kind: 'slice', tensor: 'at', at: [] },
         { name: 'y', access: 'write', kind: 'slice', tensor: 'y', at: [] },
       ],
@@ -4190,13 +4130,13 @@ export interface RebuildInputs {
   readonly fresh: Input<Uint8Array>;
   /** f32[C*J, 2, D / 2] */
   readonly table: Input<Float32Array>;
-  /** bf16[B, H, J*T, D], changed in place */
-  readonly K: Input<Uint16Array>;
+  /** bf16[2, B, H, J*T, D], changed in place */
+  readonly S: Input<Uint16Array>;
 }
 
 export interface RebuildOutputs {
-  /** bf16[B, H, J*T, D], changed in place */
-  readonly K: HostTensor<Uint16Array>;
+  /** bf16[2, B, H, J*T, D], changed in place */
+  readonly S: HostTensor<Uint16Array>;
 }
 
 /**
@@ -4210,7 +4150,7 @@ export async function rebuild(
   options: RunOptions<RebuildSizes>,
 ): Promise<RebuildOutputs> {
   const outputs = await runKernel(specRebuild, device, { ...inputs }, options);
-  return { K: outputTensor(outputs, 'K', Uint16Array) };
+  return { S: outputTensor(outputs, 'S', Uint16Array) };
 }
 
 /** `rebuild` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
@@ -4218,7 +4158,7 @@ export function prepareRebuild(
   device: Device,
   sizes: RebuildSizes,
   options: LoadOptions,
-): Promise<Prepared<'U' | 'SV' | 'slot' | 'fresh' | 'table' | 'K', RebuildSizes>> {
+): Promise<Prepared<'U' | 'SV' | 'slot' | 'fresh' | 'table' | 'S', RebuildSizes>> {
   return prepareKernel(specRebuild, device, sizes, options);
 }
 
@@ -4237,10 +4177,10 @@ const specRebuild: KernelSpec = {
       array: 'Float32Array',
       shape: [sizeOp('mul', 'C', 'J'), 2, sizeOp('floordiv', 'D', 2)],
     },
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
+    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
   ],
   outputs: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
+    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
   ],
   facts: [
     {
@@ -4284,7 +4224,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
+              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
@@ -4332,7 +4272,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
+              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 120), 128)), 1, 1],
@@ -4373,7 +4313,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
+              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 126), 128)), 1, 1],
@@ -4425,7 +4365,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
+              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
@@ -4487,7 +4427,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
+              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
@@ -4550,7 +4490,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
+              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
@@ -4607,7 +4547,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
+              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
@@ -4682,7 +4622,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
+              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
@@ -4774,7 +4714,7 @@ const specRebuild: KernelSpec = {
               bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
               bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
               bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
+              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
               ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
             ],
             grid: [
@@ -4831,12 +4771,12 @@ export interface FetchInputs {
   readonly slot: Input<Int32Array>;
   /** bool[B, H, T] */
   readonly fresh: Input<Uint8Array>;
-  /** bf16[B, H, J*T, D], changed in place */
+  /** bf16[2, B, H, J*T, D], changed in place */
   readonly S: Input<Uint16Array>;
 }
 
 export interface FetchOutputs {
-  /** bf16[B, H, J*T, D], changed in place */
+  /** bf16[2, B, H, J*T, D], changed in place */
   readonly S: HostTensor<Uint16Array>;
 }
 
@@ -4877,10 +4817,10 @@ const specFetch: KernelSpec = {
     },
     { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
     { name: 'fresh', dtype: 'bool', bits: 8, array: 'Uint8Array', shape: ['B', 'H', 'T'] },
-    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
+    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
   ],
   outputs: [
-    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
+    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
   ],
   facts: [],
   targets: {
@@ -4896,7 +4836,7 @@ const specFetch: KernelSpec = {
               bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
+              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
               ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: ['D', 'J', sizeOp('mul', 'B', 'H', 'T')],
@@ -4921,7 +4861,7 @@ const specFetch: KernelSpec = {
               bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
+              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
               ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: [
@@ -4951,7 +4891,7 @@ const specFetch: KernelSpec = {
               bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
+              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
               ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256), 1, 1],
@@ -4976,7 +4916,7 @@ const specFetch: KernelSpec = {
               bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
+              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
               ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: [
@@ -5026,7 +4966,7 @@ const specFetch: KernelSpec = {
               bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2), 'host'),
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
               bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
+              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
               ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
             ],
             grid: [
@@ -5058,17 +4998,13 @@ export interface AppendGeneratedInputs {
   readonly v: Input<Uint16Array>;
   /** i32<M>[B] */
   readonly at: Input<Int32Array>;
-  /** bf16[B, H, M, D], changed in place */
-  readonly K: Input<Uint16Array>;
-  /** bf16[B, H, M, D], changed in place */
-  readonly V: Input<Uint16Array>;
+  /** bf16[2, B, H, M, D], changed in place */
+  readonly S: Input<Uint16Array>;
 }
 
 export interface AppendGeneratedOutputs {
-  /** bf16[B, H, M, D], changed in place */
-  readonly K: HostTensor<Uint16Array>;
-  /** bf16[B, H, M, D], changed in place */
-  readonly V: HostTensor<Uint16Array>;
+  /** bf16[2, B, H, M, D], changed in place */
+  readonly S: HostTensor<Uint16Array>;
 }
 
 /**
@@ -5083,7 +5019,7 @@ export async function append_generated(
   options: RunOptions<AppendGeneratedSizes>,
 ): Promise<AppendGeneratedOutputs> {
   const outputs = await runKernel(specAppendGenerated, device, { ...inputs }, options);
-  return { K: outputTensor(outputs, 'K', Uint16Array), V: outputTensor(outputs, 'V', Uint16Array) };
+  return { S: outputTensor(outputs, 'S', Uint16Array) };
 }
 
 /** `append_generated` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
@@ -5091,7 +5027,7 @@ export function prepareAppendGenerated(
   device: Device,
   sizes: AppendGeneratedSizes,
   options: LoadOptions,
-): Promise<Prepared<'k' | 'v' | 'at' | 'K' | 'V', AppendGeneratedSizes>> {
+): Promise<Prepared<'k' | 'v' | 'at' | 'S', AppendGeneratedSizes>> {
   return prepareKernel(specAppendGenerated, device, sizes, options);
 }
 
@@ -5102,13 +5038,9 @@ const specAppendGenerated: KernelSpec = {
     { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'] },
     { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'] },
     { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M' },
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
+    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'] },
   ],
-  outputs: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
-  ],
+  outputs: [{ name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'] }],
   facts: [],
   targets: {
     cpu: [
@@ -5122,7 +5054,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: ['D', 'H', 'B'],
@@ -5136,7 +5068,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'V', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: ['D', 'H', 'B'],
@@ -5160,7 +5092,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
@@ -5174,7 +5106,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'V', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
@@ -5195,7 +5127,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 1, 1],
@@ -5209,7 +5141,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'V', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 1, 1],
@@ -5233,7 +5165,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('write', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: [
@@ -5251,7 +5183,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('write', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: [
@@ -5276,7 +5208,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: [
@@ -5294,7 +5226,7 @@ const specAppendGenerated: KernelSpec = {
             args: [
               bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('readwrite', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               ...sizeArgs('B', 'H', 'D', 'M'),
             ],
             grid: [
@@ -5327,22 +5259,14 @@ export type AttendSizes = {
 export interface AttendInputs {
   /** bf16[B, G*H, D] */
   readonly q: Input<Uint16Array>;
-  /** bf16[B, H, W, D] */
-  readonly Kl: Input<Uint16Array>;
-  /** bf16[B, H, W, D] */
-  readonly Vl: Input<Uint16Array>;
-  /** bf16[B, H, O, D] */
-  readonly Ko: Input<Uint16Array>;
-  /** bf16[B, H, O, D] */
-  readonly Vo: Input<Uint16Array>;
-  /** bf16[B, H, S, D] */
-  readonly Ks: Input<Uint16Array>;
-  /** bf16[B, H, S, D] */
-  readonly Vs: Input<Uint16Array>;
-  /** bf16[B, H, M, D] */
-  readonly Kg: Input<Uint16Array>;
-  /** bf16[B, H, M, D] */
-  readonly Vg: Input<Uint16Array>;
+  /** bf16[2, B, H, W, D] */
+  readonly local: Input<Uint16Array>;
+  /** bf16[2, B, H, O, D] */
+  readonly outliers: Input<Uint16Array>;
+  /** bf16[2, B, H, S, D] */
+  readonly slots: Input<Uint16Array>;
+  /** bf16[2, B, H, M, D] */
+  readonly generated: Input<Uint16Array>;
   /** i32<M>[B] */
   readonly at: Input<Int32Array>;
 }
@@ -5354,9 +5278,9 @@ export interface AttendOutputs {
 
 /**
  * Attention over the four kinds of keys as over one tensor: the last tokens of the prompt, the outliers, the chunks in slots, and what was
- * generated so far. Nothing is copied to join them.
+ * generated so far. Nothing is copied to join them. Keys stand at 0 and values at 1 of the same tensor, for WebGPU binds ten at most.
  *
- * From shadow_decode.tdsl, line 87.
+ * From shadow_decode.tdsl, line 81.
  */
 export async function attend(
   device: Device,
@@ -5372,7 +5296,7 @@ export function prepareAttend(
   device: Device,
   sizes: AttendSizes,
   options: LoadOptions,
-): Promise<Prepared<'q' | 'Kl' | 'Vl' | 'Ko' | 'Vo' | 'Ks' | 'Vs' | 'Kg' | 'Vg' | 'at' | 'y', AttendSizes>> {
+): Promise<Prepared<'q' | 'local' | 'outliers' | 'slots' | 'generated' | 'at' | 'y', AttendSizes>> {
   return prepareKernel(specAttend, device, sizes, options);
 }
 
@@ -5390,14 +5314,10 @@ const specAttend: KernelSpec = {
   ],
   inputs: [
     { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'H'), 'D'] },
-    { name: 'Kl', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'W', 'D'] },
-    { name: 'Vl', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'W', 'D'] },
-    { name: 'Ko', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'O', 'D'] },
-    { name: 'Vo', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'O', 'D'] },
-    { name: 'Ks', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'S', 'D'] },
-    { name: 'Vs', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'S', 'D'] },
-    { name: 'Kg', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
-    { name: 'Vg', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'M', 'D'] },
+    { name: 'local', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'W', 'D'] },
+    { name: 'outliers', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'O', 'D'] },
+    { name: 'slots', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'S', 'D'] },
+    { name: 'generated', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'] },
     { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M' },
   ],
   outputs: [{ name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'H'), 'D'] }],
@@ -5413,7 +5333,7 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5428,7 +5348,7 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5443,7 +5363,7 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5458,7 +5378,7 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5473,7 +5393,7 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5488,7 +5408,7 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5503,14 +5423,10 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -5553,7 +5469,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5568,7 +5484,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5583,7 +5499,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5598,7 +5514,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5613,7 +5529,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5628,7 +5544,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5643,14 +5559,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -5696,7 +5608,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5711,7 +5623,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5726,7 +5638,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5741,7 +5653,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5756,7 +5668,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5771,7 +5683,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5786,14 +5698,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -5839,7 +5747,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5854,7 +5762,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5869,7 +5777,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5884,7 +5792,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5899,7 +5807,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5914,7 +5822,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5929,14 +5837,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -5981,7 +5885,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -5996,7 +5900,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6011,7 +5915,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6026,7 +5930,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6041,7 +5945,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6056,7 +5960,7 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6071,14 +5975,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'Kl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Vl', 'u16', sizeOp('mul', 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'Ko', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Vo', 'u16', sizeOp('mul', 'B', 'D', 'H', 'O')),
-              bufferArg('read', 'Ks', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Vs', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'Kg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'Vg', 'u16', sizeOp('mul', 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
+              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -6127,7 +6027,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6146,7 +6046,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6165,7 +6065,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6184,7 +6084,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6203,7 +6103,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6222,7 +6122,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6241,14 +6141,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -6289,7 +6185,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6308,7 +6204,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6327,7 +6223,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6346,7 +6242,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6365,7 +6261,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6384,7 +6280,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6403,14 +6299,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -6450,7 +6342,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6469,7 +6361,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6488,7 +6380,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6507,7 +6399,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6526,7 +6418,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6545,7 +6437,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6564,14 +6456,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -6611,7 +6499,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6630,7 +6518,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6649,7 +6537,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6668,7 +6556,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6687,7 +6575,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6706,7 +6594,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6725,14 +6613,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -6772,7 +6656,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6791,7 +6675,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6810,7 +6694,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6829,7 +6713,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6848,7 +6732,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6867,7 +6751,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6886,14 +6770,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -6933,7 +6813,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6952,7 +6832,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6971,7 +6851,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -6990,7 +6870,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7009,7 +6889,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7028,7 +6908,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7047,14 +6927,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -7093,7 +6969,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7112,7 +6988,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7131,7 +7007,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7150,7 +7026,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7169,7 +7045,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7188,7 +7064,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7207,14 +7083,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -7253,7 +7125,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7272,7 +7144,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7291,7 +7163,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7310,7 +7182,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7329,7 +7201,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7348,7 +7220,7 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
@@ -7367,14 +7239,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'Kl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Vl', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'Ko', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Vo', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'O'), 2)),
-              bufferArg('read', 'Ks', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Vs', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'Kg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'Vg', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
+              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
@@ -7423,7 +7291,7 @@ export interface CopySlotsOutputs {
 /**
  * `copy_slots`
  *
- * From shadow_decode.tdsl, line 105.
+ * From shadow_decode.tdsl, line 94.
  */
 export async function copy_slots(
   device: Device,
@@ -7584,7 +7452,7 @@ export interface CopyHitsOutputs {
 /**
  * `copy_hits`
  *
- * From shadow_decode.tdsl, line 109.
+ * From shadow_decode.tdsl, line 98.
  */
 export async function copy_hits(
   device: Device,

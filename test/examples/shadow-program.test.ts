@@ -90,8 +90,9 @@ async function begin(prompt: Prompt, firstSlots: readonly number[]): Promise<Run
   const outliers = Array.from({ length: B * H * (C - N) }, (_, i) => i % (C - N))
   assert.is((C - N) * J, O)
   const floats: Record<string, readonly number[]> = {
-    U: prompt.U, SV: prompt.SV, L: prompt.L, Kl: prompt.local.K, Vl: prompt.local.V, Ko: prompt.chunks(prompt.K, outliers, C - N), Vo: prompt.chunks(prompt.V, outliers, C - N),
-    Ks: prompt.chunks(prompt.K, firstSlots, s.T), Vs: prompt.chunks(prompt.V, firstSlots, s.T),
+    U: prompt.U, SV: prompt.SV, L: prompt.L, local: [...prompt.local.K, ...prompt.local.V],
+    outliers: [...prompt.chunks(prompt.K, outliers, C - N), ...prompt.chunks(prompt.V, outliers, C - N)],
+    slots: [...prompt.chunks(prompt.K, firstSlots, s.T), ...prompt.chunks(prompt.V, firstSlots, s.T)],
   }
   for (const [name, values] of Object.entries(floats)) state.upload(name, bf16ArrayFromF32(Float32Array.from(values)))
   state.upload('table', Float32Array.from(prompt.table))
@@ -147,7 +148,7 @@ async function steps(running: Running, count: number, seed: number): Promise<{ y
     program.upload('v', bf16ArrayFromF32(Float32Array.from(v)))
     program.upload('at', Int32Array.from(many(B, () => at)))
     program.launch()
-    const slot = await i32Of(state, 'slot'), y = await f32Of(program, 'y'), hits = await i32Of(program, 'hits'), Ks = await f32Of(state, 'Ks'), Vs = await f32Of(state, 'Vs')
+    const slot = await i32Of(state, 'slot'), y = await f32Of(program, 'y'), hits = await i32Of(program, 'hits'), both = await f32Of(state, 'slots'), Ks = both.slice(0, both.length / 2), Vs = both.slice(both.length / 2)
     for (let bh = 0; bh < B * H; bh++) {
       const own = slot.slice(bh * T, (bh + 1) * T), before = old.slice(bh * T, (bh + 1) * T), w = weights(prompt, q, bh)
       // 12: no chunk twice, and no outlier among them.

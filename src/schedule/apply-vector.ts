@@ -69,7 +69,8 @@ function shift(axes: ReadonlyMap<string, AxisSplit>, old: VectorPlan, tiles: Rea
   const result = new Map<string, AxisSplit>();
   const classes = [...new Set([...axes.keys()].filter((id) => axes.get(id)!.threads > 1).map(order))].sort((a, b) => a - b);
   const starts = new Map<number, number>();
-  let next = 0;
+  // Axes walked as one run keep the lowest bits.
+  let next = old.collapse === undefined ? 0 : old.collapse.split.shift + Math.log2(old.collapse.split.threads);
   for (const c of classes) {
     starts.set(c, next);
     next += Math.max(...[...axes].filter(([id, s]) => s.threads > 1 && order(id) === c).map(([, s]) => Math.log2(s.threads)));

@@ -1,5 +1,6 @@
 /** One schedule of one kernel, compiled as far as its lowered kernels: legality is what the schedule's own checks say, against the target's resources. */
 import type { File, Schedule } from '../../grammar/ast.ts';
+import { CompilerBug } from '../diagnostics/bug.ts';
 import { Reporter } from '../diagnostics/report.ts';
 import type { CompileOptions } from '../driver-types.ts';
 import type { TileKernel } from '../ir/tile.ts';
@@ -42,8 +43,17 @@ function variantFor(w: Workload, isScheduled: boolean): { readonly variant: Vari
   return variant && { variant, isFallback: !isAligned(variant) && all.some(isAligned) };
 }
 
-/** `block`: its text or tree, or undefined for the default plans. @throws CompilerBug only for mistakes of the compiler */
+/** `block`: its text or tree, or undefined for the default plans. A schedule on which the compiler itself fails is a failing candidate like any other. */
 export function compileCandidate(w: Workload, block: string | Schedule | undefined): Candidate {
+  try {
+    return compiled(w, block);
+  } catch (cause) {
+    if (!(cause instanceof CompilerBug) || block === undefined) throw cause;
+    return { ok: false, reason: `a bug of the compiler: ${cause.message}` };
+  }
+}
+
+function compiled(w: Workload, block: string | Schedule | undefined): Candidate {
   const found = variantFor(w, block !== undefined);
   if (found === undefined) return { ok: false, reason: `no variant of ${w.kernel.name} is for these sizes` };
   const { variant, isFallback } = found, reporter = new Reporter();

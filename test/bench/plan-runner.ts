@@ -17,6 +17,7 @@ export class PlanRunner {
   private readonly values = new Map<string, ArrayLike<number>>();
   /** What tensors that are updated in place hold before each run. */
   private readonly initial = new Map<string, Uint8Array>();
+  private readonly packed = new Map<string, Uint8Array>();
   private oracle: ReadonlyMap<string, OracleTensor> | undefined;
   private count = 0;
 
@@ -40,6 +41,7 @@ export class PlanRunner {
       if (!manifest.inputs.includes(t)) continue;
       const n = elementsOf(tensorSpec(t), w.sizes), packed = encode(t.dtype, randomValues(t.dtype, t.name, n, 1, t.limit === undefined ? undefined : sizeValue(t.limit, w.sizes)));
       this.values.set(t.name, decode(t.dtype, packed, n));
+      this.packed.set(t.name, wholeWords(packed));
       this.device.upload(buffer, wholeWords(packed));
       if (manifest.outputs.some((o) => o.name === t.name)) this.initial.set(t.name, wholeWords(packed));
     }

@@ -43,6 +43,14 @@ test('resources are checked before anything is compiled: threads, registers, sha
   assert.is(reason('tile m by 100'), 'TDSL0310');
 });
 
+test('axes walked as one run keep their threads: a loop that takes threads as well begins behind them', () => {
+  const blur = 'kernel b(X: u8[H, W, C]) -> Y: f32[H, W, C] { Y[y, x, c] = sum(i: 5) X[y, x + i - 2, c] else 0 }'.replace('X[y, x + i - 2, c] else 0', '(X[y, x + i - 2, c] else 0)');
+  const w = workload(blur, 'cuda:sm_80', { H: 9, W: 11, C: 3 }), of = (i: string): ReturnType<typeof compileCandidate> => compileCandidate(w, `schedule b for cuda(sm_80) { tile i by ${i} }`);
+  assert.ok(of('2 by role 2 by atom 1').ok && checkNumbers(w, 'schedule b for cuda(sm_80) { tile i by 2 by role 2 by atom 1 }').right);
+  const many = of('24 by role 8 by atom 1');
+  assert.match(many.ok ? '' : many.reason, 'TDSL0401 2048 threads');
+});
+
 test('panels of boxes are whole', () => {
   const reason = (text: string, target: string, block: string): string => { const c = compileCandidate(workload(text, target, { M: 512, N: 512, K: 512 }), block); return c.ok ? '' : c.reason; };
   const box = (n: number): string => reason(matmul, 'cuda:sm_90a', `schedule f for cuda(sm_90a) { tile m by 64, n by ${n}, k by 64\n pipeline 3\n specialize load 1, math 1 }`);

@@ -9,9 +9,9 @@ import { SourceFile } from './diagnostics/span.ts';
 import { STD_FILE, stdText } from './check/std.ts';
 import { Reporter } from './diagnostics/report.ts';
 import type { CompiledKernel, CompiledLaunch, CompiledVariant, CompileOptions, CompileResult } from './driver-types.ts';
+import { crossBits } from './emit/cross-threads.ts';
 import { emitFile } from './emit/emit.ts';
 import { type IndexExpr, mul, num } from './ir/index-expr.ts';
-import { isThreadBit } from './ir/layout.ts';
 import type { FusedKernel } from './ir/nest.ts';
 import { factsOf } from './lower/lower.ts';
 import type { Op, TileKernel } from './ir/tile.ts';
@@ -131,18 +131,20 @@ function emissionsOf(kernels: readonly TileKernel[], target: Target): { shaderF1
   const shaderF16 = kernels.some((k) => k.buffers.some((b) => b.dtype === 'f16'));
   const exchanges = kernels.some((k) => k.roles.some((r) => mergesThreads(k, r.body)));
   if (!shaderF16 && !exchanges) return [plain];
-  // Four invocations are the least that a subgroup has.
-  return [{ ...(shaderF16 ? { shaderF16 } : {}), ...(exchanges ? { subgroupBits: 2 } : {}) }, plain];
+  return [{ ...(shaderF16 ? { shaderF16 } : {}), ...(exchanges ? { subgroupBits: leastSubgroupBits } : {}) }, plain];
 }
 
-/** Does any reduction merge what different threads hold? */
+/** Four invocations are the least that a subgroup has. */
+const leastSubgroupBits = 2;
+
+/** Does any reduction merge what different threads hold that surely stand in one subgroup? */
 function mergesThreads(kernel: TileKernel, ops: readonly Op[]): boolean {
   return ops.some((op) => {
     if (op.kind === 'for' || op.kind === 'let') return mergesThreads(kernel, op.body);
     if (op.kind === 'if') return mergesThreads(kernel, [...op.then, ...op.else]);
     if (op.kind !== 'reduce') return false;
     const src = kernel.tiles[op.srcs[0]!];
-    return src !== undefined && op.over.some(({ axis }) => src.layout.dims[src.axes.indexOf(axis)]?.bits.some(isThreadBit) === true);
+    return src !== undefined && crossBits(src, op).some((bit) => bit < leastSubgroupBits);
   });
 }
 

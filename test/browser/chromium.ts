@@ -1,5 +1,5 @@
 /** Headless Chromium over its debugging pipe: of the system, or of the package `@sparticuz/chromium`, which brings one for Linux. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -21,7 +21,10 @@ export async function findChromium(): Promise<{ readonly path: string } | string
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'no Chromium on the path';
   try {
     const { default: chromium } = await import('@sparticuz/chromium');
-    return { path: await chromium.executablePath() };
+    const path = await chromium.executablePath();
+    // It needs libraries of the system, which may be missing.
+    const { status, stderr, error } = spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 60_000 });
+    return status === 0 ? { path } : `Chromium does not start: ${error?.message ?? stderr.trim()} (Debian: apt-get install libnss3)`;
   } catch (cause) {
     return `no Chromium on the path, and @sparticuz/chromium gives none: ${cause instanceof Error ? cause.message : String(cause)}`;
   }

@@ -98,10 +98,10 @@ function tilesFor(candidates: readonly Candidate[], products: Map<string, MmaInt
     const depth = Math.max(sizes.k, fma ? 1 : products.get(x.part.name)!.k);
     for (const a of x.group.axes) {
       if (roles.has(a.id)) continue;
-      // Only the axis that both operands run along is taken in steps; the others are loops.
+      // Only the axis that both operands run along is taken in steps; the others are loops. A step of one would be no axis of a tile.
       const inner = x.group.axes.at(-1)!.id === a.id;
       const n = extentOf(a.id);
-      tiles.set(a.id, !inner ? 1 : fma ? Math.min(depth, n ?? depth) : nested && n !== undefined && n <= 256 ? Math.ceil(n / 16) * 16 : widen(depth, products.get(x.part.name)!));
+      tiles.set(a.id, !inner ? 1 : fma ? Math.min(depth, Math.max(2, n ?? depth)) : nested && n !== undefined && n <= 256 ? Math.ceil(n / 16) * 16 : widen(depth, products.get(x.part.name)!));
     }
   }
   const plan: MatrixPlan = {

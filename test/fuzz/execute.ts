@@ -27,7 +27,8 @@ export interface Failure {
   /** Equal for failures that are probably the same. */
   readonly key: string;
 }
-export interface Program { readonly text: string; readonly sizes: readonly Sizes[]; readonly known: Sizes; readonly seed: number }
+/** `kernel`: the one of several that is meant. */
+export interface Program { readonly text: string; readonly kernel?: string; readonly sizes: readonly Sizes[]; readonly known: Sizes; readonly seed: number }
 export interface Plan {
   /** `cpu`, `wgsl`, `cuda:sm_80`: what is compiled, and where the text runs. */
   readonly targets: readonly string[];
@@ -62,7 +63,7 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
   const compiled: CompiledKernel[] = [];
   for (const target of plan.targets) {
     try {
-      const result = await timed(`compile ${target}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets: [target], sizes: program.known }));
+      const result = await timed(`compile ${target}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets: [target], sizes: program.known, ...(program.kernel === undefined ? {} : { kernel: program.kernel }) }));
       if (hasErrors(result.diagnostics)) {
         const first = result.diagnostics.find((d) => d.severity === 'error');
         fail('check', '', '', {}, `${first?.code ?? ''} ${first?.message ?? ''}`, first?.code);
@@ -117,7 +118,7 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
       if (!chosen || machine === undefined) continue;
       tally.runs[`run ${variant.target}`] = (tally.runs[`run ${variant.target}`] ?? 0) + 1;
       try {
-        const bytes = new Map(kernel.tensors.filter((t) => t.role === 'input').map((t) => [t.name, encode(t.dtype, inputs.get(t.name) ?? [])]));
+        const bytes = new Map(kernel.tensors.filter((t) => t.role === 'input' || t.role === 'inout').map((t) => [t.name, encode(t.dtype, inputs.get(t.name) ?? [])]));
         const results = await timed(`run ${variant.target}`, () => machine.run(kernel, variant, sizes, bytes));
         compareAll('run', variant.target, variant.file, (name, expected) => decode(expected.dtype, results.get(name) ?? new Uint8Array(0), expected.values.length));
       } catch (error) { fail('run', variant.target, variant.file, sizes, messageOf(error)); }

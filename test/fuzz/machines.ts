@@ -44,7 +44,7 @@ function memoryOf(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs
   for (const s of variant.scratch) add(s.name, numberOf(s.elements, sizes) * bitsOf(s.dtype));
   return memory;
 }
-const outputsOf = (kernel: Kernel): string[] => kernel.tensors.filter((t) => t.role === 'output').map((t) => t.name);
+const outputsOf = (kernel: Kernel): string[] => kernel.tensors.filter((t) => t.role === 'output' || t.role === 'inout').map((t) => t.name);
 
 class OnDevice implements Machine {
   readonly name: string;

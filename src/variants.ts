@@ -22,7 +22,11 @@ export function variantsOf(kernel: Kernel, target: Target, given: Readonly<Recor
     const multiples = alignment(known, target);
     const general: Variant = { name, kernel: known, equals, multiples: {}, atMost: {} };
     const thin = thinSizes(known, target).map(([size, most]): Variant => ({ ...general, name: `${name}_thin`, atMost: { [size]: most } }));
-    return [...thin, general].flatMap((v) => (Object.keys(multiples).length === 0 ? [v] : [{ ...v, name: `${v.name}_aligned`, multiples }, v]));
+    return [...thin, general].flatMap((v) => {
+      // No small size is also a multiple of more than it may be.
+      const own = Object.fromEntries(Object.entries(multiples).filter(([size, by]) => by <= (v.atMost[size] ?? by)));
+      return Object.keys(own).length === 0 ? [v] : [{ ...v, name: `${v.name}_aligned`, multiples: own }, v];
+    });
   });
 }
 

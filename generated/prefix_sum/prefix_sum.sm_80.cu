@@ -1,20 +1,11 @@
-// prefix_sum_1, prefix_sum_2, prefix_sum_3, prefix_sum_4: made by tdsl from prefix_sum.tdsl for cuda:sm_80. Change the source, not this file.
+// prefix_sum_1, prefix_sum_2, prefix_sum_3: made by tdsl from prefix_sum.tdsl for cuda:sm_80. Change the source, not this file.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
-extern "C" __global__ void __launch_bounds__(256) prefix_sum_1(const float* __restrict__ X, float* __restrict__ Y_scan_of_mem, int M, int N) {
-  const int thread = threadIdx.x;
-  const int mn = blockIdx.x;
-
-  // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
-  const float x = (thread + 256 * mn) / N < M ? X[(long long)((thread + 256 * mn) / N) * N + (thread + 256 * mn) % N] : 0.0f;
-  if ((thread + 256 * mn) / N < M) { Y_scan_of_mem[(long long)((thread + 256 * mn) / N) * N + (thread + 256 * mn) % N] = x; }
-}
-
-extern "C" __global__ void __launch_bounds__(256) prefix_sum_2(const float* __restrict__ Y_scan_of_mem, float* __restrict__ Y_scan_sums_mem, int M, int N) {
+extern "C" __global__ void __launch_bounds__(256) prefix_sum_1(const float* __restrict__ X, float* __restrict__ Y_scan_sums_mem, int M, int N) {
   const int thread = threadIdx.x;
   const int warp = thread >> 5;
   const int lane = thread & 31;
@@ -28,8 +19,8 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_2(const float* __re
   float Y_scan_sums_part = 0.0f;
   #pragma unroll
   for (int dn = 0; dn < 4; ++dn) {
-    const float y_scan_of_mem = Y_scan_of_mem[(long long)m * N + max(0, min(1024 * piece + 128 * warp + 4 * lane + dn, N - 1))];
-    const float Y_scan_sums_term = 1024 * piece + 128 * warp + 4 * lane + dn < N ? y_scan_of_mem : 0.0f;
+    const float x = X[(long long)m * N + max(0, min(1024 * piece + 128 * warp + 4 * lane + dn, N - 1))];
+    const float Y_scan_sums_term = 1024 * piece + 128 * warp + 4 * lane + dn < N ? x : 0.0f;
     Y_scan_sums_part += Y_scan_sums_term;
   }
   Y_scan_sums += Y_scan_sums_part;
@@ -43,7 +34,7 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_2(const float* __re
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) prefix_sum_3(const float* __restrict__ Y_scan_sums_mem, float* __restrict__ Y_scan_before_mem, int M, int N) {
+extern "C" __global__ void __launch_bounds__(256) prefix_sum_2(const float* __restrict__ Y_scan_sums_mem, float* __restrict__ Y_scan_before_mem, int M, int N) {
   __shared__ __align__(128) float partials_0[1024];
   const int thread = threadIdx.x;
   const int tpiece = thread >> 4;
@@ -98,7 +89,7 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_3(const float* __re
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) prefix_sum_4(const float* __restrict__ Y_scan_before_mem, const float* __restrict__ Y_scan_of_mem, float* __restrict__ Y, int M, int N) {
+extern "C" __global__ void __launch_bounds__(256) prefix_sum_3(const float* __restrict__ X, const float* __restrict__ Y_scan_before_mem, float* __restrict__ Y, int M, int N) {
   const int thread = threadIdx.x;
   const int lane = thread & 31;
   const int warp = thread >> 5;
@@ -109,15 +100,15 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_4(const float* __re
 
   // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
   float Y_sum = 0.0f;
-  float y_scan_of_mem[4];
+  float x[4];
   #pragma unroll
   for (int dn = 0; dn < 4; ++dn) {
-    y_scan_of_mem[dn] = Y_scan_of_mem[(long long)m * N + max(0, min(128 * (n >> 4) + 4 * lane + dn, N - 1))];
+    x[dn] = X[(long long)m * N + max(0, min(128 * (n >> 4) + 4 * lane + dn, N - 1))];
   }
   float Y_sum_part = 0.0f;
   #pragma unroll
   for (int dn = 0; dn < 4; ++dn) {
-    const float Y_sum_term = 4 * lane + dn <= warp + 8 * (n & 15) ? y_scan_of_mem[dn] : 0.0f;
+    const float Y_sum_term = 4 * lane + dn <= warp + 8 * (n & 15) ? x[dn] : 0.0f;
     Y_sum_part += Y_sum_term;
   }
   Y_sum += Y_sum_part;

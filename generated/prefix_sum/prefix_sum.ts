@@ -1,5 +1,5 @@
 // Made from prefix_sum.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: c0dd05e0
+// Checksum of the lines below: 3eaafc40
 import type {
   Arg,
   BufferArg,
@@ -65,10 +65,15 @@ const specPrefixSum: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
+              bufferArg(
+                'write',
+                'Y_scan_sums_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
+              ),
               ...sizeArgs('M', 'N'),
             ],
-            grid: ['N', 'M', 1],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 127), 128), 'M', 1],
             block: [1, 1, 1],
             sharedBytes: 0,
             features: [],
@@ -77,10 +82,15 @@ const specPrefixSum: KernelSpec = {
             entry: 'prefix_sum_2',
             target: 'cpu',
             args: [
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
+              bufferArg(
+                'read',
+                'Y_scan_sums_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
+              ),
               bufferArg(
                 'write',
-                'Y_scan_sums_mem',
+                'Y_scan_before_mem',
                 'f32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
               ),
@@ -95,36 +105,13 @@ const specPrefixSum: KernelSpec = {
             entry: 'prefix_sum_3',
             target: 'cpu',
             args: [
-              bufferArg(
-                'read',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 127), 128), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_4',
-            target: 'cpu',
-            args: [
+              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'read',
                 'Y_scan_before_mem',
                 'f32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
               ),
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
               ...sizeArgs('M', 'N'),
             ],
@@ -145,7 +132,6 @@ const specPrefixSum: KernelSpec = {
             bits: 32,
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
           },
-          { name: 'Y_scan_of_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
         ],
       },
     ],
@@ -160,19 +146,6 @@ const specPrefixSum: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'prefix_sum_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'write',
                 'Y_scan_sums_mem',
@@ -187,7 +160,7 @@ const specPrefixSum: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'prefix_sum_aligned_3',
+            entry: 'prefix_sum_aligned_2',
             target: 'cuda',
             args: [
               bufferArg(
@@ -210,16 +183,16 @@ const specPrefixSum: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'prefix_sum_aligned_4',
+            entry: 'prefix_sum_aligned_3',
             target: 'cuda',
             args: [
+              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'read',
                 'Y_scan_before_mem',
                 'f32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
               ),
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
               ...sizeArgs('M', 'N'),
             ],
@@ -240,7 +213,6 @@ const specPrefixSum: KernelSpec = {
             bits: 32,
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
           },
-          { name: 'Y_scan_of_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
         ],
       },
       {
@@ -252,19 +224,6 @@ const specPrefixSum: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'M', 'N'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'prefix_sum_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'write',
                 'Y_scan_sums_mem',
@@ -279,7 +238,7 @@ const specPrefixSum: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'prefix_sum_3',
+            entry: 'prefix_sum_2',
             target: 'cuda',
             args: [
               bufferArg(
@@ -302,16 +261,16 @@ const specPrefixSum: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'prefix_sum_4',
+            entry: 'prefix_sum_3',
             target: 'cuda',
             args: [
+              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'read',
                 'Y_scan_before_mem',
                 'f32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
               ),
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
               ...sizeArgs('M', 'N'),
             ],
@@ -332,7 +291,6 @@ const specPrefixSum: KernelSpec = {
             bits: 32,
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
           },
-          { name: 'Y_scan_of_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
         ],
       },
     ],
@@ -347,23 +305,6 @@ const specPrefixSum: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'write',
                 'Y_scan_sums_mem',
@@ -382,7 +323,7 @@ const specPrefixSum: KernelSpec = {
             features: ['subgroups'],
           },
           {
-            entry: 'prefix_sum_aligned_3',
+            entry: 'prefix_sum_aligned_2',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -409,16 +350,16 @@ const specPrefixSum: KernelSpec = {
             features: [],
           },
           {
-            entry: 'prefix_sum_aligned_4',
+            entry: 'prefix_sum_aligned_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'read',
                 'Y_scan_before_mem',
                 'f32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
               ),
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
               ...sizeArgs('M', 'N'),
             ],
@@ -443,7 +384,6 @@ const specPrefixSum: KernelSpec = {
             bits: 32,
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
           },
-          { name: 'Y_scan_of_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
         ],
       },
       {
@@ -456,23 +396,6 @@ const specPrefixSum: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'write',
                 'Y_scan_sums_mem',
@@ -491,7 +414,7 @@ const specPrefixSum: KernelSpec = {
             features: [],
           },
           {
-            entry: 'prefix_sum_aligned_3',
+            entry: 'prefix_sum_aligned_2',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -518,16 +441,16 @@ const specPrefixSum: KernelSpec = {
             features: [],
           },
           {
-            entry: 'prefix_sum_aligned_4',
+            entry: 'prefix_sum_aligned_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'read',
                 'Y_scan_before_mem',
                 'f32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
               ),
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
               ...sizeArgs('M', 'N'),
             ],
@@ -552,7 +475,6 @@ const specPrefixSum: KernelSpec = {
             bits: 32,
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
           },
-          { name: 'Y_scan_of_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
         ],
       },
       {
@@ -564,23 +486,6 @@ const specPrefixSum: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'M', 'N'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'M', 'N'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'write',
                 'Y_scan_sums_mem',
@@ -599,7 +504,7 @@ const specPrefixSum: KernelSpec = {
             features: ['subgroups'],
           },
           {
-            entry: 'prefix_sum_3',
+            entry: 'prefix_sum_2',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -626,16 +531,16 @@ const specPrefixSum: KernelSpec = {
             features: [],
           },
           {
-            entry: 'prefix_sum_4',
+            entry: 'prefix_sum_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'read',
                 'Y_scan_before_mem',
                 'f32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
               ),
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
               ...sizeArgs('M', 'N'),
             ],
@@ -660,7 +565,6 @@ const specPrefixSum: KernelSpec = {
             bits: 32,
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
           },
-          { name: 'Y_scan_of_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
         ],
       },
       {
@@ -672,23 +576,6 @@ const specPrefixSum: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'M', 'N'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'M', 'N'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'write',
                 'Y_scan_sums_mem',
@@ -707,7 +594,7 @@ const specPrefixSum: KernelSpec = {
             features: [],
           },
           {
-            entry: 'prefix_sum_3',
+            entry: 'prefix_sum_2',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -734,16 +621,16 @@ const specPrefixSum: KernelSpec = {
             features: [],
           },
           {
-            entry: 'prefix_sum_4',
+            entry: 'prefix_sum_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg(
                 'read',
                 'Y_scan_before_mem',
                 'f32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
               ),
-              bufferArg('read', 'Y_scan_of_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
               ...sizeArgs('M', 'N'),
             ],
@@ -768,7 +655,6 @@ const specPrefixSum: KernelSpec = {
             bits: 32,
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
           },
-          { name: 'Y_scan_of_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
         ],
       },
     ],

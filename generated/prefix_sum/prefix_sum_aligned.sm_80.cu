@@ -1,53 +1,12 @@
-// prefix_sum_aligned_1, prefix_sum_aligned_2, prefix_sum_aligned_3, prefix_sum_aligned_4: made by tdsl from prefix_sum.tdsl for cuda:sm_80. Change the source, not this file.
+// prefix_sum_aligned_1, prefix_sum_aligned_2, prefix_sum_aligned_3: made by tdsl from prefix_sum.tdsl for cuda:sm_80. Change the source, not this file.
 // Relies on N % 4 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
-// N elements that move as one access of 4, 8 or 16 bytes
-template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
-
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
-}
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
-// reads N consecutive elements where `inside` holds, else fills the registers
-template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
-  if (inside) {
-    load_vector<N>(to, from);
-  } else {
-#pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
-  }
-}
-
-extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_1(const float* __restrict__ X, float* __restrict__ Y_scan_of_mem, int M, int N) {
-  const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int n_count = (N + 1020) / 1024;
-  const int n = group % n_count;
-  const int m = group / n_count;
-
-  // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
-  float x[4];
-  load_vector_or<4>(x, &X[(long long)m * N + 1024 * n + 4 * thread], 1024 * n + 4 * thread < N, 0.0f);
-  if (1024 * n + 4 * thread < N) { store_vector<4>(&Y_scan_of_mem[(long long)m * N + 1024 * n + 4 * thread], x); }
-}
-
-extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_2(const float* __restrict__ Y_scan_of_mem, float* __restrict__ Y_scan_sums_mem, int M, int N) {
+extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_1(const float* __restrict__ X, float* __restrict__ Y_scan_sums_mem, int M, int N) {
   const int thread = threadIdx.x;
   const int warp = thread >> 5;
   const int lane = thread & 31;
@@ -61,8 +20,8 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_2(const flo
   float Y_scan_sums_part = 0.0f;
   #pragma unroll
   for (int dn = 0; dn < 4; ++dn) {
-    const float y_scan_of_mem = Y_scan_of_mem[(long long)m * N + max(0, min(1024 * piece + 128 * warp + 4 * lane + dn, N - 1))];
-    const float Y_scan_sums_term = 1024 * piece + 128 * warp + 4 * lane + dn < N ? y_scan_of_mem : 0.0f;
+    const float x = X[(long long)m * N + max(0, min(1024 * piece + 128 * warp + 4 * lane + dn, N - 1))];
+    const float Y_scan_sums_term = 1024 * piece + 128 * warp + 4 * lane + dn < N ? x : 0.0f;
     Y_scan_sums_part += Y_scan_sums_term;
   }
   Y_scan_sums += Y_scan_sums_part;
@@ -76,7 +35,7 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_2(const flo
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_3(const float* __restrict__ Y_scan_sums_mem, float* __restrict__ Y_scan_before_mem, int M, int N) {
+extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_2(const float* __restrict__ Y_scan_sums_mem, float* __restrict__ Y_scan_before_mem, int M, int N) {
   __shared__ __align__(128) float partials_0[1024];
   const int thread = threadIdx.x;
   const int tpiece = thread >> 4;
@@ -131,7 +90,7 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_3(const flo
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_4(const float* __restrict__ Y_scan_before_mem, const float* __restrict__ Y_scan_of_mem, float* __restrict__ Y, int M, int N) {
+extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_3(const float* __restrict__ X, const float* __restrict__ Y_scan_before_mem, float* __restrict__ Y, int M, int N) {
   const int thread = threadIdx.x;
   const int lane = thread & 31;
   const int warp = thread >> 5;
@@ -142,15 +101,15 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_aligned_4(const flo
 
   // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
   float Y_sum = 0.0f;
-  float y_scan_of_mem[4];
+  float x[4];
   #pragma unroll
   for (int dn = 0; dn < 4; ++dn) {
-    y_scan_of_mem[dn] = Y_scan_of_mem[(long long)m * N + max(0, min(128 * (n >> 4) + 4 * lane + dn, N - 1))];
+    x[dn] = X[(long long)m * N + max(0, min(128 * (n >> 4) + 4 * lane + dn, N - 1))];
   }
   float Y_sum_part = 0.0f;
   #pragma unroll
   for (int dn = 0; dn < 4; ++dn) {
-    const float Y_sum_term = 4 * lane + dn <= warp + 8 * (n & 15) ? y_scan_of_mem[dn] : 0.0f;
+    const float Y_sum_term = 4 * lane + dn <= warp + 8 * (n & 15) ? x[dn] : 0.0f;
     Y_sum_part += Y_sum_term;
   }
   Y_sum += Y_sum_part;

@@ -1,58 +1,24 @@
-// prefix_sum_aligned_1, prefix_sum_aligned_2, prefix_sum_aligned_3, prefix_sum_aligned_4: made by tdsl from prefix_sum.tdsl for wgsl. Change the source, not this file.
+// prefix_sum_aligned_1, prefix_sum_aligned_2, prefix_sum_aligned_3: made by tdsl from prefix_sum.tdsl for wgsl. Change the source, not this file.
 // Relies on N % 4 == 0.
 
 struct Sizes { M: i32, N: i32 }
 
-@group(0) @binding(0) var<storage, read> X: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read_write> Y_scan_of_mem: array<vec4<f32>>;
-@group(0) @binding(2) var<uniform> sizes: Sizes;
-
-fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
-}
-
-fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_X(i); }
-  return array<f32, 4>(fill, fill, fill, fill);
-}
-
-fn store4_Y_scan_of_mem(i: i32, values: array<f32, 4>) {
-  Y_scan_of_mem[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
-}
-
-@compute @workgroup_size(256)
-fn prefix_sum_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
-  let thread = i32(local_index);
-  let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.M * ((sizes.N + 1020) / 1024) <= group) { return; }
-  let n_count = (sizes.N + 1020) / 1024;
-  let n = group % n_count;
-  let m = group / n_count;
-
-  // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
-  var x = load4_X_or(m * sizes.N + 1024 * n + 4 * thread, 1024 * n + 4 * thread < sizes.N, 0.0);
-  if (1024 * n + 4 * thread < sizes.N) { store4_Y_scan_of_mem(m * sizes.N + 1024 * n + 4 * thread, x); }
-}
-
-struct Sizes_2 { M: i32, N: i32 }
-
-@group(0) @binding(0) var<storage, read> Y_scan_of_mem2: array<f32>;
+@group(0) @binding(0) var<storage, read> X: array<f32>;
 @group(0) @binding(1) var<storage, read_write> Y_scan_sums_mem: array<f32>;
-@group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
 var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 @compute @workgroup_size(256)
-fn prefix_sum_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn prefix_sum_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let tpiece = thread >> 5u;
   let tn = thread & 31;
   let leader = thread & 240;
   let leader2 = thread & 239;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.M * ((sizes_2.N + 1020) / 1024) <= group) { return; }
-  let piece_count = (sizes_2.N + 1020) / 1024;
+  if (sizes.M * ((sizes.N + 1020) / 1024) <= group) { return; }
+  let piece_count = (sizes.N + 1020) / 1024;
   let piece2 = group % piece_count;
   let m = group / piece_count;
 
@@ -60,8 +26,8 @@ fn prefix_sum_aligned_2(@builtin(local_invocation_index) local_index: u32, @buil
   var Y_scan_sums = 0.0;
   var Y_scan_sums_part = 0.0;
   for (var dn = 0; dn < 4; dn++) {
-    let y_scan_of_mem = Y_scan_of_mem2[m * sizes_2.N + max(0, min(1024 * piece2 + 128 * tpiece + 4 * tn + dn, sizes_2.N - 1))];
-    let Y_scan_sums_term = select(0.0, y_scan_of_mem, 1024 * piece2 + 128 * tpiece + 4 * tn + dn < sizes_2.N);
+    let x = X[m * sizes.N + max(0, min(1024 * piece2 + 128 * tpiece + 4 * tn + dn, sizes.N - 1))];
+    let Y_scan_sums_term = select(0.0, x, 1024 * piece2 + 128 * tpiece + 4 * tn + dn < sizes.N);
     Y_scan_sums_part += Y_scan_sums_term;
   }
   Y_scan_sums += Y_scan_sums_part;
@@ -76,27 +42,27 @@ fn prefix_sum_aligned_2(@builtin(local_invocation_index) local_index: u32, @buil
   workgroupBarrier();
   Y_scan_sums_part2 = partials_1[leader2];
   Y_scan_sums_part2 += partials_1[leader2 + 16];
-  if (tpiece + 8 * piece2 < (sizes_2.N + 124) / 128 && (thread & 31) == 0) {
-    Y_scan_sums_mem[m * ((sizes_2.N + 127) / 128) + tpiece + 8 * piece2] = Y_scan_sums_part2;
+  if (tpiece + 8 * piece2 < (sizes.N + 124) / 128 && (thread & 31) == 0) {
+    Y_scan_sums_mem[m * ((sizes.N + 127) / 128) + tpiece + 8 * piece2] = Y_scan_sums_part2;
   }
 }
 
-struct Sizes_3 { M: i32, N: i32 }
+struct Sizes_2 { M: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> Y_scan_sums_mem2: array<f32>;
 @group(0) @binding(1) var<storage, read_write> Y_scan_before_mem: array<f32>;
-@group(0) @binding(2) var<uniform> sizes_3: Sizes_3;
+@group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
 var<workgroup> partials_0_2: array<f32, 1024>;
 
 @compute @workgroup_size(256)
-fn prefix_sum_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn prefix_sum_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let tpiece = thread >> 4u;
   let tpiece2 = thread & 15;
   let leader = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_3.M * ((sizes_3.N + 8188) / 8192) <= group) { return; }
-  let piece_count = (sizes_3.N + 8188) / 8192;
+  if (sizes_2.M * ((sizes_2.N + 8188) / 8192) <= group) { return; }
+  let piece_count = (sizes_2.N + 8188) / 8192;
   let piece2 = group % piece_count;
   let m = group / piece_count;
 
@@ -105,12 +71,12 @@ fn prefix_sum_aligned_3(@builtin(local_invocation_index) local_index: u32, @buil
   for (var dpiece = 0; dpiece < 4; dpiece++) {
     Y_scan_before[dpiece] = 0.0;
   }
-  let Y_piece_4_step_count = (min((sizes_3.N + 124) / 128, 64 * piece2 + 63) + 15) >> 4u;
+  let Y_piece_4_step_count = (min((sizes_2.N + 124) / 128, 64 * piece2 + 63) + 15) >> 4u;
   for (var Y_piece_4_step = 0; Y_piece_4_step < Y_piece_4_step_count; Y_piece_4_step++) {
     var y_scan_sums_mem = 0.0;
-    if (tpiece + 16 * Y_piece_4_step < (sizes_3.N + 124) / 128) { y_scan_sums_mem = Y_scan_sums_mem2[m * ((sizes_3.N + 127) / 128) + tpiece + 16 * Y_piece_4_step]; }
+    if (tpiece + 16 * Y_piece_4_step < (sizes_2.N + 124) / 128) { y_scan_sums_mem = Y_scan_sums_mem2[m * ((sizes_2.N + 127) / 128) + tpiece + 16 * Y_piece_4_step]; }
     for (var dpiece = 0; dpiece < 4; dpiece++) {
-      Y_scan_before[dpiece] += select(0.0, y_scan_sums_mem, tpiece + 16 * Y_piece_4_step < 64 * piece2 + 4 * tpiece2 + dpiece && tpiece + 16 * Y_piece_4_step < (sizes_3.N + 124) / 128);
+      Y_scan_before[dpiece] += select(0.0, y_scan_sums_mem, tpiece + 16 * Y_piece_4_step < 64 * piece2 + 4 * tpiece2 + dpiece && tpiece + 16 * Y_piece_4_step < (sizes_2.N + 124) / 128);
     }
   }
   var Y_scan_before_part: array<f32, 4>;
@@ -128,43 +94,43 @@ fn prefix_sum_aligned_3(@builtin(local_invocation_index) local_index: u32, @buil
     }
   }
   for (var dpiece = 0; dpiece < 4; dpiece++) {
-    if (64 * piece2 + 4 * tpiece2 + dpiece < (sizes_3.N + 124) / 128 && thread < 16) {
-      Y_scan_before_mem[m * ((sizes_3.N + 127) / 128) + 64 * piece2 + 4 * tpiece2 + dpiece] = Y_scan_before_part[dpiece];
+    if (64 * piece2 + 4 * tpiece2 + dpiece < (sizes_2.N + 124) / 128 && thread < 16) {
+      Y_scan_before_mem[m * ((sizes_2.N + 127) / 128) + 64 * piece2 + 4 * tpiece2 + dpiece] = Y_scan_before_part[dpiece];
     }
   }
 }
 
-struct Sizes_4 { M: i32, N: i32 }
+struct Sizes_3 { M: i32, N: i32 }
 
-@group(0) @binding(0) var<storage, read> Y_scan_before_mem2: array<f32>;
-@group(0) @binding(1) var<storage, read> Y_scan_of_mem3: array<f32>;
+@group(0) @binding(0) var<storage, read> X2: array<f32>;
+@group(0) @binding(1) var<storage, read> Y_scan_before_mem2: array<f32>;
 @group(0) @binding(2) var<storage, read_write> Y: array<f32>;
-@group(0) @binding(3) var<uniform> sizes_4: Sizes_4;
+@group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
 var<workgroup> partials_0_3: array<f32, 256>;
 var<workgroup> partials_1_2: array<f32, 256>;
 
 @compute @workgroup_size(256)
-fn prefix_sum_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn prefix_sum_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let tn = thread & 31;
   let tn2 = thread >> 5u;
   let leader = thread & 240;
   let leader2 = thread & 239;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_4.M * ((sizes_4.N + 4) / 8) <= group) { return; }
-  let n_count = (sizes_4.N + 4) / 8;
+  if (sizes_3.M * ((sizes_3.N + 4) / 8) <= group) { return; }
+  let n_count = (sizes_3.N + 4) / 8;
   let n = group % n_count;
   let m = group / n_count;
 
   // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
   var Y_sum = 0.0;
-  var y_scan_of_mem: array<f32, 4>;
+  var x: array<f32, 4>;
   for (var dn = 0; dn < 4; dn++) {
-    y_scan_of_mem[dn] = Y_scan_of_mem3[m * sizes_4.N + max(0, min(128 * (n >> 4u) + 4 * tn + dn, sizes_4.N - 1))];
+    x[dn] = X2[m * sizes_3.N + max(0, min(128 * (n >> 4u) + 4 * tn + dn, sizes_3.N - 1))];
   }
   var Y_sum_part = 0.0;
   for (var dn = 0; dn < 4; dn++) {
-    let Y_sum_term = select(0.0, y_scan_of_mem[dn], 4 * tn + dn <= tn2 + 8 * (n & 15));
+    let Y_sum_term = select(0.0, x[dn], 4 * tn + dn <= tn2 + 8 * (n & 15));
     Y_sum_part += Y_sum_term;
   }
   Y_sum += Y_sum_part;
@@ -179,7 +145,7 @@ fn prefix_sum_aligned_4(@builtin(local_invocation_index) local_index: u32, @buil
   workgroupBarrier();
   Y_sum_part2 = partials_1_2[leader2];
   Y_sum_part2 += partials_1_2[leader2 + 16];
-  let y_scan_before_mem = Y_scan_before_mem2[m * ((sizes_4.N + 127) / 128) + (n >> 4u)];
+  let y_scan_before_mem = Y_scan_before_mem2[m * ((sizes_3.N + 127) / 128) + (n >> 4u)];
   let y = y_scan_before_mem + Y_sum_part2;
-  if (tn2 + 8 * n < sizes_4.N && (thread & 31) == 0) { Y[m * sizes_4.N + tn2 + 8 * n] = y; }
+  if (tn2 + 8 * n < sizes_3.N && (thread & 31) == 0) { Y[m * sizes_3.N + tn2 + 8 * n] = y; }
 }

@@ -1,33 +1,22 @@
-// best_1, best_2, best_3, best_4, best_5, best_6, best_7: made by tdsl from top_k.tdsl for cpu. Change the source, not this file.
+// best_1, best_2, best_3, best_4, best_5, best_6: made by tdsl from top_k.tdsl for cpu. Change the source, not this file.
 
-export function best_1(score, idx_topk_of_mem, T, B, C, gridX, gridY, gridZ) {
-  for (let b = 0; b < gridY; b++) {
-    const row0 = b * C;
-    for (let c = 0; c < gridX; c++) {
-      // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
-      const score2 = score[row0 + c];
-      idx_topk_of_mem[row0 + c] = score2;
-    }
-  }
-}
-
-export function best_2(idx_topk_of_mem, idx_topk_rank_mem, T, B, C, gridX, gridY, gridZ) {
+export function best_1(score, idx_topk_rank_mem, T, B, C, gridX, gridY, gridZ) {
   for (let b = 0; b < gridY; b++) {
     const row0 = b * C;
     for (let c = 0; c < gridX; c++) {
       // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
       let idx_topk_rank = 0;
-      for (let idx_c_3_step = 0; idx_c_3_step < Math.min(C - 1024 * (c >> 10), 1024); idx_c_3_step++) {
-        const idx_topk_of_mem2 = idx_topk_of_mem[row0 + c];
-        const idx_topk_of_mem3 = idx_topk_of_mem[row0 + idx_c_3_step + 1024 * (c >> 10)];
-        idx_topk_rank = idx_topk_rank + (idx_topk_of_mem2 < idx_topk_of_mem3 || (idx_topk_of_mem3 === idx_topk_of_mem2 && idx_c_3_step + 1024 * (c >> 10) < c) ? 1 : 0) | 0;
+      for (let idx_c_2_step = 0; idx_c_2_step < Math.min(C - 1024 * (c >> 10), 1024); idx_c_2_step++) {
+        const score2 = score[row0 + c];
+        const score3 = score[row0 + idx_c_2_step + 1024 * (c >> 10)];
+        idx_topk_rank = idx_topk_rank + (score2 < score3 || (score3 === score2 && idx_c_2_step + 1024 * (c >> 10) < c) ? 1 : 0) | 0;
       }
       idx_topk_rank_mem[row0 + c] = idx_topk_rank;
     }
   }
 }
 
-export function best_3(idx_topk_rank_mem, idx_topk_best_mem, T, B, C, gridX, gridY, gridZ) {
+export function best_2(idx_topk_rank_mem, idx_topk_best_mem, T, B, C, gridX, gridY, gridZ) {
   for (let b = 0; b < gridZ; b++) {
     const row0 = b * C;
     const row1 = b * Math.floor((C + 1023) / 1024);
@@ -36,9 +25,9 @@ export function best_3(idx_topk_rank_mem, idx_topk_best_mem, T, B, C, gridX, gri
       for (let rank = 0; rank < gridX; rank++) {
         // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
         let idx_topk_best_max = -2147483648;
-        for (let idx_c_4_step = 0; idx_c_4_step < Math.min(C - 1024 * piece, 1024); idx_c_4_step++) {
-          const idx_topk_rank_mem2 = idx_topk_rank_mem[row0 + idx_c_4_step + 1024 * piece];
-          const idx_topk_best_max_term = idx_c_4_step + 1024 * piece;
+        for (let idx_c_3_step = 0; idx_c_3_step < Math.min(C - 1024 * piece, 1024); idx_c_3_step++) {
+          const idx_topk_rank_mem2 = idx_topk_rank_mem[row0 + idx_c_3_step + 1024 * piece];
+          const idx_topk_best_max_term = idx_c_3_step + 1024 * piece;
           idx_topk_best_max = Math.max(idx_topk_best_max, idx_topk_rank_mem2 === rank ? idx_topk_best_max_term : -2147483648);
         }
         const idx_topk_best_mem2 = Math.max(idx_topk_best_max, -1);
@@ -48,7 +37,7 @@ export function best_3(idx_topk_rank_mem, idx_topk_best_mem, T, B, C, gridX, gri
   }
 }
 
-export function best_4(idx_topk_best_mem, idx_topk_of_mem, idx_topk_best_of_mem, T, B, C, gridX, gridY, gridZ) {
+export function best_3(score, idx_topk_best_mem, idx_topk_best_of_mem, T, B, C, gridX, gridY, gridZ) {
   for (let b = 0; b < gridZ; b++) {
     const row0 = b * Math.floor((C + 1023) / 1024);
     const row1 = b * C;
@@ -57,14 +46,14 @@ export function best_4(idx_topk_best_mem, idx_topk_of_mem, idx_topk_best_of_mem,
       for (let rank = 0; rank < gridX; rank++) {
         // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
         const idx_topk_best_mem2 = idx_topk_best_mem[row2 + rank];
-        const idx_topk_of_mem2 = idx_topk_of_mem[row1 + Math.max(0, Math.min(idx_topk_best_mem2, C - 1))];
-        idx_topk_best_of_mem[row2 + rank] = idx_topk_of_mem2;
+        const score2 = score[row1 + Math.max(0, Math.min(idx_topk_best_mem2, C - 1))];
+        idx_topk_best_of_mem[row2 + rank] = score2;
       }
     }
   }
 }
 
-export function best_5(idx_topk_best_mem, idx_topk_best_of_mem, idx_topk_place_mem, T, B, C, gridX, gridY, gridZ) {
+export function best_4(idx_topk_best_mem, idx_topk_best_of_mem, idx_topk_place_mem, T, B, C, gridX, gridY, gridZ) {
   for (let b = 0; b < gridZ; b++) {
     const row0 = b * Math.floor((C + 1023) / 1024);
     for (let piece = 0; piece < gridY; piece++) {
@@ -90,7 +79,7 @@ export function best_5(idx_topk_best_mem, idx_topk_best_of_mem, idx_topk_place_m
   }
 }
 
-export function best_6(idx_topk_place_mem, idx_topk_best_mem, idx_mem, T, B, C, gridX, gridY, gridZ) {
+export function best_5(idx_topk_place_mem, idx_topk_best_mem, idx_mem, T, B, C, gridX, gridY, gridZ) {
   for (let b = 0; b < gridY; b++) {
     const row0 = b * Math.floor((C + 1023) / 1024);
     const row1 = b * T;
@@ -111,7 +100,7 @@ export function best_6(idx_topk_place_mem, idx_topk_best_mem, idx_mem, T, B, C, 
   }
 }
 
-export function best_7(score, idx_mem, at, value, T, B, C, gridX, gridY, gridZ) {
+export function best_6(score, idx_mem, at, value, T, B, C, gridX, gridY, gridZ) {
   for (let b = 0; b < gridY; b++) {
     const row0 = b * T;
     const row1 = b * C;

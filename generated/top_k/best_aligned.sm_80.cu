@@ -1,4 +1,4 @@
-// best_aligned_1, best_aligned_2, best_aligned_3, best_aligned_4, best_aligned_5, best_aligned_6, best_aligned_7: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
+// best_aligned_1, best_aligned_2, best_aligned_3, best_aligned_4, best_aligned_5, best_aligned_6: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
 // Relies on C % 4 == 0, T % 4 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
@@ -34,20 +34,7 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) best_aligned_1(const float* __restrict__ score, float* __restrict__ idx_topk_of_mem, int T, int B, int C) {
-  const int thread = threadIdx.x;
-  const int group = blockIdx.x;
-  const int c_count = (C + 1020) / 1024;
-  const int c = group % c_count;
-  const int b = group / c_count;
-
-  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
-  float score2[4];
-  load_vector_or<4>(score2, &score[(long long)b * C + 1024 * c + 4 * thread], 1024 * c + 4 * thread < C, 0.0f);
-  if (1024 * c + 4 * thread < C) { store_vector<4>(&idx_topk_of_mem[(long long)b * C + 1024 * c + 4 * thread], score2); }
-}
-
-extern "C" __global__ void __launch_bounds__(256) best_aligned_2(const float* __restrict__ idx_topk_of_mem, int* __restrict__ idx_topk_rank_mem, int T, int B, int C) {
+extern "C" __global__ void __launch_bounds__(256) best_aligned_1(const float* __restrict__ score, int* __restrict__ idx_topk_rank_mem, int T, int B, int C) {
   __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
   const int leader = thread & 31;
@@ -57,12 +44,12 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_2(const float* __
 
   // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
   int idx_topk_rank = 0;
-  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)b * C + c];
+  const float score2 = score[(long long)b * C + c];
   int idx_topk_rank_part = 0;
   #pragma unroll
   for (int dc = 0; dc < 4; ++dc) {
-    const float idx_topk_of_mem3 = idx_topk_of_mem[(long long)b * C + max(0, min(1024 * (c >> 10) + 4 * thread + dc, C - 1))];
-    const int idx_topk_rank_term = 1024 * (c >> 10) + 4 * thread + dc < C && (idx_topk_of_mem2 < idx_topk_of_mem3 || (idx_topk_of_mem3 == idx_topk_of_mem2 && 1024 * (c >> 10) + 4 * thread + dc < c)) ? 1 : 0;
+    const float score3 = score[(long long)b * C + max(0, min(1024 * (c >> 10) + 4 * thread + dc, C - 1))];
+    const int idx_topk_rank_term = 1024 * (c >> 10) + 4 * thread + dc < C && (score2 < score3 || (score3 == score2 && 1024 * (c >> 10) + 4 * thread + dc < c)) ? 1 : 0;
     idx_topk_rank_part += idx_topk_rank_term;
   }
   idx_topk_rank += idx_topk_rank_part;
@@ -81,7 +68,7 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_2(const float* __
   if (thread == 0) { idx_topk_rank_mem[(long long)b * C + c] = idx_topk_rank_part2; }
 }
 
-extern "C" __global__ void __launch_bounds__(256) best_aligned_3(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int B, int C) {
+extern "C" __global__ void __launch_bounds__(256) best_aligned_2(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int B, int C) {
   __shared__ __align__(128) int partials_int_0[1024];
   const int thread = threadIdx.x;
   const int tc = thread >> 4;
@@ -101,13 +88,13 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_3(const int* __re
   for (int drank = 0; drank < 4; ++drank) {
     idx_topk_best_max[drank] = (-2147483647 - 1);
   }
-  const int idx_c_4_step_count = (min(C - 1024 * piece, 1024) + 15) >> 4;
-  for (int idx_c_4_step = 0; idx_c_4_step < idx_c_4_step_count; ++idx_c_4_step) {
-    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)b * C + max(0, min(tc + 1024 * piece + 16 * idx_c_4_step, C - 1))];
-    const int idx_topk_best_max_term = tc + 1024 * piece + 16 * idx_c_4_step;
+  const int idx_c_3_step_count = (min(C - 1024 * piece, 1024) + 15) >> 4;
+  for (int idx_c_3_step = 0; idx_c_3_step < idx_c_3_step_count; ++idx_c_3_step) {
+    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)b * C + max(0, min(tc + 1024 * piece + 16 * idx_c_3_step, C - 1))];
+    const int idx_topk_best_max_term = tc + 1024 * piece + 16 * idx_c_3_step;
     #pragma unroll
     for (int drank = 0; drank < 4; ++drank) {
-      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], tc + 1024 * piece + 16 * idx_c_4_step < C && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
+      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], tc + 1024 * piece + 16 * idx_c_3_step < C && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
     }
   }
   int idx_topk_best_max_part[4];
@@ -141,19 +128,19 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_3(const int* __re
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) best_aligned_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_of_mem, float* __restrict__ idx_topk_best_of_mem, int T, int B, int C) {
+extern "C" __global__ void __launch_bounds__(256) best_aligned_3(const float* __restrict__ score, const int* __restrict__ idx_topk_best_mem, float* __restrict__ idx_topk_best_of_mem, int T, int B, int C) {
   const int thread = threadIdx.x;
   const int bpiecerank = blockIdx.x;
 
   // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
   const int idx_topk_best_mem2 = (thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)) < B ? idx_topk_best_mem[((long long)((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024))) * ((C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(T, 1024) % ((C + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bpiecerank) % min(T, 1024)] : 0;
-  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)max(0, min((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)), B - 1)) * C + max(0, min(idx_topk_best_mem2, C - 1))];
+  const float score2 = score[(long long)max(0, min((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)), B - 1)) * C + max(0, min(idx_topk_best_mem2, C - 1))];
   if ((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024)) < B) {
-    idx_topk_best_of_mem[((long long)((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024))) * ((C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(T, 1024) % ((C + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bpiecerank) % min(T, 1024)] = idx_topk_of_mem2;
+    idx_topk_best_of_mem[((long long)((thread + 256 * bpiecerank) / ((C + 1020) / 1024 * min(T, 1024))) * ((C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(T, 1024) % ((C + 1020) / 1024)) * min(T, 1024) + (thread + 256 * bpiecerank) % min(T, 1024)] = score2;
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) best_aligned_5(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int B, int C) {
+extern "C" __global__ void __launch_bounds__(256) best_aligned_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int B, int C) {
   __shared__ __align__(128) int partials_int_0[1024];
   const int thread = threadIdx.x;
   const int trank = thread >> 4;
@@ -225,7 +212,7 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_5(const int* __re
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) best_aligned_6(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int B, int C) {
+extern "C" __global__ void __launch_bounds__(256) best_aligned_5(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int B, int C) {
   __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
   const int leader = thread & 31;
@@ -264,7 +251,7 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_6(const int* __re
   if (thread == 0) { idx_mem[(long long)b * T + t] = idx_mem2; }
 }
 
-extern "C" __global__ void __launch_bounds__(256) best_aligned_7(const float* __restrict__ score, const int* __restrict__ idx_mem, int* __restrict__ at, float* __restrict__ value, int T, int B, int C) {
+extern "C" __global__ void __launch_bounds__(256) best_aligned_6(const float* __restrict__ score, const int* __restrict__ idx_mem, int* __restrict__ at, float* __restrict__ value, int T, int B, int C) {
   const int thread = threadIdx.x;
   const int group = blockIdx.x;
   const int t_count = (T + 1020) / 1024;

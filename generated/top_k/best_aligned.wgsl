@@ -1,65 +1,31 @@
-// best_aligned_1, best_aligned_2, best_aligned_3, best_aligned_4, best_aligned_5, best_aligned_6, best_aligned_7: made by tdsl from top_k.tdsl for wgsl. Change the source, not this file.
+// best_aligned_1, best_aligned_2, best_aligned_3, best_aligned_4, best_aligned_5, best_aligned_6: made by tdsl from top_k.tdsl for wgsl. Change the source, not this file.
 // Relies on C % 4 == 0, T % 4 == 0.
 
 struct Sizes { T: i32, B: i32, C: i32 }
 
-@group(0) @binding(0) var<storage, read> score: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read_write> idx_topk_of_mem: array<vec4<f32>>;
-@group(0) @binding(2) var<uniform> sizes: Sizes;
-
-fn load4_score(i: i32) -> array<f32, 4> {
-  let u0 = score[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
-}
-
-fn load4_score_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_score(i); }
-  return array<f32, 4>(fill, fill, fill, fill);
-}
-
-fn store4_idx_topk_of_mem(i: i32, values: array<f32, 4>) {
-  idx_topk_of_mem[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
-}
-
-@compute @workgroup_size(256)
-fn best_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
-  let thread = i32(local_index);
-  let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.B * ((sizes.C + 1020) / 1024) <= group) { return; }
-  let c_count = (sizes.C + 1020) / 1024;
-  let c = group % c_count;
-  let b = group / c_count;
-
-  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
-  var score2 = load4_score_or(b * sizes.C + 1024 * c + 4 * thread, 1024 * c + 4 * thread < sizes.C, 0.0);
-  if (1024 * c + 4 * thread < sizes.C) { store4_idx_topk_of_mem(b * sizes.C + 1024 * c + 4 * thread, score2); }
-}
-
-struct Sizes_2 { T: i32, B: i32, C: i32 }
-
-@group(0) @binding(0) var<storage, read> idx_topk_of_mem2: array<f32>;
+@group(0) @binding(0) var<storage, read> score: array<f32>;
 @group(0) @binding(1) var<storage, read_write> idx_topk_rank_mem: array<i32>;
-@group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
+@group(0) @binding(2) var<uniform> sizes: Sizes;
 var<workgroup> partials_int_0: array<i32, 256>;
 var<workgroup> partials_int_1: array<i32, 256>;
 
 @compute @workgroup_size(256)
-fn best_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn best_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let leader = thread & 240;
   let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.B * sizes_2.C <= group) { return; }
-  let c = group % sizes_2.C;
-  let b = group / sizes_2.C;
+  if (sizes.B * sizes.C <= group) { return; }
+  let c = group % sizes.C;
+  let b = group / sizes.C;
 
   // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
   var idx_topk_rank = 0;
-  let idx_topk_of_mem3 = idx_topk_of_mem2[b * sizes_2.C + c];
+  let score2 = score[b * sizes.C + c];
   var idx_topk_rank_part = 0;
   for (var dc = 0; dc < 4; dc++) {
-    let idx_topk_of_mem4 = idx_topk_of_mem2[b * sizes_2.C + max(0, min(1024 * (c >> 10u) + 4 * thread + dc, sizes_2.C - 1))];
-    let idx_topk_rank_term = select(0, 1, 1024 * (c >> 10u) + 4 * thread + dc < sizes_2.C && (idx_topk_of_mem3 < idx_topk_of_mem4 || (idx_topk_of_mem4 == idx_topk_of_mem3 && 1024 * (c >> 10u) + 4 * thread + dc < c)));
+    let score3 = score[b * sizes.C + max(0, min(1024 * (c >> 10u) + 4 * thread + dc, sizes.C - 1))];
+    let idx_topk_rank_term = select(0, 1, 1024 * (c >> 10u) + 4 * thread + dc < sizes.C && (score2 < score3 || (score3 == score2 && 1024 * (c >> 10u) + 4 * thread + dc < c)));
     idx_topk_rank_part += idx_topk_rank_term;
   }
   idx_topk_rank += idx_topk_rank_part;
@@ -76,28 +42,28 @@ fn best_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   for (var other = 0; other < 15; other++) {
     idx_topk_rank_part2 += partials_int_1[leader2 + 16 * (other + 1)];
   }
-  if (thread == 0) { idx_topk_rank_mem[b * sizes_2.C + c] = idx_topk_rank_part2; }
+  if (thread == 0) { idx_topk_rank_mem[b * sizes.C + c] = idx_topk_rank_part2; }
 }
 
-struct Sizes_3 { T: i32, B: i32, C: i32 }
+struct Sizes_2 { T: i32, B: i32, C: i32 }
 
 @group(0) @binding(0) var<storage, read> idx_topk_rank_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> idx_topk_best_mem: array<i32>;
-@group(0) @binding(2) var<uniform> sizes_3: Sizes_3;
+@group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
 var<workgroup> partials_int_0_2: array<i32, 1024>;
 
 @compute @workgroup_size(256)
-fn best_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn best_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let tc = thread >> 4u;
   let trank = thread & 15;
   let leader = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_3.B * ((min(sizes_3.T, 1024) + 63) / 64) * ((sizes_3.C + 1020) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_3.T, 1024) + 63) / 64;
+  if (sizes_2.B * ((min(sizes_2.T, 1024) + 63) / 64) * ((sizes_2.C + 1020) / 1024) <= group) { return; }
+  let rank_count = (min(sizes_2.T, 1024) + 63) / 64;
   let rank = group % rank_count;
   let outer = group / rank_count;
-  let piece_count = (sizes_3.C + 1020) / 1024;
+  let piece_count = (sizes_2.C + 1020) / 1024;
   let piece2 = outer % piece_count;
   let b = outer / piece_count;
 
@@ -106,12 +72,12 @@ fn best_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   for (var drank = 0; drank < 4; drank++) {
     idx_topk_best_max[drank] = -2147483648;
   }
-  let idx_c_4_step_count = (min(sizes_3.C - 1024 * piece2, 1024) + 15) >> 4u;
-  for (var idx_c_4_step = 0; idx_c_4_step < idx_c_4_step_count; idx_c_4_step++) {
-    let idx_topk_rank_mem3 = idx_topk_rank_mem2[b * sizes_3.C + max(0, min(tc + 1024 * piece2 + 16 * idx_c_4_step, sizes_3.C - 1))];
-    let idx_topk_best_max_term = tc + 1024 * piece2 + 16 * idx_c_4_step;
+  let idx_c_3_step_count = (min(sizes_2.C - 1024 * piece2, 1024) + 15) >> 4u;
+  for (var idx_c_3_step = 0; idx_c_3_step < idx_c_3_step_count; idx_c_3_step++) {
+    let idx_topk_rank_mem3 = idx_topk_rank_mem2[b * sizes_2.C + max(0, min(tc + 1024 * piece2 + 16 * idx_c_3_step, sizes_2.C - 1))];
+    let idx_topk_best_max_term = tc + 1024 * piece2 + 16 * idx_c_3_step;
     for (var drank = 0; drank < 4; drank++) {
-      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], select(-2147483648, idx_topk_best_max_term, tc + 1024 * piece2 + 16 * idx_c_4_step < sizes_3.C && idx_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
+      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], select(-2147483648, idx_topk_best_max_term, tc + 1024 * piece2 + 16 * idx_c_3_step < sizes_2.C && idx_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
     }
   }
   var idx_topk_best_max_part: array<i32, 4>;
@@ -130,55 +96,55 @@ fn best_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   }
   for (var drank = 0; drank < 4; drank++) {
     let idx_topk_best_mem2 = max(idx_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(sizes_3.T, 1024) && thread < 16) {
-      idx_topk_best_mem[(b * ((sizes_3.C + 1023) / 1024) + piece2) * min(sizes_3.T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
+    if (64 * rank + 4 * trank + drank < min(sizes_2.T, 1024) && thread < 16) {
+      idx_topk_best_mem[(b * ((sizes_2.C + 1023) / 1024) + piece2) * min(sizes_2.T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
     }
+  }
+}
+
+struct Sizes_3 { T: i32, B: i32, C: i32 }
+
+@group(0) @binding(0) var<storage, read> score2: array<f32>;
+@group(0) @binding(1) var<storage, read> idx_topk_best_mem2: array<i32>;
+@group(0) @binding(2) var<storage, read_write> idx_topk_best_of_mem: array<f32>;
+@group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
+
+@compute @workgroup_size(256)
+fn best_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_3.B * ((sizes_3.C + 1020) / 1024) * min(sizes_3.T, 1024) + 255) / 256 <= group) { return; }
+  let bpiecerank = group;
+
+  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
+  var idx_topk_best_mem3 = 0;
+  if ((thread + 256 * bpiecerank) / ((sizes_3.C + 1020) / 1024 * min(sizes_3.T, 1024)) < sizes_3.B) { idx_topk_best_mem3 = idx_topk_best_mem2[((thread + 256 * bpiecerank) / ((sizes_3.C + 1020) / 1024 * min(sizes_3.T, 1024)) * ((sizes_3.C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(sizes_3.T, 1024) % ((sizes_3.C + 1020) / 1024)) * min(sizes_3.T, 1024) + (thread + 256 * bpiecerank) % min(sizes_3.T, 1024)]; }
+  let score3 = score2[max(0, min((thread + 256 * bpiecerank) / ((sizes_3.C + 1020) / 1024 * min(sizes_3.T, 1024)), sizes_3.B - 1)) * sizes_3.C + max(0, min(idx_topk_best_mem3, sizes_3.C - 1))];
+  if ((thread + 256 * bpiecerank) / ((sizes_3.C + 1020) / 1024 * min(sizes_3.T, 1024)) < sizes_3.B) {
+    idx_topk_best_of_mem[((thread + 256 * bpiecerank) / ((sizes_3.C + 1020) / 1024 * min(sizes_3.T, 1024)) * ((sizes_3.C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(sizes_3.T, 1024) % ((sizes_3.C + 1020) / 1024)) * min(sizes_3.T, 1024) + (thread + 256 * bpiecerank) % min(sizes_3.T, 1024)] = score3;
   }
 }
 
 struct Sizes_4 { T: i32, B: i32, C: i32 }
 
-@group(0) @binding(0) var<storage, read> idx_topk_best_mem2: array<i32>;
-@group(0) @binding(1) var<storage, read> idx_topk_of_mem3: array<f32>;
-@group(0) @binding(2) var<storage, read_write> idx_topk_best_of_mem: array<f32>;
-@group(0) @binding(3) var<uniform> sizes_4: Sizes_4;
-
-@compute @workgroup_size(256)
-fn best_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
-  let thread = i32(local_index);
-  let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_4.B * ((sizes_4.C + 1020) / 1024) * min(sizes_4.T, 1024) + 255) / 256 <= group) { return; }
-  let bpiecerank = group;
-
-  // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
-  var idx_topk_best_mem3 = 0;
-  if ((thread + 256 * bpiecerank) / ((sizes_4.C + 1020) / 1024 * min(sizes_4.T, 1024)) < sizes_4.B) { idx_topk_best_mem3 = idx_topk_best_mem2[((thread + 256 * bpiecerank) / ((sizes_4.C + 1020) / 1024 * min(sizes_4.T, 1024)) * ((sizes_4.C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(sizes_4.T, 1024) % ((sizes_4.C + 1020) / 1024)) * min(sizes_4.T, 1024) + (thread + 256 * bpiecerank) % min(sizes_4.T, 1024)]; }
-  let idx_topk_of_mem4 = idx_topk_of_mem3[max(0, min((thread + 256 * bpiecerank) / ((sizes_4.C + 1020) / 1024 * min(sizes_4.T, 1024)), sizes_4.B - 1)) * sizes_4.C + max(0, min(idx_topk_best_mem3, sizes_4.C - 1))];
-  if ((thread + 256 * bpiecerank) / ((sizes_4.C + 1020) / 1024 * min(sizes_4.T, 1024)) < sizes_4.B) {
-    idx_topk_best_of_mem[((thread + 256 * bpiecerank) / ((sizes_4.C + 1020) / 1024 * min(sizes_4.T, 1024)) * ((sizes_4.C + 1023) / 1024) + (thread + 256 * bpiecerank) / min(sizes_4.T, 1024) % ((sizes_4.C + 1020) / 1024)) * min(sizes_4.T, 1024) + (thread + 256 * bpiecerank) % min(sizes_4.T, 1024)] = idx_topk_of_mem4;
-  }
-}
-
-struct Sizes_5 { T: i32, B: i32, C: i32 }
-
 @group(0) @binding(0) var<storage, read> idx_topk_best_mem3: array<i32>;
 @group(0) @binding(1) var<storage, read> idx_topk_best_of_mem2: array<f32>;
 @group(0) @binding(2) var<storage, read_write> idx_topk_place_mem: array<i32>;
-@group(0) @binding(3) var<uniform> sizes_5: Sizes_5;
+@group(0) @binding(3) var<uniform> sizes_4: Sizes_4;
 var<workgroup> partials_int_0_3: array<i32, 1024>;
 
 @compute @workgroup_size(256)
-fn best_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn best_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let trank = thread >> 4u;
   let trank2 = thread & 15;
   let leader = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_5.B * ((min(sizes_5.T, 1024) + 63) / 64) * ((sizes_5.C + 1020) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_5.T, 1024) + 63) / 64;
+  if (sizes_4.B * ((min(sizes_4.T, 1024) + 63) / 64) * ((sizes_4.C + 1020) / 1024) <= group) { return; }
+  let rank_count = (min(sizes_4.T, 1024) + 63) / 64;
   let rank = group % rank_count;
   let outer = group / rank_count;
-  let piece_count = (sizes_5.C + 1020) / 1024;
+  let piece_count = (sizes_4.C + 1020) / 1024;
   let piece2 = outer % piece_count;
   let b = outer / piece_count;
 
@@ -187,24 +153,24 @@ fn best_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   for (var drank = 0; drank < 4; drank++) {
     idx_topk_place_sum[drank] = 0;
   }
-  for (var idx_piece_5_step = 0; idx_piece_5_step < (sizes_5.C + 1020) / 1024; idx_piece_5_step++) {
-    for (var idx_rank_5_step = 0; idx_rank_5_step < (min(sizes_5.T, 1024) + 15) / 16; idx_rank_5_step++) {
+  for (var idx_piece_5_step = 0; idx_piece_5_step < (sizes_4.C + 1020) / 1024; idx_piece_5_step++) {
+    for (var idx_rank_5_step = 0; idx_rank_5_step < (min(sizes_4.T, 1024) + 15) / 16; idx_rank_5_step++) {
       var idx_topk_best_mem4 = 0;
-      if (trank + 16 * idx_rank_5_step < min(sizes_5.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(b * ((sizes_5.C + 1023) / 1024) + idx_piece_5_step) * min(sizes_5.T, 1024) + trank + 16 * idx_rank_5_step]; }
+      if (trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(b * ((sizes_4.C + 1023) / 1024) + idx_piece_5_step) * min(sizes_4.T, 1024) + trank + 16 * idx_rank_5_step]; }
       var idx_topk_best_of_mem3: array<f32, 4>;
       for (var drank = 0; drank < 4; drank++) {
         idx_topk_best_of_mem3[drank] = 0.0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_5.T, 1024)) { idx_topk_best_of_mem3[drank] = idx_topk_best_of_mem2[(b * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_of_mem3[drank] = idx_topk_best_of_mem2[(b * ((sizes_4.C + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
       }
       var idx_topk_best_of_mem4 = 0.0;
-      if (trank + 16 * idx_rank_5_step < min(sizes_5.T, 1024)) { idx_topk_best_of_mem4 = idx_topk_best_of_mem2[(b * ((sizes_5.C + 1023) / 1024) + idx_piece_5_step) * min(sizes_5.T, 1024) + trank + 16 * idx_rank_5_step]; }
+      if (trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024)) { idx_topk_best_of_mem4 = idx_topk_best_of_mem2[(b * ((sizes_4.C + 1023) / 1024) + idx_piece_5_step) * min(sizes_4.T, 1024) + trank + 16 * idx_rank_5_step]; }
       var idx_topk_best_mem5: array<i32, 4>;
       for (var drank = 0; drank < 4; drank++) {
         idx_topk_best_mem5[drank] = 0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_5.T, 1024)) { idx_topk_best_mem5[drank] = idx_topk_best_mem3[(b * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_mem5[drank] = idx_topk_best_mem3[(b * ((sizes_4.C + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
       }
       for (var drank = 0; drank < 4; drank++) {
-        idx_topk_place_sum[drank] += select(0, 1, trank + 16 * idx_rank_5_step < min(sizes_5.T, 1024) && idx_topk_best_mem4 >= 0 && (idx_topk_best_of_mem3[drank] < idx_topk_best_of_mem4 || (idx_topk_best_of_mem4 == idx_topk_best_of_mem3[drank] && idx_topk_best_mem4 < idx_topk_best_mem5[drank])));
+        idx_topk_place_sum[drank] += select(0, 1, trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024) && idx_topk_best_mem4 >= 0 && (idx_topk_best_of_mem3[drank] < idx_topk_best_of_mem4 || (idx_topk_best_of_mem4 == idx_topk_best_of_mem3[drank] && idx_topk_best_mem4 < idx_topk_best_mem5[drank])));
       }
     }
   }
@@ -224,44 +190,44 @@ fn best_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   }
   for (var drank = 0; drank < 4; drank++) {
     var idx_topk_best_mem4 = 0;
-    if (64 * rank + 4 * trank2 + drank < min(sizes_5.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(b * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+    if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(b * ((sizes_4.C + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
     let idx_topk_place_mem2 = select(2147483647, idx_topk_place_sum_part[drank], idx_topk_best_mem4 >= 0);
-    if (64 * rank + 4 * trank2 + drank < min(sizes_5.T, 1024) && thread < 16) {
-      idx_topk_place_mem[(b * ((sizes_5.C + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
+    if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024) && thread < 16) {
+      idx_topk_place_mem[(b * ((sizes_4.C + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
     }
   }
 }
 
-struct Sizes_6 { T: i32, B: i32, C: i32 }
+struct Sizes_5 { T: i32, B: i32, C: i32 }
 
 @group(0) @binding(0) var<storage, read> idx_topk_place_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read> idx_topk_best_mem4: array<i32>;
 @group(0) @binding(2) var<storage, read_write> idx_mem: array<i32>;
-@group(0) @binding(3) var<uniform> sizes_6: Sizes_6;
+@group(0) @binding(3) var<uniform> sizes_5: Sizes_5;
 var<workgroup> partials_int_0_4: array<i32, 256>;
 var<workgroup> partials_int_1_2: array<i32, 256>;
 
 @compute @workgroup_size(256)
-fn best_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn best_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let leader = thread & 240;
   let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_6.B * sizes_6.T <= group) { return; }
-  let t = group % sizes_6.T;
-  let b = group / sizes_6.T;
+  if (sizes_5.B * sizes_5.T <= group) { return; }
+  let t = group % sizes_5.T;
+  let b = group / sizes_5.T;
 
   // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
   var idx_max = -2147483648;
-  for (var idx_piece_6_step = 0; idx_piece_6_step < (sizes_6.C + 1020) / 1024; idx_piece_6_step++) {
-    for (var idx_rank_6_step = 0; idx_rank_6_step < (min(sizes_6.T, 1024) + 1023) / 1024; idx_rank_6_step++) {
+  for (var idx_piece_6_step = 0; idx_piece_6_step < (sizes_5.C + 1020) / 1024; idx_piece_6_step++) {
+    for (var idx_rank_6_step = 0; idx_rank_6_step < (min(sizes_5.T, 1024) + 1023) / 1024; idx_rank_6_step++) {
       var idx_max_part = -2147483648;
       for (var drank = 0; drank < 4; drank++) {
         var idx_topk_place_mem3 = 0;
-        if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_6.T, 1024)) { idx_topk_place_mem3 = idx_topk_place_mem2[(b * ((sizes_6.C + 1023) / 1024) + idx_piece_6_step) * min(sizes_6.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
+        if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_5.T, 1024)) { idx_topk_place_mem3 = idx_topk_place_mem2[(b * ((sizes_5.C + 1023) / 1024) + idx_piece_6_step) * min(sizes_5.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
         var idx_topk_best_mem5 = 0;
-        if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_6.T, 1024)) { idx_topk_best_mem5 = idx_topk_best_mem4[(b * ((sizes_6.C + 1023) / 1024) + idx_piece_6_step) * min(sizes_6.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
-        let idx_max_term = select(-2147483648, idx_topk_best_mem5, 1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_6.T, 1024) && idx_topk_place_mem3 == t);
+        if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_5.T, 1024)) { idx_topk_best_mem5 = idx_topk_best_mem4[(b * ((sizes_5.C + 1023) / 1024) + idx_piece_6_step) * min(sizes_5.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
+        let idx_max_term = select(-2147483648, idx_topk_best_mem5, 1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_5.T, 1024) && idx_topk_place_mem3 == t);
         idx_max_part = max(idx_max_part, idx_max_term);
       }
       idx_max = max(idx_max, idx_max_part);
@@ -281,16 +247,16 @@ fn best_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(wo
     idx_max_part = max(idx_max_part, partials_int_1_2[leader2 + 16 * (other + 1)]);
   }
   let idx_mem2 = max(idx_max_part, -1);
-  if (thread == 0) { idx_mem[b * sizes_6.T + t] = idx_mem2; }
+  if (thread == 0) { idx_mem[b * sizes_5.T + t] = idx_mem2; }
 }
 
-struct Sizes_7 { T: i32, B: i32, C: i32 }
+struct Sizes_6 { T: i32, B: i32, C: i32 }
 
-@group(0) @binding(0) var<storage, read> score2: array<f32>;
+@group(0) @binding(0) var<storage, read> score3: array<f32>;
 @group(0) @binding(1) var<storage, read> idx_mem2: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read_write> at: array<vec4<i32>>;
 @group(0) @binding(3) var<storage, read_write> value: array<vec4<f32>>;
-@group(0) @binding(4) var<uniform> sizes_7: Sizes_7;
+@group(0) @binding(4) var<uniform> sizes_6: Sizes_6;
 
 fn load4_idx_mem2(i: i32) -> array<i32, 4> {
   let u0 = idx_mem2[i >> 2u];
@@ -311,23 +277,23 @@ fn store4_value(i: i32, values: array<f32, 4>) {
 }
 
 @compute @workgroup_size(256)
-fn best_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn best_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_7.B * ((sizes_7.T + 1020) / 1024) <= group) { return; }
-  let t_count = (sizes_7.T + 1020) / 1024;
+  if (sizes_6.B * ((sizes_6.T + 1020) / 1024) <= group) { return; }
+  let t_count = (sizes_6.T + 1020) / 1024;
   let t = group % t_count;
   let b = group / t_count;
 
   // top_k.tdsl:10: at[b, t] = idx[b, t]
 
   // top_k.tdsl:11: value[b, t] = score[b, idx[b, t]]
-  var score3: array<f32, 4>;
-  var idx_mem3 = load4_idx_mem2_or(b * sizes_7.T + 1024 * t + 4 * thread, 1024 * t + 4 * thread < sizes_7.T, 0);
+  var score4: array<f32, 4>;
+  var idx_mem3 = load4_idx_mem2_or(b * sizes_6.T + 1024 * t + 4 * thread, 1024 * t + 4 * thread < sizes_6.T, 0);
   for (var v = 0; v < 4; v++) {
-    score3[v] = 0.0;
-    if (1024 * t + 4 * thread + v < sizes_7.T) { score3[v] = score2[b * sizes_7.C + idx_mem3[v]]; }
+    score4[v] = 0.0;
+    if (1024 * t + 4 * thread + v < sizes_6.T) { score4[v] = score3[b * sizes_6.C + idx_mem3[v]]; }
   }
-  if (1024 * t + 4 * thread < sizes_7.T) { store4_at(b * sizes_7.T + 1024 * t + 4 * thread, idx_mem3); }
-  if (1024 * t + 4 * thread < sizes_7.T) { store4_value(b * sizes_7.T + 1024 * t + 4 * thread, score3); }
+  if (1024 * t + 4 * thread < sizes_6.T) { store4_at(b * sizes_6.T + 1024 * t + 4 * thread, idx_mem3); }
+  if (1024 * t + 4 * thread < sizes_6.T) { store4_value(b * sizes_6.T + 1024 * t + 4 * thread, score4); }
 }

@@ -1,36 +1,25 @@
-// route_1, route_2, route_3, route_4, route_5, route_6, route_7: made by tdsl from top_k.tdsl for cpu. Change the source, not this file.
+// route_1, route_2, route_3, route_4, route_5, route_6: made by tdsl from top_k.tdsl for cpu. Change the source, not this file.
 
 // the value of every bf16 by its bits: they are the upper half of an f32
 const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits) => bits << 16).buffer);
 
-export function route_1(logits, idx_topk_of_mem, T, M, E, gridX, gridY, gridZ) {
-  for (let m = 0; m < gridY; m++) {
-    const row0 = m * E;
-    for (let e = 0; e < gridX; e++) {
-      // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-      const logits2 = bf16_value[logits[row0 + e]];
-      idx_topk_of_mem[row0 + e] = logits2;
-    }
-  }
-}
-
-export function route_2(idx_topk_of_mem, idx_topk_rank_mem, T, M, E, gridX, gridY, gridZ) {
+export function route_1(logits, idx_topk_rank_mem, T, M, E, gridX, gridY, gridZ) {
   for (let m = 0; m < gridY; m++) {
     const row0 = m * E;
     for (let e = 0; e < gridX; e++) {
       // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
       let idx_topk_rank = 0;
-      for (let idx_e_3_step = 0; idx_e_3_step < Math.min(E - 1024 * (e >> 10), 1024); idx_e_3_step++) {
-        const idx_topk_of_mem2 = idx_topk_of_mem[row0 + e];
-        const idx_topk_of_mem3 = idx_topk_of_mem[row0 + idx_e_3_step + 1024 * (e >> 10)];
-        idx_topk_rank = idx_topk_rank + (idx_topk_of_mem2 < idx_topk_of_mem3 || (idx_topk_of_mem3 === idx_topk_of_mem2 && idx_e_3_step + 1024 * (e >> 10) < e) ? 1 : 0) | 0;
+      for (let idx_e_2_step = 0; idx_e_2_step < Math.min(E - 1024 * (e >> 10), 1024); idx_e_2_step++) {
+        const logits2 = bf16_value[logits[row0 + e]];
+        const logits3 = bf16_value[logits[row0 + idx_e_2_step + 1024 * (e >> 10)]];
+        idx_topk_rank = idx_topk_rank + (logits2 < logits3 || (logits3 === logits2 && idx_e_2_step + 1024 * (e >> 10) < e) ? 1 : 0) | 0;
       }
       idx_topk_rank_mem[row0 + e] = idx_topk_rank;
     }
   }
 }
 
-export function route_3(idx_topk_rank_mem, idx_topk_best_mem, T, M, E, gridX, gridY, gridZ) {
+export function route_2(idx_topk_rank_mem, idx_topk_best_mem, T, M, E, gridX, gridY, gridZ) {
   for (let m = 0; m < gridZ; m++) {
     const row0 = m * E;
     const row1 = m * Math.floor((E + 1023) / 1024);
@@ -39,9 +28,9 @@ export function route_3(idx_topk_rank_mem, idx_topk_best_mem, T, M, E, gridX, gr
       for (let rank = 0; rank < gridX; rank++) {
         // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
         let idx_topk_best_max = -2147483648;
-        for (let idx_e_4_step = 0; idx_e_4_step < Math.min(E - 1024 * piece, 1024); idx_e_4_step++) {
-          const idx_topk_rank_mem2 = idx_topk_rank_mem[row0 + idx_e_4_step + 1024 * piece];
-          const idx_topk_best_max_term = idx_e_4_step + 1024 * piece;
+        for (let idx_e_3_step = 0; idx_e_3_step < Math.min(E - 1024 * piece, 1024); idx_e_3_step++) {
+          const idx_topk_rank_mem2 = idx_topk_rank_mem[row0 + idx_e_3_step + 1024 * piece];
+          const idx_topk_best_max_term = idx_e_3_step + 1024 * piece;
           idx_topk_best_max = Math.max(idx_topk_best_max, idx_topk_rank_mem2 === rank ? idx_topk_best_max_term : -2147483648);
         }
         const idx_topk_best_mem2 = Math.max(idx_topk_best_max, -1);
@@ -51,7 +40,7 @@ export function route_3(idx_topk_rank_mem, idx_topk_best_mem, T, M, E, gridX, gr
   }
 }
 
-export function route_4(idx_topk_best_mem, idx_topk_of_mem, idx_topk_best_of_mem, T, M, E, gridX, gridY, gridZ) {
+export function route_3(logits, idx_topk_best_mem, idx_topk_best_of_mem, T, M, E, gridX, gridY, gridZ) {
   for (let m = 0; m < gridZ; m++) {
     const row0 = m * Math.floor((E + 1023) / 1024);
     const row1 = m * E;
@@ -60,14 +49,14 @@ export function route_4(idx_topk_best_mem, idx_topk_of_mem, idx_topk_best_of_mem
       for (let rank = 0; rank < gridX; rank++) {
         // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
         const idx_topk_best_mem2 = idx_topk_best_mem[row2 + rank];
-        const idx_topk_of_mem2 = idx_topk_of_mem[row1 + Math.max(0, Math.min(idx_topk_best_mem2, E - 1))];
-        idx_topk_best_of_mem[row2 + rank] = idx_topk_of_mem2;
+        const logits2 = bf16_value[logits[row1 + Math.max(0, Math.min(idx_topk_best_mem2, E - 1))]];
+        idx_topk_best_of_mem[row2 + rank] = logits2;
       }
     }
   }
 }
 
-export function route_5(idx_topk_best_mem, idx_topk_best_of_mem, idx_topk_place_mem, T, M, E, gridX, gridY, gridZ) {
+export function route_4(idx_topk_best_mem, idx_topk_best_of_mem, idx_topk_place_mem, T, M, E, gridX, gridY, gridZ) {
   for (let m = 0; m < gridZ; m++) {
     const row0 = m * Math.floor((E + 1023) / 1024);
     for (let piece = 0; piece < gridY; piece++) {
@@ -93,7 +82,7 @@ export function route_5(idx_topk_best_mem, idx_topk_best_of_mem, idx_topk_place_
   }
 }
 
-export function route_6(idx_topk_place_mem, idx_topk_best_mem, idx_mem, T, M, E, gridX, gridY, gridZ) {
+export function route_5(idx_topk_place_mem, idx_topk_best_mem, idx_mem, T, M, E, gridX, gridY, gridZ) {
   for (let m = 0; m < gridY; m++) {
     const row0 = m * Math.floor((E + 1023) / 1024);
     const row1 = m * T;
@@ -114,7 +103,7 @@ export function route_6(idx_topk_place_mem, idx_topk_best_mem, idx_mem, T, M, E,
   }
 }
 
-export function route_7(logits, idx_mem, expert, weight, T, M, E, gridX, gridY, gridZ) {
+export function route_6(logits, idx_mem, expert, weight, T, M, E, gridX, gridY, gridZ) {
   for (let m = 0; m < gridX; m++) {
     // top_k.tdsl:20: expert[m, t] = idx[m, t]
     let weight_max = -3.4028234663852886e+38, weight_sum = 0;

@@ -1,4 +1,4 @@
-// route_1, route_2, route_3, route_4, route_5, route_6, route_7: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
+// route_1, route_2, route_3, route_4, route_5, route_6: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // larger of two f32; NaN if one is
@@ -15,31 +15,29 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
-extern "C" __global__ void __launch_bounds__(256) route_1(const unsigned short* __restrict__ logits, float* __restrict__ idx_topk_of_mem, int T, int M, int E) {
-  const int thread = threadIdx.x;
-  const int me = blockIdx.x;
-
-  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  const float logits2 = (thread + 256 * me) / E < M ? f32_from_bf16(logits[(long long)((thread + 256 * me) / E) * E + (thread + 256 * me) % E]) : 0.0f;
-  if ((thread + 256 * me) / E < M) { idx_topk_of_mem[(long long)((thread + 256 * me) / E) * E + (thread + 256 * me) % E] = logits2; }
-}
-
-extern "C" __global__ void __launch_bounds__(256) route_2(const float* __restrict__ idx_topk_of_mem, int* __restrict__ idx_topk_rank_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_1(const unsigned short* __restrict__ logits, int* __restrict__ idx_topk_rank_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
-  const int leader = thread & 31;
+  const int te = (thread >> 5) >> 2;
+  const int te2 = thread & 127;
+  const int leader = thread & 159;
   const int group = blockIdx.x;
-  const int e = group % E;
-  const int m = group / E;
+  const int e_count = (E + 1) / 2;
+  const int e = group % e_count;
+  const int m = group / e_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
   int idx_topk_rank = 0;
-  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)m * E + e];
+  const float logits2 = te + 2 * e < E ? f32_from_bf16(logits[(long long)m * E + te + 2 * e]) : 0.0f;
+  float logits3[8];
+  #pragma unroll
+  for (int de = 0; de < 8; ++de) {
+    logits3[de] = f32_from_bf16(logits[(long long)m * E + max(0, min(1024 * (e >> 9) + 8 * te2 + de, E - 1))]);
+  }
   int idx_topk_rank_part = 0;
   #pragma unroll
-  for (int de = 0; de < 4; ++de) {
-    const float idx_topk_of_mem3 = idx_topk_of_mem[(long long)m * E + max(0, min(1024 * (e >> 10) + 4 * thread + de, E - 1))];
-    const int idx_topk_rank_term = 1024 * (e >> 10) + 4 * thread + de < E && (idx_topk_of_mem2 < idx_topk_of_mem3 || (idx_topk_of_mem3 == idx_topk_of_mem2 && 1024 * (e >> 10) + 4 * thread + de < e)) ? 1 : 0;
+  for (int de = 0; de < 8; ++de) {
+    const int idx_topk_rank_term = 1024 * (e >> 9) + 8 * te2 + de < E && (logits2 < logits3[de] || (logits3[de] == logits2 && 1024 * (e >> 9) + 8 * te2 + de < te + 2 * e)) ? 1 : 0;
     idx_topk_rank_part += idx_topk_rank_term;
   }
   idx_topk_rank += idx_topk_rank_part;
@@ -52,13 +50,13 @@ extern "C" __global__ void __launch_bounds__(256) route_2(const float* __restric
   __syncthreads();
   idx_topk_rank_part2 = partials_int_0[leader];
   #pragma unroll
-  for (int other = 0; other < 7; ++other) {
+  for (int other = 0; other < 3; ++other) {
     idx_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
   }
-  if (thread == 0) { idx_topk_rank_mem[(long long)m * E + e] = idx_topk_rank_part2; }
+  if (te + 2 * e < E && (thread & 127) == 0) { idx_topk_rank_mem[(long long)m * E + te + 2 * e] = idx_topk_rank_part2; }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_3(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_2(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[1024];
   const int thread = threadIdx.x;
   const int te = thread >> 4;
@@ -78,13 +76,13 @@ extern "C" __global__ void __launch_bounds__(256) route_3(const int* __restrict_
   for (int drank = 0; drank < 4; ++drank) {
     idx_topk_best_max[drank] = (-2147483647 - 1);
   }
-  const int idx_e_4_step_count = (min(E - 1024 * piece, 1024) + 15) >> 4;
-  for (int idx_e_4_step = 0; idx_e_4_step < idx_e_4_step_count; ++idx_e_4_step) {
-    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)m * E + max(0, min(te + 1024 * piece + 16 * idx_e_4_step, E - 1))];
-    const int idx_topk_best_max_term = te + 1024 * piece + 16 * idx_e_4_step;
+  const int idx_e_3_step_count = (min(E - 1024 * piece, 1024) + 15) >> 4;
+  for (int idx_e_3_step = 0; idx_e_3_step < idx_e_3_step_count; ++idx_e_3_step) {
+    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)m * E + max(0, min(te + 1024 * piece + 16 * idx_e_3_step, E - 1))];
+    const int idx_topk_best_max_term = te + 1024 * piece + 16 * idx_e_3_step;
     #pragma unroll
     for (int drank = 0; drank < 4; ++drank) {
-      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], te + 1024 * piece + 16 * idx_e_4_step < E && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
+      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], te + 1024 * piece + 16 * idx_e_3_step < E && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
     }
   }
   int idx_topk_best_max_part[4];
@@ -118,19 +116,19 @@ extern "C" __global__ void __launch_bounds__(256) route_3(const int* __restrict_
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_of_mem, float* __restrict__ idx_topk_best_of_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_3(const unsigned short* __restrict__ logits, const int* __restrict__ idx_topk_best_mem, float* __restrict__ idx_topk_best_of_mem, int T, int M, int E) {
   const int thread = threadIdx.x;
   const int mpiecerank = blockIdx.x;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
   const int idx_topk_best_mem2 = (thread + 256 * mpiecerank) / ((E + 1023) / 1024 * min(T, 1024)) < M ? idx_topk_best_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1023) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1023) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] : 0;
-  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)max(0, min((thread + 256 * mpiecerank) / ((E + 1023) / 1024 * min(T, 1024)), M - 1)) * E + max(0, min(idx_topk_best_mem2, E - 1))];
+  const float logits2 = f32_from_bf16(logits[(long long)max(0, min((thread + 256 * mpiecerank) / ((E + 1023) / 1024 * min(T, 1024)), M - 1)) * E + max(0, min(idx_topk_best_mem2, E - 1))]);
   if ((thread + 256 * mpiecerank) / ((E + 1023) / 1024 * min(T, 1024)) < M) {
-    idx_topk_best_of_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1023) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1023) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] = idx_topk_of_mem2;
+    idx_topk_best_of_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1023) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1023) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] = logits2;
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_5(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[1024];
   const int thread = threadIdx.x;
   const int trank = thread >> 4;
@@ -202,7 +200,7 @@ extern "C" __global__ void __launch_bounds__(256) route_5(const int* __restrict_
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_6(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_5(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
   const int leader = thread & 31;
@@ -241,7 +239,7 @@ extern "C" __global__ void __launch_bounds__(256) route_6(const int* __restrict_
   if (thread == 0) { idx_mem[(long long)m * T + t] = idx_mem2; }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_7(const unsigned short* __restrict__ logits, const int* __restrict__ idx_mem, int* __restrict__ expert, float* __restrict__ weight, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_6(const unsigned short* __restrict__ logits, const int* __restrict__ idx_mem, int* __restrict__ expert, float* __restrict__ weight, int T, int M, int E) {
   __shared__ __align__(128) float partials_0[256];
   __shared__ __align__(128) float partials_1[256];
   const int thread = threadIdx.x;

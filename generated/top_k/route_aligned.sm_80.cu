@@ -1,4 +1,4 @@
-// route_aligned_1, route_aligned_2, route_aligned_3, route_aligned_4, route_aligned_5, route_aligned_6, route_aligned_7: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
+// route_aligned_1, route_aligned_2, route_aligned_3, route_aligned_4, route_aligned_5, route_aligned_6: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
 // Relies on E % 8 == 0, T % 4 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
@@ -34,25 +34,6 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
 
-// reads N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
-  unsigned words[(N + 1) / 2];
-  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
-  else words[0] = *from;
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
-}
-
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
-  if (inside) {
-    load_bf16<N>(to, from);
-  } else {
-#pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
-  }
-}
-
 // reads N consecutive elements where `inside` holds, else fills the registers
 template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
   if (inside) {
@@ -63,36 +44,29 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_aligned_1(const unsigned short* __restrict__ logits, float* __restrict__ idx_topk_of_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_aligned_1(const unsigned short* __restrict__ logits, int* __restrict__ idx_topk_rank_mem, int T, int M, int E) {
+  __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
+  const int te = (thread >> 5) >> 2;
+  const int te2 = thread & 127;
+  const int leader = thread & 159;
   const int group = blockIdx.x;
-  const int e_count = (E + 2040) / 2048;
+  const int e_count = 4 * (E / 8);
   const int e = group % e_count;
   const int m = group / e_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  float logits2[8];
-  load_bf16_or<8>(logits2, &logits[(long long)m * E + 2048 * e + 8 * thread], 2048 * e + 8 * thread < E, 0.0f);
-  if (2048 * e + 8 * thread < E) { store_vector<4>(&idx_topk_of_mem[(long long)m * E + 2048 * e + 8 * thread], logits2); }
-  if (2048 * e + 8 * thread + 5 <= E) { store_vector<4>(&idx_topk_of_mem[(long long)m * E + 2048 * e + 8 * thread + 4], &logits2[4]); }
-}
-
-extern "C" __global__ void __launch_bounds__(256) route_aligned_2(const float* __restrict__ idx_topk_of_mem, int* __restrict__ idx_topk_rank_mem, int T, int M, int E) {
-  __shared__ __align__(128) int partials_int_0[256];
-  const int thread = threadIdx.x;
-  const int leader = thread & 31;
-  const int group = blockIdx.x;
-  const int e = group % E;
-  const int m = group / E;
-
-  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
   int idx_topk_rank = 0;
-  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)m * E + e];
+  const float logits2 = f32_from_bf16(logits[(long long)m * E + te + 2 * e]);
+  float logits3[8];
+  #pragma unroll
+  for (int de = 0; de < 8; ++de) {
+    logits3[de] = f32_from_bf16(logits[(long long)m * E + max(0, min(1024 * (e >> 9) + 8 * te2 + de, E - 1))]);
+  }
   int idx_topk_rank_part = 0;
   #pragma unroll
-  for (int de = 0; de < 4; ++de) {
-    const float idx_topk_of_mem3 = idx_topk_of_mem[(long long)m * E + max(0, min(1024 * (e >> 10) + 4 * thread + de, E - 1))];
-    const int idx_topk_rank_term = 1024 * (e >> 10) + 4 * thread + de < E && (idx_topk_of_mem2 < idx_topk_of_mem3 || (idx_topk_of_mem3 == idx_topk_of_mem2 && 1024 * (e >> 10) + 4 * thread + de < e)) ? 1 : 0;
+  for (int de = 0; de < 8; ++de) {
+    const int idx_topk_rank_term = 1024 * (e >> 9) + 8 * te2 + de < E && (logits2 < logits3[de] || (logits3[de] == logits2 && 1024 * (e >> 9) + 8 * te2 + de < te + 2 * e)) ? 1 : 0;
     idx_topk_rank_part += idx_topk_rank_term;
   }
   idx_topk_rank += idx_topk_rank_part;
@@ -105,13 +79,13 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_2(const float* _
   __syncthreads();
   idx_topk_rank_part2 = partials_int_0[leader];
   #pragma unroll
-  for (int other = 0; other < 7; ++other) {
+  for (int other = 0; other < 3; ++other) {
     idx_topk_rank_part2 += partials_int_0[leader + 32 * (other + 1)];
   }
-  if (thread == 0) { idx_topk_rank_mem[(long long)m * E + e] = idx_topk_rank_part2; }
+  if ((thread & 127) == 0) { idx_topk_rank_mem[(long long)m * E + te + 2 * e] = idx_topk_rank_part2; }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_aligned_3(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_aligned_2(const int* __restrict__ idx_topk_rank_mem, int* __restrict__ idx_topk_best_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[1024];
   const int thread = threadIdx.x;
   const int te = thread >> 4;
@@ -131,13 +105,13 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_3(const int* __r
   for (int drank = 0; drank < 4; ++drank) {
     idx_topk_best_max[drank] = (-2147483647 - 1);
   }
-  const int idx_e_4_step_count = (min(E - 1024 * piece, 1024) + 15) >> 4;
-  for (int idx_e_4_step = 0; idx_e_4_step < idx_e_4_step_count; ++idx_e_4_step) {
-    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)m * E + max(0, min(te + 1024 * piece + 16 * idx_e_4_step, E - 1))];
-    const int idx_topk_best_max_term = te + 1024 * piece + 16 * idx_e_4_step;
+  const int idx_e_3_step_count = (min(E - 1024 * piece, 1024) + 15) >> 4;
+  for (int idx_e_3_step = 0; idx_e_3_step < idx_e_3_step_count; ++idx_e_3_step) {
+    const int idx_topk_rank_mem2 = idx_topk_rank_mem[(long long)m * E + max(0, min(te + 1024 * piece + 16 * idx_e_3_step, E - 1))];
+    const int idx_topk_best_max_term = te + 1024 * piece + 16 * idx_e_3_step;
     #pragma unroll
     for (int drank = 0; drank < 4; ++drank) {
-      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], te + 1024 * piece + 16 * idx_e_4_step < E && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
+      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], te + 1024 * piece + 16 * idx_e_3_step < E && idx_topk_rank_mem2 == 64 * rank + 4 * trank + drank ? idx_topk_best_max_term : (-2147483647 - 1));
     }
   }
   int idx_topk_best_max_part[4];
@@ -171,19 +145,19 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_3(const int* __r
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_aligned_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_of_mem, float* __restrict__ idx_topk_best_of_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_aligned_3(const unsigned short* __restrict__ logits, const int* __restrict__ idx_topk_best_mem, float* __restrict__ idx_topk_best_of_mem, int T, int M, int E) {
   const int thread = threadIdx.x;
   const int mpiecerank = blockIdx.x;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
   const int idx_topk_best_mem2 = (thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)) < M ? idx_topk_best_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1016) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] : 0;
-  const float idx_topk_of_mem2 = idx_topk_of_mem[(long long)max(0, min((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)), M - 1)) * E + max(0, min(idx_topk_best_mem2, E - 1))];
+  const float logits2 = f32_from_bf16(logits[(long long)max(0, min((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)), M - 1)) * E + max(0, min(idx_topk_best_mem2, E - 1))]);
   if ((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024)) < M) {
-    idx_topk_best_of_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1016) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] = idx_topk_of_mem2;
+    idx_topk_best_of_mem[((long long)((thread + 256 * mpiecerank) / ((E + 1016) / 1024 * min(T, 1024))) * ((E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(T, 1024) % ((E + 1016) / 1024)) * min(T, 1024) + (thread + 256 * mpiecerank) % min(T, 1024)] = logits2;
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_aligned_5(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_aligned_4(const int* __restrict__ idx_topk_best_mem, const float* __restrict__ idx_topk_best_of_mem, int* __restrict__ idx_topk_place_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[1024];
   const int thread = threadIdx.x;
   const int trank = thread >> 4;
@@ -255,7 +229,7 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_5(const int* __r
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_aligned_6(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_aligned_5(const int* __restrict__ idx_topk_place_mem, const int* __restrict__ idx_topk_best_mem, int* __restrict__ idx_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[256];
   const int thread = threadIdx.x;
   const int leader = thread & 31;
@@ -294,7 +268,7 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_6(const int* __r
   if (thread == 0) { idx_mem[(long long)m * T + t] = idx_mem2; }
 }
 
-extern "C" __global__ void __launch_bounds__(256) route_aligned_7(const unsigned short* __restrict__ logits, const int* __restrict__ idx_mem, int* __restrict__ expert, float* __restrict__ weight, int T, int M, int E) {
+extern "C" __global__ void __launch_bounds__(256) route_aligned_6(const unsigned short* __restrict__ logits, const int* __restrict__ idx_mem, int* __restrict__ expert, float* __restrict__ weight, int T, int M, int E) {
   __shared__ __align__(128) float partials_0[256];
   __shared__ __align__(128) float partials_1[256];
   const int thread = threadIdx.x;

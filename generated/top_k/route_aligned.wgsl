@@ -1,70 +1,41 @@
-// route_aligned_1, route_aligned_2, route_aligned_3, route_aligned_4, route_aligned_5, route_aligned_6, route_aligned_7: made by tdsl from top_k.tdsl for wgsl. Change the source, not this file.
+// route_aligned_1, route_aligned_2, route_aligned_3, route_aligned_4, route_aligned_5, route_aligned_6: made by tdsl from top_k.tdsl for wgsl. Change the source, not this file.
 // Relies on E % 8 == 0, T % 4 == 0.
 
 struct Sizes { T: i32, M: i32, E: i32 }
 
-@group(0) @binding(0) var<storage, read> logits: array<vec4<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read_write> idx_topk_of_mem: array<vec4<f32>>;
+@group(0) @binding(0) var<storage, read> logits: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read_write> idx_topk_rank_mem: array<i32>;
 @group(0) @binding(2) var<uniform> sizes: Sizes;
+var<workgroup> partials_int_0: array<i32, 256>;
+var<workgroup> partials_int_1: array<i32, 256>;
 
-fn load8_logits(i: i32) -> array<f32, 8> {
-  let u0 = logits[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
-}
-
-fn load8_logits_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
-  if (inside) { return load8_logits(i); }
-  return array<f32, 8>(fill, fill, fill, fill, fill, fill, fill, fill);
-}
-
-fn store4_idx_topk_of_mem(i: i32, values: array<f32, 4>) {
-  idx_topk_of_mem[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+fn load_logits(i: i32) -> f32 {
+  return bitcast<f32>((logits[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 @compute @workgroup_size(256)
 fn route_aligned_1(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
+  let te = thread >> 7u;
+  let te2 = thread & 127;
+  let leader = thread & 240;
+  let leader2 = thread & 143;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes.M * ((sizes.E + 2040) / 2048) <= group) { return; }
-  let e_count = (sizes.E + 2040) / 2048;
+  if (4 * sizes.M * (sizes.E / 8) <= group) { return; }
+  let e_count = 4 * (sizes.E / 8);
   let e = group % e_count;
   let m = group / e_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  var logits2 = load8_logits_or(m * sizes.E + 2048 * e + 8 * thread, 2048 * e + 8 * thread < sizes.E, 0.0);
-  if (2048 * e + 8 * thread < sizes.E) {
-    store4_idx_topk_of_mem(m * sizes.E + 2048 * e + 8 * thread, array<f32, 4>(logits2[0], logits2[1], logits2[2], logits2[3]));
-  }
-  if (2048 * e + 8 * thread + 5 <= sizes.E) {
-    store4_idx_topk_of_mem(m * sizes.E + 2048 * e + 8 * thread + 4, array<f32, 4>(logits2[4], logits2[5], logits2[6], logits2[7]));
-  }
-}
-
-struct Sizes_2 { T: i32, M: i32, E: i32 }
-
-@group(0) @binding(0) var<storage, read> idx_topk_of_mem2: array<f32>;
-@group(0) @binding(1) var<storage, read_write> idx_topk_rank_mem: array<i32>;
-@group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
-var<workgroup> partials_int_0: array<i32, 256>;
-var<workgroup> partials_int_1: array<i32, 256>;
-
-@compute @workgroup_size(256)
-fn route_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
-  let thread = i32(local_index);
-  let leader = thread & 240;
-  let leader2 = thread & 15;
-  let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_2.E * sizes_2.M <= group) { return; }
-  let e = group % sizes_2.E;
-  let m = group / sizes_2.E;
-
-  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
   var idx_topk_rank = 0;
-  let idx_topk_of_mem3 = idx_topk_of_mem2[m * sizes_2.E + e];
+  let logits2 = load_logits(m * sizes.E + te + 2 * e);
+  var logits3: array<f32, 8>;
+  for (var de = 0; de < 8; de++) {
+    logits3[de] = load_logits(m * sizes.E + max(0, min(1024 * (e >> 9u) + 8 * te2 + de, sizes.E - 1)));
+  }
   var idx_topk_rank_part = 0;
-  for (var de = 0; de < 4; de++) {
-    let idx_topk_of_mem4 = idx_topk_of_mem2[m * sizes_2.E + max(0, min(1024 * (e >> 10u) + 4 * thread + de, sizes_2.E - 1))];
-    let idx_topk_rank_term = select(0, 1, 1024 * (e >> 10u) + 4 * thread + de < sizes_2.E && (idx_topk_of_mem3 < idx_topk_of_mem4 || (idx_topk_of_mem4 == idx_topk_of_mem3 && 1024 * (e >> 10u) + 4 * thread + de < e)));
+  for (var de = 0; de < 8; de++) {
+    let idx_topk_rank_term = select(0, 1, 1024 * (e >> 9u) + 8 * te2 + de < sizes.E && (logits2 < logits3[de] || (logits3[de] == logits2 && 1024 * (e >> 9u) + 8 * te2 + de < te + 2 * e)));
     idx_topk_rank_part += idx_topk_rank_term;
   }
   idx_topk_rank += idx_topk_rank_part;
@@ -78,31 +49,31 @@ fn route_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(w
   partials_int_1[thread] = idx_topk_rank_part2;
   workgroupBarrier();
   idx_topk_rank_part2 = partials_int_1[leader2];
-  for (var other = 0; other < 15; other++) {
+  for (var other = 0; other < 7; other++) {
     idx_topk_rank_part2 += partials_int_1[leader2 + 16 * (other + 1)];
   }
-  if (thread == 0) { idx_topk_rank_mem[m * sizes_2.E + e] = idx_topk_rank_part2; }
+  if ((thread & 127) == 0) { idx_topk_rank_mem[m * sizes.E + te + 2 * e] = idx_topk_rank_part2; }
 }
 
-struct Sizes_3 { T: i32, M: i32, E: i32 }
+struct Sizes_2 { T: i32, M: i32, E: i32 }
 
 @group(0) @binding(0) var<storage, read> idx_topk_rank_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read_write> idx_topk_best_mem: array<i32>;
-@group(0) @binding(2) var<uniform> sizes_3: Sizes_3;
+@group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
 var<workgroup> partials_int_0_2: array<i32, 1024>;
 
 @compute @workgroup_size(256)
-fn route_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn route_aligned_2(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let te = thread >> 4u;
   let trank = thread & 15;
   let leader = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_3.M * ((min(sizes_3.T, 1024) + 63) / 64) * ((sizes_3.E + 1016) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_3.T, 1024) + 63) / 64;
+  if (sizes_2.M * ((min(sizes_2.T, 1024) + 63) / 64) * ((sizes_2.E + 1016) / 1024) <= group) { return; }
+  let rank_count = (min(sizes_2.T, 1024) + 63) / 64;
   let rank = group % rank_count;
   let outer = group / rank_count;
-  let piece_count = (sizes_3.E + 1016) / 1024;
+  let piece_count = (sizes_2.E + 1016) / 1024;
   let piece2 = outer % piece_count;
   let m = outer / piece_count;
 
@@ -111,12 +82,12 @@ fn route_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(w
   for (var drank = 0; drank < 4; drank++) {
     idx_topk_best_max[drank] = -2147483648;
   }
-  let idx_e_4_step_count = (min(sizes_3.E - 1024 * piece2, 1024) + 15) >> 4u;
-  for (var idx_e_4_step = 0; idx_e_4_step < idx_e_4_step_count; idx_e_4_step++) {
-    let idx_topk_rank_mem3 = idx_topk_rank_mem2[m * sizes_3.E + max(0, min(te + 1024 * piece2 + 16 * idx_e_4_step, sizes_3.E - 1))];
-    let idx_topk_best_max_term = te + 1024 * piece2 + 16 * idx_e_4_step;
+  let idx_e_3_step_count = (min(sizes_2.E - 1024 * piece2, 1024) + 15) >> 4u;
+  for (var idx_e_3_step = 0; idx_e_3_step < idx_e_3_step_count; idx_e_3_step++) {
+    let idx_topk_rank_mem3 = idx_topk_rank_mem2[m * sizes_2.E + max(0, min(te + 1024 * piece2 + 16 * idx_e_3_step, sizes_2.E - 1))];
+    let idx_topk_best_max_term = te + 1024 * piece2 + 16 * idx_e_3_step;
     for (var drank = 0; drank < 4; drank++) {
-      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], select(-2147483648, idx_topk_best_max_term, te + 1024 * piece2 + 16 * idx_e_4_step < sizes_3.E && idx_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
+      idx_topk_best_max[drank] = max(idx_topk_best_max[drank], select(-2147483648, idx_topk_best_max_term, te + 1024 * piece2 + 16 * idx_e_3_step < sizes_2.E && idx_topk_rank_mem3 == 64 * rank + 4 * trank + drank));
     }
   }
   var idx_topk_best_max_part: array<i32, 4>;
@@ -135,55 +106,59 @@ fn route_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(w
   }
   for (var drank = 0; drank < 4; drank++) {
     let idx_topk_best_mem2 = max(idx_topk_best_max_part[drank], -1);
-    if (64 * rank + 4 * trank + drank < min(sizes_3.T, 1024) && thread < 16) {
-      idx_topk_best_mem[(m * ((sizes_3.E + 1023) / 1024) + piece2) * min(sizes_3.T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
+    if (64 * rank + 4 * trank + drank < min(sizes_2.T, 1024) && thread < 16) {
+      idx_topk_best_mem[(m * ((sizes_2.E + 1023) / 1024) + piece2) * min(sizes_2.T, 1024) + 64 * rank + 4 * trank + drank] = idx_topk_best_mem2;
     }
+  }
+}
+
+struct Sizes_3 { T: i32, M: i32, E: i32 }
+
+@group(0) @binding(0) var<storage, read> logits2: array<u32>; // bf16, 2 a word
+@group(0) @binding(1) var<storage, read> idx_topk_best_mem2: array<i32>;
+@group(0) @binding(2) var<storage, read_write> idx_topk_best_of_mem: array<f32>;
+@group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
+
+fn load_logits2(i: i32) -> f32 {
+  return bitcast<f32>((logits2[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+}
+
+@compute @workgroup_size(256)
+fn route_aligned_3(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+  let thread = i32(local_index);
+  let group = i32(workgroup.x + workgroup.y * workgroups.x);
+  if ((sizes_3.M * ((sizes_3.E + 1016) / 1024) * min(sizes_3.T, 1024) + 255) / 256 <= group) { return; }
+  let mpiecerank = group;
+
+  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
+  var idx_topk_best_mem3 = 0;
+  if ((thread + 256 * mpiecerank) / ((sizes_3.E + 1016) / 1024 * min(sizes_3.T, 1024)) < sizes_3.M) { idx_topk_best_mem3 = idx_topk_best_mem2[((thread + 256 * mpiecerank) / ((sizes_3.E + 1016) / 1024 * min(sizes_3.T, 1024)) * ((sizes_3.E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(sizes_3.T, 1024) % ((sizes_3.E + 1016) / 1024)) * min(sizes_3.T, 1024) + (thread + 256 * mpiecerank) % min(sizes_3.T, 1024)]; }
+  let logits3 = load_logits2(max(0, min((thread + 256 * mpiecerank) / ((sizes_3.E + 1016) / 1024 * min(sizes_3.T, 1024)), sizes_3.M - 1)) * sizes_3.E + max(0, min(idx_topk_best_mem3, sizes_3.E - 1)));
+  if ((thread + 256 * mpiecerank) / ((sizes_3.E + 1016) / 1024 * min(sizes_3.T, 1024)) < sizes_3.M) {
+    idx_topk_best_of_mem[((thread + 256 * mpiecerank) / ((sizes_3.E + 1016) / 1024 * min(sizes_3.T, 1024)) * ((sizes_3.E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(sizes_3.T, 1024) % ((sizes_3.E + 1016) / 1024)) * min(sizes_3.T, 1024) + (thread + 256 * mpiecerank) % min(sizes_3.T, 1024)] = logits3;
   }
 }
 
 struct Sizes_4 { T: i32, M: i32, E: i32 }
 
-@group(0) @binding(0) var<storage, read> idx_topk_best_mem2: array<i32>;
-@group(0) @binding(1) var<storage, read> idx_topk_of_mem3: array<f32>;
-@group(0) @binding(2) var<storage, read_write> idx_topk_best_of_mem: array<f32>;
-@group(0) @binding(3) var<uniform> sizes_4: Sizes_4;
-
-@compute @workgroup_size(256)
-fn route_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
-  let thread = i32(local_index);
-  let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if ((sizes_4.M * ((sizes_4.E + 1016) / 1024) * min(sizes_4.T, 1024) + 255) / 256 <= group) { return; }
-  let mpiecerank = group;
-
-  // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  var idx_topk_best_mem3 = 0;
-  if ((thread + 256 * mpiecerank) / ((sizes_4.E + 1016) / 1024 * min(sizes_4.T, 1024)) < sizes_4.M) { idx_topk_best_mem3 = idx_topk_best_mem2[((thread + 256 * mpiecerank) / ((sizes_4.E + 1016) / 1024 * min(sizes_4.T, 1024)) * ((sizes_4.E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(sizes_4.T, 1024) % ((sizes_4.E + 1016) / 1024)) * min(sizes_4.T, 1024) + (thread + 256 * mpiecerank) % min(sizes_4.T, 1024)]; }
-  let idx_topk_of_mem4 = idx_topk_of_mem3[max(0, min((thread + 256 * mpiecerank) / ((sizes_4.E + 1016) / 1024 * min(sizes_4.T, 1024)), sizes_4.M - 1)) * sizes_4.E + max(0, min(idx_topk_best_mem3, sizes_4.E - 1))];
-  if ((thread + 256 * mpiecerank) / ((sizes_4.E + 1016) / 1024 * min(sizes_4.T, 1024)) < sizes_4.M) {
-    idx_topk_best_of_mem[((thread + 256 * mpiecerank) / ((sizes_4.E + 1016) / 1024 * min(sizes_4.T, 1024)) * ((sizes_4.E + 1023) / 1024) + (thread + 256 * mpiecerank) / min(sizes_4.T, 1024) % ((sizes_4.E + 1016) / 1024)) * min(sizes_4.T, 1024) + (thread + 256 * mpiecerank) % min(sizes_4.T, 1024)] = idx_topk_of_mem4;
-  }
-}
-
-struct Sizes_5 { T: i32, M: i32, E: i32 }
-
 @group(0) @binding(0) var<storage, read> idx_topk_best_mem3: array<i32>;
 @group(0) @binding(1) var<storage, read> idx_topk_best_of_mem2: array<f32>;
 @group(0) @binding(2) var<storage, read_write> idx_topk_place_mem: array<i32>;
-@group(0) @binding(3) var<uniform> sizes_5: Sizes_5;
+@group(0) @binding(3) var<uniform> sizes_4: Sizes_4;
 var<workgroup> partials_int_0_3: array<i32, 1024>;
 
 @compute @workgroup_size(256)
-fn route_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn route_aligned_4(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let trank = thread >> 4u;
   let trank2 = thread & 15;
   let leader = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_5.M * ((min(sizes_5.T, 1024) + 63) / 64) * ((sizes_5.E + 1016) / 1024) <= group) { return; }
-  let rank_count = (min(sizes_5.T, 1024) + 63) / 64;
+  if (sizes_4.M * ((min(sizes_4.T, 1024) + 63) / 64) * ((sizes_4.E + 1016) / 1024) <= group) { return; }
+  let rank_count = (min(sizes_4.T, 1024) + 63) / 64;
   let rank = group % rank_count;
   let outer = group / rank_count;
-  let piece_count = (sizes_5.E + 1016) / 1024;
+  let piece_count = (sizes_4.E + 1016) / 1024;
   let piece2 = outer % piece_count;
   let m = outer / piece_count;
 
@@ -192,24 +167,24 @@ fn route_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(w
   for (var drank = 0; drank < 4; drank++) {
     idx_topk_place_sum[drank] = 0;
   }
-  for (var idx_piece_5_step = 0; idx_piece_5_step < (sizes_5.E + 1016) / 1024; idx_piece_5_step++) {
-    for (var idx_rank_5_step = 0; idx_rank_5_step < (min(sizes_5.T, 1024) + 15) / 16; idx_rank_5_step++) {
+  for (var idx_piece_5_step = 0; idx_piece_5_step < (sizes_4.E + 1016) / 1024; idx_piece_5_step++) {
+    for (var idx_rank_5_step = 0; idx_rank_5_step < (min(sizes_4.T, 1024) + 15) / 16; idx_rank_5_step++) {
       var idx_topk_best_mem4 = 0;
-      if (trank + 16 * idx_rank_5_step < min(sizes_5.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(m * ((sizes_5.E + 1023) / 1024) + idx_piece_5_step) * min(sizes_5.T, 1024) + trank + 16 * idx_rank_5_step]; }
+      if (trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + idx_piece_5_step) * min(sizes_4.T, 1024) + trank + 16 * idx_rank_5_step]; }
       var idx_topk_best_of_mem3: array<f32, 4>;
       for (var drank = 0; drank < 4; drank++) {
         idx_topk_best_of_mem3[drank] = 0.0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_5.T, 1024)) { idx_topk_best_of_mem3[drank] = idx_topk_best_of_mem2[(m * ((sizes_5.E + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_of_mem3[drank] = idx_topk_best_of_mem2[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
       }
       var idx_topk_best_of_mem4 = 0.0;
-      if (trank + 16 * idx_rank_5_step < min(sizes_5.T, 1024)) { idx_topk_best_of_mem4 = idx_topk_best_of_mem2[(m * ((sizes_5.E + 1023) / 1024) + idx_piece_5_step) * min(sizes_5.T, 1024) + trank + 16 * idx_rank_5_step]; }
+      if (trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024)) { idx_topk_best_of_mem4 = idx_topk_best_of_mem2[(m * ((sizes_4.E + 1023) / 1024) + idx_piece_5_step) * min(sizes_4.T, 1024) + trank + 16 * idx_rank_5_step]; }
       var idx_topk_best_mem5: array<i32, 4>;
       for (var drank = 0; drank < 4; drank++) {
         idx_topk_best_mem5[drank] = 0;
-        if (64 * rank + 4 * trank2 + drank < min(sizes_5.T, 1024)) { idx_topk_best_mem5[drank] = idx_topk_best_mem3[(m * ((sizes_5.E + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+        if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_mem5[drank] = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
       }
       for (var drank = 0; drank < 4; drank++) {
-        idx_topk_place_sum[drank] += select(0, 1, trank + 16 * idx_rank_5_step < min(sizes_5.T, 1024) && idx_topk_best_mem4 >= 0 && (idx_topk_best_of_mem3[drank] < idx_topk_best_of_mem4 || (idx_topk_best_of_mem4 == idx_topk_best_of_mem3[drank] && idx_topk_best_mem4 < idx_topk_best_mem5[drank])));
+        idx_topk_place_sum[drank] += select(0, 1, trank + 16 * idx_rank_5_step < min(sizes_4.T, 1024) && idx_topk_best_mem4 >= 0 && (idx_topk_best_of_mem3[drank] < idx_topk_best_of_mem4 || (idx_topk_best_of_mem4 == idx_topk_best_of_mem3[drank] && idx_topk_best_mem4 < idx_topk_best_mem5[drank])));
       }
     }
   }
@@ -229,44 +204,44 @@ fn route_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(w
   }
   for (var drank = 0; drank < 4; drank++) {
     var idx_topk_best_mem4 = 0;
-    if (64 * rank + 4 * trank2 + drank < min(sizes_5.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(m * ((sizes_5.E + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
+    if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024)) { idx_topk_best_mem4 = idx_topk_best_mem3[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank]; }
     let idx_topk_place_mem2 = select(2147483647, idx_topk_place_sum_part[drank], idx_topk_best_mem4 >= 0);
-    if (64 * rank + 4 * trank2 + drank < min(sizes_5.T, 1024) && thread < 16) {
-      idx_topk_place_mem[(m * ((sizes_5.E + 1023) / 1024) + piece2) * min(sizes_5.T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
+    if (64 * rank + 4 * trank2 + drank < min(sizes_4.T, 1024) && thread < 16) {
+      idx_topk_place_mem[(m * ((sizes_4.E + 1023) / 1024) + piece2) * min(sizes_4.T, 1024) + 64 * rank + 4 * trank2 + drank] = idx_topk_place_mem2;
     }
   }
 }
 
-struct Sizes_6 { T: i32, M: i32, E: i32 }
+struct Sizes_5 { T: i32, M: i32, E: i32 }
 
 @group(0) @binding(0) var<storage, read> idx_topk_place_mem2: array<i32>;
 @group(0) @binding(1) var<storage, read> idx_topk_best_mem4: array<i32>;
 @group(0) @binding(2) var<storage, read_write> idx_mem: array<i32>;
-@group(0) @binding(3) var<uniform> sizes_6: Sizes_6;
+@group(0) @binding(3) var<uniform> sizes_5: Sizes_5;
 var<workgroup> partials_int_0_4: array<i32, 256>;
 var<workgroup> partials_int_1_2: array<i32, 256>;
 
 @compute @workgroup_size(256)
-fn route_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn route_aligned_5(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let leader = thread & 240;
   let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_6.M * sizes_6.T <= group) { return; }
-  let t = group % sizes_6.T;
-  let m = group / sizes_6.T;
+  if (sizes_5.M * sizes_5.T <= group) { return; }
+  let t = group % sizes_5.T;
+  let m = group / sizes_5.T;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
   var idx_max = -2147483648;
-  for (var idx_piece_6_step = 0; idx_piece_6_step < (sizes_6.E + 1016) / 1024; idx_piece_6_step++) {
-    for (var idx_rank_6_step = 0; idx_rank_6_step < (min(sizes_6.T, 1024) + 1023) / 1024; idx_rank_6_step++) {
+  for (var idx_piece_6_step = 0; idx_piece_6_step < (sizes_5.E + 1016) / 1024; idx_piece_6_step++) {
+    for (var idx_rank_6_step = 0; idx_rank_6_step < (min(sizes_5.T, 1024) + 1023) / 1024; idx_rank_6_step++) {
       var idx_max_part = -2147483648;
       for (var drank = 0; drank < 4; drank++) {
         var idx_topk_place_mem3 = 0;
-        if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_6.T, 1024)) { idx_topk_place_mem3 = idx_topk_place_mem2[(m * ((sizes_6.E + 1023) / 1024) + idx_piece_6_step) * min(sizes_6.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
+        if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_5.T, 1024)) { idx_topk_place_mem3 = idx_topk_place_mem2[(m * ((sizes_5.E + 1023) / 1024) + idx_piece_6_step) * min(sizes_5.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
         var idx_topk_best_mem5 = 0;
-        if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_6.T, 1024)) { idx_topk_best_mem5 = idx_topk_best_mem4[(m * ((sizes_6.E + 1023) / 1024) + idx_piece_6_step) * min(sizes_6.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
-        let idx_max_term = select(-2147483648, idx_topk_best_mem5, 1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_6.T, 1024) && idx_topk_place_mem3 == t);
+        if (1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_5.T, 1024)) { idx_topk_best_mem5 = idx_topk_best_mem4[(m * ((sizes_5.E + 1023) / 1024) + idx_piece_6_step) * min(sizes_5.T, 1024) + 1024 * idx_rank_6_step + 4 * thread + drank]; }
+        let idx_max_term = select(-2147483648, idx_topk_best_mem5, 1024 * idx_rank_6_step + 4 * thread + drank < min(sizes_5.T, 1024) && idx_topk_place_mem3 == t);
         idx_max_part = max(idx_max_part, idx_max_term);
       }
       idx_max = max(idx_max, idx_max_part);
@@ -286,16 +261,16 @@ fn route_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(w
     idx_max_part = max(idx_max_part, partials_int_1_2[leader2 + 16 * (other + 1)]);
   }
   let idx_mem2 = max(idx_max_part, -1);
-  if (thread == 0) { idx_mem[m * sizes_6.T + t] = idx_mem2; }
+  if (thread == 0) { idx_mem[m * sizes_5.T + t] = idx_mem2; }
 }
 
-struct Sizes_7 { T: i32, M: i32, E: i32 }
+struct Sizes_6 { T: i32, M: i32, E: i32 }
 
-@group(0) @binding(0) var<storage, read> logits2: array<u32>; // bf16, 2 a word
+@group(0) @binding(0) var<storage, read> logits3: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> idx_mem2: array<vec4<i32>>;
 @group(0) @binding(2) var<storage, read_write> expert: array<vec4<i32>>;
 @group(0) @binding(3) var<storage, read_write> weight: array<vec4<f32>>;
-@group(0) @binding(4) var<uniform> sizes_7: Sizes_7;
+@group(0) @binding(4) var<uniform> sizes_6: Sizes_6;
 var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
@@ -309,8 +284,8 @@ fn load4_idx_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
   return array<i32, 4>(fill, fill, fill, fill);
 }
 
-fn load_logits2(i: i32) -> f32 {
-  return bitcast<f32>((logits2[i >> 1u] >> (16u * u32(i & 1))) << 16u);
+fn load_logits3(i: i32) -> f32 {
+  return bitcast<f32>((logits3[i >> 1u] >> (16u * u32(i & 1))) << 16u);
 }
 
 fn store4_expert(i: i32, values: array<i32, 4>) {
@@ -322,26 +297,26 @@ fn store4_weight(i: i32, values: array<f32, 4>) {
 }
 
 @compute @workgroup_size(256)
-fn route_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
+fn route_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
   let leader = thread & 240;
   let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
-  if (sizes_7.M <= group) { return; }
+  if (sizes_6.M <= group) { return; }
   let m = group;
 
   // top_k.tdsl:20: expert[m, t] = idx[m, t]
   var weight_max = -3.4028234663852886e38;
   var weight_sum = 0.0;
-  for (var t_2_step = 0; t_2_step < (sizes_7.T + 2044) / 2048; t_2_step++) {
-    var logits3: array<f32, 8>;
+  for (var t_2_step = 0; t_2_step < (sizes_6.T + 2044) / 2048; t_2_step++) {
+    var logits4: array<f32, 8>;
     var weight_max_part = -3.4028234663852886e38;
     for (var dt = 0; dt < 2; dt++) {
-      var idx_mem3 = load4_idx_mem2_or(m * sizes_7.T + 2048 * t_2_step + 8 * thread + 4 * dt, 2048 * t_2_step + 8 * thread + 4 * dt < sizes_7.T, 0);
+      var idx_mem3 = load4_idx_mem2_or(m * sizes_6.T + 2048 * t_2_step + 8 * thread + 4 * dt, 2048 * t_2_step + 8 * thread + 4 * dt < sizes_6.T, 0);
       for (var v = 0; v < 4; v++) {
-        logits3[4 * dt + v] = 0.0;
-        if (2048 * t_2_step + 8 * thread + 4 * dt + v < sizes_7.T) { logits3[4 * dt + v] = load_logits2(m * sizes_7.E + idx_mem3[v]); }
-        let weight_max_term = select(-3.4028234663852886e38, logits3[4 * dt + v], 2048 * t_2_step + 8 * thread + 4 * dt + v < sizes_7.T);
+        logits4[4 * dt + v] = 0.0;
+        if (2048 * t_2_step + 8 * thread + 4 * dt + v < sizes_6.T) { logits4[4 * dt + v] = load_logits3(m * sizes_6.E + idx_mem3[v]); }
+        let weight_max_term = select(-3.4028234663852886e38, logits4[4 * dt + v], 2048 * t_2_step + 8 * thread + 4 * dt + v < sizes_6.T);
         weight_max_part = max(weight_max_part, weight_max_term);
       }
     }
@@ -349,8 +324,8 @@ fn route_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(w
     let weight_sum_scale = exp(weight_max - weight_max_new);
     var weight_sum_part = 0.0;
     for (var dt = 0; dt < 8; dt++) {
-      let weight_sum_term = exp(logits3[dt] - weight_max_new);
-      let weight_sum_term2 = select(0.0, weight_sum_term, 2048 * t_2_step + 8 * thread + dt < sizes_7.T);
+      let weight_sum_term = exp(logits4[dt] - weight_max_new);
+      let weight_sum_term2 = select(0.0, weight_sum_term, 2048 * t_2_step + 8 * thread + dt < sizes_6.T);
       weight_sum_part += weight_sum_term2;
     }
     weight_sum = weight_sum * weight_sum_scale + weight_sum_part;
@@ -385,20 +360,20 @@ fn route_aligned_7(@builtin(local_invocation_index) local_index: u32, @builtin(w
   }
 
   // top_k.tdsl:21: weight[m, t] = softmax(t) logits[m, idx[m, t]]
-  for (var t_2_step = 0; t_2_step < (sizes_7.T + 2044) / 2048; t_2_step++) {
+  for (var t_2_step = 0; t_2_step < (sizes_6.T + 2044) / 2048; t_2_step++) {
     // top_k.tdsl:20: expert[m, t] = idx[m, t]
 
     // top_k.tdsl:21: weight[m, t] = softmax(t) logits[m, idx[m, t]]
     for (var dt = 0; dt < 2; dt++) {
       var weight2: array<f32, 4>;
-      var idx_mem3 = load4_idx_mem2_or(m * sizes_7.T + 2048 * t_2_step + 8 * thread + 4 * dt, 2048 * t_2_step + 8 * thread + 4 * dt < sizes_7.T, 0);
+      var idx_mem3 = load4_idx_mem2_or(m * sizes_6.T + 2048 * t_2_step + 8 * thread + 4 * dt, 2048 * t_2_step + 8 * thread + 4 * dt < sizes_6.T, 0);
       for (var v = 0; v < 4; v++) {
-        var logits3 = 0.0;
-        if (2048 * t_2_step + 8 * thread + 4 * dt + v < sizes_7.T) { logits3 = load_logits2(m * sizes_7.E + idx_mem3[v]); }
-        weight2[v] = exp(logits3 - weight_max_part) * select(0.0, 1.0 / weight_sum_part, weight_sum_part > 0.0);
+        var logits4 = 0.0;
+        if (2048 * t_2_step + 8 * thread + 4 * dt + v < sizes_6.T) { logits4 = load_logits3(m * sizes_6.E + idx_mem3[v]); }
+        weight2[v] = exp(logits4 - weight_max_part) * select(0.0, 1.0 / weight_sum_part, weight_sum_part > 0.0);
       }
-      if (2048 * t_2_step + 8 * thread + 4 * dt < sizes_7.T) { store4_expert(m * sizes_7.T + 2048 * t_2_step + 8 * thread + 4 * dt, idx_mem3); }
-      if (2048 * t_2_step + 8 * thread + 4 * dt < sizes_7.T) { store4_weight(m * sizes_7.T + 2048 * t_2_step + 8 * thread + 4 * dt, weight2); }
+      if (2048 * t_2_step + 8 * thread + 4 * dt < sizes_6.T) { store4_expert(m * sizes_6.T + 2048 * t_2_step + 8 * thread + 4 * dt, idx_mem3); }
+      if (2048 * t_2_step + 8 * thread + 4 * dt < sizes_6.T) { store4_weight(m * sizes_6.T + 2048 * t_2_step + 8 * thread + 4 * dt, weight2); }
     }
   }
 }

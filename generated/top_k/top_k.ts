@@ -1,5 +1,5 @@
 // Made from top_k.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 46fbeaec
+// Checksum of the lines below: 909b3a78
 import type {
   Arg,
   BufferArg,
@@ -69,19 +69,6 @@ const specBest: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: ['C', 'B', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
               ...sizeArgs('T', 'B', 'C'),
             ],
@@ -91,7 +78,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_3',
+            entry: 'best_2',
             target: 'cpu',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
@@ -109,16 +96,16 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_4',
+            entry: 'best_3',
             target: 'cpu',
             args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -133,7 +120,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_5',
+            entry: 'best_4',
             target: 'cpu',
             args: [
               bufferArg(
@@ -162,7 +149,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_6',
+            entry: 'best_5',
             target: 'cpu',
             args: [
               bufferArg(
@@ -186,7 +173,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_7',
+            entry: 'best_6',
             target: 'cpu',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
@@ -214,7 +201,6 @@ const specBest: KernelSpec = {
             elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -234,19 +220,6 @@ const specBest: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
               ...sizeArgs('T', 'B', 'C'),
             ],
@@ -256,7 +229,7 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_aligned_3',
+            entry: 'best_aligned_2',
             target: 'cuda',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
@@ -283,16 +256,16 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_aligned_4',
+            entry: 'best_aligned_3',
             target: 'cuda',
             args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -319,7 +292,7 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_aligned_5',
+            entry: 'best_aligned_4',
             target: 'cuda',
             args: [
               bufferArg(
@@ -357,7 +330,7 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_aligned_6',
+            entry: 'best_aligned_5',
             target: 'cuda',
             args: [
               bufferArg(
@@ -381,7 +354,7 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_aligned_7',
+            entry: 'best_aligned_6',
             target: 'cuda',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
@@ -409,7 +382,6 @@ const specBest: KernelSpec = {
             elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -426,19 +398,6 @@ const specBest: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
               ...sizeArgs('T', 'B', 'C'),
             ],
@@ -448,7 +407,7 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_3',
+            entry: 'best_2',
             target: 'cuda',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
@@ -475,16 +434,16 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_4',
+            entry: 'best_3',
             target: 'cuda',
             args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -511,7 +470,7 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_5',
+            entry: 'best_4',
             target: 'cuda',
             args: [
               bufferArg(
@@ -549,7 +508,7 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_6',
+            entry: 'best_5',
             target: 'cuda',
             args: [
               bufferArg(
@@ -573,7 +532,7 @@ const specBest: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'best_7',
+            entry: 'best_6',
             target: 'cuda',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
@@ -601,7 +560,6 @@ const specBest: KernelSpec = {
             elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -621,23 +579,6 @@ const specBest: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
               ...sizeArgs('T', 'B', 'C'),
             ],
@@ -647,7 +588,7 @@ const specBest: KernelSpec = {
             features: ['subgroups'],
           },
           {
-            entry: 'best_aligned_3',
+            entry: 'best_aligned_2',
             target: 'wgsl',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
@@ -687,16 +628,16 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_aligned_4',
+            entry: 'best_aligned_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -739,7 +680,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_aligned_5',
+            entry: 'best_aligned_4',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -790,7 +731,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_aligned_6',
+            entry: 'best_aligned_5',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -814,7 +755,7 @@ const specBest: KernelSpec = {
             features: ['subgroups'],
           },
           {
-            entry: 'best_aligned_7',
+            entry: 'best_aligned_6',
             target: 'wgsl',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
@@ -846,7 +787,6 @@ const specBest: KernelSpec = {
             elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -864,23 +804,6 @@ const specBest: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
               ...sizeArgs('T', 'B', 'C'),
             ],
@@ -890,7 +813,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_aligned_3',
+            entry: 'best_aligned_2',
             target: 'wgsl',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
@@ -930,16 +853,16 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_aligned_4',
+            entry: 'best_aligned_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -982,7 +905,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_aligned_5',
+            entry: 'best_aligned_4',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -1033,7 +956,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_aligned_6',
+            entry: 'best_aligned_5',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -1057,7 +980,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_aligned_7',
+            entry: 'best_aligned_6',
             target: 'wgsl',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
@@ -1089,7 +1012,6 @@ const specBest: KernelSpec = {
             elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -1106,23 +1028,6 @@ const specBest: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
               ...sizeArgs('T', 'B', 'C'),
             ],
@@ -1132,7 +1037,7 @@ const specBest: KernelSpec = {
             features: ['subgroups'],
           },
           {
-            entry: 'best_3',
+            entry: 'best_2',
             target: 'wgsl',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
@@ -1172,16 +1077,16 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_4',
+            entry: 'best_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -1224,7 +1129,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_5',
+            entry: 'best_4',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -1275,7 +1180,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_6',
+            entry: 'best_5',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -1299,7 +1204,7 @@ const specBest: KernelSpec = {
             features: ['subgroups'],
           },
           {
-            entry: 'best_7',
+            entry: 'best_6',
             target: 'wgsl',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
@@ -1331,7 +1236,6 @@ const specBest: KernelSpec = {
             elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -1348,23 +1252,6 @@ const specBest: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
               ...sizeArgs('T', 'B', 'C'),
             ],
@@ -1374,7 +1261,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_3',
+            entry: 'best_2',
             target: 'wgsl',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
@@ -1414,16 +1301,16 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_4',
+            entry: 'best_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -1466,7 +1353,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_5',
+            entry: 'best_4',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -1517,7 +1404,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_6',
+            entry: 'best_5',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -1541,7 +1428,7 @@ const specBest: KernelSpec = {
             features: [],
           },
           {
-            entry: 'best_7',
+            entry: 'best_6',
             target: 'wgsl',
             args: [
               bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
@@ -1573,7 +1460,6 @@ const specBest: KernelSpec = {
             elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -1645,19 +1531,6 @@ const specRoute: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: ['E', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
               ...sizeArgs('T', 'M', 'E'),
             ],
@@ -1667,7 +1540,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_3',
+            entry: 'route_2',
             target: 'cpu',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
@@ -1685,16 +1558,16 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_4',
+            entry: 'route_3',
             target: 'cpu',
             args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -1709,7 +1582,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_5',
+            entry: 'route_4',
             target: 'cpu',
             args: [
               bufferArg(
@@ -1738,7 +1611,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_6',
+            entry: 'route_5',
             target: 'cpu',
             args: [
               bufferArg(
@@ -1762,7 +1635,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_7',
+            entry: 'route_6',
             target: 'cpu',
             args: [
               bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
@@ -1790,7 +1663,6 @@ const specRoute: KernelSpec = {
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -1810,29 +1682,16 @@ const specRoute: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
               ...sizeArgs('T', 'M', 'E'),
             ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 1, 1],
+            grid: [sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 1, 1],
             block: [256, 1, 1],
             sharedBytes: 0,
             features: ['sm_80'],
           },
           {
             entry: 'route_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('mul', 'E', 'M'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_aligned_3',
             target: 'cuda',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
@@ -1859,16 +1718,16 @@ const specRoute: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'route_aligned_4',
+            entry: 'route_aligned_3',
             target: 'cuda',
             args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -1895,7 +1754,7 @@ const specRoute: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'route_aligned_5',
+            entry: 'route_aligned_4',
             target: 'cuda',
             args: [
               bufferArg(
@@ -1933,7 +1792,7 @@ const specRoute: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'route_aligned_6',
+            entry: 'route_aligned_5',
             target: 'cuda',
             args: [
               bufferArg(
@@ -1957,7 +1816,7 @@ const specRoute: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'route_aligned_7',
+            entry: 'route_aligned_6',
             target: 'cuda',
             args: [
               bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
@@ -1985,7 +1844,6 @@ const specRoute: KernelSpec = {
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -2002,29 +1860,16 @@ const specRoute: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
               ...sizeArgs('T', 'M', 'E'),
             ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 1, 1],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 1, 1],
             block: [256, 1, 1],
             sharedBytes: 0,
             features: ['sm_80'],
           },
           {
             entry: 'route_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('mul', 'E', 'M'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_3',
             target: 'cuda',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
@@ -2051,16 +1896,16 @@ const specRoute: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'route_4',
+            entry: 'route_3',
             target: 'cuda',
             args: [
+              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -2087,7 +1932,7 @@ const specRoute: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'route_5',
+            entry: 'route_4',
             target: 'cuda',
             args: [
               bufferArg(
@@ -2125,7 +1970,7 @@ const specRoute: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'route_6',
+            entry: 'route_5',
             target: 'cuda',
             args: [
               bufferArg(
@@ -2149,7 +1994,7 @@ const specRoute: KernelSpec = {
             features: ['sm_80'],
           },
           {
-            entry: 'route_7',
+            entry: 'route_6',
             target: 'cuda',
             args: [
               bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
@@ -2177,7 +2022,6 @@ const specRoute: KernelSpec = {
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -2197,33 +2041,20 @@ const specRoute: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
               ...sizeArgs('T', 'M', 'E'),
             ],
-            grid: [sizeOp('min', sizeOp('mul', 'E', 'M'), 65535), sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 65535), 1],
+            grid: [
+              sizeOp('min', sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 65535),
+              1,
+            ],
             block: [256, 1, 1],
             sharedBytes: 0,
             features: ['subgroups'],
           },
           {
-            entry: 'route_aligned_3',
+            entry: 'route_aligned_2',
             target: 'wgsl',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
@@ -2263,16 +2094,16 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_aligned_4',
+            entry: 'route_aligned_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -2315,7 +2146,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_aligned_5',
+            entry: 'route_aligned_4',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -2366,7 +2197,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_aligned_6',
+            entry: 'route_aligned_5',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -2390,7 +2221,7 @@ const specRoute: KernelSpec = {
             features: ['subgroups'],
           },
           {
-            entry: 'route_aligned_7',
+            entry: 'route_aligned_6',
             target: 'wgsl',
             args: [
               bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
@@ -2418,7 +2249,6 @@ const specRoute: KernelSpec = {
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -2436,12 +2266,12 @@ const specRoute: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
               ...sizeArgs('T', 'M', 'E'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 2040), 2048)), 65535),
+              sizeOp('min', sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 65535),
               1,
             ],
             block: [256, 1, 1],
@@ -2450,19 +2280,6 @@ const specRoute: KernelSpec = {
           },
           {
             entry: 'route_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'E', 'M'), 65535), sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_3',
             target: 'wgsl',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
@@ -2492,6 +2309,58 @@ const specRoute: KernelSpec = {
                   'M',
                   sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
                   sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+          {
+            entry: 'route_aligned_3',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+              bufferArg(
+                'read',
+                'idx_topk_best_mem',
+                'i32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              bufferArg(
+                'write',
+                'idx_topk_best_of_mem',
+                'f32',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
+              ),
+              ...sizeArgs('T', 'M', 'E'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'floordiv',
+                  sizeOp(
+                    'add',
+                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
+                    255,
+                  ),
+                  256,
                 ),
                 65535,
               ),
@@ -2511,58 +2380,6 @@ const specRoute: KernelSpec = {
                 'i32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
               bufferArg(
                 'read',
                 'idx_topk_best_of_mem',
@@ -2605,7 +2422,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_aligned_6',
+            entry: 'route_aligned_5',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -2629,7 +2446,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_aligned_7',
+            entry: 'route_aligned_6',
             target: 'wgsl',
             args: [
               bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
@@ -2657,7 +2474,6 @@ const specRoute: KernelSpec = {
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -2674,33 +2490,20 @@ const specRoute: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
               ...sizeArgs('T', 'M', 'E'),
             ],
-            grid: [sizeOp('min', sizeOp('mul', 'E', 'M'), 65535), sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 65535), 1],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 65535),
+              1,
+            ],
             block: [256, 1, 1],
             sharedBytes: 0,
             features: ['subgroups'],
           },
           {
-            entry: 'route_3',
+            entry: 'route_2',
             target: 'wgsl',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
@@ -2740,16 +2543,16 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_4',
+            entry: 'route_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -2792,7 +2595,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_5',
+            entry: 'route_4',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -2843,7 +2646,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_6',
+            entry: 'route_5',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -2867,7 +2670,7 @@ const specRoute: KernelSpec = {
             features: ['subgroups'],
           },
           {
-            entry: 'route_7',
+            entry: 'route_6',
             target: 'wgsl',
             args: [
               bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
@@ -2895,7 +2698,6 @@ const specRoute: KernelSpec = {
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,
@@ -2912,12 +2714,12 @@ const specRoute: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('write', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
+              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
               ...sizeArgs('T', 'M', 'E'),
             ],
             grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'M'), 255), 256), 65535),
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 65535),
               1,
             ],
             block: [256, 1, 1],
@@ -2926,19 +2728,6 @@ const specRoute: KernelSpec = {
           },
           {
             entry: 'route_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'E', 'M'), 65535), sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_3',
             target: 'wgsl',
             args: [
               bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
@@ -2978,16 +2767,16 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_4',
+            entry: 'route_3',
             target: 'wgsl',
             args: [
+              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
               bufferArg(
                 'read',
                 'idx_topk_best_mem',
                 'i32',
                 sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
               ),
-              bufferArg('read', 'idx_topk_of_mem', 'f32', sizeOp('mul', 'E', 'M')),
               bufferArg(
                 'write',
                 'idx_topk_best_of_mem',
@@ -3030,7 +2819,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_5',
+            entry: 'route_4',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -3081,7 +2870,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_6',
+            entry: 'route_5',
             target: 'wgsl',
             args: [
               bufferArg(
@@ -3105,7 +2894,7 @@ const specRoute: KernelSpec = {
             features: [],
           },
           {
-            entry: 'route_7',
+            entry: 'route_6',
             target: 'wgsl',
             args: [
               bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
@@ -3133,7 +2922,6 @@ const specRoute: KernelSpec = {
             elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
           },
           { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          { name: 'idx_topk_of_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
           {
             name: 'idx_topk_best_of_mem',
             bits: 32,

@@ -10,7 +10,7 @@
  * Ranks are whole numbers, so every target gives the same positions. The time is C·L + (C/L·min(T, L))² for each row of C values.
  */
 import type { DType } from '../ir/dtype.ts';
-import { add, ceilDiv, floorDiv, type IndexExpr, isConst, min, mod, mul, num, value, variable } from '../ir/index-expr.ts';
+import { add, ceilDiv, floorDiv, type IndexExpr, isConst, min, mod, mul, num, substitute, value, variable } from '../ir/index-expr.ts';
 import type { Axis, Expr, Kernel, Reduce, Scan, Statement, Tensor, TopK } from '../ir/tst.ts';
 import { binary, constant, contains, expressionsIn, freeAxes, mapChildren, mapStatement, select, substituteAxes } from '../ir/tst-walk.ts';
 import { Names } from './names.ts';
@@ -27,8 +27,10 @@ export function ordered(kernel: Kernel): Kernel {
   return kernel.statements.some((s) => expressionsIn(s).some((e) => contains(e, isOrdered))) ? new Ordered(kernel).run() : kernel;
 }
 
-/** A tensor over the axes that its values depend on, and one more. */
-interface Row { readonly tensor: string; readonly own: readonly Axis[]; readonly type: Expr['type'] }
+/** A tensor over the axes that its values depend on, and one more. `place`: where in the tensor a point lies, if not at its coordinates in that order. */
+interface Row { readonly tensor: string; readonly own: readonly Axis[]; readonly type: Expr['type']; readonly place?: (point: readonly IndexExpr[]) => readonly IndexExpr[] }
+
+const moved = (index: IndexExpr, to: ReadonlyMap<string, IndexExpr>): IndexExpr => substitute(index, (atom) => (atom.kind === 'variable' ? to.get(atom.id) : undefined));
 
 class Ordered {
   private readonly tensors: Tensor[];
@@ -36,11 +38,14 @@ class Ordered {
   private readonly names: Names;
   private readonly axisNames: Names;
   private owner = '';
+  /** Tensors that stay as they are for the whole kernel, in memory. */
+  private readonly kept: ReadonlySet<string>;
 
   constructor(private readonly kernel: Kernel) {
     this.tensors = [...kernel.tensors];
     this.names = new Names([...kernel.tensors.map((t) => t.name), ...kernel.sizes.map((s) => s.name)]);
     this.axisNames = new Names([]);
+    this.kept = new Set(kernel.tensors.filter((t) => t.role === 'input').map((t) => t.name));
   }
 
   run(): Kernel {
@@ -61,8 +66,8 @@ class Ordered {
 
   private axis(name: string, extent: IndexExpr, like: Axis): Axis { return { id: this.axisNames.axis(`${this.owner}.${name}`), name, extent, span: like.span }; }
   private at(index: IndexExpr): Expr { return { kind: 'index', index, type: 'i32' }; }
-  private read(row: { readonly tensor: string; readonly type: Expr['type'] }, index: readonly IndexExpr[], like: Axis, gathers: Readonly<Record<string, Expr>> = {}, bounds: 'proved' | 'clamp' = 'proved'): Expr {
-    return { kind: 'read', tensor: row.tensor, index, gathers, bounds, fill: undefined, type: row.type, span: like.span };
+  private read(row: Omit<Row, 'own'>, point: readonly IndexExpr[], like: Axis, gathers: Readonly<Record<string, Expr>> = {}, bounds: 'proved' | 'clamp' = 'proved'): Expr {
+    return { kind: 'read', tensor: row.tensor, index: row.place?.(point) ?? point, gathers, bounds, fill: undefined, type: row.type, span: like.span };
   }
 
   /** A temporary over the scope's axes that the value needs and `last`, of which `value` is given fresh ones. */
@@ -80,6 +85,12 @@ class Ordered {
   private terms(e: Scan | TopK, scope: readonly Axis[], body: Expr, hint: string): Row {
     const free = new Set([...freeAxes(e.body), ...(e.where === undefined ? [] : freeAxes(e.where))]);
     const own = scope.filter((a) => free.has(a.id));
+    const { kept } = this;
+    if (body.kind === 'read' && body.bounds === 'proved' && kept.has(body.tensor) && Object.keys(body.gathers).length === 0) {
+      // They are in memory already.
+      const order = [...own, e.axis];
+      return { tensor: body.tensor, own, type: body.type, place: (point) => body.index.map((i) => moved(i, new Map(order.map((a, d) => [a.id, point[d]!])))) };
+    }
     return this.row(hint, own, [e.axis], (axes, [last]) => {
       const to = new Map([...own.map((a, i) => [a.id, variable(axes[i]!.id)] as const), [e.axis.id, variable(last!.id)] as const]);
       return substituteAxes(body, to);

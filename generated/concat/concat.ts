@@ -1,0 +1,1101 @@
+// Made from concat.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
+// Checksum of the lines below: 9781dd2f
+import type {
+  Arg,
+  BufferArg,
+  Device,
+  DeviceBuffer,
+  DeviceKernel,
+  LaunchAbi,
+  SizeExpr,
+  SizeOp,
+  Sizes,
+  StorageType,
+} from 'tdsl/runtime';
+/** Sizes of `stack_rows`. */
+export type StackRowsSizes = { readonly N: number; readonly D: number; readonly M: number };
+
+export interface StackRowsInputs {
+  /** bf16[N, D] */
+  readonly A: Input<Uint16Array>;
+  /** f32[M, D] */
+  readonly B: Input<Float32Array>;
+}
+
+export interface StackRowsOutputs {
+  /** f32[M + N, D] */
+  readonly C: HostTensor<Float32Array>;
+}
+
+/**
+ * Two tables end to end.
+ *
+ * From concat.tdsl, line 7.
+ */
+export async function stack_rows(
+  device: Device,
+  inputs: StackRowsInputs,
+  options: RunOptions<StackRowsSizes>,
+): Promise<StackRowsOutputs> {
+  const outputs = await runKernel(specStackRows, device, { ...inputs }, options);
+  return { C: outputTensor(outputs, 'C', Float32Array) };
+}
+
+/** `stack_rows` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareStackRows(
+  device: Device,
+  sizes: StackRowsSizes,
+  options: LoadOptions,
+): Promise<Prepared<'A' | 'B' | 'C', StackRowsSizes>> {
+  return prepareKernel(specStackRows, device, sizes, options);
+}
+
+const specStackRows: KernelSpec = {
+  name: 'stack_rows',
+  sizes: [{ name: 'N' }, { name: 'D' }, { name: 'M' }],
+  inputs: [
+    { name: 'A', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['N', 'D'] },
+    { name: 'B', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'D'] },
+  ],
+  outputs: [{ name: 'C', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('add', 'M', 'N'), 'D'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'concat/stack_rows.js',
+        features: [],
+        launches: [
+          {
+            entry: 'stack_rows',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'A', 'u16', sizeOp('mul', 'D', 'N')),
+              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
+              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
+              ...sizeArgs('N', 'D', 'M'),
+            ],
+            grid: ['D', sizeOp('add', 'M', 'N'), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'concat/stack_rows_aligned.sm_80.cu',
+        multiples: { D: 8 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'stack_rows_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'A', 'u16', sizeOp('mul', 'D', 'N')),
+              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
+              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
+              ...sizeArgs('N', 'D', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'add',
+                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
+                sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'concat/stack_rows.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'stack_rows',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'A', 'u16', sizeOp('mul', 'D', 'N')),
+              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
+              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
+              ...sizeArgs('N', 'D', 'M'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'), 255), 256), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'concat/stack_rows_aligned.wgsl',
+        multiples: { D: 8 },
+        features: [],
+        launches: [
+          {
+            entry: 'stack_rows_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'N'), 2)),
+              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
+              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
+              ...sizeArgs('N', 'D', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
+                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'add',
+                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
+                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'concat/stack_rows.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'stack_rows',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'N'), 2)),
+              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
+              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
+              ...sizeArgs('N', 'D', 'M'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'), 255), 256),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'), 255), 256),
+                65535,
+              ),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+/** Sizes of `joined_linear`. */
+export type JoinedLinearSizes = { readonly M: number; readonly K: number; readonly J: number; readonly N: number };
+
+export interface JoinedLinearInputs {
+  /** bf16[M, K] */
+  readonly X: Input<Uint16Array>;
+  /** f32[M, J] */
+  readonly F: Input<Float32Array>;
+  /** f32[N, J + K] */
+  readonly W: Input<Float32Array>;
+}
+
+export interface JoinedLinearOutputs {
+  /** f32[M, N] */
+  readonly Y: HostTensor<Float32Array>;
+}
+
+/**
+ * A sum over a joined axis: the input of a layer is the stream and some features beside it, and the weights are in one piece.
+ *
+ * From concat.tdsl, line 15.
+ */
+export async function joined_linear(
+  device: Device,
+  inputs: JoinedLinearInputs,
+  options: RunOptions<JoinedLinearSizes>,
+): Promise<JoinedLinearOutputs> {
+  const outputs = await runKernel(specJoinedLinear, device, { ...inputs }, options);
+  return { Y: outputTensor(outputs, 'Y', Float32Array) };
+}
+
+/** `joined_linear` on device buffers: loads its kernels for these sizes; `launch` may then be called many times. */
+export function prepareJoinedLinear(
+  device: Device,
+  sizes: JoinedLinearSizes,
+  options: LoadOptions,
+): Promise<Prepared<'X' | 'F' | 'W' | 'Y', JoinedLinearSizes>> {
+  return prepareKernel(specJoinedLinear, device, sizes, options);
+}
+
+const specJoinedLinear: KernelSpec = {
+  name: 'joined_linear',
+  sizes: [{ name: 'M' }, { name: 'K' }, { name: 'J' }, { name: 'N' }],
+  inputs: [
+    { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
+    { name: 'F', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'J'] },
+    { name: 'W', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', sizeOp('add', 'J', 'K')] },
+  ],
+  outputs: [{ name: 'Y', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
+  facts: [],
+  targets: {
+    cpu: [
+      {
+        file: 'concat/joined_linear.js',
+        features: [],
+        launches: [
+          {
+            entry: 'joined_linear',
+            target: 'cpu',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+            block: [1, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    'cuda:sm_80': [
+      {
+        file: 'concat/joined_linear_thin_aligned.sm_80.cu',
+        multiples: { K: 8, J: 4, N: 4 },
+        atMost: { M: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'joined_linear_thin_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'concat/joined_linear_thin.sm_80.cu',
+        atMost: { M: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'joined_linear_thin',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'concat/joined_linear_aligned.sm_80.cu',
+        multiples: { K: 8, J: 4, N: 4 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'joined_linear_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'N', 12), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'concat/joined_linear.sm_80.cu',
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'joined_linear',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+              ),
+              1,
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+    wgsl: [
+      {
+        file: 'concat/joined_linear_thin_aligned.wgsl',
+        multiples: { K: 8, J: 4, N: 4 },
+        atMost: { M: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'joined_linear_thin_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'concat/joined_linear_thin.wgsl',
+        atMost: { M: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'joined_linear_thin',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [
+              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
+              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
+              1,
+            ],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'concat/joined_linear_aligned.wgsl',
+        multiples: { K: 8, J: 4, N: 4 },
+        features: [],
+        launches: [
+          {
+            entry: 'joined_linear_aligned',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 12), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 12), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'concat/joined_linear.wgsl',
+        features: [],
+        launches: [
+          {
+            entry: 'joined_linear',
+            target: 'wgsl',
+            args: [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'J', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
+                ),
+                65535,
+              ),
+              1,
+            ],
+            block: [128, 1, 1],
+            sharedBytes: 0,
+            features: [],
+          },
+        ],
+        scratch: [],
+      },
+    ],
+  },
+};
+
+/** Gives the text of an emitted kernel by its path below the output folder, for example `matmul/matmul.wgsl`. */
+export type Loader = (path: string) => Promise<string>;
+
+/** A tensor on the host: its elements row by row, and its shape. Elements of less than a byte are packed, the first in the low bits. */
+export interface HostTensor<T extends ArrayBufferView> {
+  readonly data: T;
+  readonly shape: readonly number[];
+}
+
+/** An input: a tensor, or its elements alone where `sizes` or the other inputs tell its shape. */
+export type Input<T extends ArrayBufferView> = T | HostTensor<T>;
+
+/** Bit patterns of binary16 numbers, or a Float16Array where the engine has it. */
+export type Half = Uint16Array | (ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' });
+
+export interface LoadOptions {
+  readonly load: Loader;
+}
+
+export interface RunOptions<S> extends LoadOptions {
+  /** Sizes that the inputs do not tell. */
+  readonly sizes?: Partial<S>;
+}
+
+/** A kernel made ready for one device and one set of sizes. */
+export interface Prepared<Name extends string, S> {
+  readonly sizes: S;
+  /** Bytes that each tensor's buffer needs. */
+  readonly bytes: Readonly<Record<Name, number>>;
+  /** Path of the kernel text that was chosen. */
+  readonly file: string;
+  /** Kernels that a launch starts. */
+  readonly launches: number;
+  /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
+  launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
+  /**
+   * Waits for the last launch and looks at what it checked.
+   * @throws RangeError where an index that the kernel computed or read names an element that is not there, or one that another point writes too
+   */
+  verify(): Promise<void>;
+  /** Frees the scratch memory. */
+  destroy(): void;
+}
+
+type ArrayName =
+  'Float32Array' | 'Uint16Array' | 'Int16Array' | 'Int32Array' | 'Uint32Array' | 'Int8Array' | 'Uint8Array';
+
+interface TensorSpec {
+  readonly name: string;
+  readonly dtype: string;
+  readonly bits: number;
+  readonly array: ArrayName;
+  readonly shape: readonly SizeExpr[];
+  /** Elements are integers v with 0 <= v < limit. */
+  readonly limit?: SizeExpr;
+  /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
+  readonly place?: 'host';
+}
+
+interface VariantSpec {
+  readonly file: string;
+  /** Conditions on sizes: to be this, a multiple of this, this at most. */
+  readonly equals?: Sizes;
+  readonly multiples?: Sizes;
+  readonly atMost?: Sizes;
+  readonly features: readonly string[];
+  readonly launches: readonly LaunchAbi[];
+  readonly scratch: readonly { readonly name: string; readonly bits: number; readonly elements: SizeExpr }[];
+}
+
+interface CheckSpec {
+  readonly tensor: string;
+  readonly kind: 'outside' | 'duplicate';
+  readonly target: string;
+  readonly line: number;
+  readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[];
+}
+
+interface KernelSpec {
+  readonly name: string;
+  readonly sizes: readonly { readonly name: string; readonly pinned?: readonly number[] }[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** One i32 each: the number of the first point that is wrong, row by row over the axes, or 2^31 - 1. */
+  readonly checks?: readonly CheckSpec[];
+  /** `expr` is at least 0, or 0 with `zero`. */
+  readonly facts: readonly { readonly expr: SizeExpr; readonly relation: 'nonneg' | 'zero'; readonly text: string }[];
+  /** By target: `cpu`, `wgsl`, `cuda:sm_80`; of several CUDA targets the later is the better. */
+  readonly targets: Readonly<Record<string, readonly VariantSpec[]>>;
+}
+
+type AnyInputs = Readonly<Record<string, Input<ArrayBufferView>>>;
+
+/** Value of a size expression; undefined where it needs a size that is not known. Divisions round down (`ceildiv`: up). */
+function sizeValue(expr: SizeExpr, sizes: Sizes): number | undefined {
+  if (typeof expr === 'number') return expr;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? sizes[expr] : undefined;
+  const values: number[] = [];
+  for (const arg of expr.args) {
+    const value = sizeValue(arg, sizes);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values.reduce((a, b) => applySize(expr.op, a, b));
+}
+
+function applySize(op: SizeOp, a: number, b: number): number {
+  switch (op) {
+    case 'add':
+      return a + b;
+    case 'sub':
+      return a - b;
+    case 'mul':
+      return a * b;
+    case 'floordiv':
+      return Math.floor(a / b);
+    case 'ceildiv':
+      return Math.ceil(a / b);
+    case 'mod':
+      return a - b * Math.floor(a / b);
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+    default: {
+      const never: never = op;
+      throw new RangeError(`unknown operation ${String(never)}`);
+    }
+  }
+}
+
+/** A size expression as text, for messages. */
+function sizeText(expr: SizeExpr): string {
+  return sizeTextInside(expr).replace(/^\((.*)\)$/, '$1');
+}
+
+function sizeTextInside(expr: SizeExpr): string {
+  if (typeof expr !== 'object') return String(expr);
+  const signs: Partial<Record<SizeOp, string>> = { add: ' + ', sub: ' - ', mul: '*', floordiv: ' / ', mod: ' % ' };
+  const args = expr.args.map(sizeTextInside);
+  const sign = signs[expr.op];
+  return sign === undefined ? `${expr.op}(${args.join(', ')})` : `(${args.join(sign)})`;
+}
+
+function shapeText(tensor: TensorSpec): string {
+  return `${tensor.dtype}[${tensor.shape.map(sizeText).join(', ')}]`;
+}
+
+/** The one unknown size of `expr = value`, where it stands under sums, differences and products alone; undefined otherwise. */
+function solveSize(expr: SizeExpr, value: number, sizes: Sizes): { name: string; value: number } | undefined {
+  if (typeof expr === 'number') return undefined;
+  if (typeof expr === 'string') return Object.hasOwn(sizes, expr) ? undefined : { name: expr, value };
+  const known = expr.args.map((arg) => sizeValue(arg, sizes));
+  const at = known.indexOf(undefined);
+  const unknown = expr.args[at];
+  if (unknown === undefined || known.indexOf(undefined, at + 1) >= 0) return undefined;
+  const others = known.filter((v) => v !== undefined);
+  if (expr.op === 'add')
+    return solveSize(
+      unknown,
+      others.reduce((a, b) => a - b, value),
+      sizes,
+    );
+  if (expr.op === 'sub')
+    return solveSize(unknown, at === 0 ? value + (others[0] ?? 0) : (others[0] ?? 0) - value, sizes);
+  const factor = others.reduce((a, b) => a * b, 1);
+  if (expr.op !== 'mul' || factor === 0) return undefined;
+  // Where it does not divide, the check of the shape finds the difference and names both numbers.
+  return solveSize(unknown, Math.floor(value / factor), sizes);
+}
+
+type Shapes = Readonly<Record<string, readonly number[] | undefined>>;
+
+/**
+ * The sizes that shapes and given values tell, and where each comes from.
+ * @throws RangeError for a wrong number of dimensions, a size that does not exist or is no whole number
+ */
+function bindSizes(
+  kernel: KernelSpec,
+  shapes: Shapes,
+  given: Readonly<Record<string, number | undefined>>,
+): { readonly sizes: Sizes; readonly origin: Readonly<Record<string, string>> } {
+  const sizes: Record<string, number> = {};
+  const origin: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!kernel.sizes.some((size) => size.name === name))
+      throw new RangeError(
+        `${kernel.name}: there is no size ${name}; the sizes are ${kernel.sizes.map((size) => size.name).join(', ')}`,
+      );
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new RangeError(`${kernel.name}: size ${name} must be a whole number from 0 up, found ${value}`);
+    sizes[name] = value;
+    origin[name] = 'given';
+  }
+  for (const tensor of kernel.inputs) {
+    const shape = shapes[tensor.name];
+    if (shape !== undefined && shape.length !== tensor.shape.length)
+      throw new RangeError(
+        `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} with ${tensor.shape.length} dimensions, found shape [${shape.join(', ')}]`,
+      );
+  }
+  // An extent such as G*R tells R once another tells G, in whatever order they stand.
+  for (let before = -1; before !== Object.keys(sizes).length;) {
+    before = Object.keys(sizes).length;
+    for (const tensor of kernel.inputs) {
+      tensor.shape.forEach((extent, dim) => {
+        const value = shapes[tensor.name]?.[dim];
+        const found = value === undefined ? undefined : solveSize(extent, value, sizes);
+        if (found === undefined || found.value < 0) return;
+        sizes[found.name] = found.value;
+        origin[found.name] = `from dimension ${dim} of ${tensor.name}`;
+      });
+    }
+  }
+  return { sizes, origin };
+}
+
+/**
+ * All sizes of a call, from the shapes of its inputs (where they have one) and the sizes given, with every shape and condition checked.
+ * @throws RangeError that names the tensor, what it must be and what it is.
+ */
+function inferSizes(kernel: KernelSpec, shapes: Shapes, given: Readonly<Record<string, number | undefined>>): Sizes {
+  const { sizes, origin } = bindSizes(kernel, shapes, given);
+  const missing = kernel.sizes.filter((size) => sizes[size.name] === undefined).map((size) => size.name);
+  if (missing.length > 0)
+    throw new RangeError(
+      `${kernel.name}: nothing tells size ${missing.join(', ')}; give inputs with their shape, or sizes`,
+    );
+  const tensors = kernel.inputs.filter((tensor) => shapes[tensor.name] !== undefined);
+  for (const tensor of tensors) {
+    tensor.shape.forEach((extent, dim) => {
+      const expected = sizeValue(extent, sizes);
+      const found = shapes[tensor.name]?.[dim];
+      if (expected === found) return;
+      const why = typeof extent === 'string' && origin[extent] !== undefined ? ` (${origin[extent]})` : '';
+      throw new RangeError(
+        `${kernel.name}: dimension ${dim} of ${tensor.name} is ${sizeText(extent)} = ${expected}${why}, found ${found} in shape [${shapes[tensor.name]?.join(', ')}]`,
+      );
+    });
+  }
+  for (const { name, pinned } of kernel.sizes) {
+    const value = sizes[name] ?? 0;
+    if (pinned !== undefined && !pinned.includes(value))
+      throw new RangeError(`${kernel.name}: size ${name} is compiled for ${pinned.join(', ')}, found ${value}`);
+  }
+  for (const fact of kernel.facts) {
+    const value = sizeValue(fact.expr, sizes) ?? Number.NaN;
+    if (fact.relation === 'zero' ? value !== 0 : !(value >= 0)) {
+      throw new RangeError(
+        `${kernel.name}: ${fact.text} does not hold for ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`,
+      );
+    }
+  }
+  return sizes;
+}
+
+/** Elements of a tensor. */
+function elementsOf(tensor: TensorSpec, sizes: Sizes): number {
+  return shapeOf(tensor, sizes).reduce((a, b) => a * b, 1);
+}
+
+const shapeOf = (tensor: TensorSpec, sizes: Sizes): number[] =>
+  tensor.shape.map((extent) => sizeValue(extent, sizes) ?? 0);
+
+/** The first variant whose conditions hold for the sizes and whose features the device has. */
+function chooseVariant(kernel: KernelSpec, device: Device, sizes: Sizes): VariantSpec {
+  const prefix = { cpu: 'cpu', webgpu: 'wgsl', cuda: 'cuda:' }[device.kind];
+  const targets = Object.keys(kernel.targets)
+    .filter((target) => target.startsWith(prefix))
+    .reverse();
+  if (targets.length === 0)
+    throw new RangeError(
+      `${kernel.name} was not compiled for ${device.kind}; it was for ${Object.keys(kernel.targets).join(', ')}`,
+    );
+  const has = new Set(device.info().features);
+  const lacking = new Set<string>();
+  for (const target of targets) {
+    for (const variant of kernel.targets[target] ?? []) {
+      const fits =
+        Object.entries(variant.equals ?? {}).every(([name, value]) => sizes[name] === value) &&
+        Object.entries(variant.multiples ?? {}).every(([name, factor]) => (sizes[name] ?? 0) % factor === 0) &&
+        Object.entries(variant.atMost ?? {}).every(([name, most]) => (sizes[name] ?? 0) <= most);
+      const missing = variant.features.filter((feature) => !has.has(feature));
+      if (fits && missing.length === 0) return variant;
+      if (fits) for (const feature of missing) lacking.add(feature);
+    }
+  }
+  const why =
+    lacking.size > 0
+      ? `${device.name} lacks ${[...lacking].join(', ')}`
+      : `it was compiled for other sizes than ${Object.entries(sizes)
+          .map(([name, v]) => `${name}=${v}`)
+          .join(', ')}`;
+  throw new RangeError(`no variant of ${kernel.name} runs here: ${why}`);
+}
+
+const storageSize: Readonly<Record<StorageType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  i32: 4,
+  u32: 4,
+  f32: 4,
+  f64: 8,
+  i64: 8,
+};
+
+/** Bytes of a buffer: its elements in whole words, or more where a launch addresses more. */
+function bufferBytes(name: string, elements: number, bits: number, variant: VariantSpec, sizes: Sizes): number {
+  let bytes = Math.ceil((elements * bits) / 32) * 4;
+  for (const { args } of variant.launches) {
+    for (const arg of args) {
+      if (arg.kind === 'buffer' && arg.name === name && arg.length !== undefined)
+        bytes = Math.max(bytes, (sizeValue(arg.length, sizes) ?? 0) * storageSize[arg.storage]);
+    }
+  }
+  return bytes;
+}
+
+const loadedKernels = new WeakMap<Device, Map<string, Promise<DeviceKernel>>>();
+
+function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
+  let kernels = loadedKernels.get(device);
+  if (kernels === undefined) loadedKernels.set(device, (kernels = new Map<string, Promise<DeviceKernel>>()));
+  const key = `${file}#${abi.entry}`;
+  let kernel = kernels.get(key);
+  if (kernel === undefined) {
+    kernel = load(file).then((text) => device.load(text, abi));
+    kernels.set(key, kernel);
+    // A failure is not kept: the next call tries again.
+    kernel.catch(() => kernels.delete(key));
+  }
+  return kernel;
+}
+
+/** Loads the kernels of the variant that fits and allocates its scratch memory. Texts are compiled once for a device. */
+async function prepareKernel<Name extends string, S extends Sizes>(
+  kernel: KernelSpec,
+  device: Device,
+  given: S,
+  options: LoadOptions,
+): Promise<Prepared<Name, S>> {
+  const sizes = inferSizes(kernel, {}, given);
+  const variant = chooseVariant(kernel, device, sizes);
+  const kernels = await Promise.all(variant.launches.map((abi) => loadKernel(device, variant.file, abi, options.load)));
+  const bytes = Object.fromEntries(
+    [...kernel.inputs, ...kernel.outputs].map((tensor) => [
+      tensor.name,
+      bufferBytes(tensor.name, elementsOf(tensor, sizes), tensor.bits, variant, sizes),
+    ]),
+  ) as Record<Name, number>;
+  const scratch: Record<string, DeviceBuffer> = {};
+  const checks = kernel.checks ?? [];
+  for (const { tensor } of checks) scratch[tensor] = device.alloc(4);
+  for (const { name, bits, elements } of variant.scratch)
+    scratch[name] = device.alloc(bufferBytes(name, sizeValue(elements, sizes) ?? 0, bits, variant, sizes));
+  return {
+    sizes: given,
+    bytes,
+    file: variant.file,
+    launches: kernels.length,
+    launch(buffers) {
+      const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
+      for (const loaded of kernels) {
+        const passed = loaded.abi.args
+          .filter((arg) => arg.kind === 'buffer')
+          .map(({ name }) => {
+            const buffer = all[name];
+            if (buffer === undefined) throw new RangeError(`${kernel.name}: buffer ${name} is missing`);
+            return buffer;
+          });
+        device.launch(loaded, passed, sizes);
+      }
+    },
+    async verify() {
+      for (const check of checks) {
+        const buffer = scratch[check.tensor];
+        const found =
+          buffer === undefined ? undefined : new Int32Array((await device.download(buffer)).slice(0, 4).buffer)[0];
+        if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
+      }
+    },
+    destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
+  };
+}
+
+/** What is wrong at the point with that number. */
+function offence(kernel: KernelSpec, check: CheckSpec, found: number, sizes: Sizes): string {
+  let rest = found;
+  const point = [...check.axes]
+    .reverse()
+    .map(({ name, extent }) => {
+      const n = sizeValue(extent, sizes) ?? 1;
+      const at = rest % n;
+      rest = Math.floor(rest / n);
+      return `${name} = ${at}`;
+    })
+    .reverse()
+    .join(', ');
+  const what =
+    check.kind === 'outside'
+      ? `an element that ${check.target} does not have is written`
+      : `an element of ${check.target} is written that an earlier point writes too`;
+  return `${kernel.name}, line ${check.line}: ${what}${point === '' ? '' : `; the first time at ${point}`}`;
+}
+
+function isTensor(input: Input<ArrayBufferView>): input is HostTensor<ArrayBufferView> {
+  return !ArrayBuffer.isView(input);
+}
+
+/** The elements of an input, after their type has been checked. */
+function dataOf(
+  kernel: { readonly name: string },
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+): ArrayBufferView {
+  if (input === undefined) throw new TypeError(`${kernel.name}: input ${tensor.name} is missing`);
+  const data = isTensor(input) ? input.data : input;
+  const name = Object.prototype.toString.call(data).slice(8, -1);
+  if (name === tensor.array || (tensor.dtype === 'f16' && name === 'Float16Array')) return data;
+  throw new TypeError(`${kernel.name}: ${tensor.name} is ${tensor.dtype} and takes a ${tensor.array}, found a ${name}`);
+}
+
+/** The bytes of an input, after its length and its values' range have been checked. */
+function inputBytes(
+  kernel: KernelSpec,
+  tensor: TensorSpec,
+  input: Input<ArrayBufferView> | undefined,
+  sizes: Sizes,
+): Uint8Array {
+  const data = dataOf(kernel, tensor, input);
+  const elements = elementsOf(tensor, sizes);
+  const expected = Math.ceil((elements * tensor.bits) / 8);
+  if (data.byteLength !== expected) {
+    throw new RangeError(
+      `${kernel.name}: ${tensor.name} is ${shapeText(tensor)} = [${shapeOf(tensor, sizes).join(', ')}], ${elements} elements in ${expected} bytes, found ${data.byteLength} bytes`,
+    );
+  }
+  if (tensor.limit !== undefined) checkLimit(kernel, tensor, data, sizeValue(tensor.limit, sizes) ?? 0);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Kernels trust the range of `i32<C>`, so it is checked where values enter. */
+function checkLimit(kernel: { readonly name: string }, tensor: TensorSpec, data: ArrayBufferView, limit: number): void {
+  if (!(
+    data instanceof Int32Array ||
+    data instanceof Uint32Array ||
+    data instanceof Int16Array ||
+    data instanceof Uint16Array ||
+    data instanceof Int8Array ||
+    data instanceof Uint8Array
+  ))
+    return;
+  const at = data.findIndex((value: number) => value < 0 || value >= limit);
+  if (at >= 0)
+    throw new RangeError(
+      `${kernel.name}: element ${at} of ${tensor.name} is ${data[at]}, but must be from 0 to ${limit - 1}`,
+    );
+}
+
+const arrays = { Float32Array, Uint16Array, Int16Array, Int32Array, Uint32Array, Int8Array, Uint8Array };
+
+/** Uploads are in whole words. */
+function wholeWords(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 4 === 0) return bytes;
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  return padded;
+}
+
+/** Runs a kernel once from host arrays to host arrays. */
+async function runKernel(
+  kernel: KernelSpec,
+  device: Device,
+  inputs: AnyInputs,
+  options: RunOptions<Record<string, number>>,
+): Promise<Record<string, HostTensor<ArrayBufferView>>> {
+  const shapes: Record<string, readonly number[] | undefined> = {};
+  for (const tensor of kernel.inputs) {
+    const input = inputs[tensor.name];
+    const data = dataOf(kernel, tensor, input);
+    if (input !== undefined && isTensor(input)) shapes[tensor.name] = input.shape;
+    // The number of its elements is the shape of a vector, and a scalar has none.
+    else if (tensor.shape.length === 1 && tensor.bits >= 8) shapes[tensor.name] = [(data.byteLength * 8) / tensor.bits];
+  }
+  const sizes = inferSizes(kernel, shapes, options.sizes ?? {});
+  const bytes = kernel.inputs.map((tensor) => inputBytes(kernel, tensor, inputs[tensor.name], sizes));
+  const prepared = await prepareKernel<string, Sizes>(kernel, device, sizes, options);
+  const buffers: Record<string, DeviceBuffer> = {};
+  try {
+    kernel.inputs.forEach((tensor, i) => {
+      const buffer = device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
+      buffers[tensor.name] = buffer;
+      device.upload(buffer, wholeWords(bytes[i] ?? new Uint8Array(0)));
+    });
+    for (const tensor of kernel.outputs)
+      buffers[tensor.name] ??= device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place);
+    prepared.launch(buffers);
+    await prepared.verify();
+    const results: Record<string, HostTensor<ArrayBufferView>> = {};
+    for (const tensor of kernel.outputs) {
+      const buffer = buffers[tensor.name];
+      if (buffer === undefined) continue;
+      const raw = await device.download(buffer);
+      const length = Math.ceil((elementsOf(tensor, sizes) * tensor.bits) / 8);
+      const copy = raw.slice(0, length).buffer;
+      results[tensor.name] = { data: new arrays[tensor.array](copy), shape: shapeOf(tensor, sizes) };
+    }
+    return results;
+  } finally {
+    prepared.destroy();
+    for (const buffer of Object.values(buffers)) buffer.destroy();
+  }
+}
+
+/** One output with the element type that its kernel declares. */
+function outputTensor<T extends ArrayBufferView>(
+  outputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>,
+  name: string,
+  array: abstract new (...args: never) => T,
+): HostTensor<T> {
+  const output = outputs[name];
+  if (output === undefined || !(output.data instanceof array)) throw new TypeError(`output ${name} is missing`);
+  return { data: output.data, shape: output.shape };
+}
+
+function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
+  return { op, args };
+}
+
+function bufferArg(
+  access: BufferArg['access'],
+  name: string,
+  storage: StorageType,
+  length?: SizeExpr,
+  place?: 'host',
+): Arg {
+  return {
+    kind: 'buffer',
+    name,
+    storage,
+    access,
+    ...(length === undefined ? {} : { length }),
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+function sizeArgs(...names: readonly string[]): readonly Arg[] {
+  return names.map((name) => ({ kind: 'size', name }));
+}

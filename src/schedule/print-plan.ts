@@ -16,7 +16,9 @@ interface Planned { readonly nest: Nest; readonly plan: LaunchPlan }
 
 /** One launch: the verbs that make this plan, below a comment with its threads. */
 export function printPlan(nest: Nest, plan: LaunchPlan, written: readonly string[] = []): string {
-  return [`// ${nest.name}: ${plan.threads} threads`, ...new BlockPrinter([{ nest, plan }], written).lines()].join('\n');
+  // No verb says this yet, so that a block with these tiles alone stages both operands in shared memory.
+  const direct = plan.kind === 'matrix' && plan.direct === true ? `, operands from ${plan.specialize === 'warp' ? 'boxes' : 'memory'} to registers` : '';
+  return [`// ${nest.name}: ${plan.threads} threads${direct}`, ...new BlockPrinter([{ nest, plan }], written).lines()].join('\n');
 }
 
 /** The whole block of a kernel for a target. `demands`: the block it was compiled with, whose `inline` is said again. */

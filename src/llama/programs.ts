@@ -12,7 +12,7 @@ import type { Device } from '../runtime/device.ts';
 
 export interface Programs {
   state<Field extends string>(name: string, device: Device, sizes: Sizes, options?: StateOptions<Field>): StateObject<Field>;
-  prepare(name: string, device: Device, sizes: Sizes, states: Readonly<Record<string, StateObject<string>>>, unrecorded?: boolean): Promise<PreparedProgram<string, Sizes>>;
+  prepare(name: string, device: Device, sizes: Sizes, states: Readonly<Record<string, StateObject<string>>>): Promise<PreparedProgram<string, Sizes>>;
 }
 
 /** @param text the source; one with mistakes is a bug of whoever ships it */
@@ -33,7 +33,7 @@ export function compilePrograms(text: string, file: string, target: string, vali
   };
   return {
     state: (name, device, sizes, options) => createState(find(specs.states, name), device, sizes, options),
-    prepare: (name, device, sizes, states, unrecorded = false) => prepareProgram(find(specs.programs, name), specs, device, sizes, states, { load, unrecorded }),
+    prepare: (name, device, sizes, states) => prepareProgram(find(specs.programs, name), specs, device, sizes, states, { load }),
   };
 }
 

@@ -13,6 +13,8 @@ type Program = PreparedProgram<string, Sizes>;
 const BUCKET = 256;
 /** Longest part of a prompt that goes through the model at once; what it needs grows with it. */
 const CHUNK = 2048;
+/** Lengths of prompts whose programs are kept: those that come again find memory and recording ready. */
+const KEPT = 4;
 
 export class LlamaSession {
   readonly config: LlamaConfig;
@@ -28,6 +30,8 @@ export class LlamaSession {
   readonly #model: StateObject<ModelField>;
   readonly #cache: StateObject<'KV'>;
   readonly #run: StateObject<'word' | 'position' | 'words'>;
+  /** By length and first position, the one used last at the end. */
+  readonly #prefills = new Map<string, Program>();
   #decode: { readonly bound: number; readonly program: Program } | undefined;
   #score: { readonly length: number; readonly program: Program } | undefined;
 
@@ -63,17 +67,10 @@ export class LlamaSession {
     let logits = new Float32Array(0);
     for (let from = 0; from < words.length; from += CHUNK) {
       const part = Int32Array.from(words.slice(from, from + CHUNK));
-      // Prompts differ in length, so that a recording would serve once.
-      const program = await this.#programs.prepare('prefill', this.device, { ...this.#sizes, S: part.length, P: from }, { model: this.#model, cache: this.#cache }, true);
-      try {
-        program.upload('words', part);
-        program.upload('eps', Float32Array.of(this.config.epsilon));
-        program.launch();
-        if (from + CHUNK >= words.length) logits = floatsOf((await program.download('logits')).data);
-        else await this.device.sync();
-      } finally {
-        program.destroy();
-      }
+      const program = await this.#prefiller(part.length, from);
+      program.upload('words', part);
+      program.launch();
+      if (from + CHUNK >= words.length) logits = floatsOf((await program.download('logits')).data);
     }
     return logits;
   }
@@ -114,9 +111,27 @@ export class LlamaSession {
   }
 
   close(): void {
+    for (const program of this.#prefills.values()) program.destroy();
     this.#decode?.program.destroy();
     this.#score?.program.destroy();
     for (const state of [this.#model, this.#cache, this.#run]) state.destroy();
+  }
+
+  async #prefiller(length: number, from: number): Promise<Program> {
+    const key = `${length} ${from}`;
+    let program = this.#prefills.get(key);
+    if (program === undefined) {
+      program = await this.#programs.prepare('prefill', this.device, { ...this.#sizes, S: length, P: from }, { model: this.#model, cache: this.#cache });
+      program.upload('eps', Float32Array.of(this.config.epsilon));
+      for (const [old, kept] of this.#prefills) {
+        if (this.#prefills.size < KEPT) break;
+        kept.destroy();
+        this.#prefills.delete(old);
+      }
+    }
+    this.#prefills.delete(key);
+    this.#prefills.set(key, program);
+    return program;
   }
 
   /** The decoding program for the first `length` positions. */

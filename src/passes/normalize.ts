@@ -37,7 +37,7 @@ class Normalizer {
       const value = isLet && s.value.kind === 'reduce' ? this.reduction(s.value, s.axes) : this.flatten(s.value, s.axes);
       this.statements.push({ ...mapStatement({ ...s, value }, (e) => (e === value ? value : this.flatten(e, s.axes))) });
     }
-    return { ...this.kernel, tensors: this.tensors, statements: this.statements, written: this.kernel.statements.map((s) => s.target) };
+    return { ...this.kernel, tensors: this.tensors, statements: this.statements, written: this.kernel.written ?? this.kernel.statements.map((s) => s.target) };
   }
 
   private flatten(e: Expr, scope: readonly Axis[]): Expr {

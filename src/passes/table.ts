@@ -51,7 +51,10 @@ function pass<F extends Level, T extends Level>(name: string, from: F, to: T, af
 const onKernel = (name: string, after: readonly string[], f: (kernel: Kernel) => Kernel): Pass => pass(name, 'tst', 'tst', after, (s) => ({ level: 'tst', kernel: f(s.kernel) }));
 
 export const passes: readonly Pass[] = [
-  pass('mark-launches', 'tst', 'tst', [], (s, c) => (c.schedule === undefined ? s : { level: 'tst', kernel: markLaunches(s.kernel, c.schedule) })),
+  pass('mark-launches', 'tst', 'tst', [], (s, c) => {
+    const kernel = { ...s.kernel, written: s.kernel.written ?? s.kernel.statements.map((x) => x.target) };
+    return { level: 'tst', kernel: c.schedule === undefined ? kernel : markLaunches(kernel, c.schedule) };
+  }),
   onKernel('updates', ['mark-launches'], updates),
   onKernel('ordered', ['updates'], ordered),
   onKernel('normalize', ['ordered'], normalize),

@@ -26,7 +26,8 @@ export function printSchedule(fused: FusedKernel, plans: readonly { readonly pla
   const written = fused.kernel.written ?? [];
   const planned = fused.nests.map((nest, i) => ({ nest, plan: plans[i]!.plan }));
   const lines = [
-    ...fused.scratch.map((s) => ownerOf(s.name, written)).filter((name) => fused.kernel.tensors.find((t) => t.name === name)?.inMemory === true).map((name) => `launch ${name}`),
+    // Passes store what they make for an output in memory by themselves.
+    ...[...new Set(fused.scratch.map((s) => ownerOf(s.name, written)))].filter((name) => written.includes(name) && fused.kernel.tensors.some((t) => t.name === name && t.inMemory === true && t.role === 'temporary')).map((name) => `launch ${name}`),
     ...(demands?.inline ?? []).map((id) => `inline ${id.name}`),
     ...splits(fused),
     ...new BlockPrinter(planned, written).lines(),

@@ -46,7 +46,7 @@ export class Names {
   }
 
   private taken(text: string): boolean {
-    return this.scopes.some((s) => s.has(text));
+    return reserved.has(text) || this.scopes.some((s) => s.has(text));
   }
 
   open(): void {

@@ -27,7 +27,9 @@ interface Stream { readonly lead: Reduction; readonly followers: readonly Reduct
 
 export function splitStreams(kernel: Kernel, target: Target, atMost: Readonly<Record<string, number>>): Kernel {
   const streams = target.threads === 1 ? [] : streamsOf(kernel).filter((s) => isWorthIt(s, atMost));
-  return streams.reduce((k, s) => new Splitter(k, s).run(), kernel);
+  // The launch that merges reads the chunks of all streams and writes a result.
+  const merged = streams.reduce((n, s) => n + 1 + s.followers.length, 1);
+  return merged > (target.leastBindings ?? Infinity) ? kernel : streams.reduce((k, s) => new Splitter(k, s).run(), kernel);
 }
 
 const isReduction = (s: Statement): s is Reduction => s.value.kind === 'reduce' && s.value.axes.length === 1 && s.value.type === 'f32';

@@ -19,6 +19,7 @@ import { printPlan } from '../schedule/print-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { factorSums } from './factor-sums.ts';
 import { fuse } from './fuse.ts';
+import { fuseWithin } from './limit-buffers.ts';
 import { inlineMaps } from './inline-maps.ts';
 import { normalize } from './normalize.ts';
 import { pieces } from './pieces.ts';
@@ -68,7 +69,7 @@ export const passes: readonly Pass[] = [
   pass('split-streams', 'tst', 'tst', ['split-scales'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitStreams(s.kernel, c.target, c.atMost) : s.kernel })),
   pass('split-reductions', 'tst', 'tst', ['split-streams'], (s, c) => ({ level: 'tst', kernel: c.schedule === undefined ? splitReductions(s.kernel, c.target) : s.kernel })),
   pass('fuse', 'tst', 'nest', ['normalize', 'split-reductions'], (s, c) => {
-    const fused = fuse(s.kernel, isInlined(s.kernel, c.schedule));
+    const fused = fuseWithin(s.kernel, c.target, (kernel) => fuse(kernel, isInlined(kernel, c.schedule)));
     if (c.schedule !== undefined) checkFusion(fused, c.schedule);
     return { level: 'nest', fused };
   }),

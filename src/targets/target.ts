@@ -27,6 +27,10 @@ export interface Target {
   readonly storeBits: number;
   /** Whole boxes of tensors are copied to shared memory by a unit of their own, in roles of their own. */
   readonly boxCopies?: boolean;
+  /** Buffers that every device lets one launch touch; unlimited where left out. */
+  readonly leastBindings?: number;
+  /** Buffers that one launch may touch on the devices that the compiler has in mind; unlimited where left out. */
+  readonly mostBindings?: number;
   /** Groups that run at once on the device that plans are made for. */
   readonly multiprocessors?: number;
   readonly intrinsics: readonly MmaIntrinsic[];

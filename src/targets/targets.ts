@@ -10,7 +10,7 @@ const cpu: Target = {
 };
 /** A store that owns no whole word changes its bits by two atomics, so neighbours are safe. The limits are those that every WebGPU adapter has: 16 KiB of workgroup storage, 256 invocations. */
 const wgsl: Target = {
-  name: 'wgsl', family: 'wgsl', suffix: 'wgsl', threads: 256, maxThreads: 256, lanes: 0, sharedBytes: 16 * 1024, vectorBytes: 16, asyncBytes: [], storeBits: 1, intrinsics: commonIntrinsics,
+  name: 'wgsl', family: 'wgsl', suffix: 'wgsl', threads: 256, maxThreads: 256, lanes: 0, sharedBytes: 16 * 1024, leastBindings: 8, mostBindings: 16, vectorBytes: 16, asyncBytes: [], storeBits: 1, intrinsics: commonIntrinsics,
 };
 /** sm_80: 163 KiB of shared memory a group at most; staying within half of it leaves two groups a multiprocessor. */
 const sm80: Target = {

@@ -15,7 +15,9 @@ import { unitType } from './render-memory.ts';
 
 /** Most workgroups along one dimension that every device has. */
 const mostGroups = 65535;
-const reserved = ['local_index', 'workgroup', 'workgroups', 'piece', 'Sizes', 'sizes', ...helperNames];
+/** Parameters and locals of the functions that reach memory: a buffer of such a name would be hidden inside them. A vector has at most 32 units. */
+const accessorNames = ['i', 'fill', 'inside', 'value', 'values', 'at', 'code', 'shift', 'word', ...Array.from({ length: 32 }, (_, u) => `unit${u}`)];
+const reserved = ['local_index', 'workgroup', 'workgroups', 'piece', 'Sizes', 'sizes', ...accessorNames, ...helperNames];
 
 function capabilities(target: EmitTarget, sizes: string): Capabilities {
   return {

@@ -188,16 +188,16 @@ export function vectorLoad(memory: Memory, form: MemoryForm, count: number, word
   }
   const lines = Array.from({ length: units }, (_, u) => {
     const at = `${memory.name}[${plus(shifted('i', inUnit), u)}]`;
-    return `  let u${u} = ${form.atomic ? `atomicLoad(&${at})` : at};`;
+    return `  let unit${u} = ${form.atomic ? `atomicLoad(&${at})` : at};`;
   });
   const type = words ? 'u32' : registerType(memory.dtype);
   const values = Array.from({ length: words ? (count * bits) / 32 : count }, (_, n) => {
     if (packed) {
       const word = words ? n : Math.floor((n * bits) / 32);
-      const text = component(`u${Math.floor(word / form.lanes)}`, form.lanes, word % form.lanes);
+      const text = component(`unit${Math.floor(word / form.lanes)}`, form.lanes, word % form.lanes);
       return words ? text : field(memory.dtype, text, `${n % (32 / bits)}u`);
     }
-    const text = component(`u${Math.floor(n / form.lanes)}`, form.lanes, n % form.lanes);
+    const text = component(`unit${Math.floor(n / form.lanes)}`, form.lanes, n % form.lanes);
     return asRegister(memory.dtype, form, text);
   });
   return { name, needs: packed && !words ? fieldNeeds(memory.dtype) : [], text: `fn ${name}(i: i32) -> array<${type}, ${values.length}> {\n${lines.join('\n')}\n  return array<${type}, ${values.length}>(${values.join(', ')});\n}` };

@@ -1,4 +1,4 @@
-// attend_thin_aligned_1, attend_thin_aligned_2, attend_thin_aligned_3, attend_thin_aligned_4, attend_thin_aligned_5, attend_thin_aligned_6, attend_thin_aligned_7: made by tdsl from shadow_decode.tdsl for cuda:sm_80. Change the source, not this file.
+// attend_thin_aligned_1, attend_thin_aligned_2, attend_thin_aligned_3, attend_thin_aligned_4, attend_thin_aligned_5: made by tdsl from shadow_decode.tdsl for cuda:sm_80. Change the source, not this file.
 // Relies on D % 8 == 0, B % 4 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
@@ -106,10 +106,10 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const unsigned short* __restrict__ q, const unsigned short* __restrict__ outliers, const int* __restrict__ at, float* __restrict__ p_max_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const unsigned short* __restrict__ q, const unsigned short* __restrict__ slots, const int* __restrict__ at, float* __restrict__ p_max_piece2_mem, int B, int H, int G, int D, int W, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const outliers2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const slots2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   const int thread = threadIdx.x;
   const int tg = thread >> 2;
@@ -137,15 +137,15 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:89: let p[b, h, g, t] = softmax(t where t <= W + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece2[8];
   #pragma unroll
   for (int r = 0; r < 8; ++r) {
     p_max_piece2[r] = -3.4028234663852886e38f;
   }
-  for (int t_9_step = 0; t_9_step < (O + 127) / 128; ++t_9_step) {
-    const int t = 128 * t_9_step + tg;
-    const int t2 = 128 * t_9_step + tt;
+  for (int t_8_step = 0; t_8_step < (S + 127) / 128; ++t_8_step) {
+    const int t = 128 * t_8_step + tg;
+    const int t2 = 128 * t_8_step + tt;
     float p_sum_piece2[64];
     #pragma unroll
     for (int r = 0; r < 64; ++r) {
@@ -164,11 +164,11 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
         const int d = 32 * d_3_turn + td;
         #pragma unroll
         for (int dg = 0; dg < 2; ++dg) {
-          cp_async<16>(&q2[4096 * ((d_3_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
+          cp_async<16>(&q2[4096 * ((d_3_turn + t_8_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&outliers2[4096 * ((d_3_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &outliers[(((long long)b * H + h) * O + t + 64 * dt) * D + d], t + 64 * dt < O && d < D);
+          cp_async<16>(&slots2[4096 * ((d_3_turn + t_8_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &slots[(((long long)b * H + h) * S + t + 64 * dt) * D + d], t + 64 * dt < S && d < D);
         }
         cp_async_commit();
       }
@@ -179,18 +179,18 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
           unsigned q2_frag[16];
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
-            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
+            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_3_step + t_8_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned outliers2_frag[8];
+          unsigned slots2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&outliers2_frag[4 * dt], &outliers2[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&slots2_frag[4 * dt], &slots2[4096 * ((d_3_step + t_8_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &outliers2_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &slots2_frag[2 * dt]);
             }
           }
         }
@@ -211,7 +211,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_max_piece2_term = p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece2_term2 = t2 + 32 * dt + dt2 < O && t2 + W + 32 * dt + dt2 <= O + S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
+            const float p_max_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
             p_max_piece2_part[2 * dg + dg2] = max_f32(p_max_piece2_part[2 * dg + dg2], p_max_piece2_term2);
           }
         }
@@ -254,10 +254,10 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_1(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const unsigned short* __restrict__ q, const unsigned short* __restrict__ slots, const int* __restrict__ at, float* __restrict__ p_max_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const unsigned short* __restrict__ q, const unsigned short* __restrict__ generated, const int* __restrict__ at, float* __restrict__ p_max_piece3_mem, int B, int H, int G, int D, int W, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const slots2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const generated2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   const int thread = threadIdx.x;
   const int tg = thread >> 2;
@@ -285,15 +285,15 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:89: let p[b, h, g, t] = softmax(t where t <= W + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece3[8];
   #pragma unroll
   for (int r = 0; r < 8; ++r) {
     p_max_piece3[r] = -3.4028234663852886e38f;
   }
-  for (int t_10_step = 0; t_10_step < (S + 127) / 128; ++t_10_step) {
-    const int t = 128 * t_10_step + tg;
-    const int t2 = 128 * t_10_step + tt;
+  for (int t_9_step = 0; t_9_step < (M + 127) / 128; ++t_9_step) {
+    const int t = 128 * t_9_step + tg;
+    const int t2 = 128 * t_9_step + tt;
     float p_sum_piece3[64];
     #pragma unroll
     for (int r = 0; r < 64; ++r) {
@@ -312,11 +312,11 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
         const int d = 32 * d_4_turn + td;
         #pragma unroll
         for (int dg = 0; dg < 2; ++dg) {
-          cp_async<16>(&q2[4096 * ((d_4_turn + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
+          cp_async<16>(&q2[4096 * ((d_4_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&slots2[4096 * ((d_4_turn + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &slots[(((long long)b * H + h) * S + t + 64 * dt) * D + d], t + 64 * dt < S && d < D);
+          cp_async<16>(&generated2[4096 * ((d_4_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &generated[(((long long)b * H + h) * M + t + 64 * dt) * D + d], t + 64 * dt < M && d < D);
         }
         cp_async_commit();
       }
@@ -327,18 +327,18 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
           unsigned q2_frag[16];
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
-            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
+            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_4_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned slots2_frag[8];
+          unsigned generated2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&slots2_frag[4 * dt], &slots2[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&generated2_frag[4 * dt], &generated2[4096 * ((d_4_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &slots2_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &generated2_frag[2 * dt]);
             }
           }
         }
@@ -359,7 +359,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_max_piece3_term = p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece3_term2 = t2 + 32 * dt + dt2 < S && t2 + O + W + 32 * dt + dt2 <= O + S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
+            const float p_max_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
             p_max_piece3_part[2 * dg + dg2] = max_f32(p_max_piece3_part[2 * dg + dg2], p_max_piece3_term2);
           }
         }
@@ -402,158 +402,10 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_2(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_3(const unsigned short* __restrict__ q, const unsigned short* __restrict__ generated, const int* __restrict__ at, float* __restrict__ p_max_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_3(const unsigned short* __restrict__ q, const unsigned short* __restrict__ slots, const int* __restrict__ at, float* __restrict__ p_sum2_piece2_mem, int B, int H, int G, int D, int W, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const generated2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
-  float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
-  const int thread = threadIdx.x;
-  const int tg = thread >> 2;
-  const int lane = thread & 31;
-  const int td = 8 * (lane & 3);
-  const int warp = thread >> 5;
-  const int g_warp = 16 * (warp & 1);
-  const int matrix_row = lane & 15;
-  const int matrix_column = 8 * (lane >> 4);
-  const int t_warp = 8 * (warp >> 1);
-  const int matrix_column2 = 8 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tt = 8 * (warp >> 1) + 2 * (lane & 3);
-  const int leader = thread & 63;
-  const int group = blockIdx.x;
-  const int g_count = (G + 127) / 128;
-  const int in_plane = group % (H * g_count);
-  const int panel_groups = 8 * g_count;
-  const int first_row = in_plane / panel_groups * 8;
-  const int panel_rows = min(8, H - first_row);
-  const int in_panel = in_plane % panel_groups;
-  const int h = first_row + in_panel % panel_rows;
-  const int g = in_panel / panel_rows;
-  const int b = group / (H * g_count);
-  const int g2 = 128 * g + tg;
-  const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
-
-  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
-  float p_max_piece4[8];
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    p_max_piece4[r] = -3.4028234663852886e38f;
-  }
-  for (int t_11_step = 0; t_11_step < (M + 127) / 128; ++t_11_step) {
-    const int t = 128 * t_11_step + tg;
-    const int t2 = 128 * t_11_step + tt;
-    float p_sum_piece4[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece4[r] = 0.0f;
-    }
-    for (int d_5_turn = 0; d_5_turn < (D + 24) / 32 + 3; ++d_5_turn) {
-      if (d_5_turn >= 3) {
-        if (d_5_turn < (D + 24) / 32) {
-          cp_async_wait<2>();
-        } else {
-          cp_async_wait<0>();
-        }
-      }
-      __syncthreads();
-      if (d_5_turn < (D + 24) / 32) {
-        const int d = 32 * d_5_turn + td;
-        #pragma unroll
-        for (int dg = 0; dg < 2; ++dg) {
-          cp_async<16>(&q2[4096 * ((d_5_turn + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
-        }
-        #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&generated2[4096 * ((d_5_turn + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &generated[(((long long)b * H + h) * M + t + 64 * dt) * D + d], t + 64 * dt < M && d < D);
-        }
-        cp_async_commit();
-      }
-      if (d_5_turn >= 3) {
-        const int d_5_step = d_5_turn - 3;
-        #pragma unroll
-        for (int d_step = 0; d_step < 2; ++d_step) {
-          unsigned q2_frag[16];
-          #pragma unroll
-          for (int dg = 0; dg < 4; ++dg) {
-            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
-          }
-          unsigned generated2_frag[8];
-          #pragma unroll
-          for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&generated2_frag[4 * dt], &generated2[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
-          }
-          #pragma unroll
-          for (int dg = 0; dg < 4; ++dg) {
-            #pragma unroll
-            for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &generated2_frag[2 * dt]);
-            }
-          }
-        }
-      }
-    }
-    const int at2 = at[b];
-    float p_max_piece4_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_max_piece4_part[r] = -3.4028234663852886e38f;
-    }
-    #pragma unroll
-    for (int dg = 0; dg < 4; ++dg) {
-      #pragma unroll
-      for (int dt = 0; dt < 4; ++dt) {
-        #pragma unroll
-        for (int dg2 = 0; dg2 < 2; ++dg2) {
-          #pragma unroll
-          for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float p_max_piece4_term = p_sum_piece4[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece4_term2 = t2 + 32 * dt + dt2 < M && t2 + O + S + W + 32 * dt + dt2 <= O + S + W + at2 ? p_max_piece4_term : -3.4028234663852886e38f;
-            p_max_piece4_part[2 * dg + dg2] = max_f32(p_max_piece4_part[2 * dg + dg2], p_max_piece4_term2);
-          }
-        }
-      }
-    }
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      #pragma unroll
-      for (int step = 0; step < 2; ++step) {
-        p_max_piece4_part[r] = max_f32(p_max_piece4_part[r], warp_xor(p_max_piece4_part[r], 1 << step));
-      }
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      partials_0[r * 256 + thread] = p_max_piece4_part[r];
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_max_piece4_part[r] = partials_0[r * 256 + leader];
-      #pragma unroll
-      for (int other = 0; other < 3; ++other) {
-        p_max_piece4_part[r] = max_f32(p_max_piece4_part[r], partials_0[r * 256 + leader + 64 * (other + 1)]);
-      }
-    }
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_max_piece4[r] = max_f32(p_max_piece4[r], p_max_piece4_part[r]);
-    }
-  }
-  #pragma unroll
-  for (int dg = 0; dg < 4; ++dg) {
-    #pragma unroll
-    for (int dg2 = 0; dg2 < 2; ++dg2) {
-      if (g3 + 32 * dg + 8 * dg2 < G && (thread & 195) == 0) {
-        p_max_piece4_mem[((long long)b * H + h) * G + g3 + 32 * dg + 8 * dg2] = p_max_piece4[2 * dg + dg2];
-      }
-    }
-  }
-}
-
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const unsigned short* __restrict__ q, const unsigned short* __restrict__ outliers, const int* __restrict__ at, float* __restrict__ p_sum2_piece2_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
-  dynamic_shared(dynamic_memory);
-  unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const outliers2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const slots2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   float* const partials_1 = reinterpret_cast<float*>(dynamic_memory + 73728); // 2048 elements
   const int thread = threadIdx.x;
@@ -582,7 +434,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:89: let p[b, h, g, t] = softmax(t where t <= W + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece2[8];
   float p_sum2_piece2[8];
   #pragma unroll
@@ -590,9 +442,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
     p_max_piece2[r] = -3.4028234663852886e38f;
     p_sum2_piece2[r] = 0.0f;
   }
-  for (int t_9_step = 0; t_9_step < (O + 127) / 128; ++t_9_step) {
-    const int t = 128 * t_9_step + tg;
-    const int t2 = 128 * t_9_step + tt;
+  for (int t_8_step = 0; t_8_step < (S + 127) / 128; ++t_8_step) {
+    const int t = 128 * t_8_step + tg;
+    const int t2 = 128 * t_8_step + tt;
     float p_sum_piece2[64];
     #pragma unroll
     for (int r = 0; r < 64; ++r) {
@@ -611,11 +463,11 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
         const int d = 32 * d_3_turn + td;
         #pragma unroll
         for (int dg = 0; dg < 2; ++dg) {
-          cp_async<16>(&q2[4096 * ((d_3_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
+          cp_async<16>(&q2[4096 * ((d_3_turn + t_8_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&outliers2[4096 * ((d_3_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &outliers[(((long long)b * H + h) * O + t + 64 * dt) * D + d], t + 64 * dt < O && d < D);
+          cp_async<16>(&slots2[4096 * ((d_3_turn + t_8_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &slots[(((long long)b * H + h) * S + t + 64 * dt) * D + d], t + 64 * dt < S && d < D);
         }
         cp_async_commit();
       }
@@ -626,18 +478,18 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
           unsigned q2_frag[16];
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
-            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
+            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_3_step + t_8_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned outliers2_frag[8];
+          unsigned slots2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&outliers2_frag[4 * dt], &outliers2[4096 * ((d_3_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&slots2_frag[4 * dt], &slots2[4096 * ((d_3_step + t_8_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &outliers2_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece2[16 * dg + 4 * dt], &q2_frag[4 * dg], &slots2_frag[2 * dt]);
             }
           }
         }
@@ -658,7 +510,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_max_piece2_term = p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece2_term2 = t2 + 32 * dt + dt2 < O && t2 + W + 32 * dt + dt2 <= O + S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
+            const float p_max_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
             p_max_piece2_part[2 * dg + dg2] = max_f32(p_max_piece2_part[2 * dg + dg2], p_max_piece2_term2);
           }
         }
@@ -705,7 +557,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_sum2_piece2_term = expf(p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece2_new[2 * dg + dg2]);
-            const float p_sum2_piece2_term2 = t2 + 32 * dt + dt2 < O && t2 + W + 32 * dt + dt2 <= O + S + W + at2 ? p_sum2_piece2_term : 0.0f;
+            const float p_sum2_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= S + W + at2 ? p_sum2_piece2_term : 0.0f;
             p_sum2_piece2_part[2 * dg + dg2] += p_sum2_piece2_term2;
           }
         }
@@ -748,10 +600,10 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const unsigned short* __restrict__ q, const unsigned short* __restrict__ slots, const int* __restrict__ at, float* __restrict__ p_sum2_piece3_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
+extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_4(const unsigned short* __restrict__ q, const unsigned short* __restrict__ generated, const int* __restrict__ at, float* __restrict__ p_sum2_piece3_mem, int B, int H, int G, int D, int W, int S, int M) {
   dynamic_shared(dynamic_memory);
   unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const slots2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
+  unsigned short* const generated2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
   float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
   float* const partials_1 = reinterpret_cast<float*>(dynamic_memory + 73728); // 2048 elements
   const int thread = threadIdx.x;
@@ -780,7 +632,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
   const int g2 = 128 * g + tg;
   const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
 
-  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
+  // shadow_decode.tdsl:89: let p[b, h, g, t] = softmax(t where t <= W + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
   float p_max_piece3[8];
   float p_sum2_piece3[8];
   #pragma unroll
@@ -788,9 +640,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
     p_max_piece3[r] = -3.4028234663852886e38f;
     p_sum2_piece3[r] = 0.0f;
   }
-  for (int t_10_step = 0; t_10_step < (S + 127) / 128; ++t_10_step) {
-    const int t = 128 * t_10_step + tg;
-    const int t2 = 128 * t_10_step + tt;
+  for (int t_9_step = 0; t_9_step < (M + 127) / 128; ++t_9_step) {
+    const int t = 128 * t_9_step + tg;
+    const int t2 = 128 * t_9_step + tt;
     float p_sum_piece3[64];
     #pragma unroll
     for (int r = 0; r < 64; ++r) {
@@ -809,11 +661,11 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
         const int d = 32 * d_4_turn + td;
         #pragma unroll
         for (int dg = 0; dg < 2; ++dg) {
-          cp_async<16>(&q2[4096 * ((d_4_turn + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
+          cp_async<16>(&q2[4096 * ((d_4_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
         }
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&slots2[4096 * ((d_4_turn + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &slots[(((long long)b * H + h) * S + t + 64 * dt) * D + d], t + 64 * dt < S && d < D);
+          cp_async<16>(&generated2[4096 * ((d_4_turn + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &generated[(((long long)b * H + h) * M + t + 64 * dt) * D + d], t + 64 * dt < M && d < D);
         }
         cp_async_commit();
       }
@@ -824,18 +676,18 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
           unsigned q2_frag[16];
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
-            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
+            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_4_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
           }
-          unsigned slots2_frag[8];
+          unsigned generated2_frag[8];
           #pragma unroll
           for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&slots2_frag[4 * dt], &slots2[4096 * ((d_4_step + t_10_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
+            ldmatrix_x4(&generated2_frag[4 * dt], &generated2[4096 * ((d_4_step + t_9_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
           }
           #pragma unroll
           for (int dg = 0; dg < 4; ++dg) {
             #pragma unroll
             for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &slots2_frag[2 * dt]);
+              mma_m16n8k16_bf16(&p_sum_piece3[16 * dg + 4 * dt], &q2_frag[4 * dg], &generated2_frag[2 * dt]);
             }
           }
         }
@@ -856,7 +708,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_max_piece3_term = p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece3_term2 = t2 + 32 * dt + dt2 < S && t2 + O + W + 32 * dt + dt2 <= O + S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
+            const float p_max_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
             p_max_piece3_part[2 * dg + dg2] = max_f32(p_max_piece3_part[2 * dg + dg2], p_max_piece3_term2);
           }
         }
@@ -903,7 +755,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
             const float p_sum2_piece3_term = expf(p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece3_new[2 * dg + dg2]);
-            const float p_sum2_piece3_term2 = t2 + 32 * dt + dt2 < S && t2 + O + W + 32 * dt + dt2 <= O + S + W + at2 ? p_sum2_piece3_term : 0.0f;
+            const float p_sum2_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= S + W + at2 ? p_sum2_piece3_term : 0.0f;
             p_sum2_piece3_part[2 * dg + dg2] += p_sum2_piece3_term2;
           }
         }
@@ -946,221 +798,19 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_5(const un
   }
 }
 
-extern "C" __global__ void __launch_bounds__(256) attend_thin_aligned_6(const unsigned short* __restrict__ q, const unsigned short* __restrict__ generated, const int* __restrict__ at, float* __restrict__ p_sum2_piece4_mem, int B, int H, int G, int D, int W, int O, int S, int M) {
-  dynamic_shared(dynamic_memory);
-  unsigned short* const q2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 16384 elements
-  unsigned short* const generated2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 16384 elements
-  float* const partials_0 = reinterpret_cast<float*>(dynamic_memory + 65536); // 2048 elements
-  float* const partials_1 = reinterpret_cast<float*>(dynamic_memory + 73728); // 2048 elements
-  const int thread = threadIdx.x;
-  const int tg = thread >> 2;
-  const int lane = thread & 31;
-  const int td = 8 * (lane & 3);
-  const int warp = thread >> 5;
-  const int g_warp = 16 * (warp & 1);
-  const int matrix_row = lane & 15;
-  const int matrix_column = 8 * (lane >> 4);
-  const int t_warp = 8 * (warp >> 1);
-  const int matrix_column2 = 8 * ((lane >> 3) & 1);
-  const int matrix_row2 = 32 * (lane >> 4) + (lane & 7);
-  const int tt = 8 * (warp >> 1) + 2 * (lane & 3);
-  const int leader = thread & 63;
-  const int group = blockIdx.x;
-  const int g_count = (G + 127) / 128;
-  const int in_plane = group % (H * g_count);
-  const int panel_groups = 8 * g_count;
-  const int first_row = in_plane / panel_groups * 8;
-  const int panel_rows = min(8, H - first_row);
-  const int in_panel = in_plane % panel_groups;
-  const int h = first_row + in_panel % panel_rows;
-  const int g = in_panel / panel_rows;
-  const int b = group / (H * g_count);
-  const int g2 = 128 * g + tg;
-  const int g3 = 128 * g + 16 * (warp & 1) + (lane >> 2);
-
-  // shadow_decode.tdsl:90: let p[b, h, g, t] = softmax(t where t <= W + O + S + at[b]) (sum(d) q[b, h*G + g, d] * KV[0, b, h, t, d]) * rsqrt(D)
-  float p_max_piece4[8];
-  float p_sum2_piece4[8];
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    p_max_piece4[r] = -3.4028234663852886e38f;
-    p_sum2_piece4[r] = 0.0f;
-  }
-  for (int t_11_step = 0; t_11_step < (M + 127) / 128; ++t_11_step) {
-    const int t = 128 * t_11_step + tg;
-    const int t2 = 128 * t_11_step + tt;
-    float p_sum_piece4[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece4[r] = 0.0f;
-    }
-    for (int d_5_turn = 0; d_5_turn < (D + 24) / 32 + 3; ++d_5_turn) {
-      if (d_5_turn >= 3) {
-        if (d_5_turn < (D + 24) / 32) {
-          cp_async_wait<2>();
-        } else {
-          cp_async_wait<0>();
-        }
-      }
-      __syncthreads();
-      if (d_5_turn < (D + 24) / 32) {
-        const int d = 32 * d_5_turn + td;
-        #pragma unroll
-        for (int dg = 0; dg < 2; ++dg) {
-          cp_async<16>(&q2[4096 * ((d_5_turn + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dg) + td)], &q[((long long)b * G * H + g2 + h * G + 64 * dg) * D + d], g2 + 64 * dg < G && d < D);
-        }
-        #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
-          cp_async<16>(&generated2[4096 * ((d_5_turn + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (tg + 64 * dt) + td)], &generated[(((long long)b * H + h) * M + t + 64 * dt) * D + d], t + 64 * dt < M && d < D);
-        }
-        cp_async_commit();
-      }
-      if (d_5_turn >= 3) {
-        const int d_5_step = d_5_turn - 3;
-        #pragma unroll
-        for (int d_step = 0; d_step < 2; ++d_step) {
-          unsigned q2_frag[16];
-          #pragma unroll
-          for (int dg = 0; dg < 4; ++dg) {
-            ldmatrix_x4(&q2_frag[4 * dg], &q2[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (g_warp + matrix_row + 32 * dg) + matrix_column + 16 * d_step)]);
-          }
-          unsigned generated2_frag[8];
-          #pragma unroll
-          for (int dt = 0; dt < 2; ++dt) {
-            ldmatrix_x4(&generated2_frag[4 * dt], &generated2[4096 * ((d_5_step + t_11_step * ((D + 24) / 32)) & 3) + swizzle64_b16(32 * (matrix_row2 + t_warp + 64 * dt) + matrix_column2 + 16 * d_step)]);
-          }
-          #pragma unroll
-          for (int dg = 0; dg < 4; ++dg) {
-            #pragma unroll
-            for (int dt = 0; dt < 4; ++dt) {
-              mma_m16n8k16_bf16(&p_sum_piece4[16 * dg + 4 * dt], &q2_frag[4 * dg], &generated2_frag[2 * dt]);
-            }
-          }
-        }
-      }
-    }
-    const int at2 = at[b];
-    float p_max_piece4_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_max_piece4_part[r] = -3.4028234663852886e38f;
-    }
-    #pragma unroll
-    for (int dg = 0; dg < 4; ++dg) {
-      #pragma unroll
-      for (int dt = 0; dt < 4; ++dt) {
-        #pragma unroll
-        for (int dg2 = 0; dg2 < 2; ++dg2) {
-          #pragma unroll
-          for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float p_max_piece4_term = p_sum_piece4[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D);
-            const float p_max_piece4_term2 = t2 + 32 * dt + dt2 < M && t2 + O + S + W + 32 * dt + dt2 <= O + S + W + at2 ? p_max_piece4_term : -3.4028234663852886e38f;
-            p_max_piece4_part[2 * dg + dg2] = max_f32(p_max_piece4_part[2 * dg + dg2], p_max_piece4_term2);
-          }
-        }
-      }
-    }
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      #pragma unroll
-      for (int step = 0; step < 2; ++step) {
-        p_max_piece4_part[r] = max_f32(p_max_piece4_part[r], warp_xor(p_max_piece4_part[r], 1 << step));
-      }
-    }
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      partials_0[r * 256 + thread] = p_max_piece4_part[r];
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_max_piece4_part[r] = partials_0[r * 256 + leader];
-      #pragma unroll
-      for (int other = 0; other < 3; ++other) {
-        p_max_piece4_part[r] = max_f32(p_max_piece4_part[r], partials_0[r * 256 + leader + 64 * (other + 1)]);
-      }
-    }
-    float p_max_piece4_new[8];
-    float p_sum2_piece4_scale[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_max_piece4_new[r] = max_f32(p_max_piece4[r], p_max_piece4_part[r]);
-      p_sum2_piece4_scale[r] = expf(p_max_piece4[r] - p_max_piece4_new[r]);
-    }
-    float p_sum2_piece4_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_piece4_part[r] = 0.0f;
-    }
-    #pragma unroll
-    for (int dg = 0; dg < 4; ++dg) {
-      #pragma unroll
-      for (int dt = 0; dt < 4; ++dt) {
-        #pragma unroll
-        for (int dg2 = 0; dg2 < 2; ++dg2) {
-          #pragma unroll
-          for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float p_sum2_piece4_term = expf(p_sum_piece4[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece4_new[2 * dg + dg2]);
-            const float p_sum2_piece4_term2 = t2 + 32 * dt + dt2 < M && t2 + O + S + W + 32 * dt + dt2 <= O + S + W + at2 ? p_sum2_piece4_term : 0.0f;
-            p_sum2_piece4_part[2 * dg + dg2] += p_sum2_piece4_term2;
-          }
-        }
-      }
-    }
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      #pragma unroll
-      for (int step = 0; step < 2; ++step) {
-        p_sum2_piece4_part[r] += warp_xor(p_sum2_piece4_part[r], 1 << step);
-      }
-    }
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      partials_1[r * 256 + thread] = p_sum2_piece4_part[r];
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_piece4_part[r] = partials_1[r * 256 + leader];
-      #pragma unroll
-      for (int other = 0; other < 3; ++other) {
-        p_sum2_piece4_part[r] += partials_1[r * 256 + leader + 64 * (other + 1)];
-      }
-    }
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_piece4[r] = p_sum2_piece4[r] * p_sum2_piece4_scale[r] + p_sum2_piece4_part[r];
-      p_max_piece4[r] = p_max_piece4_new[r];
-    }
-  }
-  #pragma unroll
-  for (int dg = 0; dg < 4; ++dg) {
-    #pragma unroll
-    for (int dg2 = 0; dg2 < 2; ++dg2) {
-      if (g3 + 32 * dg + 8 * dg2 < G && (thread & 195) == 0) {
-        p_sum2_piece4_mem[((long long)b * H + h) * G + g3 + 32 * dg + 8 * dg2] = p_sum2_piece4[2 * dg + dg2];
-      }
-    }
-  }
-}
-
-extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const unsigned short* __restrict__ q, const unsigned short* __restrict__ local, const unsigned short* __restrict__ outliers, const unsigned short* __restrict__ slots, const unsigned short* __restrict__ generated, const int* __restrict__ at, const float* __restrict__ p_max_piece2_mem, const float* __restrict__ p_max_piece3_mem, const float* __restrict__ p_max_piece4_mem, const float* __restrict__ p_sum2_piece2_mem, const float* __restrict__ p_sum2_piece3_mem, const float* __restrict__ p_sum2_piece4_mem, unsigned short* __restrict__ y, int B, int H, int G, int D, int W, int O, int S, int M) {
-  __shared__ __align__(128) float local2[320];
+extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_5(const unsigned short* __restrict__ q, const unsigned short* __restrict__ exact, const unsigned short* __restrict__ slots, const unsigned short* __restrict__ generated, const int* __restrict__ at, const float* __restrict__ p_max_piece2_mem, const float* __restrict__ p_max_piece3_mem, const float* __restrict__ p_sum2_piece2_mem, const float* __restrict__ p_sum2_piece3_mem, unsigned short* __restrict__ y, int B, int H, int G, int D, int W, int S, int M) {
+  __shared__ __align__(128) float exact2[320];
   __shared__ __align__(128) float q2[640];
-  __shared__ __align__(128) float local3[640];
+  __shared__ __align__(128) float exact3[640];
   __shared__ __align__(128) float y_sum_piece_f_a[320];
-  __shared__ __align__(128) float outliers2[320];
-  __shared__ __align__(128) float q3[640];
-  __shared__ __align__(128) float outliers3[640];
-  __shared__ __align__(128) float y_sum_piece2_f_a[320];
   __shared__ __align__(128) float slots2[320];
-  __shared__ __align__(128) float q4[640];
+  __shared__ __align__(128) float q3[640];
   __shared__ __align__(128) float slots3[640];
-  __shared__ __align__(128) float y_sum_piece3_f_a[320];
+  __shared__ __align__(128) float y_sum_piece2_f_a[320];
   __shared__ __align__(128) float generated2[320];
-  __shared__ __align__(128) float q5[640];
+  __shared__ __align__(128) float q4[640];
   __shared__ __align__(128) float generated3[640];
-  __shared__ __align__(128) float y_sum_piece4_f_a[320];
+  __shared__ __align__(128) float y_sum_piece3_f_a[320];
   const int thread = threadIdx.x;
   const int tt = (thread >> 2) & 15;
   const int lane = thread & 31;
@@ -1180,7 +830,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
   const int g2 = 16 * (outer % g_count) + tg;
   const int d3 = 16 * d + tt2;
 
-  // shadow_decode.tdsl:91: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
+  // shadow_decode.tdsl:90: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
   float p_max_piece = -3.4028234663852886e38f;
   float y_sum_piece_f[2];
   #pragma unroll
@@ -1188,14 +838,14 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     y_sum_piece_f[dd] = 0.0f;
   }
   float p_sum2_piece = 0.0f;
-  for (int t_8_step = 0; t_8_step < (W + 15) / 16; ++t_8_step) {
-    const int t = 16 * t_8_step + tt;
-    const int t2 = 16 * t_8_step + tg;
-    const int t3 = 16 * t_8_step + tt2;
+  for (int t_7_step = 0; t_7_step < (W + 15) / 16; ++t_7_step) {
+    const int t = 16 * t_7_step + tt;
+    const int t2 = 16 * t_7_step + tg;
+    const int t3 = 16 * t_7_step + tt2;
     __syncthreads();
-    float local4[4];
-    load_bf16_or<4>(local4, &local[((((long long)1 * B + b) * H + h) * W + t) * D + d2], t < W && d2 < D, 0.0f);
-    if (thread < 64) { store_vector<4>(&local2[20 * tt + td], local4); }
+    float exact4[4];
+    load_bf16_or<4>(exact4, &exact[((((long long)1 * B + b) * H + h) * W + t) * D + d2], t < W && d2 < D, 0.0f);
+    if (thread < 64) { store_vector<4>(&exact2[20 * tt + td], exact4); }
     __syncthreads();
     float p_sum_piece[2];
     #pragma unroll
@@ -1205,27 +855,27 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     for (int d_2_step = 0; d_2_step < (D + 24) / 32; ++d_2_step) {
       const int d3 = 32 * d_2_step + td2;
       __syncthreads();
-      float q6[4];
-      load_bf16_or<4>(q6, &q[((long long)b * G * H + g2 + h * G) * D + d3], g2 < G && d3 < D, 0.0f);
+      float q5[4];
+      load_bf16_or<4>(q5, &q[((long long)b * G * H + g2 + h * G) * D + d3], g2 < G && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        q2[20 * (td2 + v) + tg] = q6[v];
+        q2[20 * (td2 + v) + tg] = q5[v];
       }
-      float local5[4];
-      load_bf16_or<4>(local5, &local[(((long long)b * H + h) * W + t2) * D + d3], t2 < W && d3 < D, 0.0f);
+      float exact5[4];
+      load_bf16_or<4>(exact5, &exact[(((long long)b * H + h) * W + t2) * D + d3], t2 < W && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        local3[20 * (td2 + v) + tg] = local5[v];
+        exact3[20 * (td2 + v) + tg] = exact5[v];
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q2_reg = q2[20 * dd + tg];
-        float local3_reg[2];
-        load_vector<2>(local3_reg, &local3[20 * dd + tt2]);
+        float exact3_reg[2];
+        load_vector<2>(exact3_reg, &exact3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece[dt] += q2_reg * local3_reg[dt];
+          p_sum_piece[dt] += q2_reg * exact3_reg[dt];
         }
       }
     }
@@ -1234,7 +884,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
       const float p_max_piece_term = p_sum_piece[dt] * rsqrtf((float)D);
-      const float p_max_piece_term2 = t3 + dt < W && t3 + dt <= O + S + W + at2 ? p_max_piece_term : -3.4028234663852886e38f;
+      const float p_max_piece_term2 = t3 + dt < W && t3 + dt <= S + W + at2 ? p_max_piece_term : -3.4028234663852886e38f;
       p_max_piece_part = max_f32(p_max_piece_part, p_max_piece_term2);
     }
     #pragma unroll
@@ -1244,8 +894,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     const float p_max_piece_new = max_f32(p_max_piece, p_max_piece_part);
     const float p_max_piece2_mem2 = g2 < G ? p_max_piece2_mem[((long long)b * H + h) * G + g2] : 0.0f;
     const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float p_max_piece4_mem2 = g2 < G ? p_max_piece4_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float y_sum_piece_f_scale = expf(max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2) - max_f32(max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2));
+    const float y_sum_piece_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       y_sum_piece_f[dd] *= y_sum_piece_f_scale;
@@ -1253,8 +902,8 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     float y_sum_piece_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece_f_term = expf(p_sum_piece[dt] * rsqrtf((float)D) - max_f32(max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2));
-      y_sum_piece_f_a2[dt] = t3 + dt < W && t3 + dt <= O + S + W + at2 ? y_sum_piece_f_term : 0.0f;
+      const float y_sum_piece_f_term = expf(p_sum_piece[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
+      y_sum_piece_f_a2[dt] = t3 + dt < W && t3 + dt <= S + W + at2 ? y_sum_piece_f_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll
@@ -1265,11 +914,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece_f_a_reg = y_sum_piece_f_a[20 * dt + tg];
-      float local2_reg[2];
-      load_vector<2>(local2_reg, &local2[20 * dt + tt2]);
+      float exact2_reg[2];
+      load_vector<2>(exact2_reg, &exact2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece_f[dd] += y_sum_piece_f_a_reg * local2_reg[dd];
+        y_sum_piece_f[dd] += y_sum_piece_f_a_reg * exact2_reg[dd];
       }
     }
     const float p_sum2_piece_scale = expf(p_max_piece - p_max_piece_new);
@@ -1277,7 +926,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
       const float p_sum2_piece_term = expf(p_sum_piece[dt] * rsqrtf((float)D) - p_max_piece_new);
-      const float p_sum2_piece_term2 = t3 + dt < W && t3 + dt <= O + S + W + at2 ? p_sum2_piece_term : 0.0f;
+      const float p_sum2_piece_term2 = t3 + dt < W && t3 + dt <= S + W + at2 ? p_sum2_piece_term : 0.0f;
       p_sum2_piece_part += p_sum2_piece_term2;
     }
     #pragma unroll
@@ -1294,14 +943,14 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     y_sum_piece2_f[dd] = 0.0f;
   }
   float p_sum2_piece2 = 0.0f;
-  for (int t_9_step = 0; t_9_step < (O + 15) / 16; ++t_9_step) {
-    const int t = 16 * t_9_step + tt;
-    const int t2 = 16 * t_9_step + tg;
-    const int t3 = 16 * t_9_step + tt2;
+  for (int t_8_step = 0; t_8_step < (S + 15) / 16; ++t_8_step) {
+    const int t = 16 * t_8_step + tt;
+    const int t2 = 16 * t_8_step + tg;
+    const int t3 = 16 * t_8_step + tt2;
     __syncthreads();
-    float outliers4[4];
-    load_bf16_or<4>(outliers4, &outliers[((((long long)1 * B + b) * H + h) * O + t) * D + d2], t < O && d2 < D, 0.0f);
-    if (thread < 64) { store_vector<4>(&outliers2[20 * tt + td], outliers4); }
+    float slots4[4];
+    load_bf16_or<4>(slots4, &slots[((((long long)1 * B + b) * H + h) * S + t) * D + d2], t < S && d2 < D, 0.0f);
+    if (thread < 64) { store_vector<4>(&slots2[20 * tt + td], slots4); }
     __syncthreads();
     float p_sum_piece2[2];
     #pragma unroll
@@ -1311,27 +960,27 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     for (int d_3_step = 0; d_3_step < (D + 24) / 32; ++d_3_step) {
       const int d3 = 32 * d_3_step + td2;
       __syncthreads();
-      float q6[4];
-      load_bf16_or<4>(q6, &q[((long long)b * G * H + g2 + h * G) * D + d3], g2 < G && d3 < D, 0.0f);
+      float q5[4];
+      load_bf16_or<4>(q5, &q[((long long)b * G * H + g2 + h * G) * D + d3], g2 < G && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        q3[20 * (td2 + v) + tg] = q6[v];
+        q3[20 * (td2 + v) + tg] = q5[v];
       }
-      float outliers5[4];
-      load_bf16_or<4>(outliers5, &outliers[(((long long)b * H + h) * O + t2) * D + d3], t2 < O && d3 < D, 0.0f);
+      float slots5[4];
+      load_bf16_or<4>(slots5, &slots[(((long long)b * H + h) * S + t2) * D + d3], t2 < S && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        outliers3[20 * (td2 + v) + tg] = outliers5[v];
+        slots3[20 * (td2 + v) + tg] = slots5[v];
       }
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
         const float q3_reg = q3[20 * dd + tg];
-        float outliers3_reg[2];
-        load_vector<2>(outliers3_reg, &outliers3[20 * dd + tt2]);
+        float slots3_reg[2];
+        load_vector<2>(slots3_reg, &slots3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece2[dt] += q3_reg * outliers3_reg[dt];
+          p_sum_piece2[dt] += q3_reg * slots3_reg[dt];
         }
       }
     }
@@ -1340,7 +989,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
       const float p_max_piece2_term = p_sum_piece2[dt] * rsqrtf((float)D);
-      const float p_max_piece2_term2 = t3 + dt < O && t3 + W + dt <= O + S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
+      const float p_max_piece2_term2 = t3 + dt < S && t3 + W + dt <= S + W + at2 ? p_max_piece2_term : -3.4028234663852886e38f;
       p_max_piece2_part = max_f32(p_max_piece2_part, p_max_piece2_term2);
     }
     #pragma unroll
@@ -1349,8 +998,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     }
     const float p_max_piece2_new = max_f32(p_max_piece2, p_max_piece2_part);
     const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float p_max_piece4_mem2 = g2 < G ? p_max_piece4_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float y_sum_piece2_f_scale = expf(max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2) - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2), p_max_piece4_mem2));
+    const float y_sum_piece2_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       y_sum_piece2_f[dd] *= y_sum_piece2_f_scale;
@@ -1358,8 +1006,8 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     float y_sum_piece2_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece2_f_term = expf(p_sum_piece2[dt] * rsqrtf((float)D) - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2), p_max_piece4_mem2));
-      y_sum_piece2_f_a2[dt] = t3 + dt < O && t3 + W + dt <= O + S + W + at2 ? y_sum_piece2_f_term : 0.0f;
+      const float y_sum_piece2_f_term = expf(p_sum_piece2[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
+      y_sum_piece2_f_a2[dt] = t3 + dt < S && t3 + W + dt <= S + W + at2 ? y_sum_piece2_f_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll
@@ -1370,11 +1018,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
       const float y_sum_piece2_f_a_reg = y_sum_piece2_f_a[20 * dt + tg];
-      float outliers2_reg[2];
-      load_vector<2>(outliers2_reg, &outliers2[20 * dt + tt2]);
+      float slots2_reg[2];
+      load_vector<2>(slots2_reg, &slots2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * outliers2_reg[dd];
+        y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * slots2_reg[dd];
       }
     }
     const float p_sum2_piece2_scale = expf(p_max_piece2 - p_max_piece2_new);
@@ -1382,7 +1030,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
       const float p_sum2_piece2_term = expf(p_sum_piece2[dt] * rsqrtf((float)D) - p_max_piece2_new);
-      const float p_sum2_piece2_term2 = t3 + dt < O && t3 + W + dt <= O + S + W + at2 ? p_sum2_piece2_term : 0.0f;
+      const float p_sum2_piece2_term2 = t3 + dt < S && t3 + W + dt <= S + W + at2 ? p_sum2_piece2_term : 0.0f;
       p_sum2_piece2_part += p_sum2_piece2_term2;
     }
     #pragma unroll
@@ -1399,14 +1047,14 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     y_sum_piece3_f[dd] = 0.0f;
   }
   float p_sum2_piece3 = 0.0f;
-  for (int t_10_step = 0; t_10_step < (S + 15) / 16; ++t_10_step) {
-    const int t = 16 * t_10_step + tt;
-    const int t2 = 16 * t_10_step + tg;
-    const int t3 = 16 * t_10_step + tt2;
+  for (int t_9_step = 0; t_9_step < (M + 15) / 16; ++t_9_step) {
+    const int t = 16 * t_9_step + tt;
+    const int t2 = 16 * t_9_step + tg;
+    const int t3 = 16 * t_9_step + tt2;
     __syncthreads();
-    float slots4[4];
-    load_bf16_or<4>(slots4, &slots[((((long long)1 * B + b) * H + h) * S + t) * D + d2], t < S && d2 < D, 0.0f);
-    if (thread < 64) { store_vector<4>(&slots2[20 * tt + td], slots4); }
+    float generated4[4];
+    load_bf16_or<4>(generated4, &generated[((((long long)1 * B + b) * H + h) * M + t) * D + d2], t < M && d2 < D, 0.0f);
+    if (thread < 64) { store_vector<4>(&generated2[20 * tt + td], generated4); }
     __syncthreads();
     float p_sum_piece3[2];
     #pragma unroll
@@ -1416,115 +1064,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
     for (int d_4_step = 0; d_4_step < (D + 24) / 32; ++d_4_step) {
       const int d3 = 32 * d_4_step + td2;
       __syncthreads();
-      float q6[4];
-      load_bf16_or<4>(q6, &q[((long long)b * G * H + g2 + h * G) * D + d3], g2 < G && d3 < D, 0.0f);
+      float q5[4];
+      load_bf16_or<4>(q5, &q[((long long)b * G * H + g2 + h * G) * D + d3], g2 < G && d3 < D, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        q4[20 * (td2 + v) + tg] = q6[v];
-      }
-      float slots5[4];
-      load_bf16_or<4>(slots5, &slots[(((long long)b * H + h) * S + t2) * D + d3], t2 < S && d3 < D, 0.0f);
-      #pragma unroll
-      for (int v = 0; v < 4; ++v) {
-        slots3[20 * (td2 + v) + tg] = slots5[v];
-      }
-      __syncthreads();
-      #pragma unroll
-      for (int dd = 0; dd < 32; ++dd) {
-        const float q4_reg = q4[20 * dd + tg];
-        float slots3_reg[2];
-        load_vector<2>(slots3_reg, &slots3[20 * dd + tt2]);
-        #pragma unroll
-        for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece3[dt] += q4_reg * slots3_reg[dt];
-        }
-      }
-    }
-    const int at2 = at[b];
-    float p_max_piece3_part = -3.4028234663852886e38f;
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float p_max_piece3_term = p_sum_piece3[dt] * rsqrtf((float)D);
-      const float p_max_piece3_term2 = t3 + dt < S && t3 + O + W + dt <= O + S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
-      p_max_piece3_part = max_f32(p_max_piece3_part, p_max_piece3_term2);
-    }
-    #pragma unroll
-    for (int step = 0; step < 3; ++step) {
-      p_max_piece3_part = max_f32(p_max_piece3_part, warp_xor(p_max_piece3_part, 1 << step));
-    }
-    const float p_max_piece3_new = max_f32(p_max_piece3, p_max_piece3_part);
-    const float p_max_piece4_mem2 = g2 < G ? p_max_piece4_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float y_sum_piece3_f_scale = expf(max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2) - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new), p_max_piece4_mem2));
-    #pragma unroll
-    for (int dd = 0; dd < 2; ++dd) {
-      y_sum_piece3_f[dd] *= y_sum_piece3_f_scale;
-    }
-    float y_sum_piece3_f_a2[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece3_f_term = expf(p_sum_piece3[dt] * rsqrtf((float)D) - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new), p_max_piece4_mem2));
-      y_sum_piece3_f_a2[dt] = t3 + dt < S && t3 + O + W + dt <= O + S + W + at2 ? y_sum_piece3_f_term : 0.0f;
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      y_sum_piece3_f_a[20 * (tt2 + dt) + tg] = y_sum_piece3_f_a2[dt];
-    }
-    __syncthreads();
-    #pragma unroll
-    for (int dt = 0; dt < 16; ++dt) {
-      const float y_sum_piece3_f_a_reg = y_sum_piece3_f_a[20 * dt + tg];
-      float slots2_reg[2];
-      load_vector<2>(slots2_reg, &slots2[20 * dt + tt2]);
-      #pragma unroll
-      for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * slots2_reg[dd];
-      }
-    }
-    const float p_sum2_piece3_scale = expf(p_max_piece3 - p_max_piece3_new);
-    float p_sum2_piece3_part = 0.0f;
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece3_term = expf(p_sum_piece3[dt] * rsqrtf((float)D) - p_max_piece3_new);
-      const float p_sum2_piece3_term2 = t3 + dt < S && t3 + O + W + dt <= O + S + W + at2 ? p_sum2_piece3_term : 0.0f;
-      p_sum2_piece3_part += p_sum2_piece3_term2;
-    }
-    #pragma unroll
-    for (int step = 0; step < 3; ++step) {
-      p_sum2_piece3_part += warp_xor(p_sum2_piece3_part, 1 << step);
-    }
-    p_sum2_piece3 = p_sum2_piece3 * p_sum2_piece3_scale + p_sum2_piece3_part;
-    p_max_piece3 = p_max_piece3_new;
-  }
-  float p_max_piece4 = -3.4028234663852886e38f;
-  float y_sum_piece4_f[2];
-  #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    y_sum_piece4_f[dd] = 0.0f;
-  }
-  float p_sum2_piece4 = 0.0f;
-  for (int t_11_step = 0; t_11_step < (M + 15) / 16; ++t_11_step) {
-    const int t = 16 * t_11_step + tt;
-    const int t2 = 16 * t_11_step + tg;
-    const int t3 = 16 * t_11_step + tt2;
-    __syncthreads();
-    float generated4[4];
-    load_bf16_or<4>(generated4, &generated[((((long long)1 * B + b) * H + h) * M + t) * D + d2], t < M && d2 < D, 0.0f);
-    if (thread < 64) { store_vector<4>(&generated2[20 * tt + td], generated4); }
-    __syncthreads();
-    float p_sum_piece4[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      p_sum_piece4[dt] = 0.0f;
-    }
-    for (int d_5_step = 0; d_5_step < (D + 24) / 32; ++d_5_step) {
-      const int d3 = 32 * d_5_step + td2;
-      __syncthreads();
-      float q6[4];
-      load_bf16_or<4>(q6, &q[((long long)b * G * H + g2 + h * G) * D + d3], g2 < G && d3 < D, 0.0f);
-      #pragma unroll
-      for (int v = 0; v < 4; ++v) {
-        q5[20 * (td2 + v) + tg] = q6[v];
+        q4[20 * (td2 + v) + tg] = q5[v];
       }
       float generated5[4];
       load_bf16_or<4>(generated5, &generated[(((long long)b * H + h) * M + t2) * D + d3], t2 < M && d3 < D, 0.0f);
@@ -1535,80 +1079,78 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_aligned_7(const un
       __syncthreads();
       #pragma unroll
       for (int dd = 0; dd < 32; ++dd) {
-        const float q5_reg = q5[20 * dd + tg];
+        const float q4_reg = q4[20 * dd + tg];
         float generated3_reg[2];
         load_vector<2>(generated3_reg, &generated3[20 * dd + tt2]);
         #pragma unroll
         for (int dt = 0; dt < 2; ++dt) {
-          p_sum_piece4[dt] += q5_reg * generated3_reg[dt];
+          p_sum_piece3[dt] += q4_reg * generated3_reg[dt];
         }
       }
     }
     const int at2 = at[b];
-    float p_max_piece4_part = -3.4028234663852886e38f;
+    float p_max_piece3_part = -3.4028234663852886e38f;
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float p_max_piece4_term = p_sum_piece4[dt] * rsqrtf((float)D);
-      const float p_max_piece4_term2 = t3 + dt < M && t3 + O + S + W + dt <= O + S + W + at2 ? p_max_piece4_term : -3.4028234663852886e38f;
-      p_max_piece4_part = max_f32(p_max_piece4_part, p_max_piece4_term2);
+      const float p_max_piece3_term = p_sum_piece3[dt] * rsqrtf((float)D);
+      const float p_max_piece3_term2 = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? p_max_piece3_term : -3.4028234663852886e38f;
+      p_max_piece3_part = max_f32(p_max_piece3_part, p_max_piece3_term2);
     }
     #pragma unroll
     for (int step = 0; step < 3; ++step) {
-      p_max_piece4_part = max_f32(p_max_piece4_part, warp_xor(p_max_piece4_part, 1 << step));
+      p_max_piece3_part = max_f32(p_max_piece3_part, warp_xor(p_max_piece3_part, 1 << step));
     }
-    const float p_max_piece4_new = max_f32(p_max_piece4, p_max_piece4_part);
-    const float y_sum_piece4_f_scale = expf(max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4) - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_new));
+    const float p_max_piece3_new = max_f32(p_max_piece3, p_max_piece3_part);
+    const float y_sum_piece3_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
-      y_sum_piece4_f[dd] *= y_sum_piece4_f_scale;
+      y_sum_piece3_f[dd] *= y_sum_piece3_f_scale;
     }
-    float y_sum_piece4_f_a2[2];
+    float y_sum_piece3_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece4_f_term = expf(p_sum_piece4[dt] * rsqrtf((float)D) - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_new));
-      y_sum_piece4_f_a2[dt] = t3 + dt < M && t3 + O + S + W + dt <= O + S + W + at2 ? y_sum_piece4_f_term : 0.0f;
+      const float y_sum_piece3_f_term = expf(p_sum_piece3[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
+      y_sum_piece3_f_a2[dt] = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? y_sum_piece3_f_term : 0.0f;
     }
     __syncthreads();
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      y_sum_piece4_f_a[20 * (tt2 + dt) + tg] = y_sum_piece4_f_a2[dt];
+      y_sum_piece3_f_a[20 * (tt2 + dt) + tg] = y_sum_piece3_f_a2[dt];
     }
     __syncthreads();
     #pragma unroll
     for (int dt = 0; dt < 16; ++dt) {
-      const float y_sum_piece4_f_a_reg = y_sum_piece4_f_a[20 * dt + tg];
+      const float y_sum_piece3_f_a_reg = y_sum_piece3_f_a[20 * dt + tg];
       float generated2_reg[2];
       load_vector<2>(generated2_reg, &generated2[20 * dt + tt2]);
       #pragma unroll
       for (int dd = 0; dd < 2; ++dd) {
-        y_sum_piece4_f[dd] += y_sum_piece4_f_a_reg * generated2_reg[dd];
+        y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * generated2_reg[dd];
       }
     }
-    const float p_sum2_piece4_scale = expf(p_max_piece4 - p_max_piece4_new);
-    float p_sum2_piece4_part = 0.0f;
+    const float p_sum2_piece3_scale = expf(p_max_piece3 - p_max_piece3_new);
+    float p_sum2_piece3_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece4_term = expf(p_sum_piece4[dt] * rsqrtf((float)D) - p_max_piece4_new);
-      const float p_sum2_piece4_term2 = t3 + dt < M && t3 + O + S + W + dt <= O + S + W + at2 ? p_sum2_piece4_term : 0.0f;
-      p_sum2_piece4_part += p_sum2_piece4_term2;
+      const float p_sum2_piece3_term = expf(p_sum_piece3[dt] * rsqrtf((float)D) - p_max_piece3_new);
+      const float p_sum2_piece3_term2 = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? p_sum2_piece3_term : 0.0f;
+      p_sum2_piece3_part += p_sum2_piece3_term2;
     }
     #pragma unroll
     for (int step = 0; step < 3; ++step) {
-      p_sum2_piece4_part += warp_xor(p_sum2_piece4_part, 1 << step);
+      p_sum2_piece3_part += warp_xor(p_sum2_piece3_part, 1 << step);
     }
-    p_sum2_piece4 = p_sum2_piece4 * p_sum2_piece4_scale + p_sum2_piece4_part;
-    p_max_piece4 = p_max_piece4_new;
+    p_sum2_piece3 = p_sum2_piece3 * p_sum2_piece3_scale + p_sum2_piece3_part;
+    p_max_piece3 = p_max_piece3_new;
   }
   const float p_max_piece2_mem2 = g2 < G ? p_max_piece2_mem[((long long)b * H + h) * G + g2] : 0.0f;
   const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-  const float p_max_piece4_mem2 = g2 < G ? p_max_piece4_mem[((long long)b * H + h) * G + g2] : 0.0f;
   const float p_sum2_piece2_mem2 = g2 < G ? p_sum2_piece2_mem[((long long)b * H + h) * G + g2] : 0.0f;
   const float p_sum2_piece3_mem2 = g2 < G ? p_sum2_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-  const float p_sum2_piece4_mem2 = g2 < G ? p_sum2_piece4_mem[((long long)b * H + h) * G + g2] : 0.0f;
   float y2[2];
   #pragma unroll
   for (int v = 0; v < 2; ++v) {
-    y2[v] = y_sum_piece_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece2_mem2 * expf(p_max_piece2_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece4_mem2 * expf(p_max_piece4_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece2_mem2 * expf(p_max_piece2_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece4_mem2 * expf(p_max_piece4_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2), p_max_piece4_mem2))) : 0.0f) + y_sum_piece2_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece4_mem2 * expf(p_max_piece4_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2)) + p_sum2_piece4_mem2 * expf(p_max_piece4_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2), p_max_piece4_mem2))) : 0.0f) + y_sum_piece3_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2)) + p_sum2_piece4_mem2 * expf(p_max_piece4_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2)) + p_sum2_piece4_mem2 * expf(p_max_piece4_mem2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4_mem2))) : 0.0f) + y_sum_piece4_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4)) + p_sum2_piece4 * expf(p_max_piece4 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4)) + p_sum2_piece4 * expf(p_max_piece4 - max_f32(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3), p_max_piece4))) : 0.0f);
+    y2[v] = y_sum_piece_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece2_mem2 * expf(p_max_piece2_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece2_mem2 * expf(p_max_piece2_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2))) : 0.0f) + y_sum_piece2_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2))) : 0.0f) + y_sum_piece3_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3))) : 0.0f);
   }
   if (g2 < G && d3 < D) { store_bf16<2>(&y[((long long)b * G * H + g2 + h * G) * D + d3], y2); }
 }

@@ -30,7 +30,7 @@ fn copy_hits_aligned(@builtin(local_invocation_index) local_index: u32, @builtin
   let h = group % h_count;
   let b = group / h_count;
 
-  // shadow_decode.tdsl:99: hits[b, h] = found[b, h]
+  // shadow_decode.tdsl:98: hits[b, h] = found[b, h]
   var found2 = load4_found_or(b * sizes.H + 1024 * h + 4 * thread, 1024 * h + 4 * thread < sizes.H, 0);
   if (1024 * h + 4 * thread < sizes.H) { store4_hits(b * sizes.H + 1024 * h + 4 * thread, found2); }
 }

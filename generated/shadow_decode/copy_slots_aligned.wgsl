@@ -32,7 +32,7 @@ fn copy_slots_aligned(@builtin(local_invocation_index) local_index: u32, @builti
   let h = outer % sizes.H;
   let b = outer / sizes.H;
 
-  // shadow_decode.tdsl:95: next[b, h, t] = slot[b, h, t]
+  // shadow_decode.tdsl:94: next[b, h, t] = slot[b, h, t]
   var slot2 = load4_slot_or((b * sizes.H + h) * sizes.T + 1024 * t + 4 * thread, 1024 * t + 4 * thread < sizes.T, 0);
   if (1024 * t + 4 * thread < sizes.T) { store4_next((b * sizes.H + h) * sizes.T + 1024 * t + 4 * thread, slot2); }
 }

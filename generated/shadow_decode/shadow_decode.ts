@@ -1,5 +1,5 @@
 // Made from shadow_decode.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 028b47a0
+// Checksum of the lines below: 4e0e0531
 import type {
   Arg,
   BufferArg,
@@ -24,7 +24,6 @@ export type ShadowStateSizes = {
   readonly N: number;
   readonly T: number;
   readonly W: number;
-  readonly O: number;
   readonly M: number;
 };
 /**
@@ -36,29 +35,24 @@ export type ShadowStateSizes = {
  * `L`: bf16[B, H, N, D]
  * `kept`: i32<C>[B, H, N]
  * `slot`: i32<C>[B, H, T]
- * `local`: bf16[2, B, H, W, D]
- * `outliers`: bf16[2, B, H, O, D]
+ * `exact`: bf16[2, B, H, W, D]
  * `slots`: bf16[2, B, H, J*T, D]
  * `generated`: bf16[2, B, H, M, D]
  */
-export type ShadowState = StateObject<
-  'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'local' | 'outliers' | 'slots' | 'generated'
->;
+export type ShadowState = StateObject<'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'exact' | 'slots' | 'generated'>;
 
-/** A new `Shadow`, all zeros. From shadow_decode.tdsl, line 103. */
+/** A new `Shadow`, all zeros. From shadow_decode.tdsl, line 102. */
 export function createShadow(
   device: Device,
   sizes: ShadowStateSizes,
-  options: StateOptions<
-    'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'local' | 'outliers' | 'slots' | 'generated'
-  > = {},
+  options: StateOptions<'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'exact' | 'slots' | 'generated'> = {},
 ): ShadowState {
   return createState(stateShadow, device, sizes, options);
 }
 
 const stateShadow: StateSpec = {
   name: 'Shadow',
-  sizes: ['B', 'C', 'J', 'R', 'H', 'D', 'N', 'T', 'W', 'O', 'M'],
+  sizes: ['B', 'C', 'J', 'R', 'H', 'D', 'N', 'T', 'W', 'M'],
   fields: [
     {
       name: 'U',
@@ -80,8 +74,7 @@ const stateShadow: StateSpec = {
     { name: 'L', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'N', 'D'], sliced: 0 },
     { name: 'kept', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'N'], limit: 'C', sliced: 0 },
     { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C', sliced: 0 },
-    { name: 'local', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'W', 'D'], sliced: 0 },
-    { name: 'outliers', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'O', 'D'], sliced: 0 },
+    { name: 'exact', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'W', 'D'], sliced: 0 },
     {
       name: 'slots',
       dtype: 'bf16',
@@ -105,7 +98,6 @@ export type ShadowDecodeSizes = {
   readonly N: number;
   readonly T: number;
   readonly W: number;
-  readonly O: number;
   readonly M: number;
 };
 
@@ -132,7 +124,7 @@ export interface ShadowDecodeOutputs {
 /**
  * One token through one layer: q and k are rotated already.
  *
- * From shadow_decode.tdsl, line 118.
+ * From shadow_decode.tdsl, line 116.
  */
 export async function shadow_decode(
   device: Device,
@@ -167,7 +159,6 @@ const specShadowDecode: ProgramSpec = {
     { name: 'N' },
     { name: 'T' },
     { name: 'W' },
-    { name: 'O' },
     { name: 'M' },
   ],
   states: [{ parameter: 'cache', state: 'Shadow' }],
@@ -257,23 +248,13 @@ const specShadowDecode: ProgramSpec = {
       sliced: 0,
     },
     {
-      name: 'cache.local',
+      name: 'cache.exact',
       dtype: 'bf16',
       bits: 16,
       array: 'Uint16Array',
       shape: [2, 'B', 'H', 'W', 'D'],
       role: 'state',
-      state: { parameter: 'cache', field: 'local' },
-      sliced: 0,
-    },
-    {
-      name: 'cache.outliers',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [2, 'B', 'H', 'O', 'D'],
-      role: 'state',
-      state: { parameter: 'cache', field: 'outliers' },
+      state: { parameter: 'cache', field: 'exact' },
       sliced: 0,
     },
     {
@@ -417,11 +398,10 @@ const specShadowDecode: ProgramSpec = {
     {
       kind: 'call',
       callee: 'attend',
-      sizes: { B: 'B', H: 'H', G: 'G', D: 'D', W: 'W', O: 'O', S: { op: 'mul', args: ['J', 'T'] }, M: 'M' },
+      sizes: { B: 'B', H: 'H', G: 'G', D: 'D', W: 'W', S: { op: 'mul', args: ['J', 'T'] }, M: 'M' },
       args: [
         { name: 'q', access: 'read', kind: 'slice', tensor: 'q', at: [] },
-        { name: 'local', access: 'read', kind: 'slice', tensor: 'cache.local', at: [] },
-        { name: 'outliers', access: 'read', kind: 'slice', tensor: 'cache.outliers', at: [] },
+        { name: 'exact', access: 'read', kind: 'slice', tensor: 'cache.exact', at: [] },
         { name: 'slots', access: 'read', kind: 'slice', tensor: 'cache.slots', at: [] },
         { name: 'generated', access: 'read', kind: 'slice', tensor: 'cache.generated', at: [] },
         { name: 'at', access: 'read', kind: 'slice', tensor: 'at', at: [] },
@@ -5251,7 +5231,6 @@ export type AttendSizes = {
   readonly G: number;
   readonly D: number;
   readonly W: number;
-  readonly O: number;
   readonly S: number;
   readonly M: number;
 };
@@ -5260,9 +5239,7 @@ export interface AttendInputs {
   /** bf16[B, G*H, D] */
   readonly q: Input<Uint16Array>;
   /** bf16[2, B, H, W, D] */
-  readonly local: Input<Uint16Array>;
-  /** bf16[2, B, H, O, D] */
-  readonly outliers: Input<Uint16Array>;
+  readonly exact: Input<Uint16Array>;
   /** bf16[2, B, H, S, D] */
   readonly slots: Input<Uint16Array>;
   /** bf16[2, B, H, M, D] */
@@ -5277,8 +5254,8 @@ export interface AttendOutputs {
 }
 
 /**
- * Attention over the four kinds of keys as over one tensor: the last tokens of the prompt, the outliers, the chunks in slots, and what was
- * generated so far. Nothing is copied to join them. Keys stand at 0 and values at 1 of the same tensor, for WebGPU binds ten at most.
+ * Attention over all kinds of keys as over one tensor: those that stay exact (the last tokens of the prompt and the outliers), the chunks in
+ * slots, and what was generated so far. Nothing is copied to join them. Keys stand at 0 and values at 1: WebGPU binds few tensors at once.
  *
  * From shadow_decode.tdsl, line 81.
  */
@@ -5296,26 +5273,16 @@ export function prepareAttend(
   device: Device,
   sizes: AttendSizes,
   options: LoadOptions,
-): Promise<Prepared<'q' | 'local' | 'outliers' | 'slots' | 'generated' | 'at' | 'y', AttendSizes>> {
+): Promise<Prepared<'q' | 'exact' | 'slots' | 'generated' | 'at' | 'y', AttendSizes>> {
   return prepareKernel(specAttend, device, sizes, options);
 }
 
 const specAttend: KernelSpec = {
   name: 'attend',
-  sizes: [
-    { name: 'B' },
-    { name: 'H' },
-    { name: 'G' },
-    { name: 'D' },
-    { name: 'W' },
-    { name: 'O' },
-    { name: 'S' },
-    { name: 'M' },
-  ],
+  sizes: [{ name: 'B' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'W' }, { name: 'S' }, { name: 'M' }],
   inputs: [
     { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', sizeOp('mul', 'G', 'H'), 'D'] },
-    { name: 'local', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'W', 'D'] },
-    { name: 'outliers', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'O', 'D'] },
+    { name: 'exact', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'W', 'D'] },
     { name: 'slots', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'S', 'D'] },
     { name: 'generated', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'] },
     { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M' },
@@ -5333,10 +5300,10 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
             block: [1, 1, 1],
@@ -5348,10 +5315,10 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
             block: [1, 1, 1],
@@ -5363,10 +5330,10 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
             block: [1, 1, 1],
@@ -5378,10 +5345,10 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
             block: [1, 1, 1],
@@ -5393,49 +5360,16 @@ const specAttend: KernelSpec = {
             target: 'cpu',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_6',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_7',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
               bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
@@ -5450,10 +5384,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
     ],
@@ -5469,10 +5401,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5484,10 +5416,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5499,14 +5431,14 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
-            sharedBytes: 73728,
+            sharedBytes: 81920,
             features: ['sm_80'],
           },
           {
@@ -5514,10 +5446,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5529,49 +5461,16 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_aligned_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
               bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp(
@@ -5592,10 +5491,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -5608,10 +5505,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5623,10 +5520,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5638,10 +5535,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5653,10 +5550,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5668,49 +5565,16 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
               bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp(
@@ -5731,10 +5595,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -5747,10 +5609,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5762,10 +5624,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5777,14 +5639,14 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
-            sharedBytes: 73728,
+            sharedBytes: 81920,
             features: ['sm_80'],
           },
           {
@@ -5792,10 +5654,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5807,49 +5669,16 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_aligned_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
               bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp(
@@ -5870,10 +5699,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -5885,10 +5712,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5900,10 +5727,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5915,10 +5742,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
+              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5930,10 +5757,10 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
             block: [256, 1, 1],
@@ -5945,49 +5772,16 @@ const specAttend: KernelSpec = {
             target: 'cuda',
             args: [
               bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'local', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'outliers', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'O')),
+              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
               bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
               bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp(
@@ -6008,10 +5802,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
     ],
@@ -6027,10 +5819,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6046,10 +5838,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6065,10 +5857,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6084,10 +5876,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6103,75 +5895,52 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
               bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
-            features: [],
+            features: ['subgroups'],
           },
         ],
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -6185,10 +5954,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6204,10 +5973,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6223,10 +5992,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6242,10 +6011,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6261,64 +6030,43 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
               bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
             features: [],
           },
@@ -6326,10 +6074,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -6342,10 +6088,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6361,10 +6107,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6380,10 +6126,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6399,10 +6145,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6418,75 +6164,52 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
               bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
-            features: [],
+            features: ['subgroups'],
           },
         ],
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -6499,10 +6222,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6518,10 +6241,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6537,10 +6260,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6556,10 +6279,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6575,64 +6298,43 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
               bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
             features: [],
           },
@@ -6640,10 +6342,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -6656,10 +6356,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6675,10 +6375,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6694,10 +6394,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6713,10 +6413,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6732,75 +6432,52 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
               bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
-            features: [],
+            features: ['subgroups'],
           },
         ],
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -6813,10 +6490,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6832,10 +6509,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6851,10 +6528,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6870,10 +6547,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6889,64 +6566,43 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
               bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
             features: [],
           },
@@ -6954,10 +6610,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -6969,10 +6623,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -6988,10 +6642,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -7007,10 +6661,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -7026,10 +6680,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -7045,75 +6699,52 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
               bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
-            features: [],
+            features: ['subgroups'],
           },
         ],
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
       {
@@ -7125,10 +6756,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -7144,10 +6775,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -7163,10 +6794,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
+              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -7182,10 +6813,10 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
               sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
@@ -7201,64 +6832,43 @@ const specAttend: KernelSpec = {
             target: 'wgsl',
             args: [
               bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'local', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'outliers', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'O'), 2)),
+              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
               bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
               bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
               bufferArg('read', 'at', 'i32', 'B'),
               bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece4_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
               bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'O', 'S', 'M'),
+              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
             ],
             grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
+              sizeOp(
+                'min',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
+              sizeOp(
+                'ceildiv',
+                sizeOp(
+                  'mul',
+                  'B',
+                  'H',
+                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
+                ),
+                65535,
+              ),
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
             features: [],
           },
@@ -7266,10 +6876,8 @@ const specAttend: KernelSpec = {
         scratch: [
           { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
           { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece4_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
         ],
       },
     ],
@@ -7291,7 +6899,7 @@ export interface CopySlotsOutputs {
 /**
  * `copy_slots`
  *
- * From shadow_decode.tdsl, line 94.
+ * From shadow_decode.tdsl, line 93.
  */
 export async function copy_slots(
   device: Device,
@@ -7452,7 +7060,7 @@ export interface CopyHitsOutputs {
 /**
  * `copy_hits`
  *
- * From shadow_decode.tdsl, line 98.
+ * From shadow_decode.tdsl, line 97.
  */
 export async function copy_hits(
   device: Device,

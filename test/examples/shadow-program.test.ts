@@ -83,22 +83,24 @@ interface Running { readonly program: PreparedProgram<string, Record<string, num
 
 async function begin(prompt: Prompt, firstSlots: readonly number[]): Promise<Running> {
   const { s } = prompt, { B, H, C, N, O, J } = s
+  const { W, O: outlierTokens, ...rest } = s, sizes = { ...rest, W: W + outlierTokens }
   const device = new CpuDevice()
   const spec = specs.states['Shadow'], program = manifest.programs?.find((p) => p.name === 'shadow_decode')
   if (spec === undefined || program === undefined) throw new Error('no program')
-  const state = createState<string>(spec, device, s)
-  const outliers = Array.from({ length: B * H * (C - N) }, (_, i) => i % (C - N))
+  const state = createState<string>(spec, device, sizes)
   assert.is((C - N) * J, O)
   const floats: Record<string, readonly number[]> = {
-    U: prompt.U, SV: prompt.SV, L: prompt.L, local: [...prompt.local.K, ...prompt.local.V],
-    outliers: [...prompt.chunks(prompt.K, outliers, C - N), ...prompt.chunks(prompt.V, outliers, C - N)],
+    U: prompt.U, SV: prompt.SV, L: prompt.L, exact: [0, 1].flatMap((i) => many(B * H, (bh) => bh).flatMap((bh) => {
+      const local = i === 0 ? prompt.local.K : prompt.local.V, from = i === 0 ? prompt.K : prompt.V
+      return [...local.slice(bh * s.W * s.D, (bh + 1) * s.W * s.D), ...many(C - N, (c) => c).flatMap((c) => prompt.chunk(from, bh, c))]
+    })),
     slots: [...prompt.chunks(prompt.K, firstSlots, s.T), ...prompt.chunks(prompt.V, firstSlots, s.T)],
   }
   for (const [name, values] of Object.entries(floats)) state.upload(name, bf16ArrayFromF32(Float32Array.from(values)))
   state.upload('table', Float32Array.from(prompt.table))
   state.upload('kept', Int32Array.from(prompt.kept))
   state.upload('slot', Int32Array.from(firstSlots))
-  const prepared = await prepareProgram<string, Record<string, number>>(programSpec(program), specs, device, { ...s }, { cache: state }, { load })
+  const prepared = await prepareProgram<string, Record<string, number>>(programSpec(program), specs, device, sizes, { cache: state }, { load })
   prepared.upload('V', bf16ArrayFromF32(Float32Array.from(prompt.V)))
   return { program: prepared, state, prompt, close: () => { prepared.destroy(); device.close() } }
 }

@@ -13,8 +13,8 @@ var<workgroup> partials_1: array<f32, 256>;
 var<workgroup> partials_int_3: array<i32, 256>;
 
 fn load16_allowed(i: i32) -> array<bool, 16> {
-  let u0 = allowed[i >> 4u];
-  return array<bool, 16>(extractBits(u0.x, 0u, 8u) != 0u, extractBits(u0.x, 8u, 8u) != 0u, extractBits(u0.x, 16u, 8u) != 0u, extractBits(u0.x, 24u, 8u) != 0u, extractBits(u0.y, 0u, 8u) != 0u, extractBits(u0.y, 8u, 8u) != 0u, extractBits(u0.y, 16u, 8u) != 0u, extractBits(u0.y, 24u, 8u) != 0u, extractBits(u0.z, 0u, 8u) != 0u, extractBits(u0.z, 8u, 8u) != 0u, extractBits(u0.z, 16u, 8u) != 0u, extractBits(u0.z, 24u, 8u) != 0u, extractBits(u0.w, 0u, 8u) != 0u, extractBits(u0.w, 8u, 8u) != 0u, extractBits(u0.w, 16u, 8u) != 0u, extractBits(u0.w, 24u, 8u) != 0u);
+  let unit0 = allowed[i >> 4u];
+  return array<bool, 16>(extractBits(unit0.x, 0u, 8u) != 0u, extractBits(unit0.x, 8u, 8u) != 0u, extractBits(unit0.x, 16u, 8u) != 0u, extractBits(unit0.x, 24u, 8u) != 0u, extractBits(unit0.y, 0u, 8u) != 0u, extractBits(unit0.y, 8u, 8u) != 0u, extractBits(unit0.y, 16u, 8u) != 0u, extractBits(unit0.y, 24u, 8u) != 0u, extractBits(unit0.z, 0u, 8u) != 0u, extractBits(unit0.z, 8u, 8u) != 0u, extractBits(unit0.z, 16u, 8u) != 0u, extractBits(unit0.z, 24u, 8u) != 0u, extractBits(unit0.w, 0u, 8u) != 0u, extractBits(unit0.w, 8u, 8u) != 0u, extractBits(unit0.w, 16u, 8u) != 0u, extractBits(unit0.w, 24u, 8u) != 0u);
 }
 
 fn load16_allowed_or(i: i32, inside: bool, fill: bool) -> array<bool, 16> {
@@ -23,8 +23,8 @@ fn load16_allowed_or(i: i32, inside: bool, fill: bool) -> array<bool, 16> {
 }
 
 fn load8_logits(i: i32) -> array<f32, 8> {
-  let u0 = logits[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = logits[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_logits_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -200,8 +200,8 @@ struct Sizes_4 { N: i32, K: i32 }
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
 fn load4_order4(i: i32) -> array<i32, 4> {
-  let u0 = order4[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = order4[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load_W4(i: i32) -> f32 {

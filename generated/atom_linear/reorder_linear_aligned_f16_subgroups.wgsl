@@ -173,8 +173,8 @@ struct Sizes_4 { M: i32, K: i32, N: i32 }
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
 fn load4_order4(i: i32) -> array<i32, 4> {
-  let u0 = order4[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = order4[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn store16_Xo_codes_mem(i: i32, values: array<i32, 16>) {
@@ -253,14 +253,14 @@ fn load4_Wn_codes_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load2_wn_codes(i: i32) -> array<f32, 2> {
-  let u0 = wn_codes[i];
-  let u1 = wn_codes[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = wn_codes[i];
+  let unit1 = wn_codes[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load4_Xo_codes_mem2(i: i32) -> array<i32, 4> {
-  let u0 = Xo_codes_mem2[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = Xo_codes_mem2[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_Xo_codes_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -269,8 +269,8 @@ fn load4_Xo_codes_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load4_Wo_codes(i: i32) -> array<i32, 4> {
-  let u0 = Wo_codes[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = Wo_codes[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_Wo_codes_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -279,9 +279,9 @@ fn load4_Wo_codes_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load2_wo_codes(i: i32) -> array<f32, 2> {
-  let u0 = wo_codes[i];
-  let u1 = wo_codes[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = wo_codes[i];
+  let unit1 = wo_codes[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn store2_Y(i: i32, values: array<f32, 2>) {

@@ -229,14 +229,14 @@ fn load_Wn_codes(i: i32) -> i32 {
 }
 
 fn load2_wn_codes(i: i32) -> array<f32, 2> {
-  let u0 = wn_codes[i];
-  let u1 = wn_codes[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = wn_codes[i];
+  let unit1 = wn_codes[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load4_Xo_codes_mem2(i: i32) -> array<i32, 4> {
-  let u0 = Xo_codes_mem2[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = Xo_codes_mem2[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_Xo_codes_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -245,8 +245,8 @@ fn load4_Xo_codes_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load4_Wo_codes(i: i32) -> array<i32, 4> {
-  let u0 = Wo_codes[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = Wo_codes[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_Wo_codes_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -255,9 +255,9 @@ fn load4_Wo_codes_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load2_wo_codes(i: i32) -> array<f32, 2> {
-  let u0 = wo_codes[i];
-  let u1 = wo_codes[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = wo_codes[i];
+  let unit1 = wo_codes[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 @compute @workgroup_size(128)

@@ -12,9 +12,9 @@ var<workgroup> partials_0: array<f32, 2048>;
 var<workgroup> partials_1: array<f32, 2048>;
 
 fn load8_Y(i: i32) -> array<f32, 8> {
-  let u0 = Y[i >> 2u];
-  let u1 = Y[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = Y[i >> 2u];
+  let unit1 = Y[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_Y_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -24,19 +24,19 @@ fn load_W(i: i32) -> f32 {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_w(i: i32) -> array<f32, 4> {
-  let u0 = w[i];
-  let u1 = w[i + 1];
-  let u2 = w[i + 2];
-  let u3 = w[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = w[i];
+  let unit1 = w[i + 1];
+  let unit2 = w[i + 2];
+  let unit3 = w[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 // replaces the bits of one element; threads that share a word each change their own

@@ -14,8 +14,8 @@ var<workgroup> f: array<f32, 640>;
 var<workgroup> w2: array<f32, 640>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -24,8 +24,8 @@ fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_W(i: i32) -> array<f32, 4> {
-  let u0 = W[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = W[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -34,14 +34,14 @@ fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load2_w(i: i32) -> array<f32, 2> {
-  let u0 = w[i];
-  let u1 = w[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = w[i];
+  let unit1 = w[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load4_F(i: i32) -> array<f32, 4> {
-  let u0 = F[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = F[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_F_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -50,9 +50,9 @@ fn load4_F_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load2_w2(i: i32) -> array<f32, 2> {
-  let u0 = w2[i];
-  let u1 = w2[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = w2[i];
+  let unit1 = w2[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn store2_Y(i: i32, values: array<f32, 2>) {

@@ -12,8 +12,8 @@ var<workgroup> x: array<f32, 1088>;
 var<workgroup> f: array<f32, 1088>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w));
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w));
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -22,8 +22,8 @@ fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_F(i: i32) -> array<f32, 4> {
-  let u0 = F[i >> 2u];
-  return array<f32, 4>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w));
+  let unit0 = F[i >> 2u];
+  return array<f32, 4>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w));
 }
 
 fn load4_F_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -32,19 +32,19 @@ fn load4_F_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_f(i: i32) -> array<f32, 4> {
-  let u0 = f[i];
-  let u1 = f[i + 1];
-  let u2 = f[i + 2];
-  let u3 = f[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = f[i];
+  let unit1 = f[i + 1];
+  let unit2 = f[i + 2];
+  let unit3 = f[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn store4_Y(i: i32, values: array<f32, 4>) {

@@ -11,19 +11,19 @@ var<workgroup> x: array<f32, 1088>;
 var<workgroup> f: array<f32, 1088>;
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_f(i: i32) -> array<f32, 4> {
-  let u0 = f[i];
-  let u1 = f[i + 1];
-  let u2 = f[i + 2];
-  let u3 = f[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = f[i];
+  let unit1 = f[i + 1];
+  let unit2 = f[i + 2];
+  let unit3 = f[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)

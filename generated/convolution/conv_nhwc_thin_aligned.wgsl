@@ -11,8 +11,8 @@ var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = X[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -21,8 +21,8 @@ fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load8_F(i: i32) -> array<f32, 8> {
-  let u0 = F[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = F[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_F_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -12,11 +12,11 @@ var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 fn load8_logits(i: i32) -> array<f32, 8> {
-  let u0 = logits[i >> 1u];
-  let u1 = logits[(i >> 1u) + 1];
-  let u2 = logits[(i >> 1u) + 2];
-  let u3 = logits[(i >> 1u) + 3];
-  return array<f32, 8>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u), bitcast<f32>(u1 << 16u), bitcast<f32>(u1 & 0xffff0000u), bitcast<f32>(u2 << 16u), bitcast<f32>(u2 & 0xffff0000u), bitcast<f32>(u3 << 16u), bitcast<f32>(u3 & 0xffff0000u));
+  let unit0 = logits[i >> 1u];
+  let unit1 = logits[(i >> 1u) + 1];
+  let unit2 = logits[(i >> 1u) + 2];
+  let unit3 = logits[(i >> 1u) + 3];
+  return array<f32, 8>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u), bitcast<f32>(unit1 << 16u), bitcast<f32>(unit1 & 0xffff0000u), bitcast<f32>(unit2 << 16u), bitcast<f32>(unit2 & 0xffff0000u), bitcast<f32>(unit3 << 16u), bitcast<f32>(unit3 & 0xffff0000u));
 }
 
 fn load8_logits_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

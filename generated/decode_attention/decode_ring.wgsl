@@ -39,14 +39,14 @@ fn load_K(i: i32) -> f32 {
 }
 
 fn load2_k(i: i32) -> array<f32, 2> {
-  let u0 = k[i];
-  let u1 = k[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = k[i];
+  let unit1 = k[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_v(i: i32) -> array<f32, 2> {
-  let u0 = v[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = v[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 // replaces the bits of one element; threads that share a word each change their own

@@ -17,8 +17,8 @@ var<workgroup> partials_0: array<f32, 2048>;
 var<workgroup> partials_1: array<f32, 2048>;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = X[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

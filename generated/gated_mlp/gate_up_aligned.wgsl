@@ -20,8 +20,8 @@ var<workgroup> x2: array<f32, 640>;
 var<workgroup> u: array<f32, 640>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -30,8 +30,8 @@ fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_G(i: i32) -> array<f32, 4> {
-  let u0 = G[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = G[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_G_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -40,8 +40,8 @@ fn load4_G_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_U(i: i32) -> array<f32, 4> {
-  let u0 = U[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = U[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_U_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -50,15 +50,15 @@ fn load4_U_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load2_g(i: i32) -> array<f32, 2> {
-  let u0 = g[i];
-  let u1 = g[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = g[i];
+  let unit1 = g[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_u(i: i32) -> array<f32, 2> {
-  let u0 = u[i];
-  let u1 = u[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = u[i];
+  let unit1 = u[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn store2_H(i: i32, values: array<f32, 2>) {

@@ -26,19 +26,19 @@ fn load_G(i: i32) -> f32 {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_g(i: i32) -> array<f32, 4> {
-  let u0 = g[i];
-  let u1 = g[i + 1];
-  let u2 = g[i + 2];
-  let u3 = g[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = g[i];
+  let unit1 = g[i + 1];
+  let unit2 = g[i + 2];
+  let unit3 = g[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -115,19 +115,19 @@ fn load_U(i: i32) -> f32 {
 }
 
 fn load4_x2(i: i32) -> array<f32, 4> {
-  let u0 = x2[i];
-  let u1 = x2[i + 1];
-  let u2 = x2[i + 2];
-  let u3 = x2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x2[i];
+  let unit1 = x2[i + 1];
+  let unit2 = x2[i + 2];
+  let unit3 = x2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_u(i: i32) -> array<f32, 4> {
-  let u0 = u[i];
-  let u1 = u[i + 1];
-  let u2 = u[i + 2];
-  let u3 = u[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = u[i];
+  let unit1 = u[i + 1];
+  let unit2 = u[i + 2];
+  let unit3 = u[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -201,19 +201,19 @@ fn load_D(i: i32) -> f32 {
 }
 
 fn load4_silu_x_mem2_2(i: i32) -> array<f32, 4> {
-  let u0 = silu_x_mem2_2[i];
-  let u1 = silu_x_mem2_2[i + 1];
-  let u2 = silu_x_mem2_2[i + 2];
-  let u3 = silu_x_mem2_2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = silu_x_mem2_2[i];
+  let unit1 = silu_x_mem2_2[i + 1];
+  let unit2 = silu_x_mem2_2[i + 2];
+  let unit3 = silu_x_mem2_2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_d(i: i32) -> array<f32, 4> {
-  let u0 = d[i];
-  let u1 = d[i + 1];
-  let u2 = d[i + 2];
-  let u3 = d[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = d[i];
+  let unit1 = d[i + 1];
+  let unit2 = d[i + 2];
+  let unit3 = d[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 // replaces the bits of one element; threads that share a word each change their own

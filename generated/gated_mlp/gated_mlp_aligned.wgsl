@@ -19,8 +19,8 @@ var<workgroup> x: array<f32, 1088>;
 var<workgroup> g: array<f32, 1088>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -29,8 +29,8 @@ fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_G(i: i32) -> array<f32, 4> {
-  let u0 = G[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = G[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_G_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -39,19 +39,19 @@ fn load4_G_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_g(i: i32) -> array<f32, 4> {
-  let u0 = g[i];
-  let u1 = g[i + 1];
-  let u2 = g[i + 2];
-  let u3 = g[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = g[i];
+  let unit1 = g[i + 1];
+  let unit2 = g[i + 2];
+  let unit3 = g[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn store4_silu_x_mem(i: i32, values: array<f32, 4>) {
@@ -122,8 +122,8 @@ var<workgroup> x2: array<f32, 1088>;
 var<workgroup> u: array<f32, 1088>;
 
 fn load4_X2(i: i32) -> array<f32, 4> {
-  let u0 = X2[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = X2[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_X2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -132,8 +132,8 @@ fn load4_X2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_U(i: i32) -> array<f32, 4> {
-  let u0 = U[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = U[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_U_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -142,19 +142,19 @@ fn load4_U_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_x2(i: i32) -> array<f32, 4> {
-  let u0 = x2[i];
-  let u1 = x2[i + 1];
-  let u2 = x2[i + 2];
-  let u3 = x2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x2[i];
+  let unit1 = x2[i + 1];
+  let unit2 = x2[i + 2];
+  let unit3 = x2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_u(i: i32) -> array<f32, 4> {
-  let u0 = u[i];
-  let u1 = u[i + 1];
-  let u2 = u[i + 2];
-  let u3 = u[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = u[i];
+  let unit1 = u[i + 1];
+  let unit2 = u[i + 2];
+  let unit3 = u[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn store4_H_sum_mem(i: i32, values: array<f32, 4>) {
@@ -226,8 +226,8 @@ var<workgroup> silu_x_mem2_2: array<f32, 1088>;
 var<workgroup> d: array<f32, 1088>;
 
 fn load4_silu_x_mem2(i: i32) -> array<f32, 4> {
-  let u0 = silu_x_mem2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = silu_x_mem2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_silu_x_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -236,8 +236,8 @@ fn load4_silu_x_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_H_sum_mem2(i: i32) -> array<f32, 4> {
-  let u0 = H_sum_mem2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = H_sum_mem2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_H_sum_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -246,8 +246,8 @@ fn load4_H_sum_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_D(i: i32) -> array<f32, 4> {
-  let u0 = D[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = D[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_D_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -256,19 +256,19 @@ fn load4_D_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_silu_x_mem2_2(i: i32) -> array<f32, 4> {
-  let u0 = silu_x_mem2_2[i];
-  let u1 = silu_x_mem2_2[i + 1];
-  let u2 = silu_x_mem2_2[i + 2];
-  let u3 = silu_x_mem2_2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = silu_x_mem2_2[i];
+  let unit1 = silu_x_mem2_2[i + 1];
+  let unit2 = silu_x_mem2_2[i + 2];
+  let unit3 = silu_x_mem2_2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_d(i: i32) -> array<f32, 4> {
-  let u0 = d[i];
-  let u1 = d[i + 1];
-  let u2 = d[i + 2];
-  let u3 = d[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = d[i];
+  let unit1 = d[i + 1];
+  let unit2 = d[i + 2];
+  let unit3 = d[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn store4_Y(i: i32, values: array<f32, 4>) {

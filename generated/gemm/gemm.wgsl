@@ -22,16 +22,16 @@ fn store4_b(i: i32, values: array<i32, 4>) {
 }
 
 fn load4_a(i: i32) -> array<i32, 4> {
-  let u0 = a[i];
-  let u1 = a[i + 1];
-  let u2 = a[i + 2];
-  let u3 = a[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = a[i];
+  let unit1 = a[i + 1];
+  let unit2 = a[i + 2];
+  let unit3 = a[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<i32, 4> {
-  let u0 = b[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(256)
@@ -48,10 +48,10 @@ fn gemm(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id
   let first_row = group / panel_groups * 8;
   let panel_rows = min(8, (sizes.M + 63) / 64 - first_row);
   let in_panel = group % panel_groups;
-  let i = first_row + in_panel % panel_rows;
-  let i2 = 64 * i + ti;
+  let i2 = first_row + in_panel % panel_rows;
+  let i3 = 64 * i2 + ti;
   let j2 = 64 * (in_panel / panel_rows) + tj;
-  let i3 = 64 * i + ti2;
+  let i4 = 64 * i2 + ti2;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
   var C_sum: array<i32, 16>;
@@ -64,7 +64,7 @@ fn gemm(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id
     workgroupBarrier();
     for (var dk = 0; dk < 4; dk++) {
       var a2 = 0;
-      if (i2 < sizes.M && k + dk < sizes.K) { a2 = load_A(i2 * sizes.K + k + dk); }
+      if (i3 < sizes.M && k + dk < sizes.K) { a2 = load_A(i3 * sizes.K + k + dk); }
       a[68 * (tk + dk) + ti] = a2;
     }
     var b2: array<i32, 4>;
@@ -86,7 +86,7 @@ fn gemm(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id
   }
   for (var di = 0; di < 4; di++) {
     for (var dj = 0; dj < 4; dj++) {
-      if (i3 + di < sizes.M && j2 + dj < sizes.N) { C[(i3 + di) * sizes.N + j2 + dj] = C_sum[4 * di + dj]; }
+      if (i4 + di < sizes.M && j2 + dj < sizes.N) { C[(i4 + di) * sizes.N + j2 + dj] = C_sum[4 * di + dj]; }
     }
   }
 }

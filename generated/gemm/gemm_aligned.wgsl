@@ -11,8 +11,8 @@ var<workgroup> a: array<i32, 1088>;
 var<workgroup> b: array<vec4<i32>, 272>;
 
 fn load4_A(i: i32) -> array<i32, 4> {
-  let u0 = A[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = A[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_A_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -21,8 +21,8 @@ fn load4_A_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load4_B(i: i32) -> array<i32, 4> {
-  let u0 = B[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = B[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_B_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -35,16 +35,16 @@ fn store4_b(i: i32, values: array<i32, 4>) {
 }
 
 fn load4_a(i: i32) -> array<i32, 4> {
-  let u0 = a[i];
-  let u1 = a[i + 1];
-  let u2 = a[i + 2];
-  let u3 = a[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = a[i];
+  let unit1 = a[i + 1];
+  let unit2 = a[i + 2];
+  let unit3 = a[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<i32, 4> {
-  let u0 = b[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn store4_C(i: i32, values: array<i32, 4>) {
@@ -65,10 +65,10 @@ fn gemm_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(work
   let first_row = group / panel_groups * 8;
   let panel_rows = min(8, (sizes.M + 63) / 64 - first_row);
   let in_panel = group % panel_groups;
-  let i = first_row + in_panel % panel_rows;
-  let i2 = 64 * i + ti;
+  let i2 = first_row + in_panel % panel_rows;
+  let i3 = 64 * i2 + ti;
   let j2 = 64 * (in_panel / panel_rows) + tj;
-  let i3 = 64 * i + ti2;
+  let i4 = 64 * i2 + ti2;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
   var C_sum: array<i32, 16>;
@@ -79,7 +79,7 @@ fn gemm_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(work
     let k = 16 * k_step + tk;
     let k2 = 16 * k_step + tk2;
     workgroupBarrier();
-    var a2 = load4_A_or(i2 * sizes.K + k, i2 < sizes.M, 0);
+    var a2 = load4_A_or(i3 * sizes.K + k, i3 < sizes.M, 0);
     for (var v = 0; v < 4; v++) {
       a[68 * (tk + v) + ti] = a2[v];
     }
@@ -97,8 +97,8 @@ fn gemm_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(work
     }
   }
   for (var di = 0; di < 4; di++) {
-    if (i3 + di < sizes.M && j2 < sizes.N) {
-      store4_C((i3 + di) * sizes.N + j2, array<i32, 4>(C_sum[4 * di], C_sum[4 * di + 1], C_sum[4 * di + 2], C_sum[4 * di + 3]));
+    if (i4 + di < sizes.M && j2 < sizes.N) {
+      store4_C((i4 + di) * sizes.N + j2, array<i32, 4>(C_sum[4 * di], C_sum[4 * di + 1], C_sum[4 * di + 2], C_sum[4 * di + 3]));
     }
   }
 }

@@ -28,7 +28,7 @@ fn gemm_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   if (sizes.M * ((sizes.N + 127) / 128) <= group) { return; }
   let j_count = (sizes.N + 127) / 128;
   let j = group % j_count;
-  let i = group / j_count;
+  let i2 = group / j_count;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
   var C_sum: array<i32, 16>;
@@ -37,7 +37,7 @@ fn gemm_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   }
   for (var k_step = 0; k_step < (sizes.K + 31) / 32; k_step++) {
     var a = 0;
-    if (tk + 32 * k_step < sizes.K) { a = load_A(i * sizes.K + tk + 32 * k_step); }
+    if (tk + 32 * k_step < sizes.K) { a = load_A(i2 * sizes.K + tk + 32 * k_step); }
     for (var dj = 0; dj < 16; dj++) {
       var b = 0;
       if (tk + 32 * k_step < sizes.K && 128 * j + 16 * tj + dj < sizes.N) { b = load_B((tk + 32 * k_step) * sizes.N + 128 * j + 16 * tj + dj); }
@@ -74,6 +74,6 @@ fn gemm_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
     workgroupBarrier();
   }
   for (var dj = 0; dj < 16; dj++) {
-    if (128 * j + 16 * tj + dj < sizes.N && thread < 8) { C[i * sizes.N + 128 * j + 16 * tj + dj] = C_sum_part[dj]; }
+    if (128 * j + 16 * tj + dj < sizes.N && thread < 8) { C[i2 * sizes.N + 128 * j + 16 * tj + dj] = C_sum_part[dj]; }
   }
 }

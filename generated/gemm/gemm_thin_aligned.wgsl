@@ -15,8 +15,8 @@ fn load_A(i: i32) -> i32 {
 }
 
 fn load16_B(i: i32) -> array<i32, 16> {
-  let u0 = B[i >> 4u];
-  return array<i32, 16>(extractBits(bitcast<i32>(u0.x), 0u, 8u), extractBits(bitcast<i32>(u0.x), 8u, 8u), extractBits(bitcast<i32>(u0.x), 16u, 8u), extractBits(bitcast<i32>(u0.x), 24u, 8u), extractBits(bitcast<i32>(u0.y), 0u, 8u), extractBits(bitcast<i32>(u0.y), 8u, 8u), extractBits(bitcast<i32>(u0.y), 16u, 8u), extractBits(bitcast<i32>(u0.y), 24u, 8u), extractBits(bitcast<i32>(u0.z), 0u, 8u), extractBits(bitcast<i32>(u0.z), 8u, 8u), extractBits(bitcast<i32>(u0.z), 16u, 8u), extractBits(bitcast<i32>(u0.z), 24u, 8u), extractBits(bitcast<i32>(u0.w), 0u, 8u), extractBits(bitcast<i32>(u0.w), 8u, 8u), extractBits(bitcast<i32>(u0.w), 16u, 8u), extractBits(bitcast<i32>(u0.w), 24u, 8u));
+  let unit0 = B[i >> 4u];
+  return array<i32, 16>(extractBits(bitcast<i32>(unit0.x), 0u, 8u), extractBits(bitcast<i32>(unit0.x), 8u, 8u), extractBits(bitcast<i32>(unit0.x), 16u, 8u), extractBits(bitcast<i32>(unit0.x), 24u, 8u), extractBits(bitcast<i32>(unit0.y), 0u, 8u), extractBits(bitcast<i32>(unit0.y), 8u, 8u), extractBits(bitcast<i32>(unit0.y), 16u, 8u), extractBits(bitcast<i32>(unit0.y), 24u, 8u), extractBits(bitcast<i32>(unit0.z), 0u, 8u), extractBits(bitcast<i32>(unit0.z), 8u, 8u), extractBits(bitcast<i32>(unit0.z), 16u, 8u), extractBits(bitcast<i32>(unit0.z), 24u, 8u), extractBits(bitcast<i32>(unit0.w), 0u, 8u), extractBits(bitcast<i32>(unit0.w), 8u, 8u), extractBits(bitcast<i32>(unit0.w), 16u, 8u), extractBits(bitcast<i32>(unit0.w), 24u, 8u));
 }
 
 fn load16_B_or(i: i32, inside: bool, fill: i32) -> array<i32, 16> {
@@ -39,7 +39,7 @@ fn gemm_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin
   if (sizes.M * ((sizes.N + 112) / 128) <= group) { return; }
   let j_count = (sizes.N + 112) / 128;
   let j = group % j_count;
-  let i = group / j_count;
+  let i2 = group / j_count;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
   var C_sum: array<i32, 16>;
@@ -48,7 +48,7 @@ fn gemm_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin
   }
   for (var k_step = 0; k_step < (sizes.K + 16) / 32; k_step++) {
     var a = 0;
-    if (tk + 32 * k_step < sizes.K) { a = load_A(i * sizes.K + tk + 32 * k_step); }
+    if (tk + 32 * k_step < sizes.K) { a = load_A(i2 * sizes.K + tk + 32 * k_step); }
     var b = load16_B_or((tk + 32 * k_step) * sizes.N + 128 * j + 16 * tj, tk + 32 * k_step < sizes.K && 128 * j + 16 * tj < sizes.N, 0);
     for (var v = 0; v < 16; v++) {
       let C_sum_term = a * b[v];
@@ -85,7 +85,7 @@ fn gemm_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin
   }
   for (var dj = 0; dj < 4; dj++) {
     if (128 * j + 16 * tj + 4 * dj < sizes.N && thread < 8) {
-      store4_C(i * sizes.N + 128 * j + 16 * tj + 4 * dj, array<i32, 4>(C_sum_part[4 * dj], C_sum_part[4 * dj + 1], C_sum_part[4 * dj + 2], C_sum_part[4 * dj + 3]));
+      store4_C(i2 * sizes.N + 128 * j + 16 * tj + 4 * dj, array<i32, 4>(C_sum_part[4 * dj], C_sum_part[4 * dj + 1], C_sum_part[4 * dj + 2], C_sum_part[4 * dj + 3]));
     }
   }
 }

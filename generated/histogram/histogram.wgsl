@@ -34,7 +34,7 @@ fn histogram_2(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   let leader = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_2.B + 63) / 64 <= group) { return; }
-  let at = group;
+  let at2 = group;
 
   // histogram.tdsl:9: count[x[n]] += 1
   var count_sum: array<i32, 4>;
@@ -45,7 +45,7 @@ fn histogram_2(@builtin(local_invocation_index) local_index: u32, @builtin(workg
     var x2 = 0;
     if (tn + 16 * n_step < sizes_2.N) { x2 = x[tn + 16 * n_step]; }
     for (var dat = 0; dat < 4; dat++) {
-      count_sum[dat] += select(0, 1, tn + 16 * n_step < sizes_2.N && x2 == 64 * at + 4 * tat + dat);
+      count_sum[dat] += select(0, 1, tn + 16 * n_step < sizes_2.N && x2 == 64 * at2 + 4 * tat + dat);
     }
   }
   var count_sum_part: array<i32, 4>;
@@ -65,10 +65,10 @@ fn histogram_2(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   var count3: array<i32, 4>;
   for (var dat = 0; dat < 4; dat++) {
     var count4 = 0;
-    if (64 * at + 4 * tat + dat < sizes_2.B) { count4 = count2[64 * at + 4 * tat + dat]; }
+    if (64 * at2 + 4 * tat + dat < sizes_2.B) { count4 = count2[64 * at2 + 4 * tat + dat]; }
     count3[dat] = count4 + count_sum_part[dat];
   }
   for (var dat = 0; dat < 4; dat++) {
-    if (64 * at + 4 * tat + dat < sizes_2.B && thread < 16) { count2[64 * at + 4 * tat + dat] = count3[dat]; }
+    if (64 * at2 + 4 * tat + dat < sizes_2.B && thread < 16) { count2[64 * at2 + 4 * tat + dat] = count3[dat]; }
   }
 }

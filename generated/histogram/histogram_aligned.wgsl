@@ -33,8 +33,8 @@ struct Sizes_2 { B: i32, N: i32 }
 var<workgroup> partials_int_0: array<i32, 1024>;
 
 fn load4_count2(i: i32) -> array<i32, 4> {
-  let u0 = count2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = count2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_count2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -54,7 +54,7 @@ fn histogram_aligned_2(@builtin(local_invocation_index) local_index: u32, @built
   let leader = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes_2.B + 60) / 64 <= group) { return; }
-  let at = group;
+  let at2 = group;
 
   // histogram.tdsl:9: count[x[n]] += 1
   var count_sum: array<i32, 4>;
@@ -65,7 +65,7 @@ fn histogram_aligned_2(@builtin(local_invocation_index) local_index: u32, @built
     var x2 = 0;
     if (tn + 16 * n_step < sizes_2.N) { x2 = x[tn + 16 * n_step]; }
     for (var dat = 0; dat < 4; dat++) {
-      count_sum[dat] += select(0, 1, tn + 16 * n_step < sizes_2.N && x2 == 64 * at + 4 * tat + dat);
+      count_sum[dat] += select(0, 1, tn + 16 * n_step < sizes_2.N && x2 == 64 * at2 + 4 * tat + dat);
     }
   }
   var count_sum_part: array<i32, 4>;
@@ -83,9 +83,9 @@ fn histogram_aligned_2(@builtin(local_invocation_index) local_index: u32, @built
     }
   }
   var count3: array<i32, 4>;
-  var count4 = load4_count2_or(64 * at + 4 * tat, 64 * at + 4 * tat < sizes_2.B, 0);
+  var count4 = load4_count2_or(64 * at2 + 4 * tat, 64 * at2 + 4 * tat < sizes_2.B, 0);
   for (var v = 0; v < 4; v++) {
     count3[v] = count4[v] + count_sum_part[v];
   }
-  if (64 * at + 4 * tat < sizes_2.B && thread < 16) { store4_count2(64 * at + 4 * tat, count3); }
+  if (64 * at2 + 4 * tat < sizes_2.B && thread < 16) { store4_count2(64 * at2 + 4 * tat, count3); }
 }

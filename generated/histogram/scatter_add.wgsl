@@ -24,7 +24,7 @@ fn scatter_add(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   if (sizes.V * ((sizes.D + 63) / 64) <= group) { return; }
   let d_count = (sizes.D + 63) / 64;
   let d = group % d_count;
-  let at = group / d_count;
+  let at2 = group / d_count;
 
   // histogram.tdsl:18: table[token[t], d] += gradient[t, d]
   var table_sum: array<f32, 8>;
@@ -37,7 +37,7 @@ fn scatter_add(@builtin(local_invocation_index) local_index: u32, @builtin(workg
     for (var dd = 0; dd < 8; dd++) {
       var gradient2 = 0.0;
       if (tt + 32 * t_step < sizes.T && 64 * d + 8 * td + dd < sizes.D) { gradient2 = load_gradient((tt + 32 * t_step) * sizes.D + 64 * d + 8 * td + dd); }
-      table_sum[dd] += select(0.0, gradient2, tt + 32 * t_step < sizes.T && token2 == at);
+      table_sum[dd] += select(0.0, gradient2, tt + 32 * t_step < sizes.T && token2 == at2);
     }
   }
   var table_sum_part: array<f32, 8>;
@@ -65,10 +65,10 @@ fn scatter_add(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   var table2: array<f32, 8>;
   for (var dd = 0; dd < 8; dd++) {
     var table3 = 0.0;
-    if (64 * d + 8 * td + dd < sizes.D) { table3 = table[at * sizes.D + 64 * d + 8 * td + dd]; }
+    if (64 * d + 8 * td + dd < sizes.D) { table3 = table[at2 * sizes.D + 64 * d + 8 * td + dd]; }
     table2[dd] = table3 + table_sum_part[dd];
   }
   for (var dd = 0; dd < 8; dd++) {
-    if (64 * d + 8 * td + dd < sizes.D && thread < 8) { table[at * sizes.D + 64 * d + 8 * td + dd] = table2[dd]; }
+    if (64 * d + 8 * td + dd < sizes.D && thread < 8) { table[at2 * sizes.D + 64 * d + 8 * td + dd] = table2[dd]; }
   }
 }

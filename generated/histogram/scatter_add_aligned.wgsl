@@ -11,8 +11,8 @@ var<workgroup> partials_0: array<f32, 2048>;
 var<workgroup> partials_1: array<f32, 2048>;
 
 fn load8_gradient(i: i32) -> array<f32, 8> {
-  let u0 = gradient[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = gradient[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_gradient_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -21,8 +21,8 @@ fn load8_gradient_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load4_table(i: i32) -> array<f32, 4> {
-  let u0 = table[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = table[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_table_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -45,7 +45,7 @@ fn scatter_add_aligned(@builtin(local_invocation_index) local_index: u32, @built
   if (sizes.V * ((sizes.D + 56) / 64) <= group) { return; }
   let d_count = (sizes.D + 56) / 64;
   let d = group % d_count;
-  let at = group / d_count;
+  let at2 = group / d_count;
 
   // histogram.tdsl:18: table[token[t], d] += gradient[t, d]
   var table_sum: array<f32, 8>;
@@ -57,7 +57,7 @@ fn scatter_add_aligned(@builtin(local_invocation_index) local_index: u32, @built
     if (tt + 32 * t_step < sizes.T) { token2 = token[tt + 32 * t_step]; }
     var gradient2 = load8_gradient_or((tt + 32 * t_step) * sizes.D + 64 * d + 8 * td, tt + 32 * t_step < sizes.T && 64 * d + 8 * td < sizes.D, 0.0);
     for (var v = 0; v < 8; v++) {
-      table_sum[v] += select(0.0, gradient2[v], tt + 32 * t_step < sizes.T && token2 == at);
+      table_sum[v] += select(0.0, gradient2[v], tt + 32 * t_step < sizes.T && token2 == at2);
     }
   }
   var table_sum_part: array<f32, 8>;
@@ -84,14 +84,14 @@ fn scatter_add_aligned(@builtin(local_invocation_index) local_index: u32, @built
   }
   var table2: array<f32, 8>;
   for (var dd = 0; dd < 2; dd++) {
-    var table3 = load4_table_or(at * sizes.D + 64 * d + 8 * td + 4 * dd, 64 * d + 8 * td + 4 * dd < sizes.D, 0.0);
+    var table3 = load4_table_or(at2 * sizes.D + 64 * d + 8 * td + 4 * dd, 64 * d + 8 * td + 4 * dd < sizes.D, 0.0);
     for (var v = 0; v < 4; v++) {
       table2[4 * dd + v] = table3[v] + table_sum_part[4 * dd + v];
     }
   }
   for (var dd = 0; dd < 2; dd++) {
     if (64 * d + 8 * td + 4 * dd < sizes.D && thread < 8) {
-      store4_table(at * sizes.D + 64 * d + 8 * td + 4 * dd, array<f32, 4>(table2[4 * dd], table2[4 * dd + 1], table2[4 * dd + 2], table2[4 * dd + 3]));
+      store4_table(at2 * sizes.D + 64 * d + 8 * td + 4 * dd, array<f32, 4>(table2[4 * dd], table2[4 * dd + 1], table2[4 * dd + 2], table2[4 * dd + 3]));
     }
   }
 }

@@ -13,9 +13,9 @@ struct Sizes { M: i32, K: i32, N: i32 }
 var<workgroup> partials_0: array<f32, 256>;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 2u];
-  let u1 = X[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = X[i >> 2u];
+  let unit1 = X[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -24,8 +24,8 @@ fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load32_W_codes(i: i32) -> array<i32, 32> {
-  let u0 = W_codes[i >> 5u];
-  return array<i32, 32>(extractBits(bitcast<i32>(u0.x), 0u, 4u), extractBits(bitcast<i32>(u0.x), 4u, 4u), extractBits(bitcast<i32>(u0.x), 8u, 4u), extractBits(bitcast<i32>(u0.x), 12u, 4u), extractBits(bitcast<i32>(u0.x), 16u, 4u), extractBits(bitcast<i32>(u0.x), 20u, 4u), extractBits(bitcast<i32>(u0.x), 24u, 4u), extractBits(bitcast<i32>(u0.x), 28u, 4u), extractBits(bitcast<i32>(u0.y), 0u, 4u), extractBits(bitcast<i32>(u0.y), 4u, 4u), extractBits(bitcast<i32>(u0.y), 8u, 4u), extractBits(bitcast<i32>(u0.y), 12u, 4u), extractBits(bitcast<i32>(u0.y), 16u, 4u), extractBits(bitcast<i32>(u0.y), 20u, 4u), extractBits(bitcast<i32>(u0.y), 24u, 4u), extractBits(bitcast<i32>(u0.y), 28u, 4u), extractBits(bitcast<i32>(u0.z), 0u, 4u), extractBits(bitcast<i32>(u0.z), 4u, 4u), extractBits(bitcast<i32>(u0.z), 8u, 4u), extractBits(bitcast<i32>(u0.z), 12u, 4u), extractBits(bitcast<i32>(u0.z), 16u, 4u), extractBits(bitcast<i32>(u0.z), 20u, 4u), extractBits(bitcast<i32>(u0.z), 24u, 4u), extractBits(bitcast<i32>(u0.z), 28u, 4u), extractBits(bitcast<i32>(u0.w), 0u, 4u), extractBits(bitcast<i32>(u0.w), 4u, 4u), extractBits(bitcast<i32>(u0.w), 8u, 4u), extractBits(bitcast<i32>(u0.w), 12u, 4u), extractBits(bitcast<i32>(u0.w), 16u, 4u), extractBits(bitcast<i32>(u0.w), 20u, 4u), extractBits(bitcast<i32>(u0.w), 24u, 4u), extractBits(bitcast<i32>(u0.w), 28u, 4u));
+  let unit0 = W_codes[i >> 5u];
+  return array<i32, 32>(extractBits(bitcast<i32>(unit0.x), 0u, 4u), extractBits(bitcast<i32>(unit0.x), 4u, 4u), extractBits(bitcast<i32>(unit0.x), 8u, 4u), extractBits(bitcast<i32>(unit0.x), 12u, 4u), extractBits(bitcast<i32>(unit0.x), 16u, 4u), extractBits(bitcast<i32>(unit0.x), 20u, 4u), extractBits(bitcast<i32>(unit0.x), 24u, 4u), extractBits(bitcast<i32>(unit0.x), 28u, 4u), extractBits(bitcast<i32>(unit0.y), 0u, 4u), extractBits(bitcast<i32>(unit0.y), 4u, 4u), extractBits(bitcast<i32>(unit0.y), 8u, 4u), extractBits(bitcast<i32>(unit0.y), 12u, 4u), extractBits(bitcast<i32>(unit0.y), 16u, 4u), extractBits(bitcast<i32>(unit0.y), 20u, 4u), extractBits(bitcast<i32>(unit0.y), 24u, 4u), extractBits(bitcast<i32>(unit0.y), 28u, 4u), extractBits(bitcast<i32>(unit0.z), 0u, 4u), extractBits(bitcast<i32>(unit0.z), 4u, 4u), extractBits(bitcast<i32>(unit0.z), 8u, 4u), extractBits(bitcast<i32>(unit0.z), 12u, 4u), extractBits(bitcast<i32>(unit0.z), 16u, 4u), extractBits(bitcast<i32>(unit0.z), 20u, 4u), extractBits(bitcast<i32>(unit0.z), 24u, 4u), extractBits(bitcast<i32>(unit0.z), 28u, 4u), extractBits(bitcast<i32>(unit0.w), 0u, 4u), extractBits(bitcast<i32>(unit0.w), 4u, 4u), extractBits(bitcast<i32>(unit0.w), 8u, 4u), extractBits(bitcast<i32>(unit0.w), 12u, 4u), extractBits(bitcast<i32>(unit0.w), 16u, 4u), extractBits(bitcast<i32>(unit0.w), 20u, 4u), extractBits(bitcast<i32>(unit0.w), 24u, 4u), extractBits(bitcast<i32>(unit0.w), 28u, 4u));
 }
 
 fn load32_W_codes_or(i: i32, inside: bool, fill: i32) -> array<i32, 32> {

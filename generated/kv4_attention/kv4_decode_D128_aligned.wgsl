@@ -45,8 +45,8 @@ fn store4_v_codes(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_q(i: i32) -> array<f32, 4> {
-  let u0 = q[i >> 2u];
-  return array<f32, 4>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y);
+  let unit0 = q[i >> 2u];
+  return array<f32, 4>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y);
 }
 
 fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -77,14 +77,14 @@ fn load_K_codes(i: i32) -> i32 {
 }
 
 fn load2_k_codes(i: i32) -> array<f32, 2> {
-  let u0 = k_codes[i];
-  let u1 = k_codes[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = k_codes[i];
+  let unit1 = k_codes[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_v_codes(i: i32) -> array<f32, 2> {
-  let u0 = v_codes[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = v_codes[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 fn store2_O(i: i32, values: array<f32, 2>) {

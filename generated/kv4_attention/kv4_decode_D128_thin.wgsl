@@ -46,8 +46,8 @@ fn store4_v_codes(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_q(i: i32) -> array<f32, 4> {
-  let u0 = q[i >> 2u];
-  return array<f32, 4>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y);
+  let unit0 = q[i >> 2u];
+  return array<f32, 4>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y);
 }
 
 fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -78,14 +78,14 @@ fn load_K_codes(i: i32) -> i32 {
 }
 
 fn load2_k_codes(i: i32) -> array<f32, 2> {
-  let u0 = k_codes[i];
-  let u1 = k_codes[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = k_codes[i];
+  let unit1 = k_codes[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_v_codes(i: i32) -> array<f32, 2> {
-  let u0 = v_codes[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = v_codes[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 fn store2_O_sum_f_chunk_mem(i: i32, values: array<f32, 2>) {
@@ -278,8 +278,8 @@ var<workgroup> partials_0_2: array<f32, 2048>;
 var<workgroup> partials_1_2: array<f32, 2048>;
 
 fn load4_O_sum_f_chunk_mem2(i: i32) -> array<f32, 4> {
-  let u0 = O_sum_f_chunk_mem2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = O_sum_f_chunk_mem2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_O_sum_f_chunk_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -40,8 +40,8 @@ fn store4_v_codes(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_q(i: i32) -> array<f32, 4> {
-  let u0 = q[i >> 2u];
-  return array<f32, 4>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w));
+  let unit0 = q[i >> 2u];
+  return array<f32, 4>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w));
 }
 
 fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -64,14 +64,14 @@ fn load_K_codes(i: i32) -> i32 {
 }
 
 fn load2_k_codes(i: i32) -> array<f32, 2> {
-  let u0 = k_codes[i];
-  let u1 = k_codes[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = k_codes[i];
+  let unit1 = k_codes[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_v_codes(i: i32) -> array<f32, 2> {
-  let u0 = v_codes[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = v_codes[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 fn store2_O_sum_f_chunk_mem(i: i32, values: array<f32, 2>) {
@@ -266,8 +266,8 @@ var<workgroup> partials_0_2: array<f32, 2048>;
 var<workgroup> partials_1_2: array<f32, 2048>;
 
 fn load4_O_sum_f_chunk_mem2(i: i32) -> array<f32, 4> {
-  let u0 = O_sum_f_chunk_mem2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = O_sum_f_chunk_mem2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_O_sum_f_chunk_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -27,11 +27,11 @@ var<workgroup> partials_int_0: array<i32, 2048>;
 var<workgroup> partials_int_1: array<i32, 2048>;
 
 fn load4_slot(i: i32) -> array<i32, 4> {
-  let u0 = slot[i];
-  let u1 = slot[i + 1];
-  let u2 = slot[i + 2];
-  let u3 = slot[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = slot[i];
+  let unit1 = slot[i + 1];
+  let unit2 = slot[i + 2];
+  let unit3 = slot[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_slot_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -177,8 +177,8 @@ struct Sizes_3 { B: i32, S: i32, H: i32, T: i32 }
 var<workgroup> partials_int_0_3: array<i32, 64>;
 
 fn load4_cache_duplicate_min_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = cache_duplicate_min_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = cache_duplicate_min_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)
@@ -215,9 +215,9 @@ struct Sizes_4 { B: i32, S: i32, H: i32, T: i32 }
 var<workgroup> partials_0: array<f32, 256>;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 2u];
-  let u1 = X[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = X[i >> 2u];
+  let unit1 = X[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -268,9 +268,9 @@ var<workgroup> partials_0_2: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 fn load8_X2(i: i32) -> array<f32, 8> {
-  let u0 = X2[i >> 2u];
-  let u1 = X2[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = X2[i >> 2u];
+  let unit1 = X2[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_X2_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -338,9 +338,9 @@ struct Sizes_6 { B: i32, S: i32, H: i32, T: i32 }
 @group(0) @binding(4) var<uniform> sizes_6: Sizes_6;
 
 fn load8_X3(i: i32) -> array<f32, 8> {
-  let u0 = X3[i >> 2u];
-  let u1 = X3[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = X3[i >> 2u];
+  let unit1 = X3[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_X3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -400,8 +400,8 @@ struct Sizes_7 { B: i32, S: i32, H: i32, T: i32 }
 @group(0) @binding(3) var<uniform> sizes_7: Sizes_7;
 
 fn load32_cache_new_codes_mem2(i: i32) -> array<i32, 32> {
-  let u0 = cache_new_codes_mem2[i >> 5u];
-  return array<i32, 32>(bitcast<i32>(extractBits(u0.x, 0u, 4u)), bitcast<i32>(extractBits(u0.x, 4u, 4u)), bitcast<i32>(extractBits(u0.x, 8u, 4u)), bitcast<i32>(extractBits(u0.x, 12u, 4u)), bitcast<i32>(extractBits(u0.x, 16u, 4u)), bitcast<i32>(extractBits(u0.x, 20u, 4u)), bitcast<i32>(extractBits(u0.x, 24u, 4u)), bitcast<i32>(extractBits(u0.x, 28u, 4u)), bitcast<i32>(extractBits(u0.y, 0u, 4u)), bitcast<i32>(extractBits(u0.y, 4u, 4u)), bitcast<i32>(extractBits(u0.y, 8u, 4u)), bitcast<i32>(extractBits(u0.y, 12u, 4u)), bitcast<i32>(extractBits(u0.y, 16u, 4u)), bitcast<i32>(extractBits(u0.y, 20u, 4u)), bitcast<i32>(extractBits(u0.y, 24u, 4u)), bitcast<i32>(extractBits(u0.y, 28u, 4u)), bitcast<i32>(extractBits(u0.z, 0u, 4u)), bitcast<i32>(extractBits(u0.z, 4u, 4u)), bitcast<i32>(extractBits(u0.z, 8u, 4u)), bitcast<i32>(extractBits(u0.z, 12u, 4u)), bitcast<i32>(extractBits(u0.z, 16u, 4u)), bitcast<i32>(extractBits(u0.z, 20u, 4u)), bitcast<i32>(extractBits(u0.z, 24u, 4u)), bitcast<i32>(extractBits(u0.z, 28u, 4u)), bitcast<i32>(extractBits(u0.w, 0u, 4u)), bitcast<i32>(extractBits(u0.w, 4u, 4u)), bitcast<i32>(extractBits(u0.w, 8u, 4u)), bitcast<i32>(extractBits(u0.w, 12u, 4u)), bitcast<i32>(extractBits(u0.w, 16u, 4u)), bitcast<i32>(extractBits(u0.w, 20u, 4u)), bitcast<i32>(extractBits(u0.w, 24u, 4u)), bitcast<i32>(extractBits(u0.w, 28u, 4u)));
+  let unit0 = cache_new_codes_mem2[i >> 5u];
+  return array<i32, 32>(bitcast<i32>(extractBits(unit0.x, 0u, 4u)), bitcast<i32>(extractBits(unit0.x, 4u, 4u)), bitcast<i32>(extractBits(unit0.x, 8u, 4u)), bitcast<i32>(extractBits(unit0.x, 12u, 4u)), bitcast<i32>(extractBits(unit0.x, 16u, 4u)), bitcast<i32>(extractBits(unit0.x, 20u, 4u)), bitcast<i32>(extractBits(unit0.x, 24u, 4u)), bitcast<i32>(extractBits(unit0.x, 28u, 4u)), bitcast<i32>(extractBits(unit0.y, 0u, 4u)), bitcast<i32>(extractBits(unit0.y, 4u, 4u)), bitcast<i32>(extractBits(unit0.y, 8u, 4u)), bitcast<i32>(extractBits(unit0.y, 12u, 4u)), bitcast<i32>(extractBits(unit0.y, 16u, 4u)), bitcast<i32>(extractBits(unit0.y, 20u, 4u)), bitcast<i32>(extractBits(unit0.y, 24u, 4u)), bitcast<i32>(extractBits(unit0.y, 28u, 4u)), bitcast<i32>(extractBits(unit0.z, 0u, 4u)), bitcast<i32>(extractBits(unit0.z, 4u, 4u)), bitcast<i32>(extractBits(unit0.z, 8u, 4u)), bitcast<i32>(extractBits(unit0.z, 12u, 4u)), bitcast<i32>(extractBits(unit0.z, 16u, 4u)), bitcast<i32>(extractBits(unit0.z, 20u, 4u)), bitcast<i32>(extractBits(unit0.z, 24u, 4u)), bitcast<i32>(extractBits(unit0.z, 28u, 4u)), bitcast<i32>(extractBits(unit0.w, 0u, 4u)), bitcast<i32>(extractBits(unit0.w, 4u, 4u)), bitcast<i32>(extractBits(unit0.w, 8u, 4u)), bitcast<i32>(extractBits(unit0.w, 12u, 4u)), bitcast<i32>(extractBits(unit0.w, 16u, 4u)), bitcast<i32>(extractBits(unit0.w, 20u, 4u)), bitcast<i32>(extractBits(unit0.w, 24u, 4u)), bitcast<i32>(extractBits(unit0.w, 28u, 4u)));
 }
 
 fn load32_cache_new_codes_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 32> {

@@ -12,8 +12,8 @@ var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = X[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -22,8 +22,8 @@ fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load4_gamma(i: i32) -> array<f32, 4> {
-  let u0 = gamma[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = gamma[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_gamma_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -32,8 +32,8 @@ fn load4_gamma_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_beta(i: i32) -> array<f32, 4> {
-  let u0 = beta[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = beta[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_beta_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -27,8 +27,8 @@ var<workgroup> x: array<f32, 1088>;
 var<workgroup> w: array<f32, 1088>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y);
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y);
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -37,8 +37,8 @@ fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_W(i: i32) -> array<f32, 4> {
-  let u0 = W[i >> 2u];
-  return array<f32, 4>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y);
+  let unit0 = W[i >> 2u];
+  return array<f32, 4>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y);
 }
 
 fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -47,24 +47,24 @@ fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_w(i: i32) -> array<f32, 4> {
-  let u0 = w[i];
-  let u1 = w[i + 1];
-  let u2 = w[i + 2];
-  let u3 = w[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = w[i];
+  let unit1 = w[i + 1];
+  let unit2 = w[i + 2];
+  let unit3 = w[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_bias(i: i32) -> array<f32, 4> {
-  let u0 = bias[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = bias[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_bias_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

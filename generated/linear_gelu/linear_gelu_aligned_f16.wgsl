@@ -28,8 +28,8 @@ var<workgroup> x: array<f32, 1088>;
 var<workgroup> w: array<f32, 1088>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w));
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w));
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -38,8 +38,8 @@ fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_W(i: i32) -> array<f32, 4> {
-  let u0 = W[i >> 2u];
-  return array<f32, 4>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w));
+  let unit0 = W[i >> 2u];
+  return array<f32, 4>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w));
 }
 
 fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -48,24 +48,24 @@ fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_w(i: i32) -> array<f32, 4> {
-  let u0 = w[i];
-  let u1 = w[i + 1];
-  let u2 = w[i + 2];
-  let u3 = w[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = w[i];
+  let unit1 = w[i + 1];
+  let unit2 = w[i + 2];
+  let unit3 = w[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_bias(i: i32) -> array<f32, 4> {
-  let u0 = bias[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = bias[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_bias_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

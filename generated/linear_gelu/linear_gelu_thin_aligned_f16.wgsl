@@ -28,8 +28,8 @@ var<workgroup> partials_0: array<f32, 2048>;
 var<workgroup> partials_1: array<f32, 2048>;
 
 fn load4_bias(i: i32) -> array<f32, 4> {
-  let u0 = bias[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = bias[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_bias_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -18,19 +18,19 @@ fn load_W(i: i32) -> f32 {
 }
 
 fn load4_o2(i: i32) -> array<f32, 4> {
-  let u0 = o2[i];
-  let u1 = o2[i + 1];
-  let u2 = o2[i + 2];
-  let u3 = o2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = o2[i];
+  let unit1 = o2[i + 1];
+  let unit2 = o2[i + 2];
+  let unit3 = o2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_w(i: i32) -> array<f32, 4> {
-  let u0 = w[i];
-  let u1 = w[i + 1];
-  let u2 = w[i + 2];
-  let u3 = w[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = w[i];
+  let unit1 = w[i + 1];
+  let unit2 = w[i + 2];
+  let unit3 = w[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)

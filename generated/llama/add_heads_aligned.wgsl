@@ -11,8 +11,8 @@ var<workgroup> o2: array<f32, 1088>;
 var<workgroup> w: array<f32, 1088>;
 
 fn load4_o(i: i32) -> array<f32, 4> {
-  let u0 = o[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = o[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_o_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -21,8 +21,8 @@ fn load4_o_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_W(i: i32) -> array<f32, 4> {
-  let u0 = W[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = W[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -31,24 +31,24 @@ fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_o2(i: i32) -> array<f32, 4> {
-  let u0 = o2[i];
-  let u1 = o2[i + 1];
-  let u2 = o2[i + 2];
-  let u3 = o2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = o2[i];
+  let unit1 = o2[i + 1];
+  let unit2 = o2[i + 2];
+  let unit3 = o2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_w(i: i32) -> array<f32, 4> {
-  let u0 = w[i];
-  let u1 = w[i + 1];
-  let u2 = w[i + 2];
-  let u3 = w[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = w[i];
+  let unit1 = w[i + 1];
+  let unit2 = w[i + 2];
+  let unit3 = w[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = x[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_x_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -19,8 +19,8 @@ fn load_W(i: i32) -> f32 {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = x[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_x_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -24,8 +24,8 @@ var<workgroup> partials_0: array<f32, 128>;
 var<workgroup> partials_1: array<f32, 128>;
 
 fn load4_KV(i: i32) -> array<f32, 4> {
-  let u0 = KV[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = KV[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_KV_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -39,8 +39,8 @@ fn store4_kv(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_q(i: i32) -> array<f32, 4> {
-  let u0 = q[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = q[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -49,14 +49,14 @@ fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load2_kv2(i: i32) -> array<f32, 2> {
-  let u0 = kv2[i];
-  let u1 = kv2[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = kv2[i];
+  let unit1 = kv2[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_kv(i: i32) -> array<f32, 2> {
-  let u0 = kv[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = kv[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 fn store2_o_sum_f_chunk_mem(i: i32, values: array<f32, 2>) {
@@ -210,8 +210,8 @@ var<workgroup> partials_0_2: array<f32, 2048>;
 var<workgroup> partials_1_2: array<f32, 2048>;
 
 fn load4_o_sum_f_chunk_mem2(i: i32) -> array<f32, 4> {
-  let u0 = o_sum_f_chunk_mem2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = o_sum_f_chunk_mem2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_o_sum_f_chunk_mem2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -5,7 +5,7 @@ enable subgroups;
 struct Sizes { V: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> logits: array<vec4<f32>>;
-@group(0) @binding(1) var<storage, read_write> word: array<i32>;
+@group(0) @binding(1) var<storage, read_write> word2: array<i32>;
 @group(0) @binding(2) var<uniform> sizes: Sizes;
 var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_int_2: array<i32, 256>;
@@ -13,8 +13,8 @@ var<workgroup> partials_1: array<f32, 256>;
 var<workgroup> partials_int_3: array<i32, 256>;
 
 fn load4_logits(i: i32) -> array<f32, 4> {
-  let u0 = logits[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = logits[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_logits_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -84,8 +84,8 @@ fn choose_aligned_1(@builtin(local_invocation_index) local_index: u32) {
     word_argmax_all0 = word_argmax_all0_new;
     word_argmax_all1 = word_argmax_all1_new;
   }
-  let word2 = min(max(select(word_argmax_all1, -1, word_argmax_all1 == 2147483647), 0), sizes.V - 1);
-  if (thread == 0) { word[0] = word2; }
+  let word3 = min(max(select(word_argmax_all1, -1, word_argmax_all1 == 2147483647), 0), sizes.V - 1);
+  if (thread == 0) { word2[0] = word3; }
 }
 
 struct Sizes_2 { V: i32, N: i32 }
@@ -105,7 +105,7 @@ fn choose_aligned_2(@builtin(local_invocation_index) local_index: u32) {
 
 struct Sizes_3 { V: i32, N: i32 }
 
-@group(0) @binding(0) var<storage, read> word2: array<i32>;
+@group(0) @binding(0) var<storage, read> word3: array<i32>;
 @group(0) @binding(1) var<storage, read> position2: array<i32>;
 @group(0) @binding(2) var<storage, read_write> words: array<i32>;
 @group(0) @binding(3) var<uniform> sizes_3: Sizes_3;
@@ -115,7 +115,7 @@ fn choose_aligned_3(@builtin(local_invocation_index) local_index: u32) {
   let thread = i32(local_index);
 
   // llama.tdsl:126: words[position[i]] = word[i]
-  let word3 = word2[0];
+  let word4 = word3[0];
   let position3 = position2[0];
-  if (thread == 0) { words[position3] = word3; }
+  if (thread == 0) { words[position3] = word4; }
 }

@@ -9,8 +9,8 @@ struct Sizes { S: i32, V: i32, C: i32 }
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load8_E(i: i32) -> array<f32, 8> {
-  let u0 = E[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = E[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_E_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

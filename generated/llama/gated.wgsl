@@ -26,15 +26,15 @@ fn load_W(i: i32) -> f32 {
 }
 
 fn load2_w(i: i32) -> array<f32, 2> {
-  let u0 = w[i];
-  let u1 = w[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = w[i];
+  let unit1 = w[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_w2(i: i32) -> array<f32, 2> {
-  let u0 = w2[i];
-  let u1 = w2[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = w2[i];
+  let unit1 = w2[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 // replaces the bits of one element; threads that share a word each change their own

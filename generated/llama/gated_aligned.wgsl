@@ -19,8 +19,8 @@ var<workgroup> y3: array<f32, 640>;
 var<workgroup> w2: array<f32, 640>;
 
 fn load4_y(i: i32) -> array<f32, 4> {
-  let u0 = y[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = y[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_y_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -29,8 +29,8 @@ fn load4_y_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_W(i: i32) -> array<f32, 4> {
-  let u0 = W[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = W[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -39,15 +39,15 @@ fn load4_W_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load2_w(i: i32) -> array<f32, 2> {
-  let u0 = w[i];
-  let u1 = w[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = w[i];
+  let unit1 = w[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_w2(i: i32) -> array<f32, 2> {
-  let u0 = w2[i];
-  let u1 = w2[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = w2[i];
+  let unit1 = w2[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn store2_z(i: i32, values: array<f32, 2>) {

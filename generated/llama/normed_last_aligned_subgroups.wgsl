@@ -63,8 +63,8 @@ struct Sizes_2 { Q: i32, C: i32 }
 var<workgroup> partials_0_2: array<f32, 64>;
 
 fn load4_scale_sum_chunk_mem2(i: i32) -> array<f32, 4> {
-  let u0 = scale_sum_chunk_mem2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = scale_sum_chunk_mem2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)
@@ -103,8 +103,8 @@ struct Sizes_3 { Q: i32, C: i32 }
 @group(0) @binding(5) var<uniform> sizes_3: Sizes_3;
 
 fn load4_x2(i: i32) -> array<f32, 4> {
-  let u0 = x2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = x2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_x2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -113,8 +113,8 @@ fn load4_x2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load8_g(i: i32) -> array<f32, 8> {
-  let u0 = g[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = g[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_g_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -62,8 +62,8 @@ struct Sizes_2 { Q: i32, C: i32 }
 var<workgroup> partials_0_2: array<f32, 64>;
 
 fn load4_scale_sum_chunk_mem2(i: i32) -> array<f32, 4> {
-  let u0 = scale_sum_chunk_mem2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = scale_sum_chunk_mem2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)

@@ -12,11 +12,11 @@ var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 fn load4_logits(i: i32) -> array<f32, 4> {
-  let u0 = logits[i];
-  let u1 = logits[i + 1];
-  let u2 = logits[i + 2];
-  let u3 = logits[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = logits[i];
+  let unit1 = logits[i + 1];
+  let unit2 = logits[i + 2];
+  let unit3 = logits[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_logits_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -12,8 +12,8 @@ var<workgroup> a: array<f32, 1088>;
 var<workgroup> b: array<vec4<f32>, 272>;
 
 fn load4_A(i: i32) -> array<f32, 4> {
-  let u0 = A[i >> 2u];
-  return array<f32, 4>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w));
+  let unit0 = A[i >> 2u];
+  return array<f32, 4>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w));
 }
 
 fn load4_A_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -22,8 +22,8 @@ fn load4_A_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_B(i: i32) -> array<f32, 4> {
-  let u0 = B[i >> 2u];
-  return array<f32, 4>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w));
+  let unit0 = B[i >> 2u];
+  return array<f32, 4>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w));
 }
 
 fn load4_B_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -36,16 +36,16 @@ fn store4_b(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_a(i: i32) -> array<f32, 4> {
-  let u0 = a[i];
-  let u1 = a[i + 1];
-  let u2 = a[i + 2];
-  let u3 = a[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = a[i];
+  let unit1 = a[i + 1];
+  let unit2 = a[i + 2];
+  let unit3 = a[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<f32, 4> {
-  let u0 = b[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn store4_C(i: i32, values: array<f32, 4>) {

@@ -15,8 +15,8 @@ fn load_A(i: i32) -> f32 {
 }
 
 fn load8_B(i: i32) -> array<f32, 8> {
-  let u0 = B[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = B[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_B_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -11,8 +11,8 @@ var<workgroup> partials_int_0: array<i32, 2048>;
 var<workgroup> partials_int_1: array<i32, 2048>;
 
 fn load16_A(i: i32) -> array<i32, 16> {
-  let u0 = A[i >> 4u];
-  return array<i32, 16>(extractBits(bitcast<i32>(u0.x), 0u, 8u), extractBits(bitcast<i32>(u0.x), 8u, 8u), extractBits(bitcast<i32>(u0.x), 16u, 8u), extractBits(bitcast<i32>(u0.x), 24u, 8u), extractBits(bitcast<i32>(u0.y), 0u, 8u), extractBits(bitcast<i32>(u0.y), 8u, 8u), extractBits(bitcast<i32>(u0.y), 16u, 8u), extractBits(bitcast<i32>(u0.y), 24u, 8u), extractBits(bitcast<i32>(u0.z), 0u, 8u), extractBits(bitcast<i32>(u0.z), 8u, 8u), extractBits(bitcast<i32>(u0.z), 16u, 8u), extractBits(bitcast<i32>(u0.z), 24u, 8u), extractBits(bitcast<i32>(u0.w), 0u, 8u), extractBits(bitcast<i32>(u0.w), 8u, 8u), extractBits(bitcast<i32>(u0.w), 16u, 8u), extractBits(bitcast<i32>(u0.w), 24u, 8u));
+  let unit0 = A[i >> 4u];
+  return array<i32, 16>(extractBits(bitcast<i32>(unit0.x), 0u, 8u), extractBits(bitcast<i32>(unit0.x), 8u, 8u), extractBits(bitcast<i32>(unit0.x), 16u, 8u), extractBits(bitcast<i32>(unit0.x), 24u, 8u), extractBits(bitcast<i32>(unit0.y), 0u, 8u), extractBits(bitcast<i32>(unit0.y), 8u, 8u), extractBits(bitcast<i32>(unit0.y), 16u, 8u), extractBits(bitcast<i32>(unit0.y), 24u, 8u), extractBits(bitcast<i32>(unit0.z), 0u, 8u), extractBits(bitcast<i32>(unit0.z), 8u, 8u), extractBits(bitcast<i32>(unit0.z), 16u, 8u), extractBits(bitcast<i32>(unit0.z), 24u, 8u), extractBits(bitcast<i32>(unit0.w), 0u, 8u), extractBits(bitcast<i32>(unit0.w), 8u, 8u), extractBits(bitcast<i32>(unit0.w), 16u, 8u), extractBits(bitcast<i32>(unit0.w), 24u, 8u));
 }
 
 fn load16_A_or(i: i32, inside: bool, fill: i32) -> array<i32, 16> {

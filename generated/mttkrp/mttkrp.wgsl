@@ -24,16 +24,16 @@ fn store4_b(i: i32, values: array<i32, 4>) {
 }
 
 fn load4_a(i: i32) -> array<i32, 4> {
-  let u0 = a[i];
-  let u1 = a[i + 1];
-  let u2 = a[i + 2];
-  let u3 = a[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = a[i];
+  let unit1 = a[i + 1];
+  let unit2 = a[i + 2];
+  let unit3 = a[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<i32, 4> {
-  let u0 = b[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load_C(i: i32) -> i32 {
@@ -55,7 +55,7 @@ fn mttkrp(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
   let first_row = group / panel_groups * 8;
   let panel_rows = min(8, sizes.I - first_row);
   let in_panel = group % panel_groups;
-  let i = first_row + in_panel % panel_rows;
+  let i2 = first_row + in_panel % panel_rows;
   let j2 = 64 * (in_panel / panel_rows) + tj;
 
   // mttkrp.tdsl:9: D[i, j] = sum(k) T[i, k, j] * C[k, j]
@@ -76,7 +76,7 @@ fn mttkrp(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
       workgroupBarrier();
       for (var dl = 0; dl < 4; dl++) {
         var a2 = 0;
-        if (k < sizes.K && l + dl < sizes.L) { a2 = load_A((i * sizes.K + k) * sizes.L + l + dl); }
+        if (k < sizes.K && l + dl < sizes.L) { a2 = load_A((i2 * sizes.K + k) * sizes.L + l + dl); }
         a[68 * (tl + dl) + tk] = a2;
       }
       var b2: array<i32, 4>;
@@ -125,6 +125,6 @@ fn mttkrp(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
     }
   }
   for (var dj = 0; dj < 4; dj++) {
-    if (j2 + dj < sizes.J && thread < 16) { D[i * sizes.J + j2 + dj] = D_sum[dj]; }
+    if (j2 + dj < sizes.J && thread < 16) { D[i2 * sizes.J + j2 + dj] = D_sum[dj]; }
   }
 }

@@ -13,8 +13,8 @@ var<workgroup> b: array<vec4<i32>, 272>;
 var<workgroup> partials_int_0: array<i32, 1024>;
 
 fn load4_A(i: i32) -> array<i32, 4> {
-  let u0 = A[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = A[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_A_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -23,8 +23,8 @@ fn load4_A_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load4_B(i: i32) -> array<i32, 4> {
-  let u0 = B[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = B[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_B_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -37,21 +37,21 @@ fn store4_b(i: i32, values: array<i32, 4>) {
 }
 
 fn load4_a(i: i32) -> array<i32, 4> {
-  let u0 = a[i];
-  let u1 = a[i + 1];
-  let u2 = a[i + 2];
-  let u3 = a[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = a[i];
+  let unit1 = a[i + 1];
+  let unit2 = a[i + 2];
+  let unit3 = a[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<i32, 4> {
-  let u0 = b[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_C(i: i32) -> array<i32, 4> {
-  let u0 = C[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = C[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_C_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -78,7 +78,7 @@ fn mttkrp_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   let first_row = group / panel_groups * 8;
   let panel_rows = min(8, sizes.I - first_row);
   let in_panel = group % panel_groups;
-  let i = first_row + in_panel % panel_rows;
+  let i2 = first_row + in_panel % panel_rows;
   let j2 = 64 * (in_panel / panel_rows) + tj;
 
   // mttkrp.tdsl:9: D[i, j] = sum(k) T[i, k, j] * C[k, j]
@@ -97,7 +97,7 @@ fn mttkrp_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
       let l = 16 * l_step + tl;
       let l2 = 16 * l_step + tl2;
       workgroupBarrier();
-      var a2 = load4_A_or((i * sizes.K + k) * sizes.L + l, k < sizes.K, 0);
+      var a2 = load4_A_or((i2 * sizes.K + k) * sizes.L + l, k < sizes.K, 0);
       for (var v = 0; v < 4; v++) {
         a[68 * (tl + v) + tk] = a2[v];
       }
@@ -141,5 +141,5 @@ fn mttkrp_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
       D_sum[dj] += D_sum_part[dj];
     }
   }
-  if (j2 < sizes.J && thread < 16) { store4_D(i * sizes.J + j2, D_sum); }
+  if (j2 < sizes.J && thread < 16) { store4_D(i2 * sizes.J + j2, D_sum); }
 }

@@ -242,8 +242,8 @@ var<workgroup> partials_int_0_5: array<i32, 64>;
 var<workgroup> partials_int_1_4: array<i32, 64>;
 
 fn load4_Y_outside_min_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = Y_outside_min_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = Y_outside_min_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)
@@ -298,7 +298,7 @@ fn compact_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (sizes_8.N <= group) { return; }
-  let at = group;
+  let at2 = group;
 
   // prefix_sum.tdsl:18: Y[max(place[n], 0)] max= if keep[n] then X[n] else 0
   var Y_max = -2147483648;
@@ -314,7 +314,7 @@ fn compact_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
       var x = 0;
       if (4096 * n_3_step + 16 * thread + dn < sizes_8.N) { x = X[4096 * n_3_step + 16 * thread + dn]; }
       let Y_max_term = select(0, x, keep3);
-      let Y_max_term2 = select(-2147483648, Y_max_term, 4096 * n_3_step + 16 * thread + dn < sizes_8.N && max(0, place_scan_before_mem4 + place_sum_mem4 - 1) == at);
+      let Y_max_term2 = select(-2147483648, Y_max_term, 4096 * n_3_step + 16 * thread + dn < sizes_8.N && max(0, place_scan_before_mem4 + place_sum_mem4 - 1) == at2);
       Y_max_part = max(Y_max_part, Y_max_term2);
     }
     Y_max = max(Y_max, Y_max_part);
@@ -332,9 +332,9 @@ fn compact_8(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   for (var other = 0; other < 15; other++) {
     Y_max_part = max(Y_max_part, partials_int_1_5[leader2 + 16 * (other + 1)]);
   }
-  let y2 = Y2[at];
+  let y2 = Y2[at2];
   let y = max(y2, Y_max_part);
-  if (thread == 0) { Y2[at] = y; }
+  if (thread == 0) { Y2[at2] = y; }
 }
 
 struct Sizes_9 { N: i32 }
@@ -395,8 +395,8 @@ var<workgroup> partials_int_0_8: array<i32, 64>;
 var<workgroup> partials_int_1_7: array<i32, 64>;
 
 fn load4_count_sum_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = count_sum_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = count_sum_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)

@@ -33,8 +33,8 @@ struct Sizes_2 { N: i32 }
 @group(0) @binding(2) var<uniform> sizes_2: Sizes_2;
 
 fn load16_keep(i: i32) -> array<bool, 16> {
-  let u0 = keep[i >> 4u];
-  return array<bool, 16>(extractBits(u0.x, 0u, 8u) != 0u, extractBits(u0.x, 8u, 8u) != 0u, extractBits(u0.x, 16u, 8u) != 0u, extractBits(u0.x, 24u, 8u) != 0u, extractBits(u0.y, 0u, 8u) != 0u, extractBits(u0.y, 8u, 8u) != 0u, extractBits(u0.y, 16u, 8u) != 0u, extractBits(u0.y, 24u, 8u) != 0u, extractBits(u0.z, 0u, 8u) != 0u, extractBits(u0.z, 8u, 8u) != 0u, extractBits(u0.z, 16u, 8u) != 0u, extractBits(u0.z, 24u, 8u) != 0u, extractBits(u0.w, 0u, 8u) != 0u, extractBits(u0.w, 8u, 8u) != 0u, extractBits(u0.w, 16u, 8u) != 0u, extractBits(u0.w, 24u, 8u) != 0u);
+  let unit0 = keep[i >> 4u];
+  return array<bool, 16>(extractBits(unit0.x, 0u, 8u) != 0u, extractBits(unit0.x, 8u, 8u) != 0u, extractBits(unit0.x, 16u, 8u) != 0u, extractBits(unit0.x, 24u, 8u) != 0u, extractBits(unit0.y, 0u, 8u) != 0u, extractBits(unit0.y, 8u, 8u) != 0u, extractBits(unit0.y, 16u, 8u) != 0u, extractBits(unit0.y, 24u, 8u) != 0u, extractBits(unit0.z, 0u, 8u) != 0u, extractBits(unit0.z, 8u, 8u) != 0u, extractBits(unit0.z, 16u, 8u) != 0u, extractBits(unit0.z, 24u, 8u) != 0u, extractBits(unit0.w, 0u, 8u) != 0u, extractBits(unit0.w, 8u, 8u) != 0u, extractBits(unit0.w, 16u, 8u) != 0u, extractBits(unit0.w, 24u, 8u) != 0u);
 }
 
 fn load16_keep_or(i: i32, inside: bool, fill: bool) -> array<bool, 16> {
@@ -266,8 +266,8 @@ struct Sizes_7 { N: i32 }
 var<workgroup> partials_int_0_5: array<i32, 64>;
 
 fn load4_Y_outside_min_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = Y_outside_min_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = Y_outside_min_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)
@@ -308,8 +308,8 @@ var<workgroup> partials_int_0_6: array<i32, 256>;
 var<workgroup> partials_int_1_2: array<i32, 256>;
 
 fn load4_place_sum_mem3(i: i32) -> array<i32, 4> {
-  let u0 = place_sum_mem3[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = place_sum_mem3[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_place_sum_mem3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -318,8 +318,8 @@ fn load4_place_sum_mem3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load16_keep2(i: i32) -> array<bool, 16> {
-  let u0 = keep2[i >> 4u];
-  return array<bool, 16>(extractBits(u0.x, 0u, 8u) != 0u, extractBits(u0.x, 8u, 8u) != 0u, extractBits(u0.x, 16u, 8u) != 0u, extractBits(u0.x, 24u, 8u) != 0u, extractBits(u0.y, 0u, 8u) != 0u, extractBits(u0.y, 8u, 8u) != 0u, extractBits(u0.y, 16u, 8u) != 0u, extractBits(u0.y, 24u, 8u) != 0u, extractBits(u0.z, 0u, 8u) != 0u, extractBits(u0.z, 8u, 8u) != 0u, extractBits(u0.z, 16u, 8u) != 0u, extractBits(u0.z, 24u, 8u) != 0u, extractBits(u0.w, 0u, 8u) != 0u, extractBits(u0.w, 8u, 8u) != 0u, extractBits(u0.w, 16u, 8u) != 0u, extractBits(u0.w, 24u, 8u) != 0u);
+  let unit0 = keep2[i >> 4u];
+  return array<bool, 16>(extractBits(unit0.x, 0u, 8u) != 0u, extractBits(unit0.x, 8u, 8u) != 0u, extractBits(unit0.x, 16u, 8u) != 0u, extractBits(unit0.x, 24u, 8u) != 0u, extractBits(unit0.y, 0u, 8u) != 0u, extractBits(unit0.y, 8u, 8u) != 0u, extractBits(unit0.y, 16u, 8u) != 0u, extractBits(unit0.y, 24u, 8u) != 0u, extractBits(unit0.z, 0u, 8u) != 0u, extractBits(unit0.z, 8u, 8u) != 0u, extractBits(unit0.z, 16u, 8u) != 0u, extractBits(unit0.z, 24u, 8u) != 0u, extractBits(unit0.w, 0u, 8u) != 0u, extractBits(unit0.w, 8u, 8u) != 0u, extractBits(unit0.w, 16u, 8u) != 0u, extractBits(unit0.w, 24u, 8u) != 0u);
 }
 
 fn load16_keep2_or(i: i32, inside: bool, fill: bool) -> array<bool, 16> {
@@ -328,8 +328,8 @@ fn load16_keep2_or(i: i32, inside: bool, fill: bool) -> array<bool, 16> {
 }
 
 fn load4_X(i: i32) -> array<i32, 4> {
-  let u0 = X[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = X[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -344,7 +344,7 @@ fn compact_aligned_8(@builtin(local_invocation_index) local_index: u32, @builtin
   let leader2 = thread & 63;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (sizes_8.N <= group) { return; }
-  let at = group;
+  let at2 = group;
 
   // prefix_sum.tdsl:18: Y[max(place[n], 0)] max= if keep[n] then X[n] else 0
   var Y_max = -2147483648;
@@ -413,7 +413,7 @@ fn compact_aligned_8(@builtin(local_invocation_index) local_index: u32, @builtin
       var place_scan_before_mem4 = 0;
       if (4096 * n_3_step + 16 * thread + v < sizes_8.N) { place_scan_before_mem4 = place_scan_before_mem3[(thread >> 3u) + 32 * n_3_step]; }
       let Y_max_term = select(0, x[v], keep3[v]);
-      let Y_max_term2 = select(-2147483648, Y_max_term, 4096 * n_3_step + 16 * thread + v < sizes_8.N && max(0, place_scan_before_mem4 + place_sum_mem4[v] - 1) == at);
+      let Y_max_term2 = select(-2147483648, Y_max_term, 4096 * n_3_step + 16 * thread + v < sizes_8.N && max(0, place_scan_before_mem4 + place_sum_mem4[v] - 1) == at2);
       Y_max_part = max(Y_max_part, Y_max_term2);
     }
     Y_max = max(Y_max, Y_max_part);
@@ -434,9 +434,9 @@ fn compact_aligned_8(@builtin(local_invocation_index) local_index: u32, @builtin
   for (var other = 0; other < 3; other++) {
     Y_max_part = max(Y_max_part, partials_int_1_2[leader2 + 64 * (other + 1)]);
   }
-  let y2 = Y2[at];
+  let y2 = Y2[at2];
   let y = max(y2, Y_max_part);
-  if (thread == 0) { Y2[at] = y; }
+  if (thread == 0) { Y2[at2] = y; }
 }
 
 struct Sizes_9 { N: i32 }
@@ -499,8 +499,8 @@ struct Sizes_10 { N: i32 }
 var<workgroup> partials_int_0_8: array<i32, 64>;
 
 fn load4_count_sum_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = count_sum_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = count_sum_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)

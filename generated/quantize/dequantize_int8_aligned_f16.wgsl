@@ -10,8 +10,8 @@ struct Sizes { M: i32, K: i32 }
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load16_Q_codes(i: i32) -> array<i32, 16> {
-  let u0 = Q_codes[i >> 4u];
-  return array<i32, 16>(extractBits(bitcast<i32>(u0.x), 0u, 8u), extractBits(bitcast<i32>(u0.x), 8u, 8u), extractBits(bitcast<i32>(u0.x), 16u, 8u), extractBits(bitcast<i32>(u0.x), 24u, 8u), extractBits(bitcast<i32>(u0.y), 0u, 8u), extractBits(bitcast<i32>(u0.y), 8u, 8u), extractBits(bitcast<i32>(u0.y), 16u, 8u), extractBits(bitcast<i32>(u0.y), 24u, 8u), extractBits(bitcast<i32>(u0.z), 0u, 8u), extractBits(bitcast<i32>(u0.z), 8u, 8u), extractBits(bitcast<i32>(u0.z), 16u, 8u), extractBits(bitcast<i32>(u0.z), 24u, 8u), extractBits(bitcast<i32>(u0.w), 0u, 8u), extractBits(bitcast<i32>(u0.w), 8u, 8u), extractBits(bitcast<i32>(u0.w), 16u, 8u), extractBits(bitcast<i32>(u0.w), 24u, 8u));
+  let unit0 = Q_codes[i >> 4u];
+  return array<i32, 16>(extractBits(bitcast<i32>(unit0.x), 0u, 8u), extractBits(bitcast<i32>(unit0.x), 8u, 8u), extractBits(bitcast<i32>(unit0.x), 16u, 8u), extractBits(bitcast<i32>(unit0.x), 24u, 8u), extractBits(bitcast<i32>(unit0.y), 0u, 8u), extractBits(bitcast<i32>(unit0.y), 8u, 8u), extractBits(bitcast<i32>(unit0.y), 16u, 8u), extractBits(bitcast<i32>(unit0.y), 24u, 8u), extractBits(bitcast<i32>(unit0.z), 0u, 8u), extractBits(bitcast<i32>(unit0.z), 8u, 8u), extractBits(bitcast<i32>(unit0.z), 16u, 8u), extractBits(bitcast<i32>(unit0.z), 24u, 8u), extractBits(bitcast<i32>(unit0.w), 0u, 8u), extractBits(bitcast<i32>(unit0.w), 8u, 8u), extractBits(bitcast<i32>(unit0.w), 16u, 8u), extractBits(bitcast<i32>(unit0.w), 24u, 8u));
 }
 
 fn load16_Q_codes_or(i: i32, inside: bool, fill: i32) -> array<i32, 16> {

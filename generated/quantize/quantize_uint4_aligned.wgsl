@@ -193,8 +193,8 @@ struct Sizes_3 { M: i32, K: i32 }
 @group(0) @binding(4) var<uniform> sizes_3: Sizes_3;
 
 fn load8_X3(i: i32) -> array<f32, 8> {
-  let u0 = X3[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = X3[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_X3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

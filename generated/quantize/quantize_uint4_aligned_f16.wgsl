@@ -175,9 +175,9 @@ struct Sizes_3 { M: i32, K: i32 }
 @group(0) @binding(4) var<uniform> sizes_3: Sizes_3;
 
 fn load8_X3(i: i32) -> array<f32, 8> {
-  let u0 = X3[i >> 2u];
-  let u1 = X3[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = X3[i >> 2u];
+  let unit1 = X3[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_X3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -18,19 +18,19 @@ fn load_A(i: i32) -> i32 {
 }
 
 fn load4_b(i: i32) -> array<i32, 4> {
-  let u0 = b[i];
-  let u1 = b[i + 1];
-  let u2 = b[i + 2];
-  let u3 = b[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = b[i];
+  let unit1 = b[i + 1];
+  let unit2 = b[i + 2];
+  let unit3 = b[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_a(i: i32) -> array<i32, 4> {
-  let u0 = a[i];
-  let u1 = a[i + 1];
-  let u2 = a[i + 2];
-  let u3 = a[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = a[i];
+  let unit1 = a[i + 1];
+  let unit2 = a[i + 2];
+  let unit3 = a[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)

@@ -153,8 +153,8 @@ struct Sizes_3 { M: i32, K: i32 }
 var<workgroup> partials_0_2: array<f32, 256>;
 
 fn load8_gate3(i: i32) -> array<f32, 8> {
-  let u0 = gate3[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = gate3[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_gate3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -163,8 +163,8 @@ fn load8_gate3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load8_up3(i: i32) -> array<f32, 8> {
-  let u0 = up3[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = up3[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_up3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -219,8 +219,8 @@ struct Sizes_4 { M: i32, K: i32 }
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
 fn load8_gate4(i: i32) -> array<f32, 8> {
-  let u0 = gate4[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = gate4[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_gate4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -229,8 +229,8 @@ fn load8_gate4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load8_up4(i: i32) -> array<f32, 8> {
-  let u0 = up4[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = up4[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_up4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -128,9 +128,9 @@ struct Sizes_3 { M: i32, K: i32 }
 var<workgroup> partials_0_2: array<f32, 256>;
 
 fn load8_gate3(i: i32) -> array<f32, 8> {
-  let u0 = gate3[i >> 2u];
-  let u1 = gate3[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = gate3[i >> 2u];
+  let unit1 = gate3[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_gate3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -139,9 +139,9 @@ fn load8_gate3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load8_up3(i: i32) -> array<f32, 8> {
-  let u0 = up3[i >> 2u];
-  let u1 = up3[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = up3[i >> 2u];
+  let unit1 = up3[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_up3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -192,9 +192,9 @@ struct Sizes_4 { M: i32, K: i32 }
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
 fn load8_gate4(i: i32) -> array<f32, 8> {
-  let u0 = gate4[i >> 2u];
-  let u1 = gate4[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = gate4[i >> 2u];
+  let unit1 = gate4[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_gate4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -203,9 +203,9 @@ fn load8_gate4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load8_up4(i: i32) -> array<f32, 8> {
-  let u0 = up4[i >> 2u];
-  let u1 = up4[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = up4[i >> 2u];
+  let unit1 = up4[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_up4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

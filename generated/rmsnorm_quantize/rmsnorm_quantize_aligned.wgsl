@@ -25,8 +25,8 @@ var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = X[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -175,11 +175,11 @@ var<workgroup> partials_0_3: array<f32, 256>;
 var<workgroup> partials_1_3: array<f32, 256>;
 
 fn load8_X3(i: i32) -> array<f32, 8> {
-  let u0 = X3[i >> 1u];
-  let u1 = X3[(i >> 1u) + 1];
-  let u2 = X3[(i >> 1u) + 2];
-  let u3 = X3[(i >> 1u) + 3];
-  return array<f32, 8>(unpack2x16float(u0).x, unpack2x16float(u0).y, unpack2x16float(u1).x, unpack2x16float(u1).y, unpack2x16float(u2).x, unpack2x16float(u2).y, unpack2x16float(u3).x, unpack2x16float(u3).y);
+  let unit0 = X3[i >> 1u];
+  let unit1 = X3[(i >> 1u) + 1];
+  let unit2 = X3[(i >> 1u) + 2];
+  let unit3 = X3[(i >> 1u) + 3];
+  return array<f32, 8>(unpack2x16float(unit0).x, unpack2x16float(unit0).y, unpack2x16float(unit1).x, unpack2x16float(unit1).y, unpack2x16float(unit2).x, unpack2x16float(unit2).y, unpack2x16float(unit3).x, unpack2x16float(unit3).y);
 }
 
 fn load8_X3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -188,8 +188,8 @@ fn load8_X3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load4_order2(i: i32) -> array<i32, 4> {
-  let u0 = order2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = order2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_order2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -294,11 +294,11 @@ var<workgroup> partials_0_4: array<f32, 256>;
 var<workgroup> partials_1_4: array<f32, 256>;
 
 fn load8_X4(i: i32) -> array<f32, 8> {
-  let u0 = X4[i >> 1u];
-  let u1 = X4[(i >> 1u) + 1];
-  let u2 = X4[(i >> 1u) + 2];
-  let u3 = X4[(i >> 1u) + 3];
-  return array<f32, 8>(unpack2x16float(u0).x, unpack2x16float(u0).y, unpack2x16float(u1).x, unpack2x16float(u1).y, unpack2x16float(u2).x, unpack2x16float(u2).y, unpack2x16float(u3).x, unpack2x16float(u3).y);
+  let unit0 = X4[i >> 1u];
+  let unit1 = X4[(i >> 1u) + 1];
+  let unit2 = X4[(i >> 1u) + 2];
+  let unit3 = X4[(i >> 1u) + 3];
+  return array<f32, 8>(unpack2x16float(unit0).x, unpack2x16float(unit0).y, unpack2x16float(unit1).x, unpack2x16float(unit1).y, unpack2x16float(unit2).x, unpack2x16float(unit2).y, unpack2x16float(unit3).x, unpack2x16float(unit3).y);
 }
 
 fn load8_X4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -307,8 +307,8 @@ fn load8_X4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load4_order3(i: i32) -> array<i32, 4> {
-  let u0 = order3[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = order3[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_order3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -421,11 +421,11 @@ var<workgroup> partials_0_5: array<f32, 256>;
 var<workgroup> partials_1_5: array<f32, 256>;
 
 fn load8_X5(i: i32) -> array<f32, 8> {
-  let u0 = X5[i >> 1u];
-  let u1 = X5[(i >> 1u) + 1];
-  let u2 = X5[(i >> 1u) + 2];
-  let u3 = X5[(i >> 1u) + 3];
-  return array<f32, 8>(unpack2x16float(u0).x, unpack2x16float(u0).y, unpack2x16float(u1).x, unpack2x16float(u1).y, unpack2x16float(u2).x, unpack2x16float(u2).y, unpack2x16float(u3).x, unpack2x16float(u3).y);
+  let unit0 = X5[i >> 1u];
+  let unit1 = X5[(i >> 1u) + 1];
+  let unit2 = X5[(i >> 1u) + 2];
+  let unit3 = X5[(i >> 1u) + 3];
+  return array<f32, 8>(unpack2x16float(unit0).x, unpack2x16float(unit0).y, unpack2x16float(unit1).x, unpack2x16float(unit1).y, unpack2x16float(unit2).x, unpack2x16float(unit2).y, unpack2x16float(unit3).x, unpack2x16float(unit3).y);
 }
 
 fn load8_X5_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -434,8 +434,8 @@ fn load8_X5_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load4_order4(i: i32) -> array<i32, 4> {
-  let u0 = order4[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = order4[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_order4_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {

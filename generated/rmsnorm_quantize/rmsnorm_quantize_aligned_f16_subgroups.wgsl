@@ -27,9 +27,9 @@ var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 2u];
-  let u1 = X[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = X[i >> 2u];
+  let unit1 = X[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -166,15 +166,15 @@ var<workgroup> partials_0_3: array<f32, 256>;
 var<workgroup> partials_1_3: array<f32, 256>;
 
 fn load8_X3(i: i32) -> array<f32, 8> {
-  let u0 = X3[i];
-  let u1 = X3[i + 1];
-  let u2 = X3[i + 2];
-  let u3 = X3[i + 3];
-  let u4 = X3[i + 4];
-  let u5 = X3[i + 5];
-  let u6 = X3[i + 6];
-  let u7 = X3[i + 7];
-  return array<f32, 8>(f32(u0), f32(u1), f32(u2), f32(u3), f32(u4), f32(u5), f32(u6), f32(u7));
+  let unit0 = X3[i];
+  let unit1 = X3[i + 1];
+  let unit2 = X3[i + 2];
+  let unit3 = X3[i + 3];
+  let unit4 = X3[i + 4];
+  let unit5 = X3[i + 5];
+  let unit6 = X3[i + 6];
+  let unit7 = X3[i + 7];
+  return array<f32, 8>(f32(unit0), f32(unit1), f32(unit2), f32(unit3), f32(unit4), f32(unit5), f32(unit6), f32(unit7));
 }
 
 fn load8_X3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -183,8 +183,8 @@ fn load8_X3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load4_order2(i: i32) -> array<i32, 4> {
-  let u0 = order2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = order2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_order2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -280,15 +280,15 @@ var<workgroup> partials_0_4: array<f32, 256>;
 var<workgroup> partials_1_4: array<f32, 256>;
 
 fn load8_X4(i: i32) -> array<f32, 8> {
-  let u0 = X4[i];
-  let u1 = X4[i + 1];
-  let u2 = X4[i + 2];
-  let u3 = X4[i + 3];
-  let u4 = X4[i + 4];
-  let u5 = X4[i + 5];
-  let u6 = X4[i + 6];
-  let u7 = X4[i + 7];
-  return array<f32, 8>(f32(u0), f32(u1), f32(u2), f32(u3), f32(u4), f32(u5), f32(u6), f32(u7));
+  let unit0 = X4[i];
+  let unit1 = X4[i + 1];
+  let unit2 = X4[i + 2];
+  let unit3 = X4[i + 3];
+  let unit4 = X4[i + 4];
+  let unit5 = X4[i + 5];
+  let unit6 = X4[i + 6];
+  let unit7 = X4[i + 7];
+  return array<f32, 8>(f32(unit0), f32(unit1), f32(unit2), f32(unit3), f32(unit4), f32(unit5), f32(unit6), f32(unit7));
 }
 
 fn load8_X4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -297,8 +297,8 @@ fn load8_X4_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load4_order3(i: i32) -> array<i32, 4> {
-  let u0 = order3[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = order3[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_order3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -402,15 +402,15 @@ var<workgroup> partials_0_5: array<f32, 256>;
 var<workgroup> partials_1_5: array<f32, 256>;
 
 fn load8_X5(i: i32) -> array<f32, 8> {
-  let u0 = X5[i];
-  let u1 = X5[i + 1];
-  let u2 = X5[i + 2];
-  let u3 = X5[i + 3];
-  let u4 = X5[i + 4];
-  let u5 = X5[i + 5];
-  let u6 = X5[i + 6];
-  let u7 = X5[i + 7];
-  return array<f32, 8>(f32(u0), f32(u1), f32(u2), f32(u3), f32(u4), f32(u5), f32(u6), f32(u7));
+  let unit0 = X5[i];
+  let unit1 = X5[i + 1];
+  let unit2 = X5[i + 2];
+  let unit3 = X5[i + 3];
+  let unit4 = X5[i + 4];
+  let unit5 = X5[i + 5];
+  let unit6 = X5[i + 6];
+  let unit7 = X5[i + 7];
+  return array<f32, 8>(f32(unit0), f32(unit1), f32(unit2), f32(unit3), f32(unit4), f32(unit5), f32(unit6), f32(unit7));
 }
 
 fn load8_X5_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -419,8 +419,8 @@ fn load8_X5_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load4_order4(i: i32) -> array<i32, 4> {
-  let u0 = order4[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = order4[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_order4_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {

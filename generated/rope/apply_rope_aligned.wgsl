@@ -16,11 +16,11 @@ struct Sizes { B: i32, S: i32, H: i32, D: i32, T: i32 }
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 1u];
-  let u1 = X[(i >> 1u) + 1];
-  let u2 = X[(i >> 1u) + 2];
-  let u3 = X[(i >> 1u) + 3];
-  return array<f32, 8>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u), bitcast<f32>(u1 << 16u), bitcast<f32>(u1 & 0xffff0000u), bitcast<f32>(u2 << 16u), bitcast<f32>(u2 & 0xffff0000u), bitcast<f32>(u3 << 16u), bitcast<f32>(u3 & 0xffff0000u));
+  let unit0 = X[i >> 1u];
+  let unit1 = X[(i >> 1u) + 1];
+  let unit2 = X[(i >> 1u) + 2];
+  let unit3 = X[(i >> 1u) + 3];
+  return array<f32, 8>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u), bitcast<f32>(unit1 << 16u), bitcast<f32>(unit1 & 0xffff0000u), bitcast<f32>(unit2 << 16u), bitcast<f32>(unit2 & 0xffff0000u), bitcast<f32>(unit3 << 16u), bitcast<f32>(unit3 & 0xffff0000u));
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -26,8 +26,8 @@ struct Sizes { T: i32, E: i32 }
 @group(0) @binding(2) var<uniform> sizes: Sizes;
 
 fn load4_frequency(i: i32) -> array<f32, 4> {
-  let u0 = frequency[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = frequency[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_frequency_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {

@@ -9,7 +9,7 @@ fn bf16_bits(x: f32) -> u32 {
 struct Sizes { B: i32, H: i32, D: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> k: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> at: array<i32>;
+@group(0) @binding(1) var<storage, read> at2: array<i32>;
 @group(0) @binding(2) var<storage, read_write> S: array<atomic<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
@@ -34,17 +34,17 @@ fn append_generated_1(@builtin(local_invocation_index) local_index: u32, @builti
   // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
   var k2 = 0.0;
   if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { k2 = load_k(((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.D + (thread + 256 * bhd) % sizes.D); }
-  var at2 = 0;
-  if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { at2 = at[(thread + 256 * bhd) / (sizes.D * sizes.H)]; }
+  var at3 = 0;
+  if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) { at3 = at2[(thread + 256 * bhd) / (sizes.D * sizes.H)]; }
   if ((thread + 256 * bhd) / (sizes.D * sizes.H) < sizes.B) {
-    store_S((((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.M + at2) * sizes.D + (thread + 256 * bhd) % sizes.D, k2);
+    store_S((((thread + 256 * bhd) / (sizes.D * sizes.H) * sizes.H + (thread + 256 * bhd) / sizes.D % sizes.H) * sizes.M + at3) * sizes.D + (thread + 256 * bhd) % sizes.D, k2);
   }
 }
 
 struct Sizes_2 { B: i32, H: i32, D: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> v: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> at2: array<i32>;
+@group(0) @binding(1) var<storage, read> at3: array<i32>;
 @group(0) @binding(2) var<storage, read_write> S2: array<atomic<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
 
@@ -69,9 +69,9 @@ fn append_generated_2(@builtin(local_invocation_index) local_index: u32, @builti
   // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
   var v2 = 0.0;
   if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { v2 = load_v(((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D); }
-  var at3 = 0;
-  if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { at3 = at2[(thread + 256 * bhd) / (sizes_2.D * sizes_2.H)]; }
+  var at4 = 0;
+  if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) { at4 = at3[(thread + 256 * bhd) / (sizes_2.D * sizes_2.H)]; }
   if ((thread + 256 * bhd) / (sizes_2.D * sizes_2.H) < sizes_2.B) {
-    store_S2((((1 * sizes_2.B + (thread + 256 * bhd) / (sizes_2.D * sizes_2.H)) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.M + at3) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D, v2);
+    store_S2((((1 * sizes_2.B + (thread + 256 * bhd) / (sizes_2.D * sizes_2.H)) * sizes_2.H + (thread + 256 * bhd) / sizes_2.D % sizes_2.H) * sizes_2.M + at4) * sizes_2.D + (thread + 256 * bhd) % sizes_2.D, v2);
   }
 }

@@ -10,13 +10,13 @@ fn bf16_bits(x: f32) -> u32 {
 struct Sizes { B: i32, H: i32, D: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> k: array<vec4<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> at: array<i32>;
+@group(0) @binding(1) var<storage, read> at2: array<i32>;
 @group(0) @binding(2) var<storage, read_write> S: array<vec4<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load8_k(i: i32) -> array<f32, 8> {
-  let u0 = k[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = k[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_k_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -41,20 +41,20 @@ fn append_generated_aligned_1(@builtin(local_invocation_index) local_index: u32,
 
   // shadow_decode.tdsl:72: S[0, b, h, at[b], d] = k[b, h, d]
   var k2 = load8_k_or((b * sizes.H + h) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
-  let at2 = at[b];
-  if (2048 * d + 8 * thread < sizes.D) { store8_S(((b * sizes.H + h) * sizes.M + at2) * sizes.D + 2048 * d + 8 * thread, k2); }
+  let at3 = at2[b];
+  if (2048 * d + 8 * thread < sizes.D) { store8_S(((b * sizes.H + h) * sizes.M + at3) * sizes.D + 2048 * d + 8 * thread, k2); }
 }
 
 struct Sizes_2 { B: i32, H: i32, D: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> v: array<vec4<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> at2: array<i32>;
+@group(0) @binding(1) var<storage, read> at3: array<i32>;
 @group(0) @binding(2) var<storage, read_write> S2: array<vec4<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes_2: Sizes_2;
 
 fn load8_v(i: i32) -> array<f32, 8> {
-  let u0 = v[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = v[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_v_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -79,8 +79,8 @@ fn append_generated_aligned_2(@builtin(local_invocation_index) local_index: u32,
 
   // shadow_decode.tdsl:73: S[1, b, h, at[b], d] = v[b, h, d]
   var v2 = load8_v_or((b * sizes_2.H + h) * sizes_2.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes_2.D, 0.0);
-  let at3 = at2[b];
+  let at4 = at3[b];
   if (2048 * d + 8 * thread < sizes_2.D) {
-    store8_S2((((1 * sizes_2.B + b) * sizes_2.H + h) * sizes_2.M + at3) * sizes_2.D + 2048 * d + 8 * thread, v2);
+    store8_S2((((1 * sizes_2.B + b) * sizes_2.H + h) * sizes_2.M + at4) * sizes_2.D + 2048 * d + 8 * thread, v2);
   }
 }

@@ -10,7 +10,7 @@ struct Sizes { B: i32, H: i32, G: i32, D: i32, W: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> slots: array<u32>; // bf16, 2 a word
-@group(0) @binding(2) var<storage, read> at: array<i32>;
+@group(0) @binding(2) var<storage, read> at2: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_max_piece2_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 var<workgroup> q2: array<f32, 1088>;
@@ -26,19 +26,19 @@ fn load_slots(i: i32) -> f32 {
 }
 
 fn load4_q2(i: i32) -> array<f32, 4> {
-  let u0 = q2[i];
-  let u1 = q2[i + 1];
-  let u2 = q2[i + 2];
-  let u3 = q2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2[i];
+  let unit1 = q2[i + 1];
+  let unit2 = q2[i + 2];
+  let unit3 = q2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_slots2(i: i32) -> array<f32, 4> {
-  let u0 = slots2[i];
-  let u1 = slots2[i + 1];
-  let u2 = slots2[i + 2];
-  let u3 = slots2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = slots2[i];
+  let unit1 = slots2[i + 1];
+  let unit2 = slots2[i + 2];
+  let unit3 = slots2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -99,7 +99,7 @@ fn attend_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         }
       }
     }
-    let at2 = at[b];
+    let at3 = at2[b];
     var p_max_piece2_part: array<f32, 4>;
     for (var r = 0; r < 4; r++) {
       p_max_piece2_part[r] = -3.4028234663852886e38;
@@ -107,7 +107,7 @@ fn attend_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     for (var dg = 0; dg < 4; dg++) {
       for (var dt = 0; dt < 4; dt++) {
         let p_max_piece2_term = p_sum_piece2[4 * dg + dt] * inverseSqrt(f32(sizes.D));
-        let p_max_piece2_term2 = select(-3.4028234663852886e38, p_max_piece2_term, t2 + dt < sizes.S && t2 + sizes.W + dt <= sizes.S + sizes.W + at2);
+        let p_max_piece2_term2 = select(-3.4028234663852886e38, p_max_piece2_term, t2 + dt < sizes.S && t2 + sizes.W + dt <= sizes.S + sizes.W + at3);
         p_max_piece2_part[dg] = max(p_max_piece2_part[dg], p_max_piece2_term2);
       }
     }
@@ -135,7 +135,7 @@ struct Sizes_2 { B: i32, H: i32, G: i32, D: i32, W: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q3: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> generated: array<u32>; // bf16, 2 a word
-@group(0) @binding(2) var<storage, read> at2: array<i32>;
+@group(0) @binding(2) var<storage, read> at3: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_max_piece3_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_2: Sizes_2;
 var<workgroup> q2_2: array<f32, 1088>;
@@ -151,19 +151,19 @@ fn load_generated(i: i32) -> f32 {
 }
 
 fn load4_q2_2(i: i32) -> array<f32, 4> {
-  let u0 = q2_2[i];
-  let u1 = q2_2[i + 1];
-  let u2 = q2_2[i + 2];
-  let u3 = q2_2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2_2[i];
+  let unit1 = q2_2[i + 1];
+  let unit2 = q2_2[i + 2];
+  let unit3 = q2_2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_generated2(i: i32) -> array<f32, 4> {
-  let u0 = generated2[i];
-  let u1 = generated2[i + 1];
-  let u2 = generated2[i + 2];
-  let u3 = generated2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = generated2[i];
+  let unit1 = generated2[i + 1];
+  let unit2 = generated2[i + 2];
+  let unit3 = generated2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -224,7 +224,7 @@ fn attend_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         }
       }
     }
-    let at3 = at2[b];
+    let at4 = at3[b];
     var p_max_piece3_part: array<f32, 4>;
     for (var r = 0; r < 4; r++) {
       p_max_piece3_part[r] = -3.4028234663852886e38;
@@ -232,7 +232,7 @@ fn attend_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     for (var dg = 0; dg < 4; dg++) {
       for (var dt = 0; dt < 4; dt++) {
         let p_max_piece3_term = p_sum_piece3[4 * dg + dt] * inverseSqrt(f32(sizes_2.D));
-        let p_max_piece3_term2 = select(-3.4028234663852886e38, p_max_piece3_term, t2 + dt < sizes_2.M && t2 + sizes_2.S + sizes_2.W + dt <= sizes_2.S + sizes_2.W + at3);
+        let p_max_piece3_term2 = select(-3.4028234663852886e38, p_max_piece3_term, t2 + dt < sizes_2.M && t2 + sizes_2.S + sizes_2.W + dt <= sizes_2.S + sizes_2.W + at4);
         p_max_piece3_part[dg] = max(p_max_piece3_part[dg], p_max_piece3_term2);
       }
     }
@@ -260,7 +260,7 @@ struct Sizes_3 { B: i32, H: i32, G: i32, D: i32, W: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q4: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> slots3: array<u32>; // bf16, 2 a word
-@group(0) @binding(2) var<storage, read> at3: array<i32>;
+@group(0) @binding(2) var<storage, read> at4: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_sum2_piece2_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_3: Sizes_3;
 var<workgroup> q2_3: array<f32, 1088>;
@@ -277,19 +277,19 @@ fn load_slots3(i: i32) -> f32 {
 }
 
 fn load4_q2_3(i: i32) -> array<f32, 4> {
-  let u0 = q2_3[i];
-  let u1 = q2_3[i + 1];
-  let u2 = q2_3[i + 2];
-  let u3 = q2_3[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2_3[i];
+  let unit1 = q2_3[i + 1];
+  let unit2 = q2_3[i + 2];
+  let unit3 = q2_3[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_slots2_2(i: i32) -> array<f32, 4> {
-  let u0 = slots2_2[i];
-  let u1 = slots2_2[i + 1];
-  let u2 = slots2_2[i + 2];
-  let u3 = slots2_2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = slots2_2[i];
+  let unit1 = slots2_2[i + 1];
+  let unit2 = slots2_2[i + 2];
+  let unit3 = slots2_2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -352,7 +352,7 @@ fn attend_thin_3(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         }
       }
     }
-    let at4 = at3[b];
+    let at5 = at4[b];
     var p_max_piece2_part: array<f32, 4>;
     for (var r = 0; r < 4; r++) {
       p_max_piece2_part[r] = -3.4028234663852886e38;
@@ -360,7 +360,7 @@ fn attend_thin_3(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     for (var dg = 0; dg < 4; dg++) {
       for (var dt = 0; dt < 4; dt++) {
         let p_max_piece2_term = p_sum_piece2[4 * dg + dt] * inverseSqrt(f32(sizes_3.D));
-        let p_max_piece2_term2 = select(-3.4028234663852886e38, p_max_piece2_term, t2 + dt < sizes_3.S && t2 + sizes_3.W + dt <= sizes_3.S + sizes_3.W + at4);
+        let p_max_piece2_term2 = select(-3.4028234663852886e38, p_max_piece2_term, t2 + dt < sizes_3.S && t2 + sizes_3.W + dt <= sizes_3.S + sizes_3.W + at5);
         p_max_piece2_part[dg] = max(p_max_piece2_part[dg], p_max_piece2_term2);
       }
     }
@@ -390,7 +390,7 @@ fn attend_thin_3(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     for (var dg = 0; dg < 4; dg++) {
       for (var dt = 0; dt < 4; dt++) {
         let p_sum2_piece2_term = exp(p_sum_piece2[4 * dg + dt] * inverseSqrt(f32(sizes_3.D)) - p_max_piece2_new[dg]);
-        let p_sum2_piece2_term2 = select(0.0, p_sum2_piece2_term, t2 + dt < sizes_3.S && t2 + sizes_3.W + dt <= sizes_3.S + sizes_3.W + at4);
+        let p_sum2_piece2_term2 = select(0.0, p_sum2_piece2_term, t2 + dt < sizes_3.S && t2 + sizes_3.W + dt <= sizes_3.S + sizes_3.W + at5);
         p_sum2_piece2_part[dg] += p_sum2_piece2_term2;
       }
     }
@@ -421,7 +421,7 @@ struct Sizes_4 { B: i32, H: i32, G: i32, D: i32, W: i32, S: i32, M: i32 }
 
 @group(0) @binding(0) var<storage, read> q5: array<u32>; // bf16, 2 a word
 @group(0) @binding(1) var<storage, read> generated3: array<u32>; // bf16, 2 a word
-@group(0) @binding(2) var<storage, read> at4: array<i32>;
+@group(0) @binding(2) var<storage, read> at5: array<i32>;
 @group(0) @binding(3) var<storage, read_write> p_sum2_piece3_mem: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 var<workgroup> q2_4: array<f32, 1088>;
@@ -438,19 +438,19 @@ fn load_generated3(i: i32) -> f32 {
 }
 
 fn load4_q2_4(i: i32) -> array<f32, 4> {
-  let u0 = q2_4[i];
-  let u1 = q2_4[i + 1];
-  let u2 = q2_4[i + 2];
-  let u3 = q2_4[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2_4[i];
+  let unit1 = q2_4[i + 1];
+  let unit2 = q2_4[i + 2];
+  let unit3 = q2_4[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_generated2_2(i: i32) -> array<f32, 4> {
-  let u0 = generated2_2[i];
-  let u1 = generated2_2[i + 1];
-  let u2 = generated2_2[i + 2];
-  let u3 = generated2_2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = generated2_2[i];
+  let unit1 = generated2_2[i + 1];
+  let unit2 = generated2_2[i + 2];
+  let unit3 = generated2_2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -513,7 +513,7 @@ fn attend_thin_4(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         }
       }
     }
-    let at5 = at4[b];
+    let at6 = at5[b];
     var p_max_piece3_part: array<f32, 4>;
     for (var r = 0; r < 4; r++) {
       p_max_piece3_part[r] = -3.4028234663852886e38;
@@ -521,7 +521,7 @@ fn attend_thin_4(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     for (var dg = 0; dg < 4; dg++) {
       for (var dt = 0; dt < 4; dt++) {
         let p_max_piece3_term = p_sum_piece3[4 * dg + dt] * inverseSqrt(f32(sizes_4.D));
-        let p_max_piece3_term2 = select(-3.4028234663852886e38, p_max_piece3_term, t2 + dt < sizes_4.M && t2 + sizes_4.S + sizes_4.W + dt <= sizes_4.S + sizes_4.W + at5);
+        let p_max_piece3_term2 = select(-3.4028234663852886e38, p_max_piece3_term, t2 + dt < sizes_4.M && t2 + sizes_4.S + sizes_4.W + dt <= sizes_4.S + sizes_4.W + at6);
         p_max_piece3_part[dg] = max(p_max_piece3_part[dg], p_max_piece3_term2);
       }
     }
@@ -551,7 +551,7 @@ fn attend_thin_4(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     for (var dg = 0; dg < 4; dg++) {
       for (var dt = 0; dt < 4; dt++) {
         let p_sum2_piece3_term = exp(p_sum_piece3[4 * dg + dt] * inverseSqrt(f32(sizes_4.D)) - p_max_piece3_new[dg]);
-        let p_sum2_piece3_term2 = select(0.0, p_sum2_piece3_term, t2 + dt < sizes_4.M && t2 + sizes_4.S + sizes_4.W + dt <= sizes_4.S + sizes_4.W + at5);
+        let p_sum2_piece3_term2 = select(0.0, p_sum2_piece3_term, t2 + dt < sizes_4.M && t2 + sizes_4.S + sizes_4.W + dt <= sizes_4.S + sizes_4.W + at6);
         p_sum2_piece3_part[dg] += p_sum2_piece3_term2;
       }
     }
@@ -584,7 +584,7 @@ struct Sizes_5 { B: i32, H: i32, G: i32, D: i32, W: i32, S: i32, M: i32 }
 @group(0) @binding(1) var<storage, read> exact: array<u32>; // bf16, 2 a word
 @group(0) @binding(2) var<storage, read> slots4: array<u32>; // bf16, 2 a word
 @group(0) @binding(3) var<storage, read> generated4: array<u32>; // bf16, 2 a word
-@group(0) @binding(4) var<storage, read> at5: array<i32>;
+@group(0) @binding(4) var<storage, read> at6: array<i32>;
 @group(0) @binding(5) var<storage, read> p_max_piece2_mem2: array<f32>;
 @group(0) @binding(6) var<storage, read> p_max_piece3_mem2: array<f32>;
 @group(0) @binding(7) var<storage, read> p_sum2_piece2_mem2: array<f32>;
@@ -620,14 +620,14 @@ fn load_q6(i: i32) -> f32 {
 }
 
 fn load2_exact3(i: i32) -> array<f32, 2> {
-  let u0 = exact3[i];
-  let u1 = exact3[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = exact3[i];
+  let unit1 = exact3[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_exact2(i: i32) -> array<f32, 2> {
-  let u0 = exact2[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = exact2[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 fn load_slots4(i: i32) -> f32 {
@@ -640,14 +640,14 @@ fn store4_slots2_3(i: i32, values: array<f32, 4>) {
 }
 
 fn load2_slots3_2(i: i32) -> array<f32, 2> {
-  let u0 = slots3_2[i];
-  let u1 = slots3_2[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = slots3_2[i];
+  let unit1 = slots3_2[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_slots2_3(i: i32) -> array<f32, 2> {
-  let u0 = slots2_3[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = slots2_3[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 fn load_generated4(i: i32) -> f32 {
@@ -660,14 +660,14 @@ fn store4_generated2_3(i: i32, values: array<f32, 4>) {
 }
 
 fn load2_generated3_2(i: i32) -> array<f32, 2> {
-  let u0 = generated3_2[i];
-  let u1 = generated3_2[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = generated3_2[i];
+  let unit1 = generated3_2[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_generated2_3(i: i32) -> array<f32, 2> {
-  let u0 = generated2_3[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = generated2_3[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 // replaces the bits of one element; threads that share a word each change their own
@@ -744,11 +744,11 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         }
       }
     }
-    let at6 = at5[b];
+    let at7 = at6[b];
     var p_max_piece_part = -3.4028234663852886e38;
     for (var dt = 0; dt < 2; dt++) {
       let p_max_piece_term = p_sum_piece[dt] * inverseSqrt(f32(sizes_5.D));
-      let p_max_piece_term2 = select(-3.4028234663852886e38, p_max_piece_term, t2 + dt < sizes_5.W && t2 + dt <= sizes_5.S + sizes_5.W + at6);
+      let p_max_piece_term2 = select(-3.4028234663852886e38, p_max_piece_term, t2 + dt < sizes_5.W && t2 + dt <= sizes_5.S + sizes_5.W + at7);
       p_max_piece_part = max(p_max_piece_part, p_max_piece_term2);
     }
     partials_0_5[thread] = p_max_piece_part;
@@ -769,7 +769,7 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     var y_sum_piece_f_a2: array<f32, 2>;
     for (var dt = 0; dt < 2; dt++) {
       let y_sum_piece_f_term = exp(p_sum_piece[dt] * inverseSqrt(f32(sizes_5.D)) - max(max(p_max_piece_new, p_max_piece2_mem3), p_max_piece3_mem3));
-      y_sum_piece_f_a2[dt] = select(0.0, y_sum_piece_f_term, t2 + dt < sizes_5.W && t2 + dt <= sizes_5.S + sizes_5.W + at6);
+      y_sum_piece_f_a2[dt] = select(0.0, y_sum_piece_f_term, t2 + dt < sizes_5.W && t2 + dt <= sizes_5.S + sizes_5.W + at7);
     }
     workgroupBarrier();
     for (var dt = 0; dt < 2; dt++) {
@@ -787,7 +787,7 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     var p_sum2_piece_part = 0.0;
     for (var dt = 0; dt < 2; dt++) {
       let p_sum2_piece_term = exp(p_sum_piece[dt] * inverseSqrt(f32(sizes_5.D)) - p_max_piece_new);
-      let p_sum2_piece_term2 = select(0.0, p_sum2_piece_term, t2 + dt < sizes_5.W && t2 + dt <= sizes_5.S + sizes_5.W + at6);
+      let p_sum2_piece_term2 = select(0.0, p_sum2_piece_term, t2 + dt < sizes_5.W && t2 + dt <= sizes_5.S + sizes_5.W + at7);
       p_sum2_piece_part += p_sum2_piece_term2;
     }
     partials_1_3[thread] = p_sum2_piece_part;
@@ -842,11 +842,11 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         }
       }
     }
-    let at6 = at5[b];
+    let at7 = at6[b];
     var p_max_piece2_part = -3.4028234663852886e38;
     for (var dt = 0; dt < 2; dt++) {
       let p_max_piece2_term = p_sum_piece2[dt] * inverseSqrt(f32(sizes_5.D));
-      let p_max_piece2_term2 = select(-3.4028234663852886e38, p_max_piece2_term, t2 + dt < sizes_5.S && t2 + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at6);
+      let p_max_piece2_term2 = select(-3.4028234663852886e38, p_max_piece2_term, t2 + dt < sizes_5.S && t2 + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at7);
       p_max_piece2_part = max(p_max_piece2_part, p_max_piece2_term2);
     }
     partials_0_5[thread] = p_max_piece2_part;
@@ -865,7 +865,7 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     var y_sum_piece2_f_a2: array<f32, 2>;
     for (var dt = 0; dt < 2; dt++) {
       let y_sum_piece2_f_term = exp(p_sum_piece2[dt] * inverseSqrt(f32(sizes_5.D)) - max(max(p_max_piece, p_max_piece2_new), p_max_piece3_mem3));
-      y_sum_piece2_f_a2[dt] = select(0.0, y_sum_piece2_f_term, t2 + dt < sizes_5.S && t2 + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at6);
+      y_sum_piece2_f_a2[dt] = select(0.0, y_sum_piece2_f_term, t2 + dt < sizes_5.S && t2 + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at7);
     }
     workgroupBarrier();
     for (var dt = 0; dt < 2; dt++) {
@@ -883,7 +883,7 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     var p_sum2_piece2_part = 0.0;
     for (var dt = 0; dt < 2; dt++) {
       let p_sum2_piece2_term = exp(p_sum_piece2[dt] * inverseSqrt(f32(sizes_5.D)) - p_max_piece2_new);
-      let p_sum2_piece2_term2 = select(0.0, p_sum2_piece2_term, t2 + dt < sizes_5.S && t2 + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at6);
+      let p_sum2_piece2_term2 = select(0.0, p_sum2_piece2_term, t2 + dt < sizes_5.S && t2 + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at7);
       p_sum2_piece2_part += p_sum2_piece2_term2;
     }
     partials_1_3[thread] = p_sum2_piece2_part;
@@ -938,11 +938,11 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
         }
       }
     }
-    let at6 = at5[b];
+    let at7 = at6[b];
     var p_max_piece3_part = -3.4028234663852886e38;
     for (var dt = 0; dt < 2; dt++) {
       let p_max_piece3_term = p_sum_piece3[dt] * inverseSqrt(f32(sizes_5.D));
-      let p_max_piece3_term2 = select(-3.4028234663852886e38, p_max_piece3_term, t2 + dt < sizes_5.M && t2 + sizes_5.S + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at6);
+      let p_max_piece3_term2 = select(-3.4028234663852886e38, p_max_piece3_term, t2 + dt < sizes_5.M && t2 + sizes_5.S + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at7);
       p_max_piece3_part = max(p_max_piece3_part, p_max_piece3_term2);
     }
     partials_0_5[thread] = p_max_piece3_part;
@@ -959,7 +959,7 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     var y_sum_piece3_f_a2: array<f32, 2>;
     for (var dt = 0; dt < 2; dt++) {
       let y_sum_piece3_f_term = exp(p_sum_piece3[dt] * inverseSqrt(f32(sizes_5.D)) - max(max(p_max_piece, p_max_piece2), p_max_piece3_new));
-      y_sum_piece3_f_a2[dt] = select(0.0, y_sum_piece3_f_term, t2 + dt < sizes_5.M && t2 + sizes_5.S + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at6);
+      y_sum_piece3_f_a2[dt] = select(0.0, y_sum_piece3_f_term, t2 + dt < sizes_5.M && t2 + sizes_5.S + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at7);
     }
     workgroupBarrier();
     for (var dt = 0; dt < 2; dt++) {
@@ -977,7 +977,7 @@ fn attend_thin_5(@builtin(local_invocation_index) local_index: u32, @builtin(wor
     var p_sum2_piece3_part = 0.0;
     for (var dt = 0; dt < 2; dt++) {
       let p_sum2_piece3_term = exp(p_sum_piece3[dt] * inverseSqrt(f32(sizes_5.D)) - p_max_piece3_new);
-      let p_sum2_piece3_term2 = select(0.0, p_sum2_piece3_term, t2 + dt < sizes_5.M && t2 + sizes_5.S + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at6);
+      let p_sum2_piece3_term2 = select(0.0, p_sum2_piece3_term, t2 + dt < sizes_5.M && t2 + sizes_5.S + sizes_5.W + dt <= sizes_5.S + sizes_5.W + at7);
       p_sum2_piece3_part += p_sum2_piece3_term2;
     }
     partials_1_3[thread] = p_sum2_piece3_part;

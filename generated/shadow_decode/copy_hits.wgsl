@@ -13,7 +13,7 @@ fn copy_hits(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   if ((sizes.B * sizes.H + 255) / 256 <= group) { return; }
   let bh = group;
 
-  // shadow_decode.tdsl:98: hits[b, h] = found[b, h]
+  // shadow_decode.tdsl:106: hits[b, h] = found[b, h]
   var found2 = 0;
   if ((thread + 256 * bh) / sizes.H < sizes.B) { found2 = found[(thread + 256 * bh) / sizes.H * sizes.H + (thread + 256 * bh) % sizes.H]; }
   if ((thread + 256 * bh) / sizes.H < sizes.B) { hits[(thread + 256 * bh) / sizes.H * sizes.H + (thread + 256 * bh) % sizes.H] = found2; }

@@ -38,7 +38,7 @@ extern "C" __global__ void __launch_bounds__(256) copy_hits_aligned(const int* _
   const int h = group % h_count;
   const int b = group / h_count;
 
-  // shadow_decode.tdsl:98: hits[b, h] = found[b, h]
+  // shadow_decode.tdsl:106: hits[b, h] = found[b, h]
   int found2[4];
   load_vector_or<4>(found2, &found[(long long)b * H + 1024 * h + 4 * thread], 1024 * h + 4 * thread < H, 0);
   if (1024 * h + 4 * thread < H) { store_vector<4>(&hits[(long long)b * H + 1024 * h + 4 * thread], found2); }

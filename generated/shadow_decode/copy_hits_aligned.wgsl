@@ -8,8 +8,8 @@ struct Sizes { B: i32, H: i32 }
 @group(0) @binding(2) var<uniform> sizes: Sizes;
 
 fn load4_found(i: i32) -> array<i32, 4> {
-  let u0 = found[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = found[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_found_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -30,7 +30,7 @@ fn copy_hits_aligned(@builtin(local_invocation_index) local_index: u32, @builtin
   let h = group % h_count;
   let b = group / h_count;
 
-  // shadow_decode.tdsl:98: hits[b, h] = found[b, h]
+  // shadow_decode.tdsl:106: hits[b, h] = found[b, h]
   var found2 = load4_found_or(b * sizes.H + 1024 * h + 4 * thread, 1024 * h + 4 * thread < sizes.H, 0);
   if (1024 * h + 4 * thread < sizes.H) { store4_hits(b * sizes.H + 1024 * h + 4 * thread, found2); }
 }

@@ -4,7 +4,7 @@ extern "C" __global__ void __launch_bounds__(256) copy_slots(const int* __restri
   const int thread = threadIdx.x;
   const int bht = blockIdx.x;
 
-  // shadow_decode.tdsl:94: next[b, h, t] = slot[b, h, t]
+  // shadow_decode.tdsl:98: next[b, h, t] = slot[b, h, t]
   const int slot2 = (thread + 256 * bht) / (H * T) < B ? slot[((long long)((thread + 256 * bht) / (H * T)) * H + (thread + 256 * bht) / T % H) * T + (thread + 256 * bht) % T] : 0;
   if ((thread + 256 * bht) / (H * T) < B) {
     next[((long long)((thread + 256 * bht) / (H * T)) * H + (thread + 256 * bht) / T % H) * T + (thread + 256 * bht) % T] = slot2;

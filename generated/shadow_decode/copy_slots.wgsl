@@ -13,7 +13,7 @@ fn copy_slots(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   if ((sizes.B * sizes.H * sizes.T + 255) / 256 <= group) { return; }
   let bht = group;
 
-  // shadow_decode.tdsl:94: next[b, h, t] = slot[b, h, t]
+  // shadow_decode.tdsl:98: next[b, h, t] = slot[b, h, t]
   var slot2 = 0;
   if ((thread + 256 * bht) / (sizes.H * sizes.T) < sizes.B) { slot2 = slot[((thread + 256 * bht) / (sizes.H * sizes.T) * sizes.H + (thread + 256 * bht) / sizes.T % sizes.H) * sizes.T + (thread + 256 * bht) % sizes.T]; }
   if ((thread + 256 * bht) / (sizes.H * sizes.T) < sizes.B) {

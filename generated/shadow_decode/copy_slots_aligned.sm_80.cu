@@ -40,7 +40,7 @@ extern "C" __global__ void __launch_bounds__(256) copy_slots_aligned(const int* 
   const int h = outer % H;
   const int b = outer / H;
 
-  // shadow_decode.tdsl:94: next[b, h, t] = slot[b, h, t]
+  // shadow_decode.tdsl:98: next[b, h, t] = slot[b, h, t]
   int slot2[4];
   load_vector_or<4>(slot2, &slot[((long long)b * H + h) * T + 1024 * t + 4 * thread], 1024 * t + 4 * thread < T, 0);
   if (1024 * t + 4 * thread < T) { store_vector<4>(&next[((long long)b * H + h) * T + 1024 * t + 4 * thread], slot2); }

@@ -8,8 +8,8 @@ struct Sizes { C: i32, B: i32, H: i32, T: i32 }
 @group(0) @binding(2) var<uniform> sizes: Sizes;
 
 fn load4_slot(i: i32) -> array<i32, 4> {
-  let u0 = slot[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = slot[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_slot_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -32,7 +32,7 @@ fn copy_slots_aligned(@builtin(local_invocation_index) local_index: u32, @builti
   let h = outer % sizes.H;
   let b = outer / sizes.H;
 
-  // shadow_decode.tdsl:94: next[b, h, t] = slot[b, h, t]
+  // shadow_decode.tdsl:98: next[b, h, t] = slot[b, h, t]
   var slot2 = load4_slot_or((b * sizes.H + h) * sizes.T + 1024 * t + 4 * thread, 1024 * t + 4 * thread < sizes.T, 0);
   if (1024 * t + 4 * thread < sizes.T) { store4_next((b * sizes.H + h) * sizes.T + 1024 * t + 4 * thread, slot2); }
 }

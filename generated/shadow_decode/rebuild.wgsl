@@ -21,8 +21,8 @@ fn load_U(i: i32) -> f32 {
 }
 
 fn load2_SV(i: i32) -> array<f32, 2> {
-  let u0 = SV[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = SV[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_SV_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
@@ -35,16 +35,16 @@ fn store4_sv(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_u(i: i32) -> array<f32, 4> {
-  let u0 = u[i];
-  let u1 = u[i + 1];
-  let u2 = u[i + 2];
-  let u3 = u[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = u[i];
+  let unit1 = u[i + 1];
+  let unit2 = u[i + 2];
+  let unit3 = u[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_sv(i: i32) -> array<f32, 4> {
-  let u0 = sv[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = sv[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn store2_pre_mem(i: i32, values: array<f32, 2>) {
@@ -144,8 +144,8 @@ fn load_U2(i: i32) -> f32 {
 }
 
 fn load2_SV2(i: i32) -> array<f32, 2> {
-  let u0 = SV2[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = SV2[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_SV2_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
@@ -158,16 +158,16 @@ fn store4_sv2(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_u2(i: i32) -> array<f32, 4> {
-  let u0 = u2[i];
-  let u1 = u2[i + 1];
-  let u2 = u2[i + 2];
-  let u3 = u2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = u2[i];
+  let unit1 = u2[i + 1];
+  let unit2 = u2[i + 2];
+  let unit3 = u2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_sv2(i: i32) -> array<f32, 4> {
-  let u0 = sv2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = sv2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load_fresh(i: i32) -> bool {
@@ -175,8 +175,8 @@ fn load_fresh(i: i32) -> bool {
 }
 
 fn load2_S(i: i32) -> array<f32, 2> {
-  let u0 = S[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = S[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_S_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {

@@ -21,8 +21,8 @@ fn load_U(i: i32) -> f32 {
 }
 
 fn load2_SV(i: i32) -> array<f32, 2> {
-  let u0 = SV[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = SV[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_SV_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
@@ -117,8 +117,8 @@ fn load_U2(i: i32) -> f32 {
 }
 
 fn load2_SV2(i: i32) -> array<f32, 2> {
-  let u0 = SV2[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = SV2[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_SV2_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
@@ -131,8 +131,8 @@ fn load_fresh(i: i32) -> bool {
 }
 
 fn load2_S(i: i32) -> array<f32, 2> {
-  let u0 = S[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = S[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_S_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {

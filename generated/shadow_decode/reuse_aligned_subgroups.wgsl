@@ -11,8 +11,8 @@ struct Sizes { C: i32, B: i32, H: i32, T: i32 }
 var<workgroup> partials_int_0: array<i32, 1024>;
 
 fn load4_chunk(i: i32) -> array<i32, 4> {
-  let u0 = chunk[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = chunk[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_chunk_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -182,8 +182,8 @@ struct Sizes_4 { C: i32, B: i32, H: i32, T: i32 }
 var<workgroup> partials_int_0_4: array<i32, 1024>;
 
 fn load4_slot2(i: i32) -> array<i32, 4> {
-  let u0 = slot2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = slot2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_slot2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -405,8 +405,8 @@ var<workgroup> partials_int_0_8: array<i32, 256>;
 var<workgroup> partials_int_1: array<i32, 256>;
 
 fn load4_chunk3(i: i32) -> array<i32, 4> {
-  let u0 = chunk3[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = chunk3[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_chunk3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -415,8 +415,8 @@ fn load4_chunk3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load4_place_sum_mem2(i: i32) -> array<i32, 4> {
-  let u0 = place_sum_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = place_sum_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_place_sum_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -575,8 +575,8 @@ var<workgroup> partials_int_0_9: array<i32, 256>;
 var<workgroup> partials_int_1_2: array<i32, 256>;
 
 fn load4_slot4(i: i32) -> array<i32, 4> {
-  let u0 = slot4[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = slot4[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_slot4_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {

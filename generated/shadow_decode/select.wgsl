@@ -19,19 +19,19 @@ fn load_L(i: i32) -> f32 {
 }
 
 fn load4_q2(i: i32) -> array<f32, 4> {
-  let u0 = q2[i];
-  let u1 = q2[i + 1];
-  let u2 = q2[i + 2];
-  let u3 = q2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2[i];
+  let unit1 = q2[i + 1];
+  let unit2 = q2[i + 2];
+  let unit3 = q2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_l(i: i32) -> array<f32, 4> {
-  let u0 = l[i];
-  let u1 = l[i + 1];
-  let u2 = l[i + 2];
-  let u3 = l[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = l[i];
+  let unit1 = l[i + 1];
+  let unit2 = l[i + 2];
+  let unit3 = l[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -143,19 +143,19 @@ fn load_L2(i: i32) -> f32 {
 }
 
 fn load4_q2_2(i: i32) -> array<f32, 4> {
-  let u0 = q2_2[i];
-  let u1 = q2_2[i + 1];
-  let u2 = q2_2[i + 2];
-  let u3 = q2_2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2_2[i];
+  let unit1 = q2_2[i + 1];
+  let unit2 = q2_2[i + 2];
+  let unit3 = q2_2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_l2(i: i32) -> array<f32, 4> {
-  let u0 = l2[i];
-  let u1 = l2[i + 1];
-  let u2 = l2[i + 2];
-  let u3 = l2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = l2[i];
+  let unit1 = l2[i + 1];
+  let unit2 = l2[i + 2];
+  let unit3 = l2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -303,19 +303,19 @@ fn load_L3(i: i32) -> f32 {
 }
 
 fn load4_q2_3(i: i32) -> array<f32, 4> {
-  let u0 = q2_3[i];
-  let u1 = q2_3[i + 1];
-  let u2 = q2_3[i + 2];
-  let u3 = q2_3[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2_3[i];
+  let unit1 = q2_3[i + 1];
+  let unit2 = q2_3[i + 2];
+  let unit3 = q2_3[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_l3(i: i32) -> array<f32, 4> {
-  let u0 = l3[i];
-  let u1 = l3[i + 1];
-  let u2 = l3[i + 2];
-  let u3 = l3[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = l3[i];
+  let unit1 = l3[i + 1];
+  let unit2 = l3[i + 2];
+  let unit3 = l3[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)

@@ -12,8 +12,8 @@ var<workgroup> l: array<f32, 1088>;
 var<workgroup> partials_0: array<f32, 1024>;
 
 fn load4_q(i: i32) -> array<f32, 4> {
-  let u0 = q[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = q[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -22,8 +22,8 @@ fn load4_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_L(i: i32) -> array<f32, 4> {
-  let u0 = L[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = L[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_L_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -32,19 +32,19 @@ fn load4_L_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_q2(i: i32) -> array<f32, 4> {
-  let u0 = q2[i];
-  let u1 = q2[i + 1];
-  let u2 = q2[i + 2];
-  let u3 = q2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2[i];
+  let unit1 = q2[i + 1];
+  let unit2 = q2[i + 2];
+  let unit3 = q2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_l(i: i32) -> array<f32, 4> {
-  let u0 = l[i];
-  let u1 = l[i + 1];
-  let u2 = l[i + 2];
-  let u3 = l[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = l[i];
+  let unit1 = l[i + 1];
+  let unit2 = l[i + 2];
+  let unit3 = l[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -146,8 +146,8 @@ var<workgroup> partials_0_2: array<f32, 512>;
 var<workgroup> partials_1: array<f32, 512>;
 
 fn load4_q3(i: i32) -> array<f32, 4> {
-  let u0 = q3[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = q3[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_q3_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -156,8 +156,8 @@ fn load4_q3_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_L2(i: i32) -> array<f32, 4> {
-  let u0 = L2[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = L2[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_L2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -166,19 +166,19 @@ fn load4_L2_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_q2_2(i: i32) -> array<f32, 4> {
-  let u0 = q2_2[i];
-  let u1 = q2_2[i + 1];
-  let u2 = q2_2[i + 2];
-  let u3 = q2_2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2_2[i];
+  let unit1 = q2_2[i + 1];
+  let unit2 = q2_2[i + 2];
+  let unit3 = q2_2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_l2(i: i32) -> array<f32, 4> {
-  let u0 = l2[i];
-  let u1 = l2[i + 1];
-  let u2 = l2[i + 2];
-  let u3 = l2[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = l2[i];
+  let unit1 = l2[i + 1];
+  let unit2 = l2[i + 2];
+  let unit3 = l2[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -316,8 +316,8 @@ var<workgroup> l3: array<f32, 1088>;
 var<workgroup> partials_0_3: array<f32, 1024>;
 
 fn load4_q4(i: i32) -> array<f32, 4> {
-  let u0 = q4[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = q4[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_q4_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -326,8 +326,8 @@ fn load4_q4_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_L3(i: i32) -> array<f32, 4> {
-  let u0 = L3[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = L3[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_L3_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -336,19 +336,19 @@ fn load4_L3_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_q2_3(i: i32) -> array<f32, 4> {
-  let u0 = q2_3[i];
-  let u1 = q2_3[i + 1];
-  let u2 = q2_3[i + 2];
-  let u3 = q2_3[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = q2_3[i];
+  let unit1 = q2_3[i + 1];
+  let unit2 = q2_3[i + 2];
+  let unit3 = q2_3[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_l3(i: i32) -> array<f32, 4> {
-  let u0 = l3[i];
-  let u1 = l3[i + 1];
-  let u2 = l3[i + 2];
-  let u3 = l3[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = l3[i];
+  let unit1 = l3[i + 1];
+  let unit2 = l3[i + 2];
+  let unit3 = l3[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn store4_at_topk_of_mem(i: i32, values: array<f32, 4>) {
@@ -713,8 +713,8 @@ struct Sizes_9 { T: i32, C: i32, B: i32, H: i32, G: i32, D: i32, N: i32 }
 @group(0) @binding(3) var<uniform> sizes_9: Sizes_9;
 
 fn load4_at_mem2(i: i32) -> array<i32, 4> {
-  let u0 = at_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = at_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_at_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {

@@ -1,5 +1,5 @@
 // Made from shadow_decode.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 4e0e0531
+// Checksum of the lines below: dd26e62e
 import type {
   Arg,
   BufferArg,
@@ -41,7 +41,7 @@ export type ShadowStateSizes = {
  */
 export type ShadowState = StateObject<'U' | 'SV' | 'table' | 'L' | 'kept' | 'slot' | 'exact' | 'slots' | 'generated'>;
 
-/** A new `Shadow`, all zeros. From shadow_decode.tdsl, line 102. */
+/** A new `Shadow`, all zeros. From shadow_decode.tdsl, line 110. */
 export function createShadow(
   device: Device,
   sizes: ShadowStateSizes,
@@ -124,7 +124,7 @@ export interface ShadowDecodeOutputs {
 /**
  * One token through one layer: q and k are rotated already.
  *
- * From shadow_decode.tdsl, line 116.
+ * From shadow_decode.tdsl, line 124.
  */
 export async function shadow_decode(
   device: Device,
@@ -6897,9 +6897,9 @@ export interface CopySlotsOutputs {
 }
 
 /**
- * `copy_slots`
+ * Slots as they were before a step.
  *
- * From shadow_decode.tdsl, line 93.
+ * From shadow_decode.tdsl, line 97.
  */
 export async function copy_slots(
   device: Device,
@@ -7058,9 +7058,9 @@ export interface CopyHitsOutputs {
 }
 
 /**
- * `copy_hits`
+ * Hits of a step, as a result.
  *
- * From shadow_decode.tdsl, line 97.
+ * From shadow_decode.tdsl, line 105.
  */
 export async function copy_hits(
   device: Device,

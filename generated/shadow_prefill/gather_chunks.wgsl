@@ -9,7 +9,7 @@ fn bf16_bits(x: f32) -> u32 {
 struct Sizes { J: i32, B: i32, H: i32, C: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> X: array<u32>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> at: array<i32>;
+@group(0) @binding(1) var<storage, read> at2: array<i32>;
 @group(0) @binding(2) var<storage, read_write> Y: array<atomic<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
@@ -32,10 +32,10 @@ fn gather_chunks(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let bhtjd = group;
 
   // shadow_prefill.tdsl:50: Y[b, h, t, j, d] = X[b, h, at[b, h, t]*J + j, d]
-  var at2 = 0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { at2 = at[((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T]; }
+  var at3 = 0;
+  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { at3 = at2[((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T]; }
   var x = 0.0;
-  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { x = load_X((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.C * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J + at2 * sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
+  if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) { x = load_X((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.C * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J + at3 * sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D); }
   if ((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) < sizes.B) {
     store_Y(((((thread + 256 * bhtjd) / (sizes.D * sizes.H * sizes.J * sizes.T) * sizes.H + (thread + 256 * bhtjd) / (sizes.D * sizes.J * sizes.T) % sizes.H) * sizes.T + (thread + 256 * bhtjd) / (sizes.D * sizes.J) % sizes.T) * sizes.J + (thread + 256 * bhtjd) / sizes.D % sizes.J) * sizes.D + (thread + 256 * bhtjd) % sizes.D, x);
   }

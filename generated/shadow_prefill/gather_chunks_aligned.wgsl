@@ -10,13 +10,13 @@ fn bf16_bits(x: f32) -> u32 {
 struct Sizes { J: i32, B: i32, H: i32, C: i32, D: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> X: array<vec4<u32>>; // bf16, 2 a word
-@group(0) @binding(1) var<storage, read> at: array<i32>;
+@group(0) @binding(1) var<storage, read> at2: array<i32>;
 @group(0) @binding(2) var<storage, read_write> Y: array<vec4<u32>>; // bf16, 2 a word
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = X[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -44,7 +44,7 @@ fn gather_chunks_aligned(@builtin(local_invocation_index) local_index: u32, @bui
   let b = outer3 / sizes.H;
 
   // shadow_prefill.tdsl:50: Y[b, h, t, j, d] = X[b, h, at[b, h, t]*J + j, d]
-  let at2 = at[(b * sizes.H + h) * sizes.T + t];
-  var x = load8_X_or(((b * sizes.H + h) * sizes.C * sizes.J + j + at2 * sizes.J) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
+  let at3 = at2[(b * sizes.H + h) * sizes.T + t];
+  var x = load8_X_or(((b * sizes.H + h) * sizes.C * sizes.J + j + at3 * sizes.J) * sizes.D + 2048 * d + 8 * thread, 2048 * d + 8 * thread < sizes.D, 0.0);
   if (2048 * d + 8 * thread < sizes.D) { store8_Y((((b * sizes.H + h) * sizes.T + t) * sizes.J + j) * sizes.D + 2048 * d + 8 * thread, x); }
 }

@@ -18,8 +18,8 @@ var<workgroup> partials_0: array<f32, 2048>;
 var<workgroup> partials_1: array<f32, 2048>;
 
 fn load8_K(i: i32) -> array<f32, 8> {
-  let u0 = K[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = K[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_K_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -97,8 +97,8 @@ var<workgroup> partials_0_2: array<f32, 2048>;
 var<workgroup> partials_1_2: array<f32, 2048>;
 
 fn load8_K2(i: i32) -> array<f32, 8> {
-  let u0 = K2[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = K2[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_K2_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -177,11 +177,11 @@ var<workgroup> partials_0_3: array<f32, 256>;
 var<workgroup> partials_1_3: array<f32, 256>;
 
 fn load8_K3(i: i32) -> array<f32, 8> {
-  let u0 = K3[i >> 1u];
-  let u1 = K3[(i >> 1u) + 1];
-  let u2 = K3[(i >> 1u) + 2];
-  let u3 = K3[(i >> 1u) + 3];
-  return array<f32, 8>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u), bitcast<f32>(u1 << 16u), bitcast<f32>(u1 & 0xffff0000u), bitcast<f32>(u2 << 16u), bitcast<f32>(u2 & 0xffff0000u), bitcast<f32>(u3 << 16u), bitcast<f32>(u3 & 0xffff0000u));
+  let unit0 = K3[i >> 1u];
+  let unit1 = K3[(i >> 1u) + 1];
+  let unit2 = K3[(i >> 1u) + 2];
+  let unit3 = K3[(i >> 1u) + 3];
+  return array<f32, 8>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u), bitcast<f32>(unit1 << 16u), bitcast<f32>(unit1 & 0xffff0000u), bitcast<f32>(unit2 << 16u), bitcast<f32>(unit2 & 0xffff0000u), bitcast<f32>(unit3 << 16u), bitcast<f32>(unit3 & 0xffff0000u));
 }
 
 fn load8_K3_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -28,16 +28,16 @@ fn store4_basis2(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_k(i: i32) -> array<f32, 4> {
-  let u0 = k[i];
-  let u1 = k[i + 1];
-  let u2 = k[i + 2];
-  let u3 = k[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = k[i];
+  let unit1 = k[i + 1];
+  let unit2 = k[i + 2];
+  let unit3 = k[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_basis2(i: i32) -> array<f32, 4> {
-  let u0 = basis2[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = basis2[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 // replaces the bits of one element; threads that share a word each change their own

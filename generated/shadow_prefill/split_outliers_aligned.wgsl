@@ -8,8 +8,8 @@ struct Sizes { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(2) var<uniform> sizes: Sizes;
 
 fn load4_similarity(i: i32) -> array<f32, 4> {
-  let u0 = similarity[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = similarity[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_similarity_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -305,8 +305,8 @@ struct Sizes_7 { O: i32, B: i32, H: i32, C: i32 }
 @group(0) @binding(2) var<uniform> sizes_7: Sizes_7;
 
 fn load4_out_mem2(i: i32) -> array<i32, 4> {
-  let u0 = out_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = out_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_out_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {

@@ -15,16 +15,16 @@ fn store4_b(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<f32, 4> {
-  let u0 = b[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(256)
@@ -41,10 +41,10 @@ fn khatri_rao(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   let first_row = group / panel_groups * 8;
   let panel_rows = min(8, (sizes.I + 63) / 64 - first_row);
   let in_panel = group % panel_groups;
-  let i = first_row + in_panel % panel_rows;
-  let i2 = 64 * i + ti;
+  let i2 = first_row + in_panel % panel_rows;
+  let i3 = 64 * i2 + ti;
   let r2 = 64 * (in_panel / panel_rows) + tr;
-  let i3 = 64 * i + ti2;
+  let i4 = 64 * i2 + ti2;
 
   // tensor_algebra.tdsl:17: A[i, r] = sum(j, k) X[i, j, k] * B[j, r] * C[k, r]
   var A_sum: array<f32, 16>;
@@ -58,7 +58,7 @@ fn khatri_rao(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
       workgroupBarrier();
       for (var dk = 0; dk < 4; dk++) {
         var x2 = 0.0;
-        if (i2 < sizes.I && k + dk < sizes.K) { x2 = X[(i2 * sizes.J + j_step) * sizes.K + k + dk]; }
+        if (i3 < sizes.I && k + dk < sizes.K) { x2 = X[(i3 * sizes.J + j_step) * sizes.K + k + dk]; }
         x[68 * (tk + dk) + ti] = x2;
       }
       var b2: array<f32, 4>;
@@ -87,7 +87,7 @@ fn khatri_rao(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   }
   for (var di = 0; di < 4; di++) {
     for (var dr = 0; dr < 4; dr++) {
-      if (i3 + di < sizes.I && dr + r2 < sizes.R) { A[(i3 + di) * sizes.R + dr + r2] = A_sum[4 * di + dr]; }
+      if (i4 + di < sizes.I && dr + r2 < sizes.R) { A[(i4 + di) * sizes.R + dr + r2] = A_sum[4 * di + dr]; }
     }
   }
 }

@@ -12,8 +12,8 @@ var<workgroup> x: array<f32, 1088>;
 var<workgroup> b: array<vec4<f32>, 272>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -22,8 +22,8 @@ fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_B(i: i32) -> array<f32, 4> {
-  let u0 = B[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = B[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_B_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -32,8 +32,8 @@ fn load4_B_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_C(i: i32) -> array<f32, 4> {
-  let u0 = C[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = C[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_C_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -46,16 +46,16 @@ fn store4_b(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i];
-  let u1 = x[i + 1];
-  let u2 = x[i + 2];
-  let u3 = x[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = x[i];
+  let unit1 = x[i + 1];
+  let unit2 = x[i + 2];
+  let unit3 = x[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<f32, 4> {
-  let u0 = b[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn store4_A(i: i32, values: array<f32, 4>) {
@@ -76,10 +76,10 @@ fn khatri_rao_aligned(@builtin(local_invocation_index) local_index: u32, @builti
   let first_row = group / panel_groups * 8;
   let panel_rows = min(8, (sizes.I + 63) / 64 - first_row);
   let in_panel = group % panel_groups;
-  let i = first_row + in_panel % panel_rows;
-  let i2 = 64 * i + ti;
+  let i2 = first_row + in_panel % panel_rows;
+  let i3 = 64 * i2 + ti;
   let r2 = 64 * (in_panel / panel_rows) + tr;
-  let i3 = 64 * i + ti2;
+  let i4 = 64 * i2 + ti2;
 
   // tensor_algebra.tdsl:17: A[i, r] = sum(j, k) X[i, j, k] * B[j, r] * C[k, r]
   var A_sum: array<f32, 16>;
@@ -91,7 +91,7 @@ fn khatri_rao_aligned(@builtin(local_invocation_index) local_index: u32, @builti
       let k = 16 * k_step + tk;
       let k2 = 16 * k_step + tk2;
       workgroupBarrier();
-      var x2 = load4_X_or((i2 * sizes.J + j_step) * sizes.K + k, i2 < sizes.I && k < sizes.K, 0.0);
+      var x2 = load4_X_or((i3 * sizes.J + j_step) * sizes.K + k, i3 < sizes.I && k < sizes.K, 0.0);
       for (var v = 0; v < 4; v++) {
         x[68 * (tk + v) + ti] = x2[v];
       }
@@ -115,8 +115,8 @@ fn khatri_rao_aligned(@builtin(local_invocation_index) local_index: u32, @builti
     }
   }
   for (var di = 0; di < 4; di++) {
-    if (i3 + di < sizes.I && r2 < sizes.R) {
-      store4_A((i3 + di) * sizes.R + r2, array<f32, 4>(A_sum[4 * di], A_sum[4 * di + 1], A_sum[4 * di + 2], A_sum[4 * di + 3]));
+    if (i4 + di < sizes.I && r2 < sizes.R) {
+      store4_A((i4 + di) * sizes.R + r2, array<f32, 4>(A_sum[4 * di], A_sum[4 * di + 1], A_sum[4 * di + 2], A_sum[4 * di + 3]));
     }
   }
 }

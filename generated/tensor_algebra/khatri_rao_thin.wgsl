@@ -21,7 +21,7 @@ fn khatri_rao_thin(@builtin(local_invocation_index) local_index: u32, @builtin(w
   if (sizes.I * ((sizes.R + 7) / 8) <= group) { return; }
   let r_count = (sizes.R + 7) / 8;
   let r = group % r_count;
-  let i = group / r_count;
+  let i2 = group / r_count;
 
   // tensor_algebra.tdsl:17: A[i, r] = sum(j, k) X[i, j, k] * B[j, r] * C[k, r]
   var A_sum = 0.0;
@@ -30,7 +30,7 @@ fn khatri_rao_thin(@builtin(local_invocation_index) local_index: u32, @builtin(w
       var x: array<f32, 4>;
       for (var dk = 0; dk < 4; dk++) {
         x[dk] = 0.0;
-        if (128 * k_step + 4 * tk + dk < sizes.K) { x[dk] = X[(i * sizes.J + j_step) * sizes.K + 128 * k_step + 4 * tk + dk]; }
+        if (128 * k_step + 4 * tk + dk < sizes.K) { x[dk] = X[(i2 * sizes.J + j_step) * sizes.K + 128 * k_step + 4 * tk + dk]; }
       }
       var b = 0.0;
       if (tr + 8 * r < sizes.R) { b = B[j_step * sizes.R + tr + 8 * r]; }
@@ -56,5 +56,5 @@ fn khatri_rao_thin(@builtin(local_invocation_index) local_index: u32, @builtin(w
   workgroupBarrier();
   A_sum_part = partials_1[leader2];
   A_sum_part += partials_1[leader2 + 16];
-  if (tr + 8 * r < sizes.R && (thread & 31) == 0) { A[i * sizes.R + tr + 8 * r] = A_sum_part; }
+  if (tr + 8 * r < sizes.R && (thread & 31) == 0) { A[i2 * sizes.R + tr + 8 * r] = A_sum_part; }
 }

@@ -12,8 +12,8 @@ var<workgroup> partials_0: array<f32, 256>;
 var<workgroup> partials_1: array<f32, 256>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -32,13 +32,13 @@ fn khatri_rao_thin_aligned(@builtin(local_invocation_index) local_index: u32, @b
   if (sizes.I * ((sizes.R + 4) / 8) <= group) { return; }
   let r_count = (sizes.R + 4) / 8;
   let r = group % r_count;
-  let i = group / r_count;
+  let i2 = group / r_count;
 
   // tensor_algebra.tdsl:17: A[i, r] = sum(j, k) X[i, j, k] * B[j, r] * C[k, r]
   var A_sum = 0.0;
   for (var j_step = 0; j_step < sizes.J; j_step++) {
     for (var k_step = 0; k_step < (sizes.K + 124) / 128; k_step++) {
-      var x = load4_X_or((i * sizes.J + j_step) * sizes.K + 128 * k_step + 4 * tk, 128 * k_step + 4 * tk < sizes.K, 0.0);
+      var x = load4_X_or((i2 * sizes.J + j_step) * sizes.K + 128 * k_step + 4 * tk, 128 * k_step + 4 * tk < sizes.K, 0.0);
       var b = 0.0;
       if (tr + 8 * r < sizes.R) { b = B[j_step * sizes.R + tr + 8 * r]; }
       var A_sum_part = 0.0;
@@ -63,5 +63,5 @@ fn khatri_rao_thin_aligned(@builtin(local_invocation_index) local_index: u32, @b
   workgroupBarrier();
   A_sum_part = partials_1[leader2];
   A_sum_part += partials_1[leader2 + 16];
-  if (tr + 8 * r < sizes.R && (thread & 31) == 0) { A[i * sizes.R + tr + 8 * r] = A_sum_part; }
+  if (tr + 8 * r < sizes.R && (thread & 31) == 0) { A[i2 * sizes.R + tr + 8 * r] = A_sum_part; }
 }

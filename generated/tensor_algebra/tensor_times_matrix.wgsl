@@ -14,16 +14,16 @@ fn store4_x(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_u(i: i32) -> array<f32, 4> {
-  let u0 = u[i];
-  let u1 = u[i + 1];
-  let u2 = u[i + 2];
-  let u3 = u[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = u[i];
+  let unit1 = u[i + 1];
+  let unit2 = u[i + 2];
+  let unit3 = u[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = x[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(256)
@@ -44,7 +44,7 @@ fn tensor_times_matrix(@builtin(local_invocation_index) local_index: u32, @built
   let panel_rows = min(8, r_count - first_row);
   let in_panel = in_plane % panel_groups;
   let r = first_row + in_panel % panel_rows;
-  let i = group / (r_count * k_count);
+  let i2 = group / (r_count * k_count);
   let r2 = 64 * r + tr;
   let k2 = 64 * (in_panel / panel_rows) + tk;
   let r3 = 64 * r + tr2;
@@ -66,7 +66,7 @@ fn tensor_times_matrix(@builtin(local_invocation_index) local_index: u32, @built
     var x2: array<f32, 4>;
     for (var v = 0; v < 4; v++) {
       x2[v] = 0.0;
-      if (j2 < sizes.J && k2 + v < sizes.K) { x2[v] = X[(i * sizes.J + j2) * sizes.K + k2 + v]; }
+      if (j2 < sizes.J && k2 + v < sizes.K) { x2[v] = X[(i2 * sizes.J + j2) * sizes.K + k2 + v]; }
     }
     store4_x(68 * tj2 + tk, x2);
     workgroupBarrier();
@@ -82,7 +82,7 @@ fn tensor_times_matrix(@builtin(local_invocation_index) local_index: u32, @built
   }
   for (var dr = 0; dr < 4; dr++) {
     for (var dk = 0; dk < 4; dk++) {
-      if (r3 + dr < sizes.R && k2 + dk < sizes.K) { Y[(i * sizes.R + r3 + dr) * sizes.K + k2 + dk] = Y_sum[4 * dr + dk]; }
+      if (r3 + dr < sizes.R && k2 + dk < sizes.K) { Y[(i2 * sizes.R + r3 + dr) * sizes.K + k2 + dk] = Y_sum[4 * dr + dk]; }
     }
   }
 }

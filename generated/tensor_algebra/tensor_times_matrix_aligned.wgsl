@@ -11,8 +11,8 @@ var<workgroup> u: array<f32, 1088>;
 var<workgroup> x: array<vec4<f32>, 272>;
 
 fn load4_U(i: i32) -> array<f32, 4> {
-  let u0 = U[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = U[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_U_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -21,8 +21,8 @@ fn load4_U_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -35,16 +35,16 @@ fn store4_x(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_u(i: i32) -> array<f32, 4> {
-  let u0 = u[i];
-  let u1 = u[i + 1];
-  let u2 = u[i + 2];
-  let u3 = u[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = u[i];
+  let unit1 = u[i + 1];
+  let unit2 = u[i + 2];
+  let unit3 = u[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = x[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn store4_Y(i: i32, values: array<f32, 4>) {
@@ -69,7 +69,7 @@ fn tensor_times_matrix_aligned(@builtin(local_invocation_index) local_index: u32
   let panel_rows = min(8, r_count - first_row);
   let in_panel = in_plane % panel_groups;
   let r = first_row + in_panel % panel_rows;
-  let i = group / (r_count * k_count);
+  let i2 = group / (r_count * k_count);
   let r2 = 64 * r + tr;
   let k2 = 64 * (in_panel / panel_rows) + tk;
   let r3 = 64 * r + tr2;
@@ -87,7 +87,7 @@ fn tensor_times_matrix_aligned(@builtin(local_invocation_index) local_index: u32
     for (var v = 0; v < 4; v++) {
       u[68 * (tj + v) + tr] = u2[v];
     }
-    var x2 = load4_X_or((i * sizes.J + j2) * sizes.K + k2, j2 < sizes.J && k2 < sizes.K, 0.0);
+    var x2 = load4_X_or((i2 * sizes.J + j2) * sizes.K + k2, j2 < sizes.J && k2 < sizes.K, 0.0);
     store4_x(68 * tj2 + tk, x2);
     workgroupBarrier();
     for (var dj = 0; dj < 16; dj++) {
@@ -102,7 +102,7 @@ fn tensor_times_matrix_aligned(@builtin(local_invocation_index) local_index: u32
   }
   for (var dr = 0; dr < 4; dr++) {
     if (r3 + dr < sizes.R && k2 < sizes.K) {
-      store4_Y((i * sizes.R + r3 + dr) * sizes.K + k2, array<f32, 4>(Y_sum[4 * dr], Y_sum[4 * dr + 1], Y_sum[4 * dr + 2], Y_sum[4 * dr + 3]));
+      store4_Y((i2 * sizes.R + r3 + dr) * sizes.K + k2, array<f32, 4>(Y_sum[4 * dr], Y_sum[4 * dr + 1], Y_sum[4 * dr + 2], Y_sum[4 * dr + 3]));
     }
   }
 }

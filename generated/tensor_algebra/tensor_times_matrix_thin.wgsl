@@ -20,7 +20,7 @@ fn tensor_times_matrix_thin(@builtin(local_invocation_index) local_index: u32, @
   let k = group % k_count;
   let outer = group / k_count;
   let r = outer % sizes.R;
-  let i = outer / sizes.R;
+  let i2 = outer / sizes.R;
 
   // tensor_algebra.tdsl:8: Y[i, r, k] = sum(j) X[i, j, k] * U[r, j]
   var Y_sum: array<f32, 4>;
@@ -31,7 +31,7 @@ fn tensor_times_matrix_thin(@builtin(local_invocation_index) local_index: u32, @
     var x: array<f32, 4>;
     for (var dk = 0; dk < 4; dk++) {
       x[dk] = 0.0;
-      if (tj + 16 * j_step < sizes.J && 64 * k + 4 * tk + dk < sizes.K) { x[dk] = X[(i * sizes.J + tj + 16 * j_step) * sizes.K + 64 * k + 4 * tk + dk]; }
+      if (tj + 16 * j_step < sizes.J && 64 * k + 4 * tk + dk < sizes.K) { x[dk] = X[(i2 * sizes.J + tj + 16 * j_step) * sizes.K + 64 * k + 4 * tk + dk]; }
     }
     var u = 0.0;
     if (tj + 16 * j_step < sizes.J) { u = U[r * sizes.J + tj + 16 * j_step]; }
@@ -55,6 +55,6 @@ fn tensor_times_matrix_thin(@builtin(local_invocation_index) local_index: u32, @
     }
   }
   for (var dk = 0; dk < 4; dk++) {
-    if (64 * k + 4 * tk + dk < sizes.K && thread < 16) { Y[(i * sizes.R + r) * sizes.K + 64 * k + 4 * tk + dk] = Y_sum_part[dk]; }
+    if (64 * k + 4 * tk + dk < sizes.K && thread < 16) { Y[(i2 * sizes.R + r) * sizes.K + 64 * k + 4 * tk + dk] = Y_sum_part[dk]; }
   }
 }

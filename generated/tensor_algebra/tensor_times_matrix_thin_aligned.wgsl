@@ -10,8 +10,8 @@ struct Sizes { I: i32, J: i32, K: i32, R: i32 }
 var<workgroup> partials_0: array<f32, 1024>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
-  let u0 = X[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = X[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -35,7 +35,7 @@ fn tensor_times_matrix_thin_aligned(@builtin(local_invocation_index) local_index
   let k = group % k_count;
   let outer = group / k_count;
   let r = outer % sizes.R;
-  let i = outer / sizes.R;
+  let i2 = outer / sizes.R;
 
   // tensor_algebra.tdsl:8: Y[i, r, k] = sum(j) X[i, j, k] * U[r, j]
   var Y_sum: array<f32, 4>;
@@ -43,7 +43,7 @@ fn tensor_times_matrix_thin_aligned(@builtin(local_invocation_index) local_index
     Y_sum[dk] = 0.0;
   }
   for (var j_step = 0; j_step < (sizes.J + 12) / 16; j_step++) {
-    var x = load4_X_or((i * sizes.J + tj + 16 * j_step) * sizes.K + 64 * k + 4 * tk, tj + 16 * j_step < sizes.J && 64 * k + 4 * tk < sizes.K, 0.0);
+    var x = load4_X_or((i2 * sizes.J + tj + 16 * j_step) * sizes.K + 64 * k + 4 * tk, tj + 16 * j_step < sizes.J && 64 * k + 4 * tk < sizes.K, 0.0);
     var u = 0.0;
     if (tj + 16 * j_step < sizes.J) { u = U[r * sizes.J + tj + 16 * j_step]; }
     for (var dk = 0; dk < 4; dk++) {
@@ -65,5 +65,5 @@ fn tensor_times_matrix_thin_aligned(@builtin(local_invocation_index) local_index
       Y_sum_part[r2] += partials_0[r2 * 256 + leader + 16 * (other + 1)];
     }
   }
-  if (64 * k + 4 * tk < sizes.K && thread < 16) { store4_Y((i * sizes.R + r) * sizes.K + 64 * k + 4 * tk, Y_sum_part); }
+  if (64 * k + 4 * tk < sizes.K && thread < 16) { store4_Y((i2 * sizes.R + r) * sizes.K + 64 * k + 4 * tk, Y_sum_part); }
 }

@@ -16,16 +16,16 @@ fn store4_b(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_b(i: i32) -> array<f32, 4> {
-  let u0 = b[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_g(i: i32) -> array<f32, 4> {
-  let u0 = g[i];
-  let u1 = g[i + 1];
-  let u2 = g[i + 2];
-  let u3 = g[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = g[i];
+  let unit1 = g[i + 1];
+  let unit2 = g[i + 2];
+  let unit3 = g[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(256)
@@ -47,7 +47,7 @@ fn tucker(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
   let in_panel = in_plane % panel_groups;
   let j = first_row + in_panel % panel_rows;
   let k = in_panel / panel_rows;
-  let i = group / (j_count * k_count);
+  let i2 = group / (j_count * k_count);
   let j2 = 64 * j + tj;
   let k2 = 64 * k + tk;
   let j3 = 64 * j + tj2;
@@ -79,7 +79,7 @@ fn tucker(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
           g2[dr] = 0.0;
           if (r2 + dr < sizes.R) { g2[dr] = G[(p_step * sizes.Q + q_step) * sizes.R + r2 + dr]; }
         }
-        let a = A[i * sizes.P + p_step];
+        let a = A[i2 * sizes.P + p_step];
         for (var dr = 0; dr < 4; dr++) {
           var c = 0.0;
           if (k2 < sizes.K && r2 + dr < sizes.R) { c = C[k2 * sizes.R + r2 + dr]; }
@@ -101,7 +101,7 @@ fn tucker(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
   }
   for (var dj = 0; dj < 4; dj++) {
     for (var dk = 0; dk < 4; dk++) {
-      if (j3 + dj < sizes.J && k3 + dk < sizes.K) { X[(i * sizes.J + j3 + dj) * sizes.K + k3 + dk] = X_sum[4 * dj + dk]; }
+      if (j3 + dj < sizes.J && k3 + dk < sizes.K) { X[(i2 * sizes.J + j3 + dj) * sizes.K + k3 + dk] = X_sum[4 * dj + dk]; }
     }
   }
 }

@@ -17,8 +17,8 @@ fn store4_b(i: i32, values: array<f32, 4>) {
 }
 
 fn load4_G(i: i32) -> array<f32, 4> {
-  let u0 = G[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = G[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_G_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -27,8 +27,8 @@ fn load4_G_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_C(i: i32) -> array<f32, 4> {
-  let u0 = C[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = C[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_C_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -37,16 +37,16 @@ fn load4_C_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_b(i: i32) -> array<f32, 4> {
-  let u0 = b[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_g(i: i32) -> array<f32, 4> {
-  let u0 = g[i];
-  let u1 = g[i + 1];
-  let u2 = g[i + 2];
-  let u3 = g[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = g[i];
+  let unit1 = g[i + 1];
+  let unit2 = g[i + 2];
+  let unit3 = g[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn store4_X(i: i32, values: array<f32, 4>) {
@@ -72,7 +72,7 @@ fn tucker_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   let in_panel = in_plane % panel_groups;
   let j = first_row + in_panel % panel_rows;
   let k = in_panel / panel_rows;
-  let i = group / (j_count * k_count);
+  let i2 = group / (j_count * k_count);
   let j2 = 64 * j + tj;
   let k2 = 64 * k + tk;
   let j3 = 64 * j + tj2;
@@ -100,7 +100,7 @@ fn tucker_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
         }
         store4_b(68 * tr + tj, b_fill);
         var g2 = load4_G_or((p_step * sizes.Q + q_step) * sizes.R + r2, r2 < sizes.R, 0.0);
-        let a = A[i * sizes.P + p_step];
+        let a = A[i2 * sizes.P + p_step];
         var c = load4_C_or(k2 * sizes.R + r2, k2 < sizes.K && r2 < sizes.R, 0.0);
         for (var v = 0; v < 4; v++) {
           let g_fill = g2[v] * a * c[v];
@@ -121,7 +121,7 @@ fn tucker_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   }
   for (var dj = 0; dj < 4; dj++) {
     if (j3 + dj < sizes.J && k3 < sizes.K) {
-      store4_X((i * sizes.J + j3 + dj) * sizes.K + k3, array<f32, 4>(X_sum[4 * dj], X_sum[4 * dj + 1], X_sum[4 * dj + 2], X_sum[4 * dj + 3]));
+      store4_X((i2 * sizes.J + j3 + dj) * sizes.K + k3, array<f32, 4>(X_sum[4 * dj], X_sum[4 * dj + 1], X_sum[4 * dj + 2], X_sum[4 * dj + 3]));
     }
   }
 }

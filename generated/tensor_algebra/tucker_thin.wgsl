@@ -22,7 +22,7 @@ fn tucker_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   let k = group % k_count;
   let outer = group / k_count;
   let j = outer % sizes.J;
-  let i = outer / sizes.J;
+  let i2 = outer / sizes.J;
 
   // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
   var X_sum: array<f32, 4>;
@@ -34,7 +34,7 @@ fn tucker_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workg
       for (var r_step = 0; r_step < (sizes.R + 15) / 16; r_step++) {
         var g = 0.0;
         if (tr + 16 * r_step < sizes.R) { g = G[(p_step * sizes.Q + q_step) * sizes.R + tr + 16 * r_step]; }
-        let a = A[i * sizes.P + p_step];
+        let a = A[i2 * sizes.P + p_step];
         let b = B[j * sizes.Q + q_step];
         for (var dk = 0; dk < 4; dk++) {
           var c = 0.0;
@@ -60,6 +60,6 @@ fn tucker_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workg
     }
   }
   for (var dk = 0; dk < 4; dk++) {
-    if (64 * k + 4 * tk + dk < sizes.K && thread < 16) { X[(i * sizes.J + j) * sizes.K + 64 * k + 4 * tk + dk] = X_sum_part[dk]; }
+    if (64 * k + 4 * tk + dk < sizes.K && thread < 16) { X[(i2 * sizes.J + j) * sizes.K + 64 * k + 4 * tk + dk] = X_sum_part[dk]; }
   }
 }

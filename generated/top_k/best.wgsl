@@ -253,8 +253,8 @@ struct Sizes_6 { T: i32, B: i32, C: i32 }
 
 @group(0) @binding(0) var<storage, read> score3: array<f32>;
 @group(0) @binding(1) var<storage, read> idx_mem2: array<i32>;
-@group(0) @binding(2) var<storage, read_write> at: array<i32>;
-@group(0) @binding(3) var<storage, read_write> value: array<f32>;
+@group(0) @binding(2) var<storage, read_write> at2: array<i32>;
+@group(0) @binding(3) var<storage, read_write> value2: array<f32>;
 @group(0) @binding(4) var<uniform> sizes_6: Sizes_6;
 
 @compute @workgroup_size(256)
@@ -270,11 +270,11 @@ fn best_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
   var idx_mem3 = 0;
   if ((thread + 256 * bt) / sizes_6.T < sizes_6.B) { idx_mem3 = idx_mem2[(thread + 256 * bt) / sizes_6.T * sizes_6.T + (thread + 256 * bt) % sizes_6.T]; }
   if ((thread + 256 * bt) / sizes_6.T < sizes_6.B) {
-    at[(thread + 256 * bt) / sizes_6.T * sizes_6.T + (thread + 256 * bt) % sizes_6.T] = idx_mem3;
+    at2[(thread + 256 * bt) / sizes_6.T * sizes_6.T + (thread + 256 * bt) % sizes_6.T] = idx_mem3;
   }
   var score4 = 0.0;
   if ((thread + 256 * bt) / sizes_6.T < sizes_6.B) { score4 = score3[(thread + 256 * bt) / sizes_6.T * sizes_6.C + idx_mem3]; }
   if ((thread + 256 * bt) / sizes_6.T < sizes_6.B) {
-    value[(thread + 256 * bt) / sizes_6.T * sizes_6.T + (thread + 256 * bt) % sizes_6.T] = score4;
+    value2[(thread + 256 * bt) / sizes_6.T * sizes_6.T + (thread + 256 * bt) % sizes_6.T] = score4;
   }
 }

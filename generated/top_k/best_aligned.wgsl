@@ -254,13 +254,13 @@ struct Sizes_6 { T: i32, B: i32, C: i32 }
 
 @group(0) @binding(0) var<storage, read> score3: array<f32>;
 @group(0) @binding(1) var<storage, read> idx_mem2: array<vec4<i32>>;
-@group(0) @binding(2) var<storage, read_write> at: array<vec4<i32>>;
-@group(0) @binding(3) var<storage, read_write> value: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> at2: array<vec4<i32>>;
+@group(0) @binding(3) var<storage, read_write> value2: array<vec4<f32>>;
 @group(0) @binding(4) var<uniform> sizes_6: Sizes_6;
 
 fn load4_idx_mem2(i: i32) -> array<i32, 4> {
-  let u0 = idx_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = idx_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_idx_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -268,12 +268,12 @@ fn load4_idx_mem2_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
   return array<i32, 4>(fill, fill, fill, fill);
 }
 
-fn store4_at(i: i32, values: array<i32, 4>) {
-  at[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
+fn store4_at2(i: i32, values: array<i32, 4>) {
+  at2[i >> 2u] = vec4<i32>(values[0], values[1], values[2], values[3]);
 }
 
-fn store4_value(i: i32, values: array<f32, 4>) {
-  value[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+fn store4_value2(i: i32, values: array<f32, 4>) {
+  value2[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
 }
 
 @compute @workgroup_size(256)
@@ -294,6 +294,6 @@ fn best_aligned_6(@builtin(local_invocation_index) local_index: u32, @builtin(wo
     score4[v] = 0.0;
     if (1024 * t + 4 * thread + v < sizes_6.T) { score4[v] = score3[b * sizes_6.C + idx_mem3[v]]; }
   }
-  if (1024 * t + 4 * thread < sizes_6.T) { store4_at(b * sizes_6.T + 1024 * t + 4 * thread, idx_mem3); }
-  if (1024 * t + 4 * thread < sizes_6.T) { store4_value(b * sizes_6.T + 1024 * t + 4 * thread, score4); }
+  if (1024 * t + 4 * thread < sizes_6.T) { store4_at2(b * sizes_6.T + 1024 * t + 4 * thread, idx_mem3); }
+  if (1024 * t + 4 * thread < sizes_6.T) { store4_value2(b * sizes_6.T + 1024 * t + 4 * thread, score4); }
 }

@@ -24,8 +24,8 @@ var<workgroup> partials_0: array<f32, 128>;
 var<workgroup> partials_1: array<f32, 128>;
 
 fn load2_V(i: i32) -> array<f32, 2> {
-  let u0 = V[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = V[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_V_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
@@ -39,8 +39,8 @@ fn store4_v(i: i32, values: array<f32, 4>) {
 }
 
 fn load2_q(i: i32) -> array<f32, 2> {
-  let u0 = q[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = q[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_q_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
@@ -53,8 +53,8 @@ fn load_q(i: i32) -> f32 {
 }
 
 fn load2_K(i: i32) -> array<f32, 2> {
-  let u0 = K[i >> 1u];
-  return array<f32, 2>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u));
+  let unit0 = K[i >> 1u];
+  return array<f32, 2>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u));
 }
 
 fn load2_K_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
@@ -63,14 +63,14 @@ fn load2_K_or(i: i32, inside: bool, fill: f32) -> array<f32, 2> {
 }
 
 fn load2_k(i: i32) -> array<f32, 2> {
-  let u0 = k[i];
-  let u1 = k[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = k[i];
+  let unit1 = k[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_v(i: i32) -> array<f32, 2> {
-  let u0 = v[i >> 1u];
-  return array<f32, 2>(u0.x, u0.y);
+  let unit0 = v[i >> 1u];
+  return array<f32, 2>(unit0.x, unit0.y);
 }
 
 fn store2_Y(i: i32, values: array<f32, 2>) {

@@ -31,15 +31,15 @@ fn load_U(i: i32) -> f32 {
 }
 
 fn load2_g(i: i32) -> array<f32, 2> {
-  let u0 = g[i];
-  let u1 = g[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = g[i];
+  let unit1 = g[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 fn load2_u(i: i32) -> array<f32, 2> {
-  let u0 = u[i];
-  let u1 = u[i + 1];
-  return array<f32, 2>(u0, u1);
+  let unit0 = u[i];
+  let unit1 = u[i + 1];
+  return array<f32, 2>(unit0, unit1);
 }
 
 // replaces the bits of one element; threads that share a word each change their own

@@ -142,8 +142,8 @@ var<workgroup> partials_int_0_3: array<i32, 64>;
 var<workgroup> partials_int_1_3: array<i32, 64>;
 
 fn load4_K_duplicate_min_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = K_duplicate_min_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = K_duplicate_min_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)
@@ -352,8 +352,8 @@ var<workgroup> partials_int_0_6: array<i32, 64>;
 var<workgroup> partials_int_1_6: array<i32, 64>;
 
 fn load4_V_duplicate_min_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = V_duplicate_min_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = V_duplicate_min_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)

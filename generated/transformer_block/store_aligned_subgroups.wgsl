@@ -17,11 +17,11 @@ var<workgroup> partials_int_0: array<i32, 2048>;
 var<workgroup> partials_int_1: array<i32, 2048>;
 
 fn load4_position(i: i32) -> array<i32, 4> {
-  let u0 = position[i];
-  let u1 = position[i + 1];
-  let u2 = position[i + 2];
-  let u3 = position[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = position[i];
+  let unit1 = position[i + 1];
+  let unit2 = position[i + 2];
+  let unit3 = position[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_position_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -163,8 +163,8 @@ struct Sizes_3 { M: i32, H: i32, D: i32, T: i32 }
 var<workgroup> partials_int_0_3: array<i32, 64>;
 
 fn load4_K_duplicate_min_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = K_duplicate_min_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = K_duplicate_min_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)
@@ -202,11 +202,11 @@ struct Sizes_4 { M: i32, H: i32, D: i32, T: i32 }
 @group(0) @binding(4) var<uniform> sizes_4: Sizes_4;
 
 fn load8_k(i: i32) -> array<f32, 8> {
-  let u0 = k[i >> 1u];
-  let u1 = k[(i >> 1u) + 1];
-  let u2 = k[(i >> 1u) + 2];
-  let u3 = k[(i >> 1u) + 3];
-  return array<f32, 8>(bitcast<f32>(u0 << 16u), bitcast<f32>(u0 & 0xffff0000u), bitcast<f32>(u1 << 16u), bitcast<f32>(u1 & 0xffff0000u), bitcast<f32>(u2 << 16u), bitcast<f32>(u2 & 0xffff0000u), bitcast<f32>(u3 << 16u), bitcast<f32>(u3 & 0xffff0000u));
+  let unit0 = k[i >> 1u];
+  let unit1 = k[(i >> 1u) + 1];
+  let unit2 = k[(i >> 1u) + 2];
+  let unit3 = k[(i >> 1u) + 3];
+  return array<f32, 8>(bitcast<f32>(unit0 << 16u), bitcast<f32>(unit0 & 0xffff0000u), bitcast<f32>(unit1 << 16u), bitcast<f32>(unit1 & 0xffff0000u), bitcast<f32>(unit2 << 16u), bitcast<f32>(unit2 & 0xffff0000u), bitcast<f32>(unit3 << 16u), bitcast<f32>(unit3 & 0xffff0000u));
 }
 
 fn load8_k_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -258,11 +258,11 @@ var<workgroup> partials_int_0_4: array<i32, 2048>;
 var<workgroup> partials_int_1_3: array<i32, 2048>;
 
 fn load4_position3(i: i32) -> array<i32, 4> {
-  let u0 = position3[i];
-  let u1 = position3[i + 1];
-  let u2 = position3[i + 2];
-  let u3 = position3[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = position3[i];
+  let unit1 = position3[i + 1];
+  let unit2 = position3[i + 2];
+  let unit3 = position3[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_position3_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -404,8 +404,8 @@ struct Sizes_7 { M: i32, H: i32, D: i32, T: i32 }
 var<workgroup> partials_int_0_6: array<i32, 64>;
 
 fn load4_V_duplicate_min_chunk_mem2(i: i32) -> array<i32, 4> {
-  let u0 = V_duplicate_min_chunk_mem2[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = V_duplicate_min_chunk_mem2[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(64)
@@ -442,8 +442,8 @@ struct Sizes_8 { M: i32, H: i32, D: i32, T: i32 }
 @group(0) @binding(3) var<uniform> sizes_8: Sizes_8;
 
 fn load8_v(i: i32) -> array<f32, 8> {
-  let u0 = v[i >> 3u];
-  return array<f32, 8>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u), bitcast<f32>(u0.z << 16u), bitcast<f32>(u0.z & 0xffff0000u), bitcast<f32>(u0.w << 16u), bitcast<f32>(u0.w & 0xffff0000u));
+  let unit0 = v[i >> 3u];
+  return array<f32, 8>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u), bitcast<f32>(unit0.z << 16u), bitcast<f32>(unit0.z & 0xffff0000u), bitcast<f32>(unit0.w << 16u), bitcast<f32>(unit0.w & 0xffff0000u));
 }
 
 fn load8_v_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {

@@ -22,16 +22,16 @@ fn store4_b(i: i32, values: array<i32, 4>) {
 }
 
 fn load4_a(i: i32) -> array<i32, 4> {
-  let u0 = a[i];
-  let u1 = a[i + 1];
-  let u2 = a[i + 2];
-  let u3 = a[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = a[i];
+  let unit1 = a[i + 1];
+  let unit2 = a[i + 2];
+  let unit3 = a[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<i32, 4> {
-  let u0 = b[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 @compute @workgroup_size(256)
@@ -52,7 +52,7 @@ fn ttm(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id)
   let panel_rows = min(8, j_count - first_row);
   let in_panel = in_plane % panel_groups;
   let j = first_row + in_panel % panel_rows;
-  let i = group / (j_count * k_count);
+  let i2 = group / (j_count * k_count);
   let j2 = 64 * j + tj;
   let k2 = 64 * (in_panel / panel_rows) + tk;
   let j3 = 64 * j + tj2;
@@ -68,7 +68,7 @@ fn ttm(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id)
     workgroupBarrier();
     for (var dl = 0; dl < 4; dl++) {
       var a2 = 0;
-      if (j2 < sizes.J && l + dl < sizes.L) { a2 = load_A((i * sizes.J + j2) * sizes.L + l + dl); }
+      if (j2 < sizes.J && l + dl < sizes.L) { a2 = load_A((i2 * sizes.J + j2) * sizes.L + l + dl); }
       a[68 * (tl + dl) + tj] = a2;
     }
     var b2: array<i32, 4>;
@@ -90,7 +90,7 @@ fn ttm(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id)
   }
   for (var dj = 0; dj < 4; dj++) {
     for (var dk = 0; dk < 4; dk++) {
-      if (j3 + dj < sizes.J && k2 + dk < sizes.K) { C[(i * sizes.J + j3 + dj) * sizes.K + k2 + dk] = C_sum[4 * dj + dk]; }
+      if (j3 + dj < sizes.J && k2 + dk < sizes.K) { C[(i2 * sizes.J + j3 + dj) * sizes.K + k2 + dk] = C_sum[4 * dj + dk]; }
     }
   }
 }

@@ -11,8 +11,8 @@ var<workgroup> a: array<i32, 1088>;
 var<workgroup> b: array<vec4<i32>, 272>;
 
 fn load4_A(i: i32) -> array<i32, 4> {
-  let u0 = A[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = A[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_A_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -21,8 +21,8 @@ fn load4_A_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
 }
 
 fn load4_B(i: i32) -> array<i32, 4> {
-  let u0 = B[i >> 2u];
-  return array<i32, 4>(extractBits(bitcast<i32>(u0), 0u, 8u), extractBits(bitcast<i32>(u0), 8u, 8u), extractBits(bitcast<i32>(u0), 16u, 8u), extractBits(bitcast<i32>(u0), 24u, 8u));
+  let unit0 = B[i >> 2u];
+  return array<i32, 4>(extractBits(bitcast<i32>(unit0), 0u, 8u), extractBits(bitcast<i32>(unit0), 8u, 8u), extractBits(bitcast<i32>(unit0), 16u, 8u), extractBits(bitcast<i32>(unit0), 24u, 8u));
 }
 
 fn load4_B_or(i: i32, inside: bool, fill: i32) -> array<i32, 4> {
@@ -35,16 +35,16 @@ fn store4_b(i: i32, values: array<i32, 4>) {
 }
 
 fn load4_a(i: i32) -> array<i32, 4> {
-  let u0 = a[i];
-  let u1 = a[i + 1];
-  let u2 = a[i + 2];
-  let u3 = a[i + 3];
-  return array<i32, 4>(u0, u1, u2, u3);
+  let unit0 = a[i];
+  let unit1 = a[i + 1];
+  let unit2 = a[i + 2];
+  let unit3 = a[i + 3];
+  return array<i32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_b(i: i32) -> array<i32, 4> {
-  let u0 = b[i >> 2u];
-  return array<i32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = b[i >> 2u];
+  return array<i32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn store4_C(i: i32, values: array<i32, 4>) {
@@ -69,7 +69,7 @@ fn ttm_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   let panel_rows = min(8, j_count - first_row);
   let in_panel = in_plane % panel_groups;
   let j = first_row + in_panel % panel_rows;
-  let i = group / (j_count * k_count);
+  let i2 = group / (j_count * k_count);
   let j2 = 64 * j + tj;
   let k2 = 64 * (in_panel / panel_rows) + tk;
   let j3 = 64 * j + tj2;
@@ -83,7 +83,7 @@ fn ttm_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workg
     let l = 16 * l_step + tl;
     let l2 = 16 * l_step + tl2;
     workgroupBarrier();
-    var a2 = load4_A_or((i * sizes.J + j2) * sizes.L + l, j2 < sizes.J, 0);
+    var a2 = load4_A_or((i2 * sizes.J + j2) * sizes.L + l, j2 < sizes.J, 0);
     for (var v = 0; v < 4; v++) {
       a[68 * (tl + v) + tj] = a2[v];
     }
@@ -102,7 +102,7 @@ fn ttm_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   }
   for (var dj = 0; dj < 4; dj++) {
     if (j3 + dj < sizes.J && k2 < sizes.K) {
-      store4_C((i * sizes.J + j3 + dj) * sizes.K + k2, array<i32, 4>(C_sum[4 * dj], C_sum[4 * dj + 1], C_sum[4 * dj + 2], C_sum[4 * dj + 3]));
+      store4_C((i2 * sizes.J + j3 + dj) * sizes.K + k2, array<i32, 4>(C_sum[4 * dj], C_sum[4 * dj + 1], C_sum[4 * dj + 2], C_sum[4 * dj + 3]));
     }
   }
 }

@@ -30,7 +30,7 @@ fn ttm_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let k = group % k_count;
   let outer = group / k_count;
   let j = outer % sizes.J;
-  let i = outer / sizes.J;
+  let i2 = outer / sizes.J;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
   var C_sum: array<i32, 16>;
@@ -39,7 +39,7 @@ fn ttm_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   }
   for (var l_step = 0; l_step < (sizes.L + 31) / 32; l_step++) {
     var a = 0;
-    if (tl + 32 * l_step < sizes.L) { a = load_A((i * sizes.J + j) * sizes.L + tl + 32 * l_step); }
+    if (tl + 32 * l_step < sizes.L) { a = load_A((i2 * sizes.J + j) * sizes.L + tl + 32 * l_step); }
     for (var dk = 0; dk < 16; dk++) {
       var b = 0;
       if (tl + 32 * l_step < sizes.L && 128 * k + 16 * tk + dk < sizes.K) { b = load_B((tl + 32 * l_step) * sizes.K + 128 * k + 16 * tk + dk); }
@@ -76,6 +76,6 @@ fn ttm_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
     workgroupBarrier();
   }
   for (var dk = 0; dk < 16; dk++) {
-    if (128 * k + 16 * tk + dk < sizes.K && thread < 8) { C[(i * sizes.J + j) * sizes.K + 128 * k + 16 * tk + dk] = C_sum_part[dk]; }
+    if (128 * k + 16 * tk + dk < sizes.K && thread < 8) { C[(i2 * sizes.J + j) * sizes.K + 128 * k + 16 * tk + dk] = C_sum_part[dk]; }
   }
 }

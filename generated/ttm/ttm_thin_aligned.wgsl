@@ -15,8 +15,8 @@ fn load_A(i: i32) -> i32 {
 }
 
 fn load16_B(i: i32) -> array<i32, 16> {
-  let u0 = B[i >> 4u];
-  return array<i32, 16>(extractBits(bitcast<i32>(u0.x), 0u, 8u), extractBits(bitcast<i32>(u0.x), 8u, 8u), extractBits(bitcast<i32>(u0.x), 16u, 8u), extractBits(bitcast<i32>(u0.x), 24u, 8u), extractBits(bitcast<i32>(u0.y), 0u, 8u), extractBits(bitcast<i32>(u0.y), 8u, 8u), extractBits(bitcast<i32>(u0.y), 16u, 8u), extractBits(bitcast<i32>(u0.y), 24u, 8u), extractBits(bitcast<i32>(u0.z), 0u, 8u), extractBits(bitcast<i32>(u0.z), 8u, 8u), extractBits(bitcast<i32>(u0.z), 16u, 8u), extractBits(bitcast<i32>(u0.z), 24u, 8u), extractBits(bitcast<i32>(u0.w), 0u, 8u), extractBits(bitcast<i32>(u0.w), 8u, 8u), extractBits(bitcast<i32>(u0.w), 16u, 8u), extractBits(bitcast<i32>(u0.w), 24u, 8u));
+  let unit0 = B[i >> 4u];
+  return array<i32, 16>(extractBits(bitcast<i32>(unit0.x), 0u, 8u), extractBits(bitcast<i32>(unit0.x), 8u, 8u), extractBits(bitcast<i32>(unit0.x), 16u, 8u), extractBits(bitcast<i32>(unit0.x), 24u, 8u), extractBits(bitcast<i32>(unit0.y), 0u, 8u), extractBits(bitcast<i32>(unit0.y), 8u, 8u), extractBits(bitcast<i32>(unit0.y), 16u, 8u), extractBits(bitcast<i32>(unit0.y), 24u, 8u), extractBits(bitcast<i32>(unit0.z), 0u, 8u), extractBits(bitcast<i32>(unit0.z), 8u, 8u), extractBits(bitcast<i32>(unit0.z), 16u, 8u), extractBits(bitcast<i32>(unit0.z), 24u, 8u), extractBits(bitcast<i32>(unit0.w), 0u, 8u), extractBits(bitcast<i32>(unit0.w), 8u, 8u), extractBits(bitcast<i32>(unit0.w), 16u, 8u), extractBits(bitcast<i32>(unit0.w), 24u, 8u));
 }
 
 fn load16_B_or(i: i32, inside: bool, fill: i32) -> array<i32, 16> {
@@ -41,7 +41,7 @@ fn ttm_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(
   let k = group % k_count;
   let outer = group / k_count;
   let j = outer % sizes.J;
-  let i = outer / sizes.J;
+  let i2 = outer / sizes.J;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
   var C_sum: array<i32, 16>;
@@ -50,7 +50,7 @@ fn ttm_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(
   }
   for (var l_step = 0; l_step < (sizes.L + 16) / 32; l_step++) {
     var a = 0;
-    if (tl + 32 * l_step < sizes.L) { a = load_A((i * sizes.J + j) * sizes.L + tl + 32 * l_step); }
+    if (tl + 32 * l_step < sizes.L) { a = load_A((i2 * sizes.J + j) * sizes.L + tl + 32 * l_step); }
     var b = load16_B_or((tl + 32 * l_step) * sizes.K + 128 * k + 16 * tk, tl + 32 * l_step < sizes.L && 128 * k + 16 * tk < sizes.K, 0);
     for (var v = 0; v < 16; v++) {
       let C_sum_term = a * b[v];
@@ -87,7 +87,7 @@ fn ttm_thin_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(
   }
   for (var dk = 0; dk < 4; dk++) {
     if (128 * k + 16 * tk + 4 * dk < sizes.K && thread < 8) {
-      store4_C((i * sizes.J + j) * sizes.K + 128 * k + 16 * tk + 4 * dk, array<i32, 4>(C_sum_part[4 * dk], C_sum_part[4 * dk + 1], C_sum_part[4 * dk + 2], C_sum_part[4 * dk + 3]));
+      store4_C((i2 * sizes.J + j) * sizes.K + 128 * k + 16 * tk + 4 * dk, array<i32, 4>(C_sum_part[4 * dk], C_sum_part[4 * dk + 1], C_sum_part[4 * dk + 2], C_sum_part[4 * dk + 3]));
     }
   }
 }

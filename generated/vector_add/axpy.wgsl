@@ -28,16 +28,16 @@ fn axpy(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.N + 2047) / 2048 <= group) { return; }
-  let i = group;
+  let i2 = group;
 
   // vector_add.tdsl:19: Z[i] = alpha * X[i] + Y[i]
   let alpha2 = alpha[0];
   for (var di = 0; di < 8; di++) {
     var x = 0.0;
-    if (2048 * i + 8 * thread + di < sizes.N) { x = load_X(2048 * i + 8 * thread + di); }
+    if (2048 * i2 + 8 * thread + di < sizes.N) { x = load_X(2048 * i2 + 8 * thread + di); }
     var y = 0.0;
-    if (2048 * i + 8 * thread + di < sizes.N) { y = load_Y(2048 * i + 8 * thread + di); }
+    if (2048 * i2 + 8 * thread + di < sizes.N) { y = load_Y(2048 * i2 + 8 * thread + di); }
     let z = alpha2 * x + y;
-    if (2048 * i + 8 * thread + di < sizes.N) { store_Z(2048 * i + 8 * thread + di, z); }
+    if (2048 * i2 + 8 * thread + di < sizes.N) { store_Z(2048 * i2 + 8 * thread + di, z); }
   }
 }

@@ -10,8 +10,8 @@ struct Sizes { N: i32 }
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = X[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -20,8 +20,8 @@ fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load8_Y(i: i32) -> array<f32, 8> {
-  let u0 = Y[i >> 3u];
-  return array<f32, 8>(unpack2x16float(u0.x).x, unpack2x16float(u0.x).y, unpack2x16float(u0.y).x, unpack2x16float(u0.y).y, unpack2x16float(u0.z).x, unpack2x16float(u0.z).y, unpack2x16float(u0.w).x, unpack2x16float(u0.w).y);
+  let unit0 = Y[i >> 3u];
+  return array<f32, 8>(unpack2x16float(unit0.x).x, unpack2x16float(unit0.x).y, unpack2x16float(unit0.y).x, unpack2x16float(unit0.y).y, unpack2x16float(unit0.z).x, unpack2x16float(unit0.z).y, unpack2x16float(unit0.w).x, unpack2x16float(unit0.w).y);
 }
 
 fn load8_Y_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -38,15 +38,15 @@ fn axpy_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(work
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.N + 2040) / 2048 <= group) { return; }
-  let i = group;
+  let i2 = group;
 
   // vector_add.tdsl:19: Z[i] = alpha * X[i] + Y[i]
   let alpha2 = alpha[0];
   var z: array<f32, 8>;
-  var x = load8_X_or(2048 * i + 8 * thread, 2048 * i + 8 * thread < sizes.N, 0.0);
-  var y = load8_Y_or(2048 * i + 8 * thread, 2048 * i + 8 * thread < sizes.N, 0.0);
+  var x = load8_X_or(2048 * i2 + 8 * thread, 2048 * i2 + 8 * thread < sizes.N, 0.0);
+  var y = load8_Y_or(2048 * i2 + 8 * thread, 2048 * i2 + 8 * thread < sizes.N, 0.0);
   for (var v = 0; v < 8; v++) {
     z[v] = alpha2 * x[v] + y[v];
   }
-  if (2048 * i + 8 * thread < sizes.N) { store8_Z(2048 * i + 8 * thread, z); }
+  if (2048 * i2 + 8 * thread < sizes.N) { store8_Z(2048 * i2 + 8 * thread, z); }
 }

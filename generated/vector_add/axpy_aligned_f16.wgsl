@@ -11,9 +11,9 @@ struct Sizes { N: i32 }
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 
 fn load8_X(i: i32) -> array<f32, 8> {
-  let u0 = X[i >> 2u];
-  let u1 = X[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = X[i >> 2u];
+  let unit1 = X[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -22,9 +22,9 @@ fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 }
 
 fn load8_Y(i: i32) -> array<f32, 8> {
-  let u0 = Y[i >> 2u];
-  let u1 = Y[(i >> 2u) + 1];
-  return array<f32, 8>(f32(u0.x), f32(u0.y), f32(u0.z), f32(u0.w), f32(u1.x), f32(u1.y), f32(u1.z), f32(u1.w));
+  let unit0 = Y[i >> 2u];
+  let unit1 = Y[(i >> 2u) + 1];
+  return array<f32, 8>(f32(unit0.x), f32(unit0.y), f32(unit0.z), f32(unit0.w), f32(unit1.x), f32(unit1.y), f32(unit1.z), f32(unit1.w));
 }
 
 fn load8_Y_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
@@ -42,15 +42,15 @@ fn axpy_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(work
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.N + 2040) / 2048 <= group) { return; }
-  let i = group;
+  let i2 = group;
 
   // vector_add.tdsl:19: Z[i] = alpha * X[i] + Y[i]
   let alpha2 = alpha[0];
   var z: array<f32, 8>;
-  var x = load8_X_or(2048 * i + 8 * thread, 2048 * i + 8 * thread < sizes.N, 0.0);
-  var y = load8_Y_or(2048 * i + 8 * thread, 2048 * i + 8 * thread < sizes.N, 0.0);
+  var x = load8_X_or(2048 * i2 + 8 * thread, 2048 * i2 + 8 * thread < sizes.N, 0.0);
+  var y = load8_Y_or(2048 * i2 + 8 * thread, 2048 * i2 + 8 * thread < sizes.N, 0.0);
   for (var v = 0; v < 8; v++) {
     z[v] = alpha2 * x[v] + y[v];
   }
-  if (2048 * i + 8 * thread < sizes.N) { store8_Z(2048 * i + 8 * thread, z); }
+  if (2048 * i2 + 8 * thread < sizes.N) { store8_Z(2048 * i2 + 8 * thread, z); }
 }

@@ -12,15 +12,15 @@ fn vector_add(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.N + 1023) / 1024 <= group) { return; }
-  let i = group;
+  let i2 = group;
 
   // vector_add.tdsl:11: C[i] = A[i] + B[i]
   for (var di = 0; di < 4; di++) {
     var a = 0.0;
-    if (1024 * i + 4 * thread + di < sizes.N) { a = A[1024 * i + 4 * thread + di]; }
+    if (1024 * i2 + 4 * thread + di < sizes.N) { a = A[1024 * i2 + 4 * thread + di]; }
     var b = 0.0;
-    if (1024 * i + 4 * thread + di < sizes.N) { b = B[1024 * i + 4 * thread + di]; }
+    if (1024 * i2 + 4 * thread + di < sizes.N) { b = B[1024 * i2 + 4 * thread + di]; }
     let c = a + b;
-    if (1024 * i + 4 * thread + di < sizes.N) { C[1024 * i + 4 * thread + di] = c; }
+    if (1024 * i2 + 4 * thread + di < sizes.N) { C[1024 * i2 + 4 * thread + di] = c; }
   }
 }

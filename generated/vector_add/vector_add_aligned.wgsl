@@ -9,8 +9,8 @@ struct Sizes { N: i32 }
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load4_A(i: i32) -> array<f32, 4> {
-  let u0 = A[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = A[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_A_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -19,8 +19,8 @@ fn load4_A_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
 }
 
 fn load4_B(i: i32) -> array<f32, 4> {
-  let u0 = B[i >> 2u];
-  return array<f32, 4>(u0.x, u0.y, u0.z, u0.w);
+  let unit0 = B[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
 }
 
 fn load4_B_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -37,14 +37,14 @@ fn vector_add_aligned(@builtin(local_invocation_index) local_index: u32, @builti
   let thread = i32(local_index);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.N + 1020) / 1024 <= group) { return; }
-  let i = group;
+  let i2 = group;
 
   // vector_add.tdsl:11: C[i] = A[i] + B[i]
   var c: array<f32, 4>;
-  var a = load4_A_or(1024 * i + 4 * thread, 1024 * i + 4 * thread < sizes.N, 0.0);
-  var b = load4_B_or(1024 * i + 4 * thread, 1024 * i + 4 * thread < sizes.N, 0.0);
+  var a = load4_A_or(1024 * i2 + 4 * thread, 1024 * i2 + 4 * thread < sizes.N, 0.0);
+  var b = load4_B_or(1024 * i2 + 4 * thread, 1024 * i2 + 4 * thread < sizes.N, 0.0);
   for (var v = 0; v < 4; v++) {
     c[v] = a[v] + b[v];
   }
-  if (1024 * i + 4 * thread < sizes.N) { store4_C(1024 * i + 4 * thread, c); }
+  if (1024 * i2 + 4 * thread < sizes.N) { store4_C(1024 * i2 + 4 * thread, c); }
 }

@@ -1,5 +1,5 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 48c2fc66
+// Checksum of the lines below: 9020e64a
 import type {
   Arg,
   BufferArg,
@@ -109,7 +109,7 @@ export type CacheStateSizes = { readonly L: number; readonly G: number; readonly
  */
 export type CacheState = StateObject<'KV'>;
 
-/** A new `Cache`, all zeros. From llama.tdsl, line 15. */
+/** A new `Cache`, all zeros. From llama.tdsl, line 22. */
 export function createCache(device: Device, sizes: CacheStateSizes, options: StateOptions<'KV'> = {}): CacheState {
   return createState(stateCache, device, sizes, options);
 }
@@ -139,7 +139,7 @@ export type RunStateSizes = { readonly V: number; readonly N: number };
  */
 export type RunState = StateObject<'word' | 'position' | 'words'>;
 
-/** A new `Run`, all zeros. From llama.tdsl, line 18. */
+/** A new `Run`, all zeros. From llama.tdsl, line 25. */
 export function createRun(
   device: Device,
   sizes: RunStateSizes,
@@ -186,7 +186,7 @@ export interface PrefillOutputs {
 /**
  * S words from position P on: scores of the word after the last of them.
  *
- * From llama.tdsl, line 137.
+ * From llama.tdsl, line 158.
  */
 export async function prefill(
   device: Device,
@@ -590,7 +590,7 @@ export interface ScoreOutputs {
 /**
  * S words from the first position on: scores after each, and what each target costs.
  *
- * From llama.tdsl, line 156.
+ * From llama.tdsl, line 177.
  */
 export async function score(
   device: Device,
@@ -1008,7 +1008,7 @@ export interface DecodeOutputs {
 /**
  * The word at the run's position goes through the model, and the most likely one after it becomes the next. T is any bound of the positions so far.
  *
- * From llama.tdsl, line 176.
+ * From llama.tdsl, line 199.
  */
 export async function decode(
   device: Device,
@@ -1435,7 +1435,7 @@ export interface EmbedOutputs {
 /**
  * `embed`
  *
- * From llama.tdsl, line 21.
+ * From llama.tdsl, line 28.
  */
 export async function embed(
   device: Device,
@@ -1608,7 +1608,7 @@ export interface NormedOutputs {
 /**
  * RMSNorm (Zhang and Sennrich 2019): x / sqrt(mean(x²) + eps) · g.
  *
- * From llama.tdsl, line 27.
+ * From llama.tdsl, line 34.
  */
 export async function normed(
   device: Device,
@@ -1824,7 +1824,7 @@ export interface NormedLastOutputs {
 /**
  * The same for the last position alone.
  *
- * From llama.tdsl, line 34.
+ * From llama.tdsl, line 41.
  */
 export async function normed_last(
   device: Device,
@@ -2248,7 +2248,7 @@ export interface LinearOutputs {
 /**
  * `linear`
  *
- * From llama.tdsl, line 40.
+ * From llama.tdsl, line 47.
  */
 export async function linear(
   device: Device,
@@ -2620,7 +2620,7 @@ export interface AddLinearOutputs {
 /**
  * x += y · Wᵀ
  *
- * From llama.tdsl, line 46.
+ * From llama.tdsl, line 53.
  */
 export async function add_linear(
   device: Device,
@@ -2940,7 +2940,7 @@ export interface AddHeadsOutputs {
 /**
  * x += o · Wᵀ, over the channels of all heads.
  *
- * From llama.tdsl, line 52.
+ * From llama.tdsl, line 59.
  */
 export async function add_heads(
   device: Device,
@@ -3311,7 +3311,7 @@ export interface GatedOutputs {
 /**
  * SwiGLU (Shazeer 2020): silu(gate) · up.
  *
- * From llama.tdsl, line 60.
+ * From llama.tdsl, line 67.
  */
 export async function gated(
   device: Device,
@@ -3530,7 +3530,7 @@ export interface GatedOneOutputs {
 /**
  * The same for one position, which keeps no matrix unit busy.
  *
- * From llama.tdsl, line 68.
+ * From llama.tdsl, line 75.
  */
 export async function gated_one(
   device: Device,
@@ -3743,7 +3743,7 @@ export interface QueriesOutputs {
 /**
  * Queries for positions P, P + 1, …; X positions after them stay free.
  *
- * From llama.tdsl, line 80.
+ * From llama.tdsl, line 87.
  */
 export async function queries(
   device: Device,
@@ -3999,7 +3999,7 @@ export interface KeepOutputs {
 /**
  * Keys and values for positions P, P + 1, …
  *
- * From llama.tdsl, line 86.
+ * From llama.tdsl, line 93.
  */
 export async function keep(device: Device, inputs: KeepInputs, options: RunOptions<KeepSizes>): Promise<KeepOutputs> {
   const outputs = await runKernel(specKeep, device, { ...inputs }, options);
@@ -4314,7 +4314,7 @@ export interface AttendOutputs {
 /**
  * Causal attention of S positions, the last of T, over the keys and values of all T.
  *
- * From llama.tdsl, line 94.
+ * From llama.tdsl, line 102.
  */
 export async function attend(
   device: Device,
@@ -5252,7 +5252,7 @@ export interface QueryOutputs {
 /**
  * The query at a position that is known when the kernel runs, so that one recording serves many steps.
  *
- * From llama.tdsl, line 102.
+ * From llama.tdsl, line 110.
  */
 export async function query(
   device: Device,
@@ -5459,7 +5459,7 @@ export interface KeepOneOutputs {
 /**
  * `keep_one`
  *
- * From llama.tdsl, line 107.
+ * From llama.tdsl, line 115.
  */
 export async function keep_one(
   device: Device,
@@ -5659,7 +5659,7 @@ export interface AttendOneOutputs {
 /**
  * Attention of one position over those up to it, which are among the first T.
  *
- * From llama.tdsl, line 115.
+ * From llama.tdsl, line 135.
  */
 export async function attend_one(
   device: Device,
@@ -6608,7 +6608,7 @@ export interface ChooseOutputs {
 /**
  * The word with the largest score comes next.
  *
- * From llama.tdsl, line 123.
+ * From llama.tdsl, line 144.
  */
 export async function choose(
   device: Device,
@@ -6981,7 +6981,7 @@ export interface SurpriseOutputs {
 /**
  * −log p of each target.
  *
- * From llama.tdsl, line 131.
+ * From llama.tdsl, line 152.
  */
 export async function surprise(
   device: Device,

@@ -41,7 +41,7 @@ const isScalarOp = (op: CodeBinaryOp): op is BinaryOp => op !== 'rem' && op !== 
 export function cast(a: CodeExpr, to: DType): CodeExpr {
   const type = codeType(to);
   const converted: CodeExpr = a.type === type ? a : type === 'bool' ? binary('ne', a, constant(a.type, 0)) : { kind: 'convert', type, a };
-  return (bitsOf(to) < 32 || (to === 'f32' && a.type === 'f32')) && to !== 'bool' ? { kind: 'round', type, to, a: converted } : converted;
+  return (bitsOf(to) < 32 || to === 'u32' || (to === 'f32' && a.type === 'f32')) && to !== 'bool' ? { kind: 'round', type, to, a: converted } : converted;
 }
 
 /** The parts of a merge: `a` for tile -(2p + 1), `b` for tile -(2p + 2). */

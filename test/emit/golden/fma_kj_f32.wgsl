@@ -10,19 +10,19 @@ var<workgroup> sa: array<f32, 640>;
 var<workgroup> sb: array<f32, 576>;
 
 fn load4_sa(i: i32) -> array<f32, 4> {
-  let u0 = sa[i];
-  let u1 = sa[i + 1];
-  let u2 = sa[i + 2];
-  let u3 = sa[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = sa[i];
+  let unit1 = sa[i + 1];
+  let unit2 = sa[i + 2];
+  let unit3 = sa[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_sb(i: i32) -> array<f32, 4> {
-  let u0 = sb[i];
-  let u1 = sb[i + 1];
-  let u2 = sb[i + 2];
-  let u3 = sb[i + 3];
-  return array<f32, 4>(u0, u1, u2, u3);
+  let unit0 = sb[i];
+  let unit1 = sb[i + 1];
+  let unit2 = sb[i + 2];
+  let unit3 = sb[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 @compute @workgroup_size(64)
@@ -42,9 +42,9 @@ fn fma_kj_f32(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   let in_panel = group % panel_groups;
   let bm = first_row + in_panel % panel_rows;
   let bn = in_panel / panel_rows;
-  let i = 32 * bm + ti;
+  let i2 = 32 * bm + ti;
   let j = 32 * bn + tj;
-  let i2 = 32 * bm + ti2;
+  let i3 = 32 * bm + ti2;
   let j2 = 32 * bn + tj2;
   var acc: array<f32, 16>;
   for (var r = 0; r < 16; r++) {
@@ -56,7 +56,7 @@ fn fma_kj_f32(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
     var a: array<f32, 8>;
     for (var di = 0; di < 8; di++) {
       a[di] = 0.0;
-      if (i + 4 * di < sizes.M && k < sizes.K) { a[di] = A[(i + 4 * di) * sizes.K + k]; }
+      if (i2 + 4 * di < sizes.M && k < sizes.K) { a[di] = A[(i2 + 4 * di) * sizes.K + k]; }
     }
     var b: array<f32, 8>;
     for (var dk = 0; dk < 8; dk++) {
@@ -95,7 +95,7 @@ fn fma_kj_f32(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   }
   for (var dj = 0; dj < 4; dj++) {
     for (var di = 0; di < 4; di++) {
-      if (i2 + di < sizes.M && j2 + dj < sizes.N) { C[(i2 + di) * sizes.N + j2 + dj] = acc[4 * dj + di]; }
+      if (i3 + di < sizes.M && j2 + dj < sizes.N) { C[(i3 + di) * sizes.N + j2 + dj] = acc[4 * dj + di]; }
     }
   }
 }

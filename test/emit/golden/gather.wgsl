@@ -15,8 +15,8 @@ struct Sizes { M: i32, V: i32, N: i32 }
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 
 fn load4_x(i: i32) -> array<f32, 4> {
-  let u0 = x[i >> 2u];
-  return array<f32, 4>(bitcast<f32>(u0.x << 16u), bitcast<f32>(u0.x & 0xffff0000u), bitcast<f32>(u0.y << 16u), bitcast<f32>(u0.y & 0xffff0000u));
+  let unit0 = x[i >> 2u];
+  return array<f32, 4>(bitcast<f32>(unit0.x << 16u), bitcast<f32>(unit0.x & 0xffff0000u), bitcast<f32>(unit0.y << 16u), bitcast<f32>(unit0.y & 0xffff0000u));
 }
 
 fn load4_x_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
@@ -34,10 +34,10 @@ fn gather(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.M + 7) / 8 * ((sizes.N + 31) / 32) <= group) { return; }
   let h_count = (sizes.N + 31) / 32;
-  let i = 8 * (group / h_count) + (thread >> 3u);
+  let i2 = 8 * (group / h_count) + (thread >> 3u);
   let j = 32 * (group % h_count) + 4 * (thread & 7);
-  var at = 0;
-  if (i < sizes.M) { at = index[i]; }
-  var row = load4_x_or(max(0, min(at, sizes.V - 1)) * sizes.N + j, i < sizes.M && j < sizes.N, 0.0);
-  if (i < sizes.M && j < sizes.N) { store4_y(i * sizes.N + j, row); }
+  var at2 = 0;
+  if (i2 < sizes.M) { at2 = index[i2]; }
+  var row = load4_x_or(max(0, min(at2, sizes.V - 1)) * sizes.N + j, i2 < sizes.M && j < sizes.N, 0.0);
+  if (i2 < sizes.M && j < sizes.N) { store4_y(i2 * sizes.N + j, row); }
 }

@@ -18,7 +18,7 @@ fn reduce_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   let leader2 = thread & 15;
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.M + 1) / 2 <= group) { return; }
-  let i = 2 * group;
+  let i2 = 2 * group;
   var acc: array<f32, 2>;
   for (var di = 0; di < 2; di++) {
     acc[di] = 0.0;
@@ -42,9 +42,9 @@ fn reduce_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
     for (var di = 0; di < 2; di++) {
       for (var dj = 0; dj < 2; dj++) {
         var x2 = -3.4028234663852886e38;
-        if (i + di < sizes.M && j + dj < sizes.N) { x2 = x[(i + di) * sizes.N + j + dj]; }
+        if (i2 + di < sizes.M && j + dj < sizes.N) { x2 = x[(i2 + di) * sizes.N + j + dj]; }
         var x0 = 0.0;
-        if (i + di < sizes.M && j + dj < sizes.N) { x0 = x[(i + di) * sizes.N + j + dj]; }
+        if (i2 + di < sizes.M && j + dj < sizes.N) { x0 = x[(i2 + di) * sizes.N + j + dj]; }
         let ones = select(0.0, 1.0, j + dj < sizes.N);
         total[di] += x0;
         top[di] = max(top[di], x2);
@@ -133,6 +133,6 @@ fn reduce_6(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
     }
   }
   for (var di = 0; di < 2; di++) {
-    if (i + di < sizes.M && thread == 0) { y[i + di] = acc[di]; }
+    if (i2 + di < sizes.M && thread == 0) { y[i2 + di] = acc[di]; }
   }
 }

@@ -15,13 +15,13 @@ fn load_y(i: i32) -> f32 {
 fn vector_add(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if ((sizes.N + 255) / 256 <= group) { return; }
-  let i = 256 * group + i32(local_index);
+  let i2 = 256 * group + i32(local_index);
   for (var di = 0; di < 4; di++) {
     var a = 0.0;
-    if (i + 64 * di < sizes.N) { a = x[i + 64 * di]; }
+    if (i2 + 64 * di < sizes.N) { a = x[i2 + 64 * di]; }
     var b = 0.0;
-    if (i + 64 * di < sizes.N) { b = load_y(i + 64 * di); }
+    if (i2 + 64 * di < sizes.N) { b = load_y(i2 + 64 * di); }
     let c = a + b;
-    if (i + 64 * di < sizes.N) { z[i + 64 * di] = c; }
+    if (i2 + 64 * di < sizes.N) { z[i2 + 64 * di] = c; }
   }
 }

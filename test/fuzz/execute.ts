@@ -40,9 +40,12 @@ export interface Plan {
   readonly variants?: { readonly interpreted?: number; readonly run?: Readonly<Record<string, number>> } | undefined;
   /** Is this text too dear to compile for its machine, this time? */
   readonly tooDear?: ((variant: CompiledVariant, seed: number) => boolean) | undefined;
+  /** Told what is done next, so that one who watches knows where a program hangs. */
+  readonly onStage?: ((stage: string) => void) | undefined;
 }
-export interface Tally { runs: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; featureless: number; dear: number; seconds: Record<string, number> }
-export const newTally = (): Tally => ({ runs: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, featureless: 0, dear: 0, seconds: {} });
+/** `runs` and `elements`: how often each level ran, and elements that were compared there. */
+export interface Tally { runs: Record<string, number>; elements: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; featureless: number; dear: number; seconds: Record<string, number> }
+export const newTally = (): Tally => ({ runs: {}, elements: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, featureless: 0, dear: 0, seconds: {} });
 
 const keyOf = (level: Level, target: string, message: string): string =>
   `${level === 'run' ? `run ${target}` : level}: ${message.split('\n')[0]!.replace(/\b(?:fuzz\w*|[A-Za-z]\w*\d+|\d[\w.]*|[A-Z]\w?)\b/g, '_').slice(0, 100)}`;
@@ -51,6 +54,7 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
   const failures: Failure[] = [];
   const timed = async <T>(what: string, run: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();
+    plan.onStage?.(what);
     try { return await run(); } finally {
       const seconds = (performance.now() - start) / 1000;
       tally.seconds[what] = (tally.seconds[what] ?? 0) + seconds;
@@ -84,9 +88,10 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
       tally.checked += own.checked; tally.unknown += own.unknown;
       void name;
     }
-    const compareAll = (level: Level, target: string, variant: string, found: (name: string, expected: OracleTensor) => ArrayLike<number>): void => {
+    const compareAll = (level: Level, target: string, variant: string, where: string, found: (name: string, expected: OracleTensor) => ArrayLike<number>): void => {
       for (const [name, expected] of oracle) {
         const result = compare(found(name, expected), expected, 4);
+        tally.elements[where] = (tally.elements[where] ?? 0) + result.checked;
         if (!result.ok) { fail(level, target, variant, sizes, `wrong numbers: ${result.mismatches} of ${result.checked}\n${describe(name, result).join('\n')}`, 'wrong numbers'); return; }
       }
     };
@@ -96,32 +101,32 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
       const steps = variant.launches.reduce((n, l) => n + stepsOf(l.tile, sizes), 0);
       for (const level of ['values', 'faithful'] as const) {
         if (!interpreted || !plan.levels.has(level) || steps > plan.steps[level]) continue;
-        tally.runs[`${level} ${variant.target}`] = (tally.runs[`${level} ${variant.target}`] ?? 0) + 1;
+        const where = `${level} ${variant.target}`;
+        tally.runs[where] = (tally.runs[where] ?? 0) + 1;
         try {
           const memory = await timed(level, () => interpretTiles(level, variant, sizes, inputs, program.seed));
-          compareAll(level, variant.target, variant.file, (name) => memory.get(name) ?? []);
+          compareAll(level, variant.target, variant.file, where, (name) => memory.get(name) ?? []);
         } catch (error) { fail(level, variant.target, variant.file, sizes, messageOf(error)); }
       }
     }
     if (!plan.levels.has('run')) continue;
-    const runnable: CompiledVariant[] = [];
-    for (const variant of fitting) {
-      const machine = plan.machines.find((m) => m.name === variant.target);
-      if (machine === undefined) continue;
-      const lacking = await machine.lacks(variant);
-      if (lacking) tally.featureless++;
-      else if (plan.tooDear?.(variant, program.seed) === true) tally.dear++;
-      else runnable.push(variant);
-    }
-    for (const [chosen, variant] of turns(plan.targets.map((target) => ({ target, most: plan.variants?.run?.[target] })), runnable, program.seed)) {
-      const machine = plan.machines.find((m) => m.name === variant.target);
-      if (!chosen || machine === undefined) continue;
-      tally.runs[`run ${variant.target}`] = (tally.runs[`run ${variant.target}`] ?? 0) + 1;
-      try {
-        const bytes = new Map(kernel.tensors.filter((t) => t.role === 'input' || t.role === 'inout').map((t) => [t.name, encode(t.dtype, inputs.get(t.name) ?? [])]));
-        const results = await timed(`run ${variant.target}`, () => machine.run(kernel, variant, sizes, bytes));
-        compareAll('run', variant.target, variant.file, (name, expected) => decode(expected.dtype, results.get(name) ?? new Uint8Array(0), expected.values.length));
-      } catch (error) { fail('run', variant.target, variant.file, sizes, messageOf(error)); }
+    for (const machine of plan.machines) {
+      const runnable: CompiledVariant[] = [];
+      for (const variant of fitting.filter((v) => v.target === machine.name)) {
+        if (await machine.lacks(variant)) tally.featureless++;
+        else if (plan.tooDear?.(variant, program.seed) === true) tally.dear++;
+        else runnable.push(variant);
+      }
+      const where = `run ${machine.label}`;
+      for (const [chosen, variant] of turns([{ target: machine.name, most: plan.variants?.run?.[machine.name] }], runnable, program.seed)) {
+        if (!chosen) continue;
+        tally.runs[where] = (tally.runs[where] ?? 0) + 1;
+        try {
+          const bytes = new Map(kernel.tensors.filter((t) => t.role === 'input' || t.role === 'inout').map((t) => [t.name, encode(t.dtype, inputs.get(t.name) ?? [])]));
+          const results = await timed(where, () => machine.run(kernel, variant, sizes, bytes));
+          compareAll('run', variant.target, variant.file, where, (name, expected) => decode(expected.dtype, results.get(name) ?? new Uint8Array(0), expected.values.length));
+        } catch (error) { fail('run', variant.target, variant.file, sizes, `${machine.label === variant.target ? '' : `${machine.label}: `}${messageOf(error)}`); }
+      }
     }
   }
   return failures;

@@ -12,7 +12,12 @@ import type { Sizes } from './generate.ts';
 
 export type Bytes = ReadonlyMap<string, Uint8Array>;
 export interface Machine {
+  /** Opens what it runs on and says what that is; a run does so by itself. @throws DeviceError where there is none */
+  open(): Promise<string>;
+  /** The target whose texts it runs. */
   readonly name: string;
+  /** Where they run, in a word or two. */
+  readonly label: string;
   /** Does the machine lack a feature that the text needs? Then a harness takes the next variant. */
   lacks(variant: CompiledVariant): Promise<boolean>;
   /** Gives the bytes of the outputs. What no input gives begins as a pattern that no result has. */
@@ -48,15 +53,18 @@ const outputsOf = (kernel: Kernel): string[] => kernel.tensors.filter((t) => t.r
 
 class OnDevice implements Machine {
   readonly name: string;
+  readonly label: string;
   readonly #open: () => Promise<Device>;
   #device: Device | undefined;
   readonly #loaded = new WeakMap<CompiledVariant, Promise<DeviceKernel[]>>();
   #uses = 0;
 
-  constructor(name: string, open: () => Promise<Device>) {
+  constructor(name: string, open: () => Promise<Device>, label = name) {
     this.name = name;
+    this.label = label;
     this.#open = open;
   }
+  async open(): Promise<string> { return (this.#device ??= await this.#open()).name; }
   async lacks(variant: CompiledVariant): Promise<boolean> {
     const needed = variant.launches.flatMap((l) => l.abi.features);
     if (needed.length === 0) return false;
@@ -115,11 +123,15 @@ async function unhurried<T>(promise: Promise<T>): Promise<T> {
 
 export const cpuMachine = (): Machine => new OnDevice('cpu', async () => new CpuDevice());
 export const wgslMachine = (): Machine => new OnDevice('wgsl', () => openDevice('webgpu'));
+/** CUDA text on a GPU. */
+export const gpuMachine = (name = 'cuda:sm_80'): Machine => new OnDevice(name, () => openDevice('cuda'), `${name} on the GPU`);
 
 /** CUDA text on the processor, its threads in the order given. */
 export function shimMachine(orderOf: () => ShimOrder, name = 'cuda:sm_80'): Machine {
   return {
     name,
+    label: `${name} on the shim`,
+    open: () => Promise.resolve('the processor'),
     lacks: () => Promise.resolve(false),
     close: () => undefined,
     run: async (kernel, variant, sizes, inputs) => {

@@ -1,0 +1,129 @@
+/**
+ * A large fuzzing campaign: generated programs through every level and target, and broken text through the front end, in as many processes as there are cores.
+ *
+ *     tsx test/fuzz/campaign.ts --seed S --programs N --broken N --seconds T [--workers N] [--limit SECONDS] [--out DIR/NAME]
+ *                               [--shim-every 10] [--gpu-every 10] [--hopper-every 20] [--barriers-every 1] [--run-variants 1] [--interpreted 1]
+ *
+ * Seeds are given out one at a time (broken text by the hundred) to whichever worker is free, both kinds in proportion, so that a campaign that ends early has done
+ * equal shares of both. A program that gives no result within `--limit` seconds, or takes its process down, is a failure of that seed; a new worker goes on. What is
+ * missing (a WebGPU adapter, g++, a GPU) is said. With `--out`, `NAME.jsonl` gets a line for every failure as it comes, `NAME.md` the summary, every 10 s anew.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { CampaignOptions, Report, Task } from './campaign-messages.ts';
+import { Summary } from './campaign-summary.ts';
+import { generate } from './generate.ts';
+
+const text = { type: 'string' } as const;
+const { values } = parseArgs({ options: {
+  seed: text, programs: text, broken: text, seconds: text, workers: text, limit: text, out: text,
+  'shim-every': text, 'gpu-every': text, 'hopper-every': text, 'barriers-every': text, 'run-variants': text, interpreted: text,
+} });
+const number = (given: string | undefined, otherwise: number): number => {
+  const n = given === undefined ? otherwise : Number(given);
+  if (!Number.isFinite(n)) throw new RangeError(`${given} is no number`);
+  return n;
+};
+const first = number(values.seed, 1), programs = number(values.programs, 1000), inputs = number(values.broken, 0), seconds = number(values.seconds, 600), limit = number(values.limit, 60);
+const workers = number(values.workers, availableParallelism());
+const options: CampaignOptions = {
+  shimEvery: number(values['shim-every'], 10), gpuEvery: number(values['gpu-every'], 10), hopperEvery: number(values['hopper-every'], 20), barriersEvery: number(values['barriers-every'], 1),
+  runVariants: number(values['run-variants'], 1), interpreted: number(values.interpreted, 1),
+};
+/** Broken inputs of one task; one by one where a task came to no end, to find which it was. */
+const batch = 200;
+
+const summary = new Summary();
+const start = performance.now();
+const elapsed = (): number => (performance.now() - start) / 1000;
+let nextProgram = 0, nextBroken = 0;
+const again: Task[] = [];
+function nextTask(): Task | undefined {
+  if (elapsed() > seconds) return undefined;
+  const repeated = again.pop();
+  if (repeated !== undefined) return repeated;
+  const isProgram = nextProgram < programs && (nextBroken >= inputs || nextProgram / programs <= nextBroken / inputs);
+  if (isProgram) return { kind: 'program', seed: first + nextProgram++ };
+  if (nextBroken >= inputs) return undefined;
+  const task: Task = { kind: 'broken', first: first + nextBroken, count: Math.min(batch, inputs - nextBroken) };
+  nextBroken += task.count;
+  return task;
+}
+
+const record = (line: object): void => { if (values.out !== undefined) appendFileSync(`${values.out}.jsonl`, `${JSON.stringify(line)}\n`); };
+const write = (): void => { if (values.out !== undefined) writeFileSync(`${values.out}.md`, summary.text(elapsed(), workers)); };
+const here = new Set<string>();
+
+/** One place for a worker: its process is replaced whenever a task takes it down. Resolves when nothing is left to do. */
+function place(): Promise<void> {
+  return new Promise((resolve) => {
+    let task: Task | undefined, stage = 'starting', clock: NodeJS.Timeout | undefined, isLate = false, isLeaving = false;
+    const lost = (why: string): void => {
+      if (task === undefined) { process.stderr.write(`a worker that had nothing to do ${why}\n`); return; }
+      if (task.kind === 'program') {
+        summary.programs++;
+        summary.failed++;
+        summary.addKind(`${why}: ${stage}`, task.seed, generate(task.seed, true).text, '');
+        record({ seed: task.seed, lost: why, stage });
+      } else if (task.count > 1 && elapsed() < seconds) for (let i = 0; i < task.count; i++) again.push({ kind: 'broken', first: task.first + i, count: 1 });
+      else {
+        summary.broken.inputs += task.count;
+        summary.broken.failures++;
+        summary.addKind(`broken text: ${why}`, task.first, `one of ${task.count}`, '');
+        record({ broken: task.first, count: task.count, lost: why });
+      }
+    };
+    const begin = (): void => {
+      const child: ChildProcess = fork(fileURLToPath(new URL('campaign-worker.ts', import.meta.url)), [JSON.stringify(options)], { execArgv: ['--max-semi-space-size=64', '--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      const give = (): void => {
+        clearTimeout(clock);
+        task = nextTask();
+        if (task === undefined) { child.disconnect(); return; }
+        stage = 'starting';
+        clock = setTimeout(() => { isLate = true; child.kill('SIGKILL'); }, limit * 1000);
+        child.send(task);
+      };
+      child.on('message', (report: Report) => {
+        switch (report.kind) {
+          case 'ready': for (const word of [...report.machines, ...report.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
+          case 'stage': stage = report.stage; return;
+          case 'program':
+            summary.addProgram(report.seed, report.failures, report.tally, report.shim);
+            if (report.failures.length > 0) record({ seed: report.seed, failures: report.failures.map((f) => ({ ...f, message: f.message.slice(0, 1200) })) });
+            isLeaving = report.isLast;
+            break;
+          case 'broken':
+            summary.addBroken(report.tally);
+            for (const f of report.tally.failures) record({ broken: f.seed, message: f.message.slice(0, 600), text: f.text.slice(0, 2000) });
+            break;
+        }
+        if (!isLeaving) { give(); return; }
+        clearTimeout(clock);
+        task = undefined;
+      });
+      child.on('exit', (code, signal) => {
+        clearTimeout(clock);
+        if (isLeaving) { isLeaving = false; begin(); return; }
+        if (task === undefined) { resolve(); return; }
+        lost(isLate ? `no result after ${limit} s` : `the process ended with ${signal ?? code}`);
+        isLate = false;
+        task = undefined;
+        begin();
+      });
+    };
+    begin();
+  });
+}
+
+const progress = setInterval(() => {
+  write();
+  process.stderr.write(`${elapsed().toFixed(0)} s: ${summary.programs} programs (${summary.onShim} on the shim), ${summary.failed} failed, ${summary.broken.inputs} broken inputs, ${summary.kinds.size} kinds of failure\n`);
+}, 10_000);
+await Promise.all(Array.from({ length: workers }, place));
+clearInterval(progress);
+write();
+process.stdout.write(summary.text(elapsed(), workers));
+process.exitCode = summary.kinds.size > 0 ? 1 : 0;

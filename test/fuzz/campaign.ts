@@ -35,6 +35,8 @@ const options: CampaignOptions = {
 };
 /** Broken inputs of one task; one by one where a task came to no end, to find which it was. */
 const batch = 200;
+/** Seconds in which a worker opens its devices. */
+const startLimit = 120;
 
 const summary = new Summary();
 const start = performance.now();
@@ -60,9 +62,8 @@ const here = new Set<string>();
 /** One place for a worker: its process is replaced whenever a task takes it down. Resolves when nothing is left to do. */
 function place(): Promise<void> {
   return new Promise((resolve) => {
-    let task: Task | undefined, stage = 'starting', clock: NodeJS.Timeout | undefined, isLate = false, isLeaving = false;
-    const lost = (why: string): void => {
-      if (task === undefined) { process.stderr.write(`a worker that had nothing to do ${why}\n`); return; }
+    let task: Task | undefined, stage = 'starting', clock: NodeJS.Timeout | undefined, isLate = false, isLeaving = false, isReady = false, starts = 0;
+    const lost = (task: Task, why: string): void => {
       if (task.kind === 'program') {
         summary.programs++;
         summary.failed++;
@@ -77,6 +78,8 @@ function place(): Promise<void> {
       }
     };
     const begin = (): void => {
+      isReady = false;
+      starts++;
       const child: ChildProcess = fork(fileURLToPath(new URL('campaign-worker.ts', import.meta.url)), [JSON.stringify(options)], { execArgv: ['--max-semi-space-size=64', '--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       const give = (): void => {
         clearTimeout(clock);
@@ -86,9 +89,10 @@ function place(): Promise<void> {
         clock = setTimeout(() => { isLate = true; child.kill('SIGKILL'); }, limit * 1000);
         child.send(task);
       };
+      clock = setTimeout(() => child.kill('SIGKILL'), startLimit * 1000);
       child.on('message', (report: Report) => {
         switch (report.kind) {
-          case 'ready': for (const word of [...report.machines, ...report.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
+          case 'ready': isReady = true; starts = 0; for (const word of [...report.machines, ...report.absent.map((a) => `MISSING ${a}`)]) if (!here.has(word)) { here.add(word); process.stdout.write(`${word}\n`); record({ machine: word }); } break;
           case 'stage': stage = report.stage; return;
           case 'program':
             summary.addProgram(report.seed, report.failures, report.tally, report.shim);
@@ -107,8 +111,10 @@ function place(): Promise<void> {
       child.on('exit', (code, signal) => {
         clearTimeout(clock);
         if (isLeaving) { isLeaving = false; begin(); return; }
+        if (!isReady && starts < 3) { begin(); return; }
+        if (!isReady) summary.addKind('a worker does not start', 0, `ended with ${signal ?? code}`, '');
         if (task === undefined) { resolve(); return; }
-        lost(isLate ? `no result after ${limit} s` : `the process ended with ${signal ?? code}`);
+        lost(task, isLate ? `no result after ${limit} s` : `the process ended with ${signal ?? code}`);
         isLate = false;
         task = undefined;
         begin();

@@ -3,7 +3,7 @@
 import { WebGpuDevice } from './webgpu.ts';
 
 /** Features that are asked for wherever the adapter has them. */
-const wanted = ['shader-f16', 'subgroups', 'subgroup-size-control', 'timestamp-query', 'chromium-experimental-subgroup-matrix'];
+export const wanted: readonly string[] = ['shader-f16', 'subgroups', 'subgroup-size-control', 'timestamp-query', 'chromium-experimental-subgroup-matrix'];
 
 /** Limits that are raised to what the adapter allows; without that they stay at the standard's least values. */
 const raised = [
@@ -12,9 +12,12 @@ const raised = [
   'maxComputeWorkgroupSizeZ', 'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-/** @param onClose called once when the device is closed */
-export async function openAdapter(gpu: GPU, adapter: GPUAdapter, onClose: () => void = () => undefined): Promise<WebGpuDevice> {
-  const requiredFeatures = [...adapter.features].filter((feature) => wanted.includes(feature)) as GPUFeatureName[];
+/**
+ * @param onClose called once when the device is closed
+ * @param without features that are not asked for, as if the adapter had none of them
+ */
+export async function openAdapter(gpu: GPU, adapter: GPUAdapter, onClose: () => void = () => undefined, without: readonly string[] = []): Promise<WebGpuDevice> {
+  const requiredFeatures = [...adapter.features].filter((feature) => wanted.includes(feature) && !without.includes(feature)) as GPUFeatureName[];
   const requiredLimits = Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
   const gpuDevice = await adapter.requestDevice({ label: 'tdsl', requiredFeatures, requiredLimits });
   const { device, description, vendor, architecture } = adapter.info;

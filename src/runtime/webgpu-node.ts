@@ -3,7 +3,7 @@
 import { DeviceError, messageOf } from './errors.ts';
 import { quietly } from './quiet.ts';
 import { prepareVulkan, vulkanChoices } from './vulkan.ts';
-import { openAdapter } from './webgpu-adapter.ts';
+import { openAdapter, wanted } from './webgpu-adapter.ts';
 import type { WebGpuDevice } from './webgpu.ts';
 
 export interface OpenWebGpuOptions {
@@ -24,6 +24,7 @@ const instances = new Set<GPU>();
  * @throws DeviceError TDSL0551 where the package is missing, TDSL0552 where no driver gives an adapter
  */
 export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGpuDevice> {
+  const without = featuresLeftOut();
   const create = await dawn();
   const reasons: string[] = [];
   for (const choice of vulkanChoices()) {
@@ -37,7 +38,7 @@ export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGp
     instances.add(instance);
     try {
       const adapter = await quietly(() => instance.requestAdapter({ powerPreference: 'high-performance' }));
-      if (adapter !== null) return await openAdapter(instance, adapter, () => instances.delete(instance));
+      if (adapter !== null) return await openAdapter(instance, adapter, () => instances.delete(instance), without);
       reasons.push(`${choice}: no adapter that WebGPU accepts`);
     } catch (cause) {
       reasons.push(`${choice}: ${messageOf(cause)}`);
@@ -46,6 +47,17 @@ export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGp
   }
   throw new DeviceError('TDSL0552', `no WebGPU adapter (${reasons.join('; ')})`,
     options.adapter === undefined ? 'install a Vulkan driver, or `npm install koffi @sparticuz/chromium` for one that runs on the processor' : 'name part of an adapter that is there, or none');
+}
+
+/**
+ * `TDSL_WEBGPU_WITHOUT=shader-f16,subgroups`: features to do without, so that kernels for adapters which lack them can be tried on one that has them.
+ * @throws DeviceError TDSL0552 for another name
+ */
+export function featuresLeftOut(text = process.env['TDSL_WEBGPU_WITHOUT'] ?? ''): readonly string[] {
+  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const unknown = names.find((name) => !wanted.includes(name));
+  if (unknown !== undefined) throw new DeviceError('TDSL0552', `TDSL_WEBGPU_WITHOUT names ${unknown}`, `name some of ${wanted.join(', ')}, or leave it out`);
+  return names;
 }
 
 /** The package's constructor of instances. */

@@ -143,19 +143,19 @@ function turns(wanted: readonly { readonly target: string; readonly most: number
   });
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const messages = 'messages' in error && Array.isArray(error.messages) ? error.messages.slice(0, 3).map((m: { text?: string; line?: number }) => `\n  line ${m.line}: ${m.text}`).join('') : '';
   const internal = error.constructor.name === 'TileFault' || error.constructor.name === 'DeviceError' ? '' : `\n${(error.stack ?? '').split('\n').slice(1, 7).join('\n')}`;
   return `${error.constructor.name}: ${error.message}${messages}${internal}`;
 }
 
-function fits(kernel: Kernel, sizes: Sizes): boolean {
+export function fits(kernel: Kernel, sizes: Sizes): boolean {
   return kernel.facts.every((f) => { const n = numberOf(f.expr, sizes); return f.relation === 'zero' ? n === 0 : n >= 0; })
     && kernel.sizes.every((s) => s.pinned === undefined || s.pinned.includes(sizes[s.name] ?? -1))
     && kernel.tensors.every((t) => t.role === 'temporary' || t.shape.every((e) => numberOf(e, sizes) > 0));
 }
-const runsAt = ({ when }: CompiledVariant, sizes: Sizes): boolean =>
+export const runsAt = ({ when }: CompiledVariant, sizes: Sizes): boolean =>
   Object.entries(when.equals).every(([name, n]) => sizes[name] === n) && Object.entries(when.multiples).every(([name, n]) => (sizes[name] ?? 0) % n === 0)
   && Object.entries(when.atMost).every(([name, n]) => (sizes[name] ?? 0) <= n);
 

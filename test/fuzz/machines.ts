@@ -5,12 +5,15 @@ import { evaluate, type IndexExpr } from '../../src/ir/index-expr.ts';
 import type { Kernel } from '../../src/ir/tst.ts';
 import { bufferArgs, evalSize, type StorageType } from '../../src/runtime/abi.ts';
 import { CpuDevice } from '../../src/runtime/cpu.ts';
-import type { Device, DeviceKernel } from '../../src/runtime/device.ts';
+import type { Device, DeviceBuffer, DeviceKernel } from '../../src/runtime/device.ts';
 import { openDevice } from '../../src/runtime/index.ts';
 import { compileForShim, type ShimOrder } from '../../src/runtime/shim.ts';
 import type { Sizes } from './generate.ts';
 
 export type Bytes = ReadonlyMap<string, Uint8Array>;
+/** Turns on a device that several processes share: checks run side by side, what is timed runs alone. */
+export interface Gate { through<T>(mode: 'shared' | 'alone', run: () => Promise<T>): Promise<T> }
+const openGate: Gate = { through: (_, run) => run() };
 export interface Machine {
   /** Opens what it runs on and says what that is; a run does so by itself. @throws DeviceError where there is none */
   open(): Promise<string>;
@@ -21,7 +24,9 @@ export interface Machine {
   /** Does the machine lack a feature that the text needs? Then a harness takes the next variant. */
   lacks(variant: CompiledVariant): Promise<boolean>;
   /** Gives the bytes of the outputs. What no input gives begins as a pattern that no result has. */
-  run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes): Promise<Bytes>;
+  run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes, gate?: Gate): Promise<Bytes>;
+  /** Microseconds of one run, the median; where the machine can tell. */
+  time?(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes, gate?: Gate): Promise<number>;
   close(): void;
 }
 
@@ -51,7 +56,7 @@ function memoryOf(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs
 }
 const outputsOf = (kernel: Kernel): string[] => kernel.tensors.filter((t) => t.role === 'output' || t.role === 'inout').map((t) => t.name);
 
-class OnDevice implements Machine {
+export class OnDevice implements Machine {
   readonly name: string;
   readonly label: string;
   readonly #open: () => Promise<Device>;
@@ -71,7 +76,16 @@ class OnDevice implements Machine {
     const device = (this.#device ??= await this.#open());
     return needed.some((f) => !device.info().features.includes(f));
   }
-  async run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes): Promise<Bytes> {
+  run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes, gate: Gate = openGate): Promise<Bytes> {
+    return this.#with(kernel, variant, sizes, inputs, gate, (device, launch, bufferOf) => gate.through('shared', async () => {
+      launch();
+      return new Map(await unhurried(Promise.all(outputsOf(kernel).map(async (name) => [name, await device.download(bufferOf(name))] as const))));
+    }));
+  }
+  time(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes, gate: Gate = openGate): Promise<number> {
+    return this.#with(kernel, variant, sizes, inputs, gate, (device, launch) => gate.through('alone', async () => (await device.time(launch, { repeats: 10, budgetMs: 60 })).medianUs));
+  }
+  async #with<T>(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes, gate: Gate, use: (device: Device, launch: () => void, bufferOf: (name: string) => DeviceBuffer) => Promise<T>): Promise<T> {
     let loaded = this.#loaded.get(variant);
     if (loaded === undefined) {
       // A device keeps every pipeline it made, so now and then it is replaced.
@@ -84,19 +98,18 @@ class OnDevice implements Machine {
     const device = this.#device;
     if (device === undefined) throw new RangeError('the device is closed');
     const memory = memoryOf(kernel, variant, sizes, inputs);
-    const buffers = new Map([...memory].map(([name, bytes]) => {
+    const buffers = await gate.through('shared', async () => new Map([...memory].map(([name, bytes]) => {
       const buffer = device.alloc(bytes.length);
       if (bytes.length > 0) device.upload(buffer, bytes);
       return [name, buffer] as const;
-    }));
-    const bufferOf = (name: string): ReturnType<Device['alloc']> => {
+    })));
+    const bufferOf = (name: string): DeviceBuffer => {
       const found = buffers.get(name);
       if (found === undefined) throw new RangeError(`a launch names ${name}, which is nothing`);
       return found;
     };
     try {
-      for (const loaded of kernels) device.launch(loaded, bufferArgs(loaded.abi).map((arg) => bufferOf(arg.name)), sizes);
-      return new Map(await unhurried(Promise.all(outputsOf(kernel).map(async (name) => [name, await device.download(bufferOf(name))] as const))));
+      return await use(device, () => { for (const loaded of kernels) device.launch(loaded, bufferArgs(loaded.abi).map((arg) => bufferOf(arg.name)), sizes); }, bufferOf);
     } finally {
       for (const b of buffers.values()) b.destroy();
     }

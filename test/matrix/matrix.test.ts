@@ -35,6 +35,7 @@ test('sizes are the examples, those about the tiles, and the largest that is aff
   assert.not.ok(sizes.some((s) => s.sizes['M'] === 1));
   assert.equal(of('large'), ['64 48 64']);
   assert.is(sizes.at(-1)?.kind, 'large');
+  assert.equal(sizesFor(kernel, examples, [64, 16], 20_000, 400_000, true).sizes.map((s) => key(s.sizes)), ['3 5 7']);
   assert.ok(workOf(kernel, sizes.at(-1)?.sizes ?? {}) <= 400_000);
 });
 
@@ -83,7 +84,7 @@ test('a process that dies or hangs fails its own task, what time does not reach 
     if (task.name === 'hangs') for (;;);
     process.send({ kind: 'row', row: { file: task.file, name: task.name, lane: task.lane, sizes: 2, runs: 3, left: 0, lacking: 0, refused: 0, checked: 10, wrong: 0, worst: 0.25, seconds: 0, failures: [] } });
   });`);
-  const task = (name: string): Task => ({ file: 'f.tdsl', path: '', name, isProgram: false, lane: 'cpu', examples: [] });
+  const task = (name: string): Task => ({ file: 'f.tdsl', path: '', name, isProgram: false, lane: 'cpu', examples: [], small: false });
   const { rows, unfinished } = await runTasks([task('right'), task('dies'), task('hangs'), task('again')], { jobs: 1, seconds: 60, taskSeconds: 3, worker });
   assert.equal(rows.map((r) => [r.name, r.wrong]), [['right', 0], ['dies', 1], ['hangs', 1], ['again', 0]]);
   assert.match(rows[1]?.failures[0] ?? '', /ended with 7: out of paper/);

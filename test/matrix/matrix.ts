@@ -3,11 +3,12 @@
  * lines, at 1, tile - 1, tile, tile + 1 of their own tiles, and at a large size (on a GPU, where it is timed too, that of the first example); every variant that fits runs, and every
  * result is compared with the oracle within its bound.
  *
- *     tsx test/matrix/matrix.ts [LANE…] [--only PART] [--jobs N] [--seconds S] [--task-seconds S] [--log FILE]
+ *     tsx test/matrix/matrix.ts [LANE…] [--small] [--only PART] [--jobs N] [--seconds S] [--task-seconds S] [--log FILE]
  *
- * Lanes (`lanes.ts`): `cpu`, `wgsl`, `shim:sm_80`, `shim:sm_90a`, `gpu:sm_80`, `gpu:sm_90a`, `gpu:wgsl`, `wgsl:4`, `wgsl:8`, `wgsl:4:no-f16`, `wgsl:8:no-f16`; without any: the first four,
- * and those of the GPU where there is one. `--only`: a part of `file kernel`. Work is given out to N processes, one kernel on one lane at a time; after `--seconds` nothing more is, and what
- * runs is ended and named. Rows in `--log` are not run again. Ends with 1 where something is wrong or was not run to its end.
+ * Lanes (`lanes.ts`): `cpu`, `wgsl`, `shim:sm_80`, `shim:sm_90a`, `gpu:sm_80`, `gpu:sm_90a`, `gpu:wgsl`; on software Vulkan `wgsl:4`, `wgsl:8` (threads of a subgroup), `wgsl:4:no-f16`,
+ * `wgsl:8:no-f16`. Without any: the first four, and those of the GPU where there is one. `--only`: a part of `file kernel`. `--small`: the sizes of the `@example` lines after the first, which
+ * are small. Work is given out to N processes, one kernel on one lane at a time; after `--seconds` nothing more is, and what runs is ended and named. Rows in `--log` are not run again.
+ * Ends with 1 where something is wrong or was not run to its end.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -22,7 +23,7 @@ import { laneOf } from './lanes.ts';
 import { parseRow, type Row, tables } from './row.ts';
 import { Turns, type Mode } from './turns.ts';
 
-export interface Task { readonly file: string; readonly path: string; readonly name: string; readonly isProgram: boolean; readonly lane: string; readonly examples: readonly Sizes[] }
+export interface Task { readonly file: string; readonly path: string; readonly name: string; readonly isProgram: boolean; readonly lane: string; readonly examples: readonly Sizes[]; readonly small: boolean }
 export type ToWorker = { readonly kind: 'task'; readonly task: Task } | { readonly kind: 'granted' };
 export type FromWorker = { readonly kind: 'row'; readonly row: Row } | { readonly kind: 'enter'; readonly mode: Mode } | { readonly kind: 'leave' };
 
@@ -31,7 +32,7 @@ export interface Options { readonly jobs: number; readonly seconds: number; read
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 
 /** Kernels and programs of all examples; programs without an example have nothing that says how large they are. */
-export function tasksFor(lanes: readonly string[], only = ''): Task[] {
+export function tasksFor(lanes: readonly string[], only = '', small = false): Task[] {
   const found = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.tdsl')).sort().flatMap((file) => {
     const path = join(examples, file);
     return parse(readFileSync(path, 'utf8'), file).ast.declarations.flatMap((d) => {
@@ -40,7 +41,7 @@ export function tasksFor(lanes: readonly string[], only = ''): Task[] {
       return d.kind === 'program' && sizes.length === 0 ? [] : [{ file, path, name: d.name.name, isProgram: d.kind === 'program', examples: sizes }];
     });
   }).filter(({ file, name }) => `${file} ${name}`.includes(only));
-  return lanes.flatMap((lane) => found.map((f) => ({ ...f, lane })));
+  return lanes.flatMap((lane) => found.map((f) => ({ ...f, lane, small })));
 }
 
 const label = ({ file, name, lane }: Task): string => `${file} ${name} on ${lane}`;
@@ -114,12 +115,12 @@ async function defaultLanes(): Promise<string[]> {
 
 async function main(): Promise<number> {
   const text = { type: 'string' } as const;
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: text, jobs: text, seconds: text, 'task-seconds': text, log: text } });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { small: { type: 'boolean' }, only: text, jobs: text, seconds: text, 'task-seconds': text, log: text } });
   const lanes = positionals.length > 0 ? positionals : await defaultLanes();
   lanes.forEach(laneOf);
   const known = values.log !== undefined && existsSync(values.log) ? readFileSync(values.log, 'utf8').trim().split('\n').filter((l) => l !== '').map(parseRow) : [];
   const isKnown = (t: Task): boolean => known.some((r) => r.file === t.file && r.lane === t.lane && r.name === (t.isProgram ? `program ${t.name}` : t.name));
-  const tasks = tasksFor(lanes, values.only), start = performance.now();
+  const tasks = tasksFor(lanes, values.only, values.small), start = performance.now();
   const { rows, unfinished } = await runTasks(tasks.filter((t) => !isKnown(t)), {
     jobs: Number(values.jobs ?? availableParallelism()), seconds: Number(values.seconds ?? Infinity), taskSeconds: Number(values['task-seconds'] ?? 300),
     onRow: (row) => {

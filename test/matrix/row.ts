@@ -22,6 +22,8 @@ export interface Row {
   readonly failures: readonly string[];
 }
 
+/** Failures of a row that are printed; the log has all. */
+const SHOWN = 4;
 const share = (x: number): string => (x === 0 ? '0' : Number.isFinite(x) ? x.toPrecision(2) : 'none allowed');
 const sum = (rows: readonly Row[], key: 'sizes' | 'runs' | 'left' | 'lacking' | 'refused' | 'checked' | 'wrong'): number => rows.reduce((n, r) => n + r[key], 0);
 const worst = (rows: readonly Row[]): number => rows.reduce((n, r) => Math.max(n, r.worst), 0);
@@ -36,7 +38,7 @@ export function tables(rows: readonly Row[], lanes: readonly string[], unfinishe
   lines.push('', ...lanes.map((lane) => { const of = select(undefined, lane); return `${lane}: ${of.length} kernels and programs; left out: ${sum(of, 'left')} sizes with too much work, ${sum(of, 'lacking')} runs of variants that need a feature which is not there; ${sum(of, 'refused')} runs with data that was refused`; }));
   if (unfinished.length > 0) lines.push('', `not run, or not to the end (${unfinished.length}): ${unfinished.join('; ')}`);
   const bad = rows.filter((r) => r.failures.length > 0);
-  if (bad.length > 0) lines.push('', ...bad.flatMap((r) => [`${r.file} ${r.name} on ${r.lane}:`, ...r.failures.map((f) => `    ${f.replace(/\n/g, '\n    ')}`)]));
+  if (bad.length > 0) lines.push('', ...bad.flatMap((r) => [`${r.file} ${r.name} on ${r.lane}:`, ...r.failures.slice(0, SHOWN).map((f) => `    ${f.replace(/\n/g, '\n    ')}`), ...(r.failures.length > SHOWN ? [`    and ${r.failures.length - SHOWN} more`] : [])]));
   const timed = rows.filter((r) => r.time !== undefined), columns = lanes.filter((l) => timed.some((r) => r.lane === l));
   if (timed.length > 0) lines.push('', `| kernel | at | ${columns.map((l) => `${l} µs`).join(' | ')} |`, `|---|---|${columns.map(() => '---|').join('')}`);
   for (const key of [...new Set(timed.map((r) => `${r.file}#${r.name}`))].sort()) {

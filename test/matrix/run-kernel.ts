@@ -17,7 +17,7 @@ import { sizesFor, tilesOf, workOf } from './sizes.ts';
 /** Work above which a sample of the outputs is compared, and how large that is. */
 const FULL_WORK = 1e7, SAMPLE = 8192;
 
-export interface KernelTask { readonly file: string; readonly text: string; readonly path: string; readonly kernel: string; readonly examples: readonly Sizes[] }
+export interface KernelTask { readonly file: string; readonly text: string; readonly path: string; readonly kernel: string; readonly examples: readonly Sizes[]; readonly small?: boolean }
 
 export async function runKernelTask(task: KernelTask, lane: Lane, machine: Machine, gate?: Gate): Promise<Row> {
   const start = performance.now(), failures: string[] = [];
@@ -30,7 +30,7 @@ export async function runKernelTask(task: KernelTask, lane: Lane, machine: Machi
   const [found] = compiled.kernels;
   if (found === undefined || hasErrors(compiled.diagnostics)) { fail('compiling', compiled.diagnostics.map((d) => d.message).join('; ')); return row(); }
   const { kernel } = found, variants = found.variants.filter((v) => v.target === lane.target);
-  const { sizes: all, left } = sizesFor(kernel, task.examples, tilesOf(found.variants), lane.most, lane.large);
+  const { sizes: all, left } = sizesFor(kernel, task.examples, tilesOf(found.variants), lane.most, lane.large, task.small);
   count.left = left;
   for (const { kind, sizes } of all) {
     const label = Object.entries(sizes).map(([n, v]) => `${n}=${v}`).join(' ');

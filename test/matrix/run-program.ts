@@ -19,7 +19,7 @@ const MOST_ELEMENTS = 3e6;
 const silent: Context = { result: () => undefined, progress: () => undefined } as unknown as Context;
 
 /** Only a size that all conditions hold for is one. */
-export function programSizes(program: ProgramTree, examples: readonly Sizes[], tiles: readonly number[]): { readonly sizes: readonly Sizes[]; readonly left: number } {
+export function programSizes(program: ProgramTree, examples: readonly Sizes[], tiles: readonly number[], small = false): { readonly sizes: readonly Sizes[]; readonly left: number } {
   const first = examples[0] ?? program.example, tile = tiles.find((t) => t <= 64) ?? 32;
   const number = (e: IndexExpr, sizes: Sizes): number => evaluate(e, (_, id) => sizes[id] ?? 1);
   const found = new Map<string, Sizes>();
@@ -31,7 +31,7 @@ export function programSizes(program: ProgramTree, examples: readonly Sizes[], t
     else found.set(JSON.stringify(sizes), sizes);
   };
   for (const e of [first, ...examples]) add({ ...first, ...e });
-  for (const { name } of program.sizes) for (const n of [1, tile - 1, tile, tile + 1]) add({ ...first, [name]: n });
+  if (!small) for (const { name } of program.sizes) for (const n of [1, tile - 1, tile, tile + 1]) add({ ...first, [name]: n });
   return { sizes: [...found.values()], left };
 }
 
@@ -44,7 +44,7 @@ export async function runProgramTask(task: KernelTask, lane: Lane): Promise<Row>
   const program = compiled.manifest.programs?.find((p) => p.name === task.kernel), tree = compiled.launched.programs.find((p) => p.name === task.kernel);
   if (program === undefined || tree === undefined || hasErrors(compiled.diagnostics)) { fail('compiling', compiled.diagnostics.map((d) => d.message).join('; ')); return row(); }
   const texts = new Map(compiled.files.map((f) => [f.path, f.text]));
-  const chosen = programSizes(tree, task.examples, tilesOf(compiled.kernels.flatMap((k) => k.variants)));
+  const chosen = programSizes(tree, task.examples, tilesOf(compiled.kernels.flatMap((k) => k.variants)), task.small);
   count.left = chosen.left;
   const device = await openRunDevice(lane.target, lane.device);
   try {

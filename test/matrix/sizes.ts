@@ -35,8 +35,9 @@ export function tilesOf(variants: readonly CompiledVariant[]): number[] {
 /**
  * All sizes for one kernel, the large one last. For each of three tiles the free sizes are at 1, tile - 1, tile, tile + 1: all at once where that is little enough, else one
  * at a time. The large one is the first example, its free sizes halved until it has little enough work.
+ * @param small the examples after the first alone, where there are any
  */
-export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: readonly number[], most: number, large: number): Chosen {
+export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: readonly number[], most: number, large: number, small = false): Chosen {
   const base = examples[1] ?? examples[0] ?? kernel.example, first = examples[0] ?? kernel.example;
   // Small sizes of the first example (strides, taps, heads) and those that are pinned say what the kernel is.
   const free = kernel.sizes.filter((s) => s.pinned === undefined && (first[s.name] ?? 0) >= 24).map((s) => s.name);
@@ -50,6 +51,7 @@ export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: read
     return true;
   };
   for (const e of examples.slice(1)) if (!add('example', { ...fixed, ...e })) left++;
+  if (small && found.size > 0) return { sizes: [...found.values()], left };
   const at = (n: number): Sizes => ({ ...fixed, ...Object.fromEntries(free.map((s) => [s, n])) });
   add('derived', at(1));
   for (const tile of new Set([tiles[0], tiles.find((t) => t <= 64), tiles.at(-1)].flatMap((t) => t ?? []))) for (const n of [tile - 1, tile, tile + 1]) {

@@ -19,16 +19,16 @@ const shared: Gate = {
   },
 };
 
-async function perform({ file, path, name, isProgram, lane: laneName, examples }: Task): Promise<void> {
+async function perform({ file, path, name, isProgram, lane: laneName, examples, small }: Task): Promise<void> {
   const start = performance.now();
   try {
-    const lane = laneOf(laneName), task = { file, path, text: readFileSync(path, 'utf8'), kernel: name, examples };
+    const lane = laneOf(laneName), task = { file, path, text: readFileSync(path, 'utf8'), kernel: name, examples, small };
     if (isProgram) { tell({ kind: 'row', row: await runProgramTask(task, lane) }); return; }
     let machine = machines.get(laneName);
     if (machine === undefined) machines.set(laneName, (machine = lane.open()));
     tell({ kind: 'row', row: await runKernelTask(task, lane, machine, lane.isGpu ? shared : undefined) });
   } catch (error) {
-    tell({ kind: 'row', row: { file, name, lane: laneName, sizes: 0, runs: 0, left: 0, lacking: 0, refused: 0, checked: 0, wrong: 1, worst: 0, seconds: (performance.now() - start) / 1000, failures: [messageOf(error)] } });
+    tell({ kind: 'row', row: { file, name: isProgram ? `program ${name}` : name, lane: laneName, sizes: 0, runs: 0, left: 0, lacking: 0, refused: 0, checked: 0, wrong: 1, worst: 0, seconds: (performance.now() - start) / 1000, failures: [messageOf(error)] } });
   }
 }
 

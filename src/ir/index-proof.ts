@@ -181,17 +181,22 @@ class Proof {
 
   /** Adds products of constraints with monomials, chosen so that a monomial which is to be cancelled occurs in them. */
   private multiply(e: IndexExpr, base: readonly IndexExpr[]): IndexExpr[] {
-    const columns = new Map(base.map((p) => [p.key, p] as const));
+    const columns = new Map(base.map((p) => [p.key, p] as const)), tried = base.map(() => new Set<string>());
     let targets = new Map<string, Term>();
     for (const p of [e, ...base]) for (const t of p.terms) if (t.factors.length > 1) targets.set(t.monomial, t);
     for (let round = 0; round < limits.rounds && targets.size > 0; round++) {
       const next = new Map<string, Term>();
-      for (const target of targets.values()) for (const p of base) for (const t of p.terms) {
+      for (const target of targets.values()) for (const [i, p] of base.entries()) for (const t of p.terms) {
+        if (columns.size >= limits.columns) return [...columns.values()];
         if (t.factors.length === 0 || t.factors.length >= target.factors.length) continue;
         const multiplier = quotient(target.factors, t.factors);
         if (!multiplier || !multiplier.every((f) => this.nonNegative(f))) continue;
+        // Many targets ask for the same product.
+        const by = multiplier.map((f) => f.key).join('*');
+        if (tried[i]!.has(by)) continue;
+        tried[i]!.add(by);
         const product = mul(p, ...multiplier.map(atomExpr));
-        if (columns.has(product.key) || columns.size >= limits.columns) continue;
+        if (columns.has(product.key)) continue;
         columns.set(product.key, product);
         for (const u of product.terms) if (u.factors.length > 1 && !targets.has(u.monomial)) next.set(u.monomial, u);
       }

@@ -29,9 +29,12 @@ const shrunk = (sizes: Task['sizes'], by: number): Task['sizes'] => Object.fromE
 
 export const rankTasks = (targets: readonly string[], shrink = 1): Task[] => targets.flatMap((target) => fiveKernels.map(([file, kernel]): Task => ({ kernel, file, target, sizes: shrunk(large[kernel] ?? {}, shrink) })));
 
+/** Where examples lie. Workloads of co-design come last: they are for accelerators first. */
+const folders = ['', 'atom', 'shadowkv', 'llama', 'codesign'];
+
 /** Every kernel of every example. */
 export function exampleTasks(targets: readonly string[], shrink = 1): Task[] {
-  const files = readdirSync(folder).filter((f) => f.endsWith('.tdsl')).sort();
+  const files = folders.flatMap((f) => readdirSync(join(folder, f)).filter((name) => name.endsWith('.tdsl')).sort().map((name) => join(f, name)));
   const kernels = files.flatMap((file) => check(parse(readFileSync(join(folder, file), 'utf8'), file).ast).program.kernels.map((k) => ({ file, kernel: k.name, sizes: shrunk(large[k.name] ?? k.example, shrink) })));
   return targets.flatMap((target) => kernels.map((k): Task => ({ ...k, target })));
 }

@@ -3,8 +3,10 @@
  * then winner and default take turns, and their ratio is given with its 95 % interval.
  *
  *     tsx test/bench/tuned.ts --out FOLDER [--targets cuda:sm_90a] [--trials 150] [--measured 16] [--turns 15] [--seed 0] [--processes 6] [--shrink 1]
+ *         [--kernels conv,append] [--device shim]
  *
- * Writes tuned.json and tuned.md. Where no schedule beats the default, the default stays: its ratio is 1 by definition, and is said to be.
+ * Writes tuned.json and tuned.md. Where no schedule beats the default, the default stays: its ratio is 1 by definition, and is said to be. `--device shim`: a try on a
+ * machine without a GPU, for numbers and not for times.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,12 +24,13 @@ import { exampleTasks, workloadOf } from './plan-tasks.ts';
 const args = process.argv.slice(2);
 const option = (name: string, otherwise: string): string => { const at = args.indexOf(`--${name}`); return at < 0 ? otherwise : args[at + 1] ?? otherwise; };
 const out = option('out', 'docs/hasco'), targets = option('targets', 'cuda:sm_90a').split(','), seed = Number(option('seed', '0')), turns = Number(option('turns', '15'));
-const tasks = exampleTasks(targets, Number(option('shrink', '1'))), work = join(out, '.tuned'), lock = join(work, 'device');
+const chosen = option('kernels', ''), on = option('device', '');
+const tasks = exampleTasks(targets, Number(option('shrink', '1'))).filter((t) => chosen === '' || chosen.split(',').includes(t.kernel)), work = join(out, '.tuned'), lock = join(work, 'device');
 
 interface Result { readonly device: string; readonly defaultUs: number; readonly tunedUs: number; readonly ratio: number; readonly low: number; readonly high: number; readonly measured: number; readonly block: string | undefined; readonly problem?: string }
 
 async function runTask(index: number): Promise<Result> {
-  const task = tasks[index]!, { w, text } = workloadOf(task), device = await openRunDevice(task.target, undefined), runner = new PlanRunner(w, text, device);
+  const task = tasks[index]!, { w, text } = workloadOf(task), device = await openRunDevice(task.target, on === '' ? undefined : on), runner = new PlanRunner(w, text, device);
   const quick = { warmup: 2, repeats: 12, budgetMs: 100, minSampleUs: 100 };
   const usual = await runner.load(undefined), first = await alone(lock, () => runner.measure(usual, quick));
   const nothing: Result = { device: device.name, defaultUs: first.us, tunedUs: first.us, ratio: 1, low: 1, high: 1, measured: 0, block: undefined };
@@ -59,10 +62,14 @@ async function runTask(index: number): Promise<Result> {
   return { device: device.name, defaultUs: median(0), tunedUs: median(1), ratio: mean, low, high, measured: list.length, block: best.block };
 }
 
+/** What ends a task is its result: a row without a reason says nothing. */
+const failed = (problem: string): Result => ({ device: '', defaultUs: NaN, tunedUs: NaN, ratio: 1, low: 1, high: 1, measured: 0, block: undefined, problem });
+const longestMs = 150_000;
+
 function supervise(index: number): Promise<void> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...args, '--task', String(index)], { stdio: ['ignore', 'ignore', 'inherit'] });
-    const end = setTimeout(() => child.kill('SIGKILL'), 150_000);
+    const end = setTimeout(() => { writeFileSync(join(work, `${index}.json`), JSON.stringify(failed(`ended after ${longestMs / 1000} s`))); child.kill('SIGKILL'); }, longestMs);
     child.on('exit', () => { clearTimeout(end); resolve(); });
   });
 }
@@ -74,7 +81,7 @@ function markdown(results: readonly (Result | undefined)[], seconds: number): st
     if (r.problem !== undefined) return `${what} ${r.problem} | | | ${r.measured} |`;
     return `${what} ${r.defaultUs.toFixed(1)} | ${r.block === undefined ? 'the default stays' : r.tunedUs.toFixed(1)} | ${r.block === undefined ? '1' : `${r.ratio.toFixed(3)} (${r.low.toFixed(3)} … ${r.high.toFixed(3)})`} | ${r.measured} |`;
   });
-  return ['# Tuned against default', '', `\`tsx test/bench/tuned.ts ${args.filter((a, i) => a !== '--out' && args[i - 1] !== '--out').join(' ')}\`, tdsl ${version}, ${results.find((r) => r !== undefined)?.device ?? ''}, ${seconds.toFixed(0)} s. Speed of the tuned kernel over the default's in ${turns} turns, with the 95 % interval of the mean (logarithms, Student's t).`, '',
+  return ['# Tuned against default', '', `\`tsx test/bench/tuned.ts ${args.filter((a, i) => a !== '--out' && args[i - 1] !== '--out').join(' ')}\`, tdsl ${version}, ${results.find((r) => r !== undefined && r.device !== '')?.device ?? ''}, ${seconds.toFixed(0)} s. Speed of the tuned kernel over the default's in ${turns} turns, with the 95 % interval of the mean (logarithms, Student's t).`, '',
     '| target | kernel, sizes | default, µs | tuned, µs | tuned ÷ default speed | schedules measured |', '|---|---|---|---|---|---|', ...rows, ''].join('\n');
 }
 
@@ -82,7 +89,7 @@ const resultOf = (i: number): Result | undefined => (existsSync(join(work, `${i}
 const task = args.indexOf('--task');
 if (task >= 0) {
   const index = Number(args[task + 1]);
-  writeFileSync(join(work, `${index}.json`), JSON.stringify(await runTask(index)));
+  writeFileSync(join(work, `${index}.json`), JSON.stringify(await runTask(index).catch((cause: unknown) => failed((cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 200)))));
   process.exit(0);
 }
 const begin = performance.now(), waiting = tasks.map((_, i) => i);

@@ -3,10 +3,11 @@
  * then winner and default take turns, and their ratio is given with its 95 % interval.
  *
  *     tsx test/bench/tuned.ts --out FOLDER [--targets cuda:sm_90a] [--trials 150] [--measured 16] [--turns 15] [--seed 0] [--processes 6] [--shrink 1]
- *         [--kernels conv,append] [--device shim]
+ *         [--kernels conv,append] [--device shim] [--seconds 480]
  *
  * Writes tuned.json and tuned.md. Where no schedule beats the default, the default stays: its ratio is 1 by definition, and is said to be. `--device shim`: a try on a
- * machine without a GPU, for numbers and not for times.
+ * machine without a GPU, for numbers and not for times. `--seconds`: no
+ * kernel begins later than that.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -64,7 +65,7 @@ async function runTask(index: number): Promise<Result> {
 
 /** What ends a task is its result: a row without a reason says nothing. */
 const failed = (problem: string): Result => ({ device: '', defaultUs: NaN, tunedUs: NaN, ratio: 1, low: 1, high: 1, measured: 0, block: undefined, problem });
-const longestMs = 150_000;
+const longestMs = 240_000;
 
 function supervise(index: number): Promise<void> {
   return new Promise((resolve) => {
@@ -92,10 +93,13 @@ if (task >= 0) {
   writeFileSync(join(work, `${index}.json`), JSON.stringify(await runTask(index).catch((cause: unknown) => failed((cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 200)))));
   process.exit(0);
 }
-const begin = performance.now(), waiting = tasks.map((_, i) => i);
+const begin = performance.now(), waiting = tasks.map((_, i) => i), latest = Number(option('seconds', 'Infinity'));
 rmSync(work, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
-await Promise.all(Array.from({ length: Number(option('processes', '6')) }, async () => { for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) await supervise(i); }));
+await Promise.all(Array.from({ length: Number(option('processes', '6')) }, async () => { for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
+  if (performance.now() - begin < 1000 * latest) await supervise(i);
+  else writeFileSync(join(work, `${i}.json`), JSON.stringify(failed('not reached in the time given')));
+} }));
 const results = tasks.map((_, i) => resultOf(i)), seconds = (performance.now() - begin) / 1000;
 writeFileSync(join(out, 'tuned.json'), JSON.stringify({ table: 'tuned', compiler: version, seed, seconds, rows: tasks.map((t, i) => ({ ...t, ...results[i] })) }, null, 1));
 writeFileSync(join(out, 'tuned.md'), markdown(results, seconds));

@@ -128,13 +128,13 @@ export interface Block {
   readonly span: Span
 }
 
-/** `format q4 = int4 { scale f16, symmetric, clip 0.9 }` */
+/** `format q4 = int4 { scale f16, symmetric, clip 0.9 }`; `format act = bf16`, which has no options, is a name for a type. */
 export interface Format {
   readonly kind: 'format'
   readonly doc?: Doc
   readonly name: Ident
   readonly storage: Ident
-  readonly options: readonly FormatOption[]
+  readonly options: readonly FormatOption[] | undefined
   readonly span: Span
 }
 

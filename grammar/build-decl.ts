@@ -125,7 +125,7 @@ function format(ctx: Context, of: CstNode): ast.Format {
     kind: 'format',
     name: ident(ctx, token(of, 'name')),
     storage: ident(ctx, token(of, 'storage')),
-    options: nodes(of, 'formatOption').map((option) => {
+    options: maybeToken(of, 'LeftBrace') === undefined ? undefined : nodes(of, 'formatOption').map((option) => {
       const value = maybeNode(option, 'size')
       return { kind: 'format-option', name: name(ctx, option), ...(value && { value: expression(ctx, value) }), span: spanOf(ctx, option) }
     }),

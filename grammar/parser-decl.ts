@@ -178,15 +178,17 @@ export abstract class DeclarationParser extends HardwareParser {
     this.CONSUME(t.Identifier, { LABEL: 'name' })
     this.CONSUME(t.Equal)
     this.CONSUME2(t.Identifier, { LABEL: 'storage' })
-    this.CONSUME(t.LeftBrace)
     this.OPTION(() => {
-      this.SUBRULE(this.formatOption)
-      this.MANY(() => {
-        this.CONSUME(t.Comma)
-        this.SUBRULE2(this.formatOption)
+      this.CONSUME(t.LeftBrace)
+      this.OPTION2(() => {
+        this.SUBRULE(this.formatOption)
+        this.MANY(() => {
+          this.CONSUME(t.Comma)
+          this.SUBRULE2(this.formatOption)
+        })
       })
+      this.CONSUME(t.RightBrace)
     })
-    this.CONSUME(t.RightBrace)
   })
 
   readonly formatOption = this.RULE('formatOption', () => {

@@ -25,7 +25,7 @@ export function printDeclaration(node: ast.Declaration, p: Printing, dangling: D
         node.body.kind === 'block' ? [' ', p.child(node, 'body')] : [' =', group(indent([line, p.child(node, 'body')]))],
       ]
     case 'format':
-      return ['format ', p.child(node, 'name'), ' = ', p.child(node, 'storage'), ' ', inBraces(p.children(node, 'options'), ',', dangling)]
+      return ['format ', p.child(node, 'name'), ' = ', p.child(node, 'storage'), node.options === undefined ? dangling : [' ', inBraces(p.children(node, 'options'), ',', dangling)]]
     case 'state':
       return ['state ', p.child(node, 'name'), ' ', inBraces(p.children(node, 'fields'), ',', dangling)]
     case 'test':

@@ -26,7 +26,8 @@ export function reportSyntaxError(run: Run, error: IRecognitionException): void 
   const [first] = run.tokens
   if (first !== undefined && run.spoilt(first.startOffset, endOf(run).end)) return
   const { token, message } = error
-  const stack = error.context.ruleStack
+  // Where something follows a whole declaration the parser is in no rule any more: the declaration's own word names it.
+  const stack = error.context.ruleStack.length === 0 && first !== undefined ? [first.image] : error.context.ruleStack
   const rule = stack.at(-1) ?? ''
   const atEnd = Number.isNaN(token.startOffset) || isMadeUp(token)
   const place = atEnd ? endOf(run) : spanOfToken({ file: run.file, reporter: run.reporter }, token)

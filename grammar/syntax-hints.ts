@@ -39,7 +39,7 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   'fn end': 'an operator or the end of the declaration',
   'extern end': 'the end of the declaration',
   'test end': 'the end of the declaration',
-  'format end': 'the end of the declaration',
+  'format end': '`{` or the end of the declaration',
   'state end': 'the end of the declaration',
   'import end': 'the end of the declaration',
   'schedule end': 'the end of the declaration',

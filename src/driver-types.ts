@@ -16,6 +16,8 @@ export interface CompileOptions {
   readonly kernel?: string;
   /** Sizes known at compile time. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Types for plain formats in place of those that the source names: `{ act: 'f32' }`. */
+  readonly formats?: Readonly<Record<string, string>>;
   /** Called with every pass's result. */
   readonly trace?: (event: PassEvent) => void;
   readonly stopAfter?: string;

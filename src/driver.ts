@@ -43,7 +43,7 @@ export function compileSource(text: string, file: string, options: CompileOption
   const { ast: own, diagnostics: syntax } = timed(options, 'parse', '', undefined, () => parse(text, file), () => '');
   const { file: ast, diagnostics: linking, sources } = timed(options, 'link', '', undefined, () => linkImports(own, options.read), () => '');
   const others = [{ file: STD_FILE, text: stdText }, ...sources].map((s) => new SourceFile(s.file, s.text));
-  const checked = timed(options, 'check', '', undefined, () => check(ast), () => '');
+  const checked = timed(options, 'check', '', undefined, () => check(ast, { formats: options.formats ?? {} }), () => '');
   const reporter = new Reporter();
   reporter.addAll([...syntax, ...linking, ...withoutConsequences(checked.diagnostics, syntax, own)]);
   const schedules = collectSchedules(ast, reporter);
@@ -148,8 +148,8 @@ function mergesThreads(kernel: TileKernel, ops: readonly Op[]): boolean {
   });
 }
 
-/** `--size K=4096`, as the header of an emitted file says it. */
-const optionText = (options: CompileOptions): string => Object.entries(options.sizes ?? {}).map(([name, n]) => `--size ${name}=${n}`).join(' ');
+/** `--size K=4096 --format act=f32`, as the header of an emitted file says it. */
+const optionText = ({ sizes = {}, formats = {} }: CompileOptions): string => [...Object.entries(sizes).map(([name, n]) => `--size ${name}=${n}`), ...Object.entries(formats).map(([name, type]) => `--format ${name}=${type}`)].join(' ');
 
 function timed<T>(options: CompileOptions, pass: string, kernel: string, target: string | undefined, run: () => T, print: (result: T) => string): T {
   if (options.trace === undefined) return run();

@@ -36,6 +36,8 @@ export interface CompileOptions extends CheckOptions {
   readonly kernel?: string;
   /** Sizes known at compile time. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** Types for plain formats in place of those that the source names: `{ act: 'f32' }`. */
+  readonly formats?: Readonly<Record<string, string>>;
   /** Whether to make the host harness, which loads ts-morph and prettier. Default true. */
   readonly harness?: boolean;
 }
@@ -69,12 +71,13 @@ const DEFAULT_FILE = 'input.tdsl';
 
 /** Compiles one source. A mistake in it is never thrown: it is in `diagnostics`. */
 export async function compile(text: string, options: CompileOptions = {}): Promise<Compiled> {
-  const { file = DEFAULT_FILE, targets, kernel, sizes, read, harness = true } = options;
+  const { file = DEFAULT_FILE, targets, kernel, sizes, formats, read, harness = true } = options;
   const unknown = (targets ?? []).filter((name) => !allTargetNames.includes(name));
   const result = compileSource(text, file, {
     ...(targets === undefined ? {} : { targets }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(sizes === undefined ? {} : { sizes }),
+    ...(formats === undefined ? {} : { formats }),
     ...(read === undefined ? {} : { read }),
   });
   const { manifest, sources } = result;

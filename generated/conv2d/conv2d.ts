@@ -1,5 +1,5 @@
 // Made from conv2d.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: b484da98
+// Checksum of the lines below: 2c634aeb
 import type {
   Arg,
   BufferArg,
@@ -2328,20 +2328,32 @@ function bufferBytes(name: string, elements: number, bits: number, variant: Vari
   return bytes;
 }
 
-const loadedKernels = new WeakMap<Device, Map<string, Promise<DeviceKernel>>>();
+type Kernels = Map<string, Promise<DeviceKernel>>;
+/** By text, so that each is compiled once for a device. */
+const kernelsByText = new WeakMap<Device, Kernels>();
+/** By file, and by who reads it: another reader may have another text under the same name. */
+const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
-function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
-  let kernels = loadedKernels.get(device);
-  if (kernels === undefined) loadedKernels.set(device, (kernels = new Map<string, Promise<DeviceKernel>>()));
-  const key = `${file}#${abi.entry}`;
+/** What the map has, or what is made now. A failure is not kept: the next call tries again. */
+function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
   let kernel = kernels.get(key);
   if (kernel === undefined) {
-    kernel = load(file).then((text) => device.load(text, abi));
+    kernel = make();
     kernels.set(key, kernel);
-    // A failure is not kept: the next call tries again.
     kernel.catch(() => kernels.delete(key));
   }
   return kernel;
+}
+
+function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
+  const readers = kernelsByFile.get(device) ?? new WeakMap<Loader, Kernels>();
+  const files = readers.get(load) ?? new Map<string, Promise<DeviceKernel>>();
+  const texts = kernelsByText.get(device) ?? new Map<string, Promise<DeviceKernel>>();
+  kernelsByFile.set(device, readers.set(load, files));
+  kernelsByText.set(device, texts);
+  return kept(files, `${file}#${abi.entry}`, () =>
+    load(file).then((text) => kept(texts, `${abi.entry} ${text}`, () => device.load(text, abi))),
+  );
 }
 
 /** Loads the kernels of the variant that fits and allocates its scratch memory. Texts are compiled once for a device. */

@@ -15,7 +15,7 @@ export function add_heads(o, W, x, H, S, D, C, gridX, gridY, gridZ) {
     const row3 = (4 * s + 2) * C;
     const row4 = (4 * s + 3) * C;
     for (let c = 0; c < gridX; c++) {
-      // llama.tdsl:60: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
+      // llama.tdsl:66: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
       let x_sum0 = 0, x_sum1 = 0, x_sum2 = 0, x_sum3 = 0, x_sum4 = 0, x_sum5 = 0, x_sum6 = 0, x_sum7 = 0;
       let x_sum8 = 0, x_sum9 = 0, x_sum10 = 0, x_sum11 = 0, x_sum12 = 0, x_sum13 = 0, x_sum14 = 0, x_sum15 = 0;
       const row5 = 4 * c * row0;

@@ -77,7 +77,7 @@ extern "C" __global__ void __launch_bounds__(256) add_heads(const unsigned short
   const int s3 = 128 * s + 16 * (warp & 1) + (lane >> 2);
   const int c3 = 128 * c + tc;
 
-  // llama.tdsl:60: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
+  // llama.tdsl:66: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
   float x_sum[64];
   #pragma unroll
   for (int r = 0; r < 64; ++r) {

@@ -53,7 +53,7 @@ fn add_heads(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   let s3 = 64 * s + ts2;
   let c3 = 64 * c + tc;
 
-  // llama.tdsl:60: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
+  // llama.tdsl:66: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
   var x_sum: array<f32, 16>;
   for (var r = 0; r < 16; r++) {
     x_sum[r] = 0.0;

@@ -17,7 +17,7 @@ extern "C" __global__ void __launch_bounds__(256) add_heads_thin(const unsigned 
   const int c = group % c_count;
   const int s = group / c_count;
 
-  // llama.tdsl:60: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
+  // llama.tdsl:66: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
   float x_sum = 0.0f;
   for (int h_step = 0; h_step < H; ++h_step) {
     for (int d_step = 0; d_step < (D + 255) / 256; ++d_step) {

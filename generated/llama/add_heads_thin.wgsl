@@ -30,7 +30,7 @@ fn add_heads_thin(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   let c = group % c_count;
   let s = group / c_count;
 
-  // llama.tdsl:60: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
+  // llama.tdsl:66: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
   var x_sum = 0.0;
   for (var h_step = 0; h_step < sizes.H; h_step++) {
     for (var d_step = 0; d_step < (sizes.D + 255) / 256; d_step++) {

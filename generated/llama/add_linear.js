@@ -18,7 +18,7 @@ export function add_linear(y, W, x, S, C, M, gridX, gridY, gridZ) {
     const row6 = (4 * s + 2) * M;
     const row7 = (4 * s + 3) * M;
     for (let m = 0; m < gridX; m++) {
-      // llama.tdsl:54: x[s, m] += sum(c) y[s, c] * W[m, c]
+      // llama.tdsl:60: x[s, m] += sum(c) y[s, c] * W[m, c]
       let x_sum0 = 0, x_sum1 = 0, x_sum2 = 0, x_sum3 = 0, x_sum4 = 0, x_sum5 = 0, x_sum6 = 0, x_sum7 = 0;
       let x_sum8 = 0, x_sum9 = 0, x_sum10 = 0, x_sum11 = 0, x_sum12 = 0, x_sum13 = 0, x_sum14 = 0, x_sum15 = 0;
       const row8 = 4 * m * C;

@@ -77,7 +77,7 @@ extern "C" __global__ void __launch_bounds__(256) add_linear(const unsigned shor
   const int s3 = 128 * s + 16 * (warp & 1) + (lane >> 2);
   const int m3 = 128 * m + tm;
 
-  // llama.tdsl:54: x[s, m] += sum(c) y[s, c] * W[m, c]
+  // llama.tdsl:60: x[s, m] += sum(c) y[s, c] * W[m, c]
   float x_sum[64];
   #pragma unroll
   for (int r = 0; r < 64; ++r) {

@@ -53,7 +53,7 @@ fn add_linear(@builtin(local_invocation_index) local_index: u32, @builtin(workgr
   let s3 = 64 * s + ts2;
   let m3 = 64 * m + tm;
 
-  // llama.tdsl:54: x[s, m] += sum(c) y[s, c] * W[m, c]
+  // llama.tdsl:60: x[s, m] += sum(c) y[s, c] * W[m, c]
   var x_sum: array<f32, 16>;
   for (var r = 0; r < 16; r++) {
     x_sum[r] = 0.0;

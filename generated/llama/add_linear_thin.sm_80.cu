@@ -19,7 +19,7 @@ extern "C" __global__ void __launch_bounds__(256) add_linear_thin(const unsigned
   const int m = group % m_count;
   const int s = group / m_count;
 
-  // llama.tdsl:54: x[s, m] += sum(c) y[s, c] * W[m, c]
+  // llama.tdsl:60: x[s, m] += sum(c) y[s, c] * W[m, c]
   float x_sum[8];
   #pragma unroll
   for (int dm = 0; dm < 8; ++dm) {

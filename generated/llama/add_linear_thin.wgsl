@@ -30,7 +30,7 @@ fn add_linear_thin(@builtin(local_invocation_index) local_index: u32, @builtin(w
   let m = group % m_count;
   let s = group / m_count;
 
-  // llama.tdsl:54: x[s, m] += sum(c) y[s, c] * W[m, c]
+  // llama.tdsl:60: x[s, m] += sum(c) y[s, c] * W[m, c]
   var x_sum: array<f32, 8>;
   for (var dm = 0; dm < 8; dm++) {
     x_sum[dm] = 0.0;

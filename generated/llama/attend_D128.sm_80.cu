@@ -120,7 +120,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_D128(const unsigned sho
   const int s2 = 64 * s + ts;
   const int s3 = 64 * s + 16 * warp + (lane >> 2);
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   float W_max[2];
   #pragma unroll
   for (int ds = 0; ds < 2; ++ds) {

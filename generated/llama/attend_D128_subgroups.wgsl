@@ -81,7 +81,7 @@ fn attend_D128(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   let g = outer / sizes.R;
   let s2 = 16 * s + ts;
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   var W_max = -3.4028234663852886e38;
   var o_sum_f: array<f32, 16>;
   for (var r2 = 0; r2 < 16; r2++) {

@@ -136,7 +136,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_D128_thin_1(const unsign
   const int s2 = 16 * s + ts;
   const int s3 = 16 * s + (thread >> 2);
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   #pragma unroll
   for (int ds = 0; ds < 8; ++ds) {
     cp_async<16>(&q2[swizzle128_b16(1024 * (td >> 6) + 64 * (ts + 2 * ds) + (td & 63))], &q[128 * ((long long)(r + g * R) * S + s2 + 2 * ds) + td], s2 + 2 * ds < S);
@@ -303,7 +303,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_D128_thin_1(const unsign
     }
   }
 
-  // llama.tdsl:104: let W[g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[g, r, s, t]
+  // llama.tdsl:110: let W[g, r, s, t]: act = softmax(t where t <= s + T - S) P[g, r, s, t]
   #pragma unroll
   for (int ds = 0; ds < 2; ++ds) {
     if (s3 + 8 * ds < S && (thread & 3) == 0) {
@@ -330,7 +330,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_D128_thin_2(const float
   const int r = outer2 % R;
   const int g = outer2 / R;
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   float W_max = -3.4028234663852886e38f;
   float o_sum_f[8];
   #pragma unroll

@@ -23,7 +23,7 @@ export function attend_D64(q, KV, o, T, G, R, S, X, gridX, gridY, gridZ) {
     for (let r = 0; r < gridY; r++) {
       const row4 = (r + row1) * S;
       for (let s = 0; s < gridX; s++) {
-        // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+        // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
         let W_max0 = -3.4028234663852886e+38, W_max1 = -3.4028234663852886e+38, W_max2 = -3.4028234663852886e+38, W_max3 = -3.4028234663852886e+38;
         for (let r2 = 0; r2 < 256; r2++) {
           o_sum_f[r2] = 0;

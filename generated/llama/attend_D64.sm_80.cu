@@ -113,7 +113,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_D64(const unsigned shor
   const int s2 = 64 * s + ts;
   const int s3 = 64 * s + 16 * warp + (lane >> 2);
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   #pragma unroll
   for (int ds = 0; ds < 4; ++ds) {
     cp_async<16>(&q2[swizzle128_b16(64 * (ts + 16 * ds) + td)], &q[64 * ((long long)(r + g * R) * S + s2 + 16 * ds) + td], s2 + 16 * ds < S);

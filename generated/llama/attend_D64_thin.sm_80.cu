@@ -131,7 +131,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_D64_thin_1(const unsigne
   const int s2 = 16 * s + ts;
   const int s3 = 16 * s + (thread >> 2);
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   #pragma unroll
   for (int ds = 0; ds < 4; ++ds) {
     cp_async<16>(&q2[swizzle128_b16(64 * (ts + 4 * ds) + td)], &q[64 * ((long long)(r + g * R) * S + s2 + 4 * ds) + td], s2 + 4 * ds < S);
@@ -298,7 +298,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_D64_thin_1(const unsigne
     }
   }
 
-  // llama.tdsl:104: let W[g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[g, r, s, t]
+  // llama.tdsl:110: let W[g, r, s, t]: act = softmax(t where t <= s + T - S) P[g, r, s, t]
   #pragma unroll
   for (int ds = 0; ds < 2; ++ds) {
     if (s3 + 8 * ds < S && (thread & 3) == 0) {
@@ -323,7 +323,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_D64_thin_2(const float*
   const int r = outer % R;
   const int g = outer / R;
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   float W_max = -3.4028234663852886e38f;
   float o_sum_f[8];
   #pragma unroll

@@ -84,7 +84,7 @@ fn attend_D64_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin
   let g = outer2 / sizes.R;
   let s2 = 16 * (outer % s_count) + ts;
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   var W_max_chunk = -3.4028234663852886e38;
   var o_sum_f_chunk: array<f32, 8>;
   for (var r2 = 0; r2 < 8; r2++) {
@@ -190,7 +190,7 @@ fn attend_D64_thin_1(@builtin(local_invocation_index) local_index: u32, @builtin
     }
   }
 
-  // llama.tdsl:104: let W[g, r, s, t]: bf16 = softmax(t where t <= s + T - S) P[g, r, s, t]
+  // llama.tdsl:110: let W[g, r, s, t]: act = softmax(t where t <= s + T - S) P[g, r, s, t]
   if (s2 < sizes.S && (thread & 7) == 0) {
     W_max_chunk_mem[((g * sizes.R + r) * sizes.S + s2) * ((sizes.T + 255) / 256) + t_chunk] = W_max_chunk;
   }
@@ -237,7 +237,7 @@ fn attend_D64_thin_2(@builtin(local_invocation_index) local_index: u32, @builtin
   let r = outer % sizes_2.R;
   let g = outer / sizes_2.R;
 
-  // llama.tdsl:105: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
+  // llama.tdsl:111: o[g*R + r, s, d] = sum(t: T) W[g, r, s, t] * KV[1, g, t, d]
   var W_max = -3.4028234663852886e38;
   var o_sum_f: array<f32, 8>;
   for (var dd = 0; dd < 8; dd++) {

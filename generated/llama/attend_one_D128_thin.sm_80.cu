@@ -109,7 +109,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D128_thin_1(const un
   const int r2 = 16 * r + tr;
   const int r3 = 16 * r + (thread >> 2);
 
-  // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+  // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
   #pragma unroll
   for (int dr = 0; dr < 8; ++dr) {
     cp_async<16>(&q2[swizzle128_b16(1024 * (td >> 6) + 64 * (tr + 2 * dr) + (td & 63))], &q[128 * (long long)(r2 + g * R + 2 * dr) + td], r2 + 2 * dr < R);
@@ -277,7 +277,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D128_thin_1(const un
     }
   }
 
-  // llama.tdsl:138: let W[g, r, t]: bf16 = softmax(t where t <= position[0]) P[g, r, t]
+  // llama.tdsl:144: let W[g, r, t]: act = softmax(t where t <= position[0]) P[g, r, t]
   #pragma unroll
   for (int dr = 0; dr < 2; ++dr) {
     if (8 * dr + r3 < R && (thread & 3) == 0) {
@@ -300,7 +300,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_one_D128_thin_2(const f
   const int r = outer % R;
   const int g = outer / R;
 
-  // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+  // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
   float W_max = -3.4028234663852886e38f;
   float o_sum_f = 0.0f;
   float W_sum = 0.0f;

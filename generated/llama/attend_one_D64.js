@@ -22,7 +22,7 @@ export function attend_one_D64(q, KV, position, o, T, G, R, X, gridX, gridY, gri
     const row3 = (row0 + g) * (T + X);
     const row4 = 64 * g * R;
     for (let r = 0; r < gridX; r++) {
-      // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+      // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
       let W_max0 = -3.4028234663852886e+38, W_max1 = -3.4028234663852886e+38, W_max2 = -3.4028234663852886e+38, W_max3 = -3.4028234663852886e+38;
       for (let r2 = 0; r2 < 256; r2++) {
         o_sum_f[r2] = 0;

@@ -32,7 +32,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_one_D64(const unsigned 
   const int r = outer % R;
   const int g = outer / R;
 
-  // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+  // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
   float W_max = -3.4028234663852886e38f;
   float o_sum_f = 0.0f;
   float W_sum = 0.0f;

@@ -47,7 +47,7 @@ fn attend_one_D64(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   let r = outer % sizes.R;
   let g = outer / sizes.R;
 
-  // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+  // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
   var W_max = -3.4028234663852886e38;
   var o_sum_f = 0.0;
   var W_sum = 0.0;

@@ -104,7 +104,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D64_thin_1(const uns
   const int r2 = 16 * r + tr;
   const int r3 = 16 * r + (thread >> 2);
 
-  // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+  // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
   #pragma unroll
   for (int dr = 0; dr < 4; ++dr) {
     cp_async<16>(&q2[swizzle128_b16(64 * (tr + 4 * dr) + td)], &q[64 * (long long)(r2 + g * R + 4 * dr) + td], r2 + 4 * dr < R);
@@ -272,7 +272,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D64_thin_1(const uns
     }
   }
 
-  // llama.tdsl:138: let W[g, r, t]: bf16 = softmax(t where t <= position[0]) P[g, r, t]
+  // llama.tdsl:144: let W[g, r, t]: act = softmax(t where t <= position[0]) P[g, r, t]
   #pragma unroll
   for (int dr = 0; dr < 2; ++dr) {
     if (8 * dr + r3 < R && (thread & 3) == 0) {
@@ -295,7 +295,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_one_D64_thin_2(const fl
   const int r = outer % R;
   const int g = outer / R;
 
-  // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+  // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
   float W_max = -3.4028234663852886e38f;
   float o_sum_f = 0.0f;
   float W_sum = 0.0f;

@@ -84,7 +84,7 @@ fn attend_one_D64_thin_1(@builtin(local_invocation_index) local_index: u32, @bui
   let g = outer / r_count;
   let r2 = 16 * (outer % r_count) + tr;
 
-  // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+  // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
   var W_max_chunk = -3.4028234663852886e38;
   var o_sum_f_chunk: array<f32, 8>;
   for (var r2 = 0; r2 < 8; r2++) {
@@ -193,7 +193,7 @@ fn attend_one_D64_thin_1(@builtin(local_invocation_index) local_index: u32, @bui
     }
   }
 
-  // llama.tdsl:138: let W[g, r, t]: bf16 = softmax(t where t <= position[0]) P[g, r, t]
+  // llama.tdsl:144: let W[g, r, t]: act = softmax(t where t <= position[0]) P[g, r, t]
   if (r2 < sizes.R && (thread & 7) == 0) { W_max_chunk_mem[(g * sizes.R + r2) * ((sizes.T + 255) / 256) + t_chunk] = W_max_chunk; }
   if (r2 < sizes.R && (thread & 7) == 0) { W_sum_chunk_mem[(g * sizes.R + r2) * ((sizes.T + 255) / 256) + t_chunk] = W_sum_chunk; }
 }
@@ -227,7 +227,7 @@ fn attend_one_D64_thin_2(@builtin(local_invocation_index) local_index: u32, @bui
   let r = outer % sizes_2.R;
   let g = outer / sizes_2.R;
 
-  // llama.tdsl:139: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
+  // llama.tdsl:145: o[i, (g*R + r) * D + d] = sum(t: T) W[g, r, t] * KV[1, g, t, d]
   var W_max = -3.4028234663852886e38;
   var o_sum_f = 0.0;
   var W_sum = 0.0;

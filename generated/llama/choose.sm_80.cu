@@ -11,7 +11,7 @@ extern "C" __global__ void __launch_bounds__(256) choose_1(const float* __restri
   const int thread = threadIdx.x;
   const int leader = thread & 31;
 
-  // llama.tdsl:145: word[i] = clamp(argmax(v) logits[i, v], 0, V - 1)
+  // llama.tdsl:151: word[i] = clamp(argmax(v) logits[i, v], 0, V - 1)
   float word_argmax = -3.4028234663852886e38f;
   int word_argmax_at = 2147483647;
   for (int v_step = 0; v_step < (V + 1023) / 1024; ++v_step) {
@@ -64,7 +64,7 @@ extern "C" __global__ void __launch_bounds__(256) choose_1(const float* __restri
 extern "C" __global__ void __launch_bounds__(32) choose_2(int* __restrict__ position, int V, int N) {
   const int thread = threadIdx.x;
 
-  // llama.tdsl:146: position[i] = min(position[i] + 1, N - 1)
+  // llama.tdsl:152: position[i] = min(position[i] + 1, N - 1)
   const int position3 = position[0];
   const int position2 = min(position3 + 1, N - 1);
   if (thread == 0) { position[0] = position2; }
@@ -73,7 +73,7 @@ extern "C" __global__ void __launch_bounds__(32) choose_2(int* __restrict__ posi
 extern "C" __global__ void __launch_bounds__(32) choose_3(const int* __restrict__ word, const int* __restrict__ position, int* __restrict__ words, int V, int N) {
   const int thread = threadIdx.x;
 
-  // llama.tdsl:147: words[position[i]] = word[i]
+  // llama.tdsl:153: words[position[i]] = word[i]
   const int word2 = word[0];
   const int position2 = position[0];
   if (thread == 0) { words[position2] = word2; }

@@ -17,7 +17,7 @@ fn choose_1(@builtin(local_invocation_index) local_index: u32) {
   let leader = thread & 195;
   let leader2 = thread & 63;
 
-  // llama.tdsl:145: word[i] = clamp(argmax(v) logits[i, v], 0, V - 1)
+  // llama.tdsl:151: word[i] = clamp(argmax(v) logits[i, v], 0, V - 1)
   var word_argmax = -3.4028234663852886e38;
   var word_argmax_at = 2147483647;
   for (var v_step = 0; v_step < (sizes.V + 1023) / 1024; v_step++) {
@@ -87,7 +87,7 @@ struct Sizes_2 { V: i32, N: i32 }
 fn choose_2(@builtin(local_invocation_index) local_index: u32) {
   let thread = i32(local_index);
 
-  // llama.tdsl:146: position[i] = min(position[i] + 1, N - 1)
+  // llama.tdsl:152: position[i] = min(position[i] + 1, N - 1)
   let position3 = position[0];
   let position2 = min(position3 + 1, sizes_2.N - 1);
   if (thread == 0) { position[0] = position2; }
@@ -104,7 +104,7 @@ struct Sizes_3 { V: i32, N: i32 }
 fn choose_3(@builtin(local_invocation_index) local_index: u32) {
   let thread = i32(local_index);
 
-  // llama.tdsl:147: words[position[i]] = word[i]
+  // llama.tdsl:153: words[position[i]] = word[i]
   let word4 = word3[0];
   let position3 = position2[0];
   if (thread == 0) { words[position3] = word4; }

@@ -7,7 +7,7 @@ export function embed(words, E, x, S, V, C, gridX, gridY, gridZ) {
   for (let s = 0; s < gridY; s++) {
     const row0 = s * C;
     for (let c = 0; c < gridX; c++) {
-      // llama.tdsl:29: x[s, c] = f32(E[words[s], c])
+      // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
       const words2 = words[s];
       const e = bf16_value[E[words2 * C + c]];
       x[row0 + c] = e;

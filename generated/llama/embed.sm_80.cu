@@ -7,7 +7,7 @@ extern "C" __global__ void __launch_bounds__(256) embed(const int* __restrict__ 
   const int thread = threadIdx.x;
   const int sc = blockIdx.x;
 
-  // llama.tdsl:29: x[s, c] = f32(E[words[s], c])
+  // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
   const int words2 = (thread + 256 * sc) / C < S ? words[(thread + 256 * sc) / C] : 0;
   const float e = (thread + 256 * sc) / C < S ? f32_from_bf16(E[(long long)words2 * C + (thread + 256 * sc) % C]) : 0.0f;
   if ((thread + 256 * sc) / C < S) { x[(long long)((thread + 256 * sc) / C) * C + (thread + 256 * sc) % C] = e; }

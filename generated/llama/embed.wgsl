@@ -18,7 +18,7 @@ fn embed(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   if ((sizes.C * sizes.S + 255) / 256 <= group) { return; }
   let sc = group;
 
-  // llama.tdsl:29: x[s, c] = f32(E[words[s], c])
+  // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
   var words2 = 0;
   if ((thread + 256 * sc) / sizes.C < sizes.S) { words2 = words[(thread + 256 * sc) / sizes.C]; }
   var e = 0.0;

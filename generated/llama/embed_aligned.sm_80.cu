@@ -50,7 +50,7 @@ extern "C" __global__ void __launch_bounds__(256) embed_aligned(const int* __res
   const int c = group % c_count;
   const int s = group / c_count;
 
-  // llama.tdsl:29: x[s, c] = f32(E[words[s], c])
+  // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
   const int words2 = words[s];
   float e[8];
   load_bf16_or<8>(e, &E[(long long)words2 * C + 2048 * c + 8 * thread], 2048 * c + 8 * thread < C, 0.0f);

@@ -31,7 +31,7 @@ fn embed_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let c = group % c_count;
   let s = group / c_count;
 
-  // llama.tdsl:29: x[s, c] = f32(E[words[s], c])
+  // llama.tdsl:35: x[s, c] = f32(E[words[s], c])
   let words2 = words[s];
   var e = load8_E_or(words2 * sizes.C + 2048 * c + 8 * thread, 2048 * c + 8 * thread < sizes.C, 0.0);
   if (2048 * c + 8 * thread < sizes.C) { store4_x(s * sizes.C + 2048 * c + 8 * thread, array<f32, 4>(e[0], e[1], e[2], e[3])); }

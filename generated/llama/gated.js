@@ -28,7 +28,7 @@ export function gated(y, W, z, S, C, F, gridX, gridY, gridZ) {
     const row6 = (4 * s + 2) * F;
     const row7 = (4 * s + 3) * F;
     for (let f = 0; f < gridX; f++) {
-      // llama.tdsl:70: z[s, f] = silu(gate[s, f]) * up[s, f]
+      // llama.tdsl:76: z[s, f] = silu(gate[s, f]) * up[s, f]
       let gate0 = 0, up0 = 0, gate1 = 0, up1 = 0, gate2 = 0, up2 = 0, gate3 = 0, up3 = 0;
       let gate4 = 0, up4 = 0, gate5 = 0, up5 = 0, gate6 = 0, up6 = 0, gate7 = 0, up7 = 0;
       let gate8 = 0, up8 = 0, gate9 = 0, up9 = 0, gate10 = 0, up10 = 0, gate11 = 0, up11 = 0;

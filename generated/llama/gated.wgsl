@@ -58,7 +58,7 @@ fn gated(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
   let f2 = 16 * f + ts;
   let f3 = 16 * f + tf;
 
-  // llama.tdsl:70: z[s, f] = silu(gate[s, f]) * up[s, f]
+  // llama.tdsl:76: z[s, f] = silu(gate[s, f]) * up[s, f]
   var gate: array<f32, 2>;
   var up: array<f32, 2>;
   for (var df = 0; df < 2; df++) {

@@ -92,7 +92,7 @@ extern "C" __global__ void __launch_bounds__(128) gated_aligned(const unsigned s
   const int s3 = 64 * s + 16 * warp + (lane >> 2);
   const int f3 = 64 * f + 2 * (lane & 3);
 
-  // llama.tdsl:70: z[s, f] = silu(gate[s, f]) * up[s, f]
+  // llama.tdsl:76: z[s, f] = silu(gate[s, f]) * up[s, f]
   float gate[32];
   float up[32];
   #pragma unroll

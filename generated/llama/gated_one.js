@@ -15,7 +15,7 @@ const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits
 
 export function gated_one(y, W, z, C, F, gridX, gridY, gridZ) {
   for (let f = 0; f < gridX; f++) {
-    // llama.tdsl:78: z[i, f] = silu(gate[f]) * up[f]
+    // llama.tdsl:84: z[i, f] = silu(gate[f]) * up[f]
     let gate = 0, up = 0;
     const row0 = f * C;
     const row1 = (f + F) * C;

@@ -39,7 +39,7 @@ fn gated_one(@builtin(local_invocation_index) local_index: u32, @builtin(workgro
   if (sizes.F <= group) { return; }
   let f = group;
 
-  // llama.tdsl:78: z[i, f] = silu(gate[f]) * up[f]
+  // llama.tdsl:84: z[i, f] = silu(gate[f]) * up[f]
   var gate = 0.0;
   var up = 0.0;
   for (var c_step = 0; c_step < (sizes.C + 2047) / 2048; c_step++) {

@@ -52,7 +52,7 @@ extern "C" __global__ void __launch_bounds__(256) gated_one_aligned(const unsign
   const int leader = thread & 31;
   const int f = blockIdx.x;
 
-  // llama.tdsl:78: z[i, f] = silu(gate[f]) * up[f]
+  // llama.tdsl:84: z[i, f] = silu(gate[f]) * up[f]
   float gate = 0.0f;
   float up = 0.0f;
   for (int c_step = 0; c_step < (C + 2040) / 2048; ++c_step) {

@@ -52,7 +52,7 @@ fn gated_one_aligned(@builtin(local_invocation_index) local_index: u32, @builtin
   if (sizes.F <= group) { return; }
   let f = group;
 
-  // llama.tdsl:78: z[i, f] = silu(gate[f]) * up[f]
+  // llama.tdsl:84: z[i, f] = silu(gate[f]) * up[f]
   var gate = 0.0;
   var up = 0.0;
   for (var c_step = 0; c_step < (sizes.C + 2040) / 2048; c_step++) {

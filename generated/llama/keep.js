@@ -29,7 +29,7 @@ export function keep(z, rope, KV, P, R, S, G, E, X, gridX, gridY, gridZ) {
       const row8 = i * E;
       const inside1 = i === 0;
       for (let e = 0; e < gridX; e++) {
-        // llama.tdsl:94: KV[j, g, P + s, i*E + e] = if j
+        // llama.tdsl:100: KV[j, g, P + s, i*E + e] = if j
         const z2 = z[row3 + e + row1 + row4];
         const rope2 = rope[row5 + e];
         const z3 = z[row3 + e + E + row1 + row4];

@@ -13,7 +13,7 @@ extern "C" __global__ void __launch_bounds__(256) keep(const float* __restrict__
   const int thread = threadIdx.x;
   const int jgsie = blockIdx.x;
 
-  // llama.tdsl:94: KV[j, g, P + s, i*E + e] = if j
+  // llama.tdsl:100: KV[j, g, P + s, i*E + e] = if j
   const float z2 = z[(long long)((thread + 256 * jgsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + (thread + 256 * jgsie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgsie) / (2 * E * S) % G)];
   const float rope2 = rope[2 * (long long)(P + (thread + 256 * jgsie) / (2 * E) % S) * E + (thread + 256 * jgsie) % E];
   const float z3 = z[(long long)((thread + 256 * jgsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + E + (thread + 256 * jgsie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgsie) / (2 * E * S) % G)];

@@ -28,7 +28,7 @@ fn keep_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(work
   if ((sizes.G * sizes.S * (sizes.E / 4) + 15) / 16 <= group) { return; }
   let jgsie = group;
 
-  // llama.tdsl:94: KV[j, g, P + s, i*E + e] = if j
+  // llama.tdsl:100: KV[j, g, P + s, i*E + e] = if j
   let z2 = z[(thread + 256 * jgsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + (thread + 256 * jgsie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G)];
   let rope2 = rope[2 * (sizes.P + (thread + 256 * jgsie) / (2 * sizes.E) % sizes.S) * sizes.E + (thread + 256 * jgsie) % sizes.E];
   let z3 = z[(thread + 256 * jgsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + sizes.E + (thread + 256 * jgsie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgsie) / (2 * sizes.E * sizes.S) % sizes.G)];

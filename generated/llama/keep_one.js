@@ -23,7 +23,7 @@ export function keep_one(z, rope, position, KV, R, G, E, N, gridX, gridY, gridZ)
       const row4 = i * E;
       const inside1 = i === 0;
       for (let e = 0; e < gridX; e++) {
-        // llama.tdsl:121: KV[j, g, position[0], i*E + e] = if j
+        // llama.tdsl:127: KV[j, g, position[0], i*E + e] = if j
         const z2 = z[e + row0 + row2];
         const position2 = position[0];
         const rope2 = rope[2 * position2 * E + e];

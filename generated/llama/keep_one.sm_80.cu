@@ -13,7 +13,7 @@ extern "C" __global__ void __launch_bounds__(256) keep_one(const float* __restri
   const int thread = threadIdx.x;
   const int jgie = blockIdx.x;
 
-  // llama.tdsl:121: KV[j, g, position[0], i*E + e] = if j
+  // llama.tdsl:127: KV[j, g, position[0], i*E + e] = if j
   const float z2 = z[(thread + 256 * jgie) % E + 2 * E * G * R + 2 * E * ((thread + 256 * jgie) / (2 * E) % G)];
   const int position2 = position[0];
   const float rope2 = rope[2 * (long long)position2 * E + (thread + 256 * jgie) % E];

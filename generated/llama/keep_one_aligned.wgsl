@@ -29,7 +29,7 @@ fn keep_one_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(
   if ((sizes.G * (sizes.E / 4) + 15) / 16 <= group) { return; }
   let jgie = group;
 
-  // llama.tdsl:121: KV[j, g, position[0], i*E + e] = if j
+  // llama.tdsl:127: KV[j, g, position[0], i*E + e] = if j
   let z2 = z[(thread + 256 * jgie) % sizes.E + 2 * sizes.E * sizes.G * sizes.R + 2 * sizes.E * ((thread + 256 * jgie) / (2 * sizes.E) % sizes.G)];
   let position2 = position[0];
   let rope2 = rope[2 * position2 * sizes.E + (thread + 256 * jgie) % sizes.E];

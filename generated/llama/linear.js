@@ -18,7 +18,7 @@ export function linear_(y, W, z, S, C, M, gridX, gridY, gridZ) {
     const row6 = (4 * s + 2) * M;
     const row7 = (4 * s + 3) * M;
     for (let m = 0; m < gridX; m++) {
-      // llama.tdsl:48: z[s, m] = sum(c) y[s, c] * W[m, c]
+      // llama.tdsl:54: z[s, m] = sum(c) y[s, c] * W[m, c]
       let z_sum0 = 0, z_sum1 = 0, z_sum2 = 0, z_sum3 = 0, z_sum4 = 0, z_sum5 = 0, z_sum6 = 0, z_sum7 = 0;
       let z_sum8 = 0, z_sum9 = 0, z_sum10 = 0, z_sum11 = 0, z_sum12 = 0, z_sum13 = 0, z_sum14 = 0, z_sum15 = 0;
       const row8 = 4 * m * C;

@@ -70,7 +70,7 @@ fn linear_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   let s3 = 64 * s + ts2;
   let m3 = 64 * m + tm;
 
-  // llama.tdsl:48: z[s, m] = sum(c) y[s, c] * W[m, c]
+  // llama.tdsl:54: z[s, m] = sum(c) y[s, c] * W[m, c]
   var z_sum: array<f32, 16>;
   for (var r = 0; r < 16; r++) {
     z_sum[r] = 0.0;

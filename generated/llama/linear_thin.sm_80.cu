@@ -17,7 +17,7 @@ extern "C" __global__ void __launch_bounds__(256) linear_thin(const unsigned sho
   const int m = group % m_count;
   const int s = group / m_count;
 
-  // llama.tdsl:48: z[s, m] = sum(c) y[s, c] * W[m, c]
+  // llama.tdsl:54: z[s, m] = sum(c) y[s, c] * W[m, c]
   float z_sum = 0.0f;
   for (int c_step = 0; c_step < (C + 255) / 256; ++c_step) {
     float y2[8];

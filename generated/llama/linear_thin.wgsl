@@ -30,7 +30,7 @@ fn linear_thin(@builtin(local_invocation_index) local_index: u32, @builtin(workg
   let m = group % m_count;
   let s = group / m_count;
 
-  // llama.tdsl:48: z[s, m] = sum(c) y[s, c] * W[m, c]
+  // llama.tdsl:54: z[s, m] = sum(c) y[s, c] * W[m, c]
   var z_sum = 0.0;
   for (var c_step = 0; c_step < (sizes.C + 255) / 256; c_step++) {
     var y2: array<f32, 8>;

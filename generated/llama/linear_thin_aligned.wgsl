@@ -43,7 +43,7 @@ fn linear_thin_aligned(@builtin(local_invocation_index) local_index: u32, @built
   let m = group % m_count;
   let s = group / m_count;
 
-  // llama.tdsl:48: z[s, m] = sum(c) y[s, c] * W[m, c]
+  // llama.tdsl:54: z[s, m] = sum(c) y[s, c] * W[m, c]
   var z_sum = 0.0;
   for (var c_step = 0; c_step < (sizes.C + 248) / 256; c_step++) {
     var y2 = load8_y_or(s * sizes.C + 256 * c_step + 8 * tc, 256 * c_step + 8 * tc < sizes.C, 0.0);

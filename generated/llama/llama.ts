@@ -1,5 +1,5 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 9020e64a
+// Checksum of the lines below: 5c6043d3
 import type {
   Arg,
   BufferArg,
@@ -42,7 +42,7 @@ export type ModelState = StateObject<
   'embed' | 'head' | 'norm' | 'rope' | 'attention_norm' | 'qkv' | 'out' | 'mlp_norm' | 'gate_up' | 'down'
 >;
 
-/** A new `Model`, all zeros. From llama.tdsl, line 8. */
+/** A new `Model`, all zeros. From llama.tdsl, line 14. */
 export function createModel(
   device: Device,
   sizes: ModelStateSizes,
@@ -109,7 +109,7 @@ export type CacheStateSizes = { readonly L: number; readonly G: number; readonly
  */
 export type CacheState = StateObject<'KV'>;
 
-/** A new `Cache`, all zeros. From llama.tdsl, line 22. */
+/** A new `Cache`, all zeros. From llama.tdsl, line 28. */
 export function createCache(device: Device, sizes: CacheStateSizes, options: StateOptions<'KV'> = {}): CacheState {
   return createState(stateCache, device, sizes, options);
 }
@@ -139,7 +139,7 @@ export type RunStateSizes = { readonly V: number; readonly N: number };
  */
 export type RunState = StateObject<'word' | 'position' | 'words'>;
 
-/** A new `Run`, all zeros. From llama.tdsl, line 25. */
+/** A new `Run`, all zeros. From llama.tdsl, line 31. */
 export function createRun(
   device: Device,
   sizes: RunStateSizes,
@@ -186,7 +186,7 @@ export interface PrefillOutputs {
 /**
  * S words from position P on: scores of the word after the last of them.
  *
- * From llama.tdsl, line 158.
+ * From llama.tdsl, line 164.
  */
 export async function prefill(
   device: Device,
@@ -590,7 +590,7 @@ export interface ScoreOutputs {
 /**
  * S words from the first position on: scores after each, and what each target costs.
  *
- * From llama.tdsl, line 177.
+ * From llama.tdsl, line 183.
  */
 export async function score(
   device: Device,
@@ -1008,7 +1008,7 @@ export interface DecodeOutputs {
 /**
  * The word at the run's position goes through the model, and the most likely one after it becomes the next. T is any bound of the positions so far.
  *
- * From llama.tdsl, line 199.
+ * From llama.tdsl, line 205.
  */
 export async function decode(
   device: Device,
@@ -1435,7 +1435,7 @@ export interface EmbedOutputs {
 /**
  * `embed`
  *
- * From llama.tdsl, line 28.
+ * From llama.tdsl, line 34.
  */
 export async function embed(
   device: Device,
@@ -1608,7 +1608,7 @@ export interface NormedOutputs {
 /**
  * RMSNorm (Zhang and Sennrich 2019): x / sqrt(mean(x²) + eps) · g.
  *
- * From llama.tdsl, line 34.
+ * From llama.tdsl, line 40.
  */
 export async function normed(
   device: Device,
@@ -1824,7 +1824,7 @@ export interface NormedLastOutputs {
 /**
  * The same for the last position alone.
  *
- * From llama.tdsl, line 41.
+ * From llama.tdsl, line 47.
  */
 export async function normed_last(
   device: Device,
@@ -2248,7 +2248,7 @@ export interface LinearOutputs {
 /**
  * `linear`
  *
- * From llama.tdsl, line 47.
+ * From llama.tdsl, line 53.
  */
 export async function linear(
   device: Device,
@@ -2620,7 +2620,7 @@ export interface AddLinearOutputs {
 /**
  * x += y · Wᵀ
  *
- * From llama.tdsl, line 53.
+ * From llama.tdsl, line 59.
  */
 export async function add_linear(
   device: Device,
@@ -2940,7 +2940,7 @@ export interface AddHeadsOutputs {
 /**
  * x += o · Wᵀ, over the channels of all heads.
  *
- * From llama.tdsl, line 59.
+ * From llama.tdsl, line 65.
  */
 export async function add_heads(
   device: Device,
@@ -3311,7 +3311,7 @@ export interface GatedOutputs {
 /**
  * SwiGLU (Shazeer 2020): silu(gate) · up.
  *
- * From llama.tdsl, line 67.
+ * From llama.tdsl, line 73.
  */
 export async function gated(
   device: Device,
@@ -3530,7 +3530,7 @@ export interface GatedOneOutputs {
 /**
  * The same for one position, which keeps no matrix unit busy.
  *
- * From llama.tdsl, line 75.
+ * From llama.tdsl, line 81.
  */
 export async function gated_one(
   device: Device,
@@ -3743,7 +3743,7 @@ export interface QueriesOutputs {
 /**
  * Queries for positions P, P + 1, …; X positions after them stay free.
  *
- * From llama.tdsl, line 87.
+ * From llama.tdsl, line 93.
  */
 export async function queries(
   device: Device,
@@ -3999,7 +3999,7 @@ export interface KeepOutputs {
 /**
  * Keys and values for positions P, P + 1, …
  *
- * From llama.tdsl, line 93.
+ * From llama.tdsl, line 99.
  */
 export async function keep(device: Device, inputs: KeepInputs, options: RunOptions<KeepSizes>): Promise<KeepOutputs> {
   const outputs = await runKernel(specKeep, device, { ...inputs }, options);
@@ -4314,7 +4314,7 @@ export interface AttendOutputs {
 /**
  * Causal attention of S positions, the last of T, over the keys and values of all T.
  *
- * From llama.tdsl, line 102.
+ * From llama.tdsl, line 108.
  */
 export async function attend(
   device: Device,
@@ -5252,7 +5252,7 @@ export interface QueryOutputs {
 /**
  * The query at a position that is known when the kernel runs, so that one recording serves many steps.
  *
- * From llama.tdsl, line 110.
+ * From llama.tdsl, line 116.
  */
 export async function query(
   device: Device,
@@ -5459,7 +5459,7 @@ export interface KeepOneOutputs {
 /**
  * `keep_one`
  *
- * From llama.tdsl, line 115.
+ * From llama.tdsl, line 121.
  */
 export async function keep_one(
   device: Device,
@@ -5659,7 +5659,7 @@ export interface AttendOneOutputs {
 /**
  * Attention of one position over those up to it, which are among the first T.
  *
- * From llama.tdsl, line 135.
+ * From llama.tdsl, line 141.
  */
 export async function attend_one(
   device: Device,
@@ -6608,7 +6608,7 @@ export interface ChooseOutputs {
 /**
  * The word with the largest score comes next.
  *
- * From llama.tdsl, line 144.
+ * From llama.tdsl, line 150.
  */
 export async function choose(
   device: Device,
@@ -6981,7 +6981,7 @@ export interface SurpriseOutputs {
 /**
  * −log p of each target.
  *
- * From llama.tdsl, line 152.
+ * From llama.tdsl, line 158.
  */
 export async function surprise(
   device: Device,
@@ -7519,20 +7519,32 @@ function bufferBytes(name: string, elements: number, bits: number, variant: Vari
   return bytes;
 }
 
-const loadedKernels = new WeakMap<Device, Map<string, Promise<DeviceKernel>>>();
+type Kernels = Map<string, Promise<DeviceKernel>>;
+/** By text, so that each is compiled once for a device. */
+const kernelsByText = new WeakMap<Device, Kernels>();
+/** By file, and by who reads it: another reader may have another text under the same name. */
+const kernelsByFile = new WeakMap<Device, WeakMap<Loader, Kernels>>();
 
-function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
-  let kernels = loadedKernels.get(device);
-  if (kernels === undefined) loadedKernels.set(device, (kernels = new Map<string, Promise<DeviceKernel>>()));
-  const key = `${file}#${abi.entry}`;
+/** What the map has, or what is made now. A failure is not kept: the next call tries again. */
+function kept(kernels: Kernels, key: string, make: () => Promise<DeviceKernel>): Promise<DeviceKernel> {
   let kernel = kernels.get(key);
   if (kernel === undefined) {
-    kernel = load(file).then((text) => device.load(text, abi));
+    kernel = make();
     kernels.set(key, kernel);
-    // A failure is not kept: the next call tries again.
     kernel.catch(() => kernels.delete(key));
   }
   return kernel;
+}
+
+function loadKernel(device: Device, file: string, abi: LaunchAbi, load: Loader): Promise<DeviceKernel> {
+  const readers = kernelsByFile.get(device) ?? new WeakMap<Loader, Kernels>();
+  const files = readers.get(load) ?? new Map<string, Promise<DeviceKernel>>();
+  const texts = kernelsByText.get(device) ?? new Map<string, Promise<DeviceKernel>>();
+  kernelsByFile.set(device, readers.set(load, files));
+  kernelsByText.set(device, texts);
+  return kept(files, `${file}#${abi.entry}`, () =>
+    load(file).then((text) => kept(texts, `${abi.entry} ${text}`, () => device.load(text, abi))),
+  );
 }
 
 /** Loads the kernels of the variant that fits and allocates its scratch memory. Texts are compiled once for a device. */

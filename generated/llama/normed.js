@@ -15,7 +15,7 @@ const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits
 
 export function normed(x, g, eps, y, S, C, gridX, gridY, gridZ) {
   for (let s = 0; s < gridX; s++) {
-    // llama.tdsl:36: y[s, c] = x[s, c] * scale[s] * g[c]
+    // llama.tdsl:42: y[s, c] = x[s, c] * scale[s] * g[c]
     let scale_sum = 0;
     const row0 = s * C;
     for (let c_step = 0; c_step < C; c_step++) {

@@ -21,7 +21,7 @@ extern "C" __global__ void __launch_bounds__(256) normed(const float* __restrict
   const int leader = thread & 31;
   const int s = blockIdx.x;
 
-  // llama.tdsl:36: y[s, c] = x[s, c] * scale[s] * g[c]
+  // llama.tdsl:42: y[s, c] = x[s, c] * scale[s] * g[c]
   float scale_sum = 0.0f;
   for (int c_step = 0; c_step < (C + 2047) / 2048; ++c_step) {
     float scale_sum_part = 0.0f;

@@ -51,7 +51,7 @@ fn normed_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   if (sizes.S <= group) { return; }
   let s = group;
 
-  // llama.tdsl:36: y[s, c] = x[s, c] * scale[s] * g[c]
+  // llama.tdsl:42: y[s, c] = x[s, c] * scale[s] * g[c]
   var scale_sum = 0.0;
   for (var c_step = 0; c_step < (sizes.C + 2040) / 2048; c_step++) {
     var scale_sum_part = 0.0;

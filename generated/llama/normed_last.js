@@ -14,7 +14,7 @@ function bf16_bits(x) {
 const bf16_value = new Float32Array(Uint32Array.from({ length: 65536 }, (_, bits) => bits << 16).buffer);
 
 export function normed_last_1(x, scale_sum_mem, Q, C, gridX, gridY, gridZ) {
-  // llama.tdsl:42: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  // llama.tdsl:48: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
   let scale_sum = 0;
   const row0 = Q * C;
   for (let c_step = 0; c_step < C; c_step++) {
@@ -27,7 +27,7 @@ export function normed_last_1(x, scale_sum_mem, Q, C, gridX, gridY, gridZ) {
 export function normed_last_2(x, g, eps, scale_sum_mem, y, Q, C, gridX, gridY, gridZ) {
   const row0 = Q * C;
   for (let c = 0; c < gridX; c++) {
-    // llama.tdsl:43: y[i, c] = x[Q + i, c] * scale * g[c]
+    // llama.tdsl:49: y[i, c] = x[Q + i, c] * scale * g[c]
     const x2 = x[row0 + c];
     const scale_sum_mem2 = scale_sum_mem[0];
     const eps2 = eps[0];

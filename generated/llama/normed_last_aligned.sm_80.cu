@@ -77,7 +77,7 @@ extern "C" __global__ void __launch_bounds__(256) normed_last_aligned_1(const fl
   const int leader = thread & 31;
   const int c_chunk = blockIdx.x;
 
-  // llama.tdsl:42: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  // llama.tdsl:48: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
   float scale_sum_chunk = 0.0f;
   for (int c_step = 0; c_step < (C + 262136) / 262144; ++c_step) {
     float scale_sum_chunk_part = 0.0f;
@@ -110,7 +110,7 @@ extern "C" __global__ void __launch_bounds__(64) normed_last_aligned_2(const flo
   const int thread = threadIdx.x;
   const int leader = thread & 31;
 
-  // llama.tdsl:42: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  // llama.tdsl:48: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
   float scale_sum = 0.0f;
   float scale_sum_part = 0.0f;
   float scale_sum_chunk_mem2[4];
@@ -136,7 +136,7 @@ extern "C" __global__ void __launch_bounds__(256) normed_last_aligned_3(const fl
   const int thread = threadIdx.x;
   const int c = blockIdx.x;
 
-  // llama.tdsl:43: y[i, c] = x[Q + i, c] * scale * g[c]
+  // llama.tdsl:49: y[i, c] = x[Q + i, c] * scale * g[c]
   float x2[8];
   #pragma unroll
   for (int dc = 0; dc < 2; ++dc) {

@@ -22,7 +22,7 @@ fn normed_last_aligned_1(@builtin(local_invocation_index) local_index: u32, @bui
   let leader2 = thread & 15;
   let c_chunk = i32(workgroup.x + workgroup.y * workgroups.x);
 
-  // llama.tdsl:42: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  // llama.tdsl:48: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
   var scale_sum_chunk = 0.0;
   for (var c_step = 0; c_step < (sizes.C + 262136) / 262144; c_step++) {
     var scale_sum_chunk_part = 0.0;
@@ -70,7 +70,7 @@ fn normed_last_aligned_2(@builtin(local_invocation_index) local_index: u32) {
   let leader = thread & 48;
   let leader2 = thread & 15;
 
-  // llama.tdsl:42: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  // llama.tdsl:48: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
   var scale_sum = 0.0;
   var scale_sum_part = 0.0;
   var scale_sum_chunk_mem3 = load4_scale_sum_chunk_mem2(4 * thread);
@@ -134,7 +134,7 @@ fn normed_last_aligned_3(@builtin(local_invocation_index) local_index: u32, @bui
   if ((sizes_3.C + 2040) / 2048 <= group) { return; }
   let c = group;
 
-  // llama.tdsl:43: y[i, c] = x[Q + i, c] * scale * g[c]
+  // llama.tdsl:49: y[i, c] = x[Q + i, c] * scale * g[c]
   var x3: array<f32, 8>;
   for (var dc = 0; dc < 2; dc++) {
     {

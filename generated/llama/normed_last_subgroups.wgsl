@@ -22,7 +22,7 @@ fn normed_last_1(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   let leader2 = thread & 63;
   let c_chunk = i32(workgroup.x + workgroup.y * workgroups.x);
 
-  // llama.tdsl:42: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  // llama.tdsl:48: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
   var scale_sum_chunk = 0.0;
   for (var c_step = 0; c_step < (sizes.C + 262143) / 262144; c_step++) {
     var scale_sum_chunk_part = 0.0;
@@ -71,7 +71,7 @@ fn normed_last_2(@builtin(local_invocation_index) local_index: u32) {
   let thread = i32(local_index);
   let leader = thread & 3;
 
-  // llama.tdsl:42: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
+  // llama.tdsl:48: let scale = rsqrt(mean(c) x[Q, c] * x[Q, c] + eps)
   var scale_sum = 0.0;
   var scale_sum_part = 0.0;
   var scale_sum_chunk_mem3 = load4_scale_sum_chunk_mem2(4 * thread);
@@ -119,7 +119,7 @@ fn normed_last_3(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   if ((sizes_3.C + 2047) / 2048 <= group) { return; }
   let c = group;
 
-  // llama.tdsl:43: y[i, c] = x[Q + i, c] * scale * g[c]
+  // llama.tdsl:49: y[i, c] = x[Q + i, c] * scale * g[c]
   var x3: array<f32, 8>;
   for (var dc = 0; dc < 8; dc++) {
     x3[dc] = 0.0;

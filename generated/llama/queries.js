@@ -24,7 +24,7 @@ export function queries(z, rope, q, P, G, R, S, E, X, gridX, gridY, gridZ) {
       const inside0 = i === 0;
       const row6 = i * E;
       for (let e = 0; e < gridX; e++) {
-        // llama.tdsl:88: q[h, s, i*E + e] = turn(z[s, h*2*E + e], z[s, h*2*E + E + e], rope[P + s, 0, e], rope[P + s, 1, e], i)
+        // llama.tdsl:94: q[h, s, i*E + e] = turn(z[s, h*2*E + e], z[s, h*2*E + E + e], rope[P + s, 0, e], rope[P + s, 1, e], i)
         const z2 = z[row1 + e + row2];
         const rope2 = rope[row3 + e];
         const z3 = z[row1 + e + E + row2];

@@ -27,7 +27,7 @@ fn queries(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
   if ((sizes.E * sizes.G * sizes.R * sizes.S + 127) / 128 <= group) { return; }
   let hsie = group;
 
-  // llama.tdsl:88: q[h, s, i*E + e] = turn(z[s, h*2*E + e], z[s, h*2*E + E + e], rope[P + s, 0, e], rope[P + s, 1, e], i)
+  // llama.tdsl:94: q[h, s, i*E + e] = turn(z[s, h*2*E + e], z[s, h*2*E + E + e], rope[P + s, 0, e], rope[P + s, 1, e], i)
   var z2 = 0.0;
   if ((thread + 256 * hsie) / (2 * sizes.E * sizes.S) < sizes.G * sizes.R) { z2 = z[(thread + 256 * hsie) / (2 * sizes.E) % sizes.S * (2 * sizes.E * sizes.G * sizes.R + 4 * sizes.E * sizes.G) + (thread + 256 * hsie) % sizes.E + 2 * sizes.E * ((thread + 256 * hsie) / (2 * sizes.E * sizes.S))]; }
   let rope2 = rope[2 * (sizes.P + (thread + 256 * hsie) / (2 * sizes.E) % sizes.S) * sizes.E + (thread + 256 * hsie) % sizes.E];

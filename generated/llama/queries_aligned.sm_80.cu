@@ -14,7 +14,7 @@ extern "C" __global__ void __launch_bounds__(256) queries_aligned(const float* _
   const int thread = threadIdx.x;
   const int hsie = blockIdx.x;
 
-  // llama.tdsl:88: q[h, s, i*E + e] = turn(z[s, h*2*E + e], z[s, h*2*E + E + e], rope[P + s, 0, e], rope[P + s, 1, e], i)
+  // llama.tdsl:94: q[h, s, i*E + e] = turn(z[s, h*2*E + e], z[s, h*2*E + E + e], rope[P + s, 0, e], rope[P + s, 1, e], i)
   const float z2 = (thread + 256 * hsie) / (2 * E * S) < G * R ? z[(long long)((thread + 256 * hsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + (thread + 256 * hsie) % E + 2 * E * ((thread + 256 * hsie) / (2 * E * S))] : 0.0f;
   const float rope2 = rope[2 * (long long)(P + (thread + 256 * hsie) / (2 * E) % S) * E + (thread + 256 * hsie) % E];
   const float z3 = (thread + 256 * hsie) / (2 * E * S) < G * R ? z[(long long)((thread + 256 * hsie) / (2 * E) % S) * (2 * E * G * R + 4 * E * G) + E + (thread + 256 * hsie) % E + 2 * E * ((thread + 256 * hsie) / (2 * E * S))] : 0.0f;

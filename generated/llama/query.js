@@ -18,7 +18,7 @@ export function query(z, rope, position, q, G, R, E, N, gridX, gridY, gridZ) {
       const inside0 = i === 0;
       const row2 = i * E;
       for (let e = 0; e < gridX; e++) {
-        // llama.tdsl:111: q[h, i*E + e] = turn(z[0, h*2*E + e], z[0, h*2*E + E + e], rope[position[0], 0, e], rope[position[0], 1, e], i)
+        // llama.tdsl:117: q[h, i*E + e] = turn(z[0, h*2*E + e], z[0, h*2*E + E + e], rope[position[0], 0, e], rope[position[0], 1, e], i)
         const z2 = z[e + row0];
         const position2 = position[0];
         const rope2 = rope[2 * position2 * E + e];

@@ -13,7 +13,7 @@ extern "C" __global__ void __launch_bounds__(256) query(const float* __restrict_
   const int thread = threadIdx.x;
   const int hie = blockIdx.x;
 
-  // llama.tdsl:111: q[h, i*E + e] = turn(z[0, h*2*E + e], z[0, h*2*E + E + e], rope[position[0], 0, e], rope[position[0], 1, e], i)
+  // llama.tdsl:117: q[h, i*E + e] = turn(z[0, h*2*E + e], z[0, h*2*E + E + e], rope[position[0], 0, e], rope[position[0], 1, e], i)
   const float z2 = (thread + 256 * hie) / (2 * E) < G * R ? z[(thread + 256 * hie) % E + 2 * E * ((thread + 256 * hie) / (2 * E))] : 0.0f;
   const int position2 = position[0];
   const float rope2 = rope[2 * (long long)position2 * E + (thread + 256 * hie) % E];

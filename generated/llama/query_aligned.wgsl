@@ -29,7 +29,7 @@ fn query_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   if ((sizes.G * sizes.R * (sizes.E / 4) + 31) / 32 <= group) { return; }
   let hie = group;
 
-  // llama.tdsl:111: q[h, i*E + e] = turn(z[0, h*2*E + e], z[0, h*2*E + E + e], rope[position[0], 0, e], rope[position[0], 1, e], i)
+  // llama.tdsl:117: q[h, i*E + e] = turn(z[0, h*2*E + e], z[0, h*2*E + E + e], rope[position[0], 0, e], rope[position[0], 1, e], i)
   var z2 = 0.0;
   if ((thread + 256 * hie) / (2 * sizes.E) < sizes.G * sizes.R) { z2 = z[(thread + 256 * hie) % sizes.E + 2 * sizes.E * ((thread + 256 * hie) / (2 * sizes.E))]; }
   let position2 = position[0];

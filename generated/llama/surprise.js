@@ -2,7 +2,7 @@
 
 export function surprise(logits, targets, nll, S, V, gridX, gridY, gridZ) {
   for (let s = 0; s < gridX; s++) {
-    // llama.tdsl:153: nll[s] = logsumexp(v) logits[s, v] - logits[s, targets[s]]
+    // llama.tdsl:159: nll[s] = logsumexp(v) logits[s, v] - logits[s, targets[s]]
     let logsumexp_max = -3.4028234663852886e+38, nll_sum = 0;
     const row0 = s * V;
     for (let v_step = 0; v_step < V; v_step++) {

@@ -19,7 +19,7 @@ extern "C" __global__ void __launch_bounds__(256) surprise(const float* __restri
   const int leader = thread & 31;
   const int s = blockIdx.x;
 
-  // llama.tdsl:153: nll[s] = logsumexp(v) logits[s, v] - logits[s, targets[s]]
+  // llama.tdsl:159: nll[s] = logsumexp(v) logits[s, v] - logits[s, targets[s]]
   float logsumexp_max = -3.4028234663852886e38f;
   float nll_sum = 0.0f;
   for (int v_step = 0; v_step < (V + 1023) / 1024; ++v_step) {

@@ -19,7 +19,7 @@ fn surprise(@builtin(local_invocation_index) local_index: u32, @builtin(workgrou
   if (sizes.S <= group) { return; }
   let s = group;
 
-  // llama.tdsl:153: nll[s] = logsumexp(v) logits[s, v] - logits[s, targets[s]]
+  // llama.tdsl:159: nll[s] = logsumexp(v) logits[s, v] - logits[s, targets[s]]
   var logsumexp_max = -3.4028234663852886e38;
   var nll_sum = 0.0;
   for (var v_step = 0; v_step < (sizes.V + 1023) / 1024; v_step++) {

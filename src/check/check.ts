@@ -7,11 +7,14 @@ import { checkFns } from './check-fns.ts'
 import { collectDeclarations } from './declarations.ts'
 import { checkKernel } from './kernel.ts'
 import { libraryFns } from './library.ts'
+import { type ChosenFormats, withTypesOfPlainFormats } from './plain-formats.ts'
 import { checkTests, type TestTree } from './tests.ts'
 
 export interface CheckOptions {
   /** Leave the standard library out, as when it is checked itself. */
   readonly noLibrary?: boolean
+  /** Types for plain formats in place of those that the source names. */
+  readonly formats?: ChosenFormats
 }
 
 export interface Checked {
@@ -29,8 +32,9 @@ export interface Checked {
  * Checks a syntax tree: names, sizes, shapes, ranges, bounds, dtypes and formats. Never throws for any tree that the parser gives;
  * every mistake of the file is reported in one run, each once and at its cause.
  */
-export function check(file: ast.File, options: CheckOptions = {}): Checked {
+export function check(written: ast.File, options: CheckOptions = {}): Checked {
   const reporter = new Reporter()
+  const file = withTypesOfPlainFormats(written, options.formats ?? {}, reporter)
   const library = options.noLibrary === true ? [] : libraryFns()
   const declarations = collectDeclarations(file, library, reporter)
   checkFns(file, declarations, reporter)

@@ -4,6 +4,7 @@ import type { Span } from '../diagnostics/span.ts'
 import { isDType } from '../ir/dtype.ts'
 import { builtins } from './builtins.ts'
 import { checkFormat, type FormatDecl } from './formats.ts'
+import { isPlain } from './plain-formats.ts'
 
 /** The declarations of a file that kernels refer to. */
 export interface Declarations {
@@ -45,7 +46,7 @@ export function collectDeclarations(file: ast.File, library: readonly ast.Fn[], 
         break
       case 'format':
         if (isDType(d.name.name)) reporter.report('TDSL0122', { name: d.name.name }, d.name.span)
-        else if (own(d.name)) {
+        else if (own(d.name) && !isPlain(d)) {
           const format = checkFormat(d, reporter)
           if (format !== undefined) formats.set(d.name.name, format)
           else states.add(d.name.name)

@@ -59,7 +59,7 @@ export function checkFormat(d: ast.Format, reporter: Reporter): FormatDecl | und
   let floor = 0
   let whole = false
   const seen = new Set<string>()
-  for (const option of d.options) {
+  for (const option of d.options ?? []) {
     const { name: word } = option.name
     if (seen.has(word)) problem(`says \`${word}\` twice`, option.span)
     seen.add(word)

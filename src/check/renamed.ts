@@ -16,7 +16,7 @@ function copied(node: unknown, to: Renaming): unknown {
   if (!isNode(copy)) return copy
   if (copy.kind === 'call' && isIdent(copy['callee'])) return { ...copy, callee: withName(copy['callee'], to) }
   if (copy.kind === 'elem' && isIdent(copy['name'])) return { ...copy, name: withName(copy['name'], to) }
-  return copy
+  return isIdent(copy['accumulator']) ? { ...copy, accumulator: withName(copy['accumulator'], to) } : copy
 }
 
 interface AnyNode { readonly kind: string; readonly [field: string]: unknown }

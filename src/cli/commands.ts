@@ -19,6 +19,8 @@ export interface CommandEntry {
 
 const target: Option = { flags: '-t, --target <targets>', text: 'cpu, wgsl, cuda:sm_80; several with commas', many: true };
 const kernel: Option = { flags: '-k, --kernel <name>', text: 'this kernel alone' };
+const compute: Option = { flags: '--compute <type>', text: 'bf16, or f32: no rounding of what is between kernels, slower (default: bf16)' };
+const format: Option = { flags: '--format <act=f32,…>', text: 'types for plain formats of the source, in place of its own', many: true };
 const size = (text: string): Option => ({ flags: '-s, --size <M=512,…>', text, many: true });
 
 export const commands: readonly CommandEntry[] = [
@@ -31,6 +33,7 @@ export const commands: readonly CommandEntry[] = [
       target,
       kernel,
       size('sizes known at compile time'),
+      format,
       { flags: '--frozen', text: 'write nothing; show what would change and exit with 3' },
       { flags: '--watch', text: 'compile again when a source changes' },
       { flags: '--bundle', text: 'also the harness with its kernels as one file for a browser' },
@@ -47,6 +50,7 @@ export const commands: readonly CommandEntry[] = [
       { ...target, text: 'one target (default: cpu)' },
       { flags: '-d, --device <device>', text: 'which device: a number, part of a name, or `shim` (CUDA text on the processor)' },
       size('sizes of this run'),
+      format,
       { flags: '--in <A=a.npy>', text: 'a tensor from a file, or W=m.safetensors:name; random where none is given', many: true },
       { flags: '--out <C=c.npy>', text: 'write a result to a file', many: true },
       { flags: '--seed <number>', text: 'seed of the random inputs (default: 1)' },
@@ -82,6 +86,7 @@ export const commands: readonly CommandEntry[] = [
       target,
       kernel,
       size('sizes known at compile time'),
+      format,
       { flags: '--print-after <passes>', text: 'print what these passes gave; `all` for every pass', many: true },
       { flags: '--stop-after <pass>', text: 'end after this pass' },
       { flags: '--time-passes', text: 'print how long each pass took' },
@@ -157,6 +162,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-n, --max-tokens <count>', text: 'at most so many new tokens (default: 64)' },
       { flags: '--bos', text: 'begin with the BOS token, also where the tokenizer does not' },
       { flags: '--ignore-eos', text: 'go on after an end of text' },
+      compute,
       { ...target, text: 'one target (default: cpu)' },
       { flags: '-d, --device <device>', text: 'which device: a number, or part of a name' },
     ],
@@ -173,6 +179,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--stride <tokens>', text: 'from one window to the next (default: the window)' },
       { flags: '--windows <count>', text: 'at most so many windows' },
       { flags: '--bos', text: 'begin each window with the BOS token' },
+      compute,
       { ...target, text: 'one target (default: cpu)' },
       { flags: '-d, --device <device>', text: 'which device: a number, or part of a name' },
     ],

@@ -13,7 +13,7 @@ import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { uninterrupted } from './interrupt.ts';
 import { checkKernel } from './kernels.ts';
-import { parseSizes, parseTargets } from './options.ts';
+import { parseFormats, parseSizes, parseTargets } from './options.ts';
 import { done, exit, stop, type Outcome } from './outcome.ts';
 import { readImported, readSource, sourcePaths, specifier, type Source } from './sources.ts';
 import { isBundled, validates } from './bundled.ts';
@@ -37,7 +37,7 @@ export async function compileCommand(context: Context, paths: readonly string[],
   const sizes = parseSizes(list(values, 'size'));
   const request: Request = {
     output: text(values, 'output') ?? 'generated',
-    options: { sizes, validate: validates(), ...(targets === undefined ? {} : { targets }), ...(names[0] === undefined ? {} : { kernel: names[0] }) },
+    options: { sizes, formats: parseFormats(list(values, 'format')), validate: validates(), ...(targets === undefined ? {} : { targets }), ...(names[0] === undefined ? {} : { kernel: names[0] }) },
     frozen: flag(values, 'frozen'),
     bundle: flag(values, 'bundle'),
     tuned: flag(values, 'tuned'),

@@ -42,7 +42,7 @@ export async function evalCommand(context: Context, _paths: readonly string[], v
     context.result(`  ${scored} tokens scored in ${chosen.length} of ${all.length} windows of ${window}, stride ${stride}, ${bos ? 'each begun with BOS' : 'no BOS'}; ${tokens.length} tokens in ${file}, the last ${dropped} not used\n`);
     context.note(`${target} (${device.name}): ${((chosen.length * window * 1000) / ms).toFixed(1)} tokens/s, ready after ${(loadMs / 1000).toFixed(1)} s\n`);
     return done({
-      model: model.folder, text: file, target, device: device.name, perplexity: Math.exp(nll), nll, window, stride, bos, tokens: tokens.length, scored,
+      model: model.folder, text: file, target, device: device.name, compute: model.formats.act, perplexity: Math.exp(nll), nll, window, stride, bos, tokens: tokens.length, scored,
       windows: chosen.length, dropped, ms, tokensPerSecond: (chosen.length * window * 1000) / ms,
     });
   });

@@ -53,7 +53,7 @@ export async function generateCommand(context: Context, _paths: readonly string[
     const decodeRate = rate(steps, decodeMs);
     context.note(`${target} (${device.name}): prompt of ${prompt.length} tokens in ${prefillMs.toFixed(0)} ms (${prefillRate?.toFixed(1) ?? 'no'} tokens/s), ${steps} steps in ${decodeMs.toFixed(0)} ms (${decodeRate?.toFixed(1) ?? 'no'} tokens/s, ${session.launches} launches each); ${(session.bytes / 2 ** 20).toFixed(1)} MiB on the device, ready after ${(loadMs / 1000).toFixed(1)} s\n`);
     return done({
-      model: model.folder, target, device: device.name, prompt, tokens: found, text: words.decode(found), decoding: 'greedy', bos: config.bos !== undefined && prompt[0] === config.bos,
+      model: model.folder, target, device: device.name, prompt, tokens: found, text: words.decode(found), decoding: 'greedy', compute: model.formats.act, bos: config.bos !== undefined && prompt[0] === config.bos,
       prefill: { tokens: prompt.length, ms: prefillMs, tokensPerSecond: prefillRate }, decode: { steps, ms: decodeMs, tokensPerSecond: decodeRate, launches: session.launches },
       context: config.context, positions: session.positions, deviceBytes: session.bytes,
     });

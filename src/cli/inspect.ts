@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 import { compileCuda, machineCode, machineWarnings, resourceRows, resourceText } from './inspect-machine.ts';
 import { reportRows, reportText } from './inspect-report.ts';
 import { checkKernel } from './kernels.ts';
-import { parseChoices, parseSizes, parseTargets } from './options.ts';
+import { parseChoices, parseFormats, parseSizes, parseTargets } from './options.ts';
 import { done, exit, type Outcome, stop } from './outcome.ts';
 import { readImported, readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
@@ -42,6 +42,7 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   const events: PassEvent[] = [];
   const result = compileSource(source.text, source.path, {
     sizes,
+    formats: parseFormats(list(values, 'format')),
     validate: validates(),
     read: readImported,
     ...(targets === undefined ? {} : { targets }),

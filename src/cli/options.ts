@@ -16,6 +16,15 @@ export function parseSizes(values: readonly string[]): Record<string, number> {
   return sizes;
 }
 
+/** `act=f32`, any number of times. Whether the source has such formats is for the compiler to say. */
+export function parseFormats(values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(items(values).map((item) => {
+    const match = /^([A-Za-z_]\w*)=([A-Za-z_]\w*)$/.exec(item);
+    if (match?.[1] === undefined || match[2] === undefined) throw stop(exit.usage, 'TDSL0504', { option: '--format', value: item, form: 'act=f32' });
+    return [match[1], match[2]];
+  }));
+}
+
 /** `A=a.npy`, any number of times. */
 export function parseFiles(option: string, values: readonly string[]): ReadonlyMap<string, string> {
   const files = new Map<string, string>();

@@ -10,7 +10,7 @@ import type { Device } from '../runtime/device.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { checkKernel } from './kernels.ts';
-import { parseCount, parseFiles, parseSizes, parseTargets } from './options.ts';
+import { parseCount, parseFiles, parseFormats, parseSizes, parseTargets } from './options.ts';
 import { done, exit, stop, type ExitCode, type Outcome } from './outcome.ts';
 import { openRunDevice } from './run-device.ts';
 import { checkSizes } from './run-bind.ts';
@@ -39,7 +39,7 @@ export async function runCommand(context: Context, [file]: readonly string[], va
   };
   const source = readSource(path);
   const sources = Sources.of(source.path, source.text);
-  const result = compileSource(source.text, source.path, { targets: [target], validate: validates(), read: readImported, ...(kernelName === undefined ? {} : { kernel: kernelName }) });
+  const result = compileSource(source.text, source.path, { formats: parseFormats(list(values, 'format')), targets: [target], validate: validates(), read: readImported, ...(kernelName === undefined ? {} : { kernel: kernelName }) });
   sources.addAll(result.sources);
   if (hasErrors(result.diagnostics)) return done({ results: [] }, { exitCode: exit.diagnostics, diagnostics: result.diagnostics, sources });
   checkKernel(result, kernelName);

@@ -10,14 +10,22 @@ import { hostSpec, kernelSpec, programSpec, stateSpec } from '../host/spec.ts';
 import type { Sizes } from '../runtime/abi.ts';
 import type { Device } from '../runtime/device.ts';
 
+/** What matrix products take: bf16 as the checkpoints are made for, or f32, with which nothing is rounded between kernels. */
+export type Compute = 'bf16' | 'f32';
+export const computes: readonly Compute[] = ['bf16', 'f32'];
+
+/** The plain formats of the source, by what they are for. */
+export interface LlamaFormats { readonly act: Compute; readonly weight: Compute }
+
 export interface Programs {
+  readonly formats: LlamaFormats;
   state<Field extends string>(name: string, device: Device, sizes: Sizes, options?: StateOptions<Field>): StateObject<Field>;
   prepare(name: string, device: Device, sizes: Sizes, states: Readonly<Record<string, StateObject<string>>>): Promise<PreparedProgram<string, Sizes>>;
 }
 
 /** @param text the source; one with mistakes is a bug of whoever ships it */
-export function compilePrograms(text: string, file: string, target: string, validate: boolean): Programs {
-  const { manifest, files, diagnostics } = compileSource(text, file, { targets: [target], validate });
+export function compilePrograms(text: string, file: string, target: string, validate: boolean, formats: LlamaFormats = { act: 'bf16', weight: 'bf16' }): Programs {
+  const { manifest, files, diagnostics } = compileSource(text, file, { targets: [target], validate, formats: { ...formats } });
   if (hasErrors(diagnostics)) throw new CompilerBug(`${file} does not compile: ${diagnostics.find((d) => d.severity === 'error')?.message ?? ''}`);
   const texts = new Map(files.map((f) => [f.path, f.text]));
   const load = async (path: string): Promise<string> => {
@@ -32,6 +40,7 @@ export function compilePrograms(text: string, file: string, target: string, vali
     return found;
   };
   return {
+    formats,
     state: (name, device, sizes, options) => createState(find(specs.states, name), device, sizes, options),
     prepare: (name, device, sizes, states) => prepareProgram(find(specs.programs, name), specs, device, sizes, states, { load }),
   };

@@ -54,7 +54,7 @@ export class LlamaSession {
     try {
       checkWeights(config, checkpoint);
       const session = new LlamaSession(config, device, programs, positions);
-      uploadWeights(config, checkpoint, session.#model, positions, onLayer);
+      uploadWeights(config, checkpoint, session.#model, positions, programs.formats.weight, onLayer);
       return session;
     } finally {
       checkpoint.close();

@@ -2,9 +2,10 @@
 import type { StateObject } from '../host/program-engine.ts';
 import { similarNames } from '../check/suggest.ts';
 import { DataError } from '../runtime/errors.ts';
-import { bf16ArrayFromF32, f32ArrayFromF16 } from '../runtime/float.ts';
+import { bf16ArrayFromF32, f32ArrayFromBf16, f32ArrayFromF16 } from '../runtime/float.ts';
 import type { Checkpoint, LocatedTensor } from '../runtime/safetensors.ts';
 import type { LlamaConfig } from './config.ts';
+import type { Compute } from './programs.ts';
 import { ropeTable } from './rope.ts';
 
 export const modelFields = ['embed', 'head', 'norm', 'rope', 'attention_norm', 'qkv', 'out', 'mlp_norm', 'gate_up', 'down'] as const;
@@ -60,24 +61,35 @@ export function checkWeights(config: LlamaConfig, checkpoint: Checkpoint): void 
   }
 }
 
-/** The elements as bf16 bits. @throws DataError TDSL0571 where one is NaN or infinite */
-function bf16Of(checkpoint: Checkpoint, tensor: LocatedTensor): Uint16Array {
+/** What weights must be stored as for products in f32 to be those of the checkpoint: bf16 where it has nothing finer. */
+export function weightFormat(compute: Compute, checkpoint: Checkpoint): Compute {
+  return compute === 'f32' && [...checkpoint.tensors.values()].some(({ dtype }) => dtype !== 'BF16') ? 'f32' : 'bf16';
+}
+
+/** The elements as bits of `format`. @throws DataError TDSL0571 where one is NaN or infinite, as read or rounded */
+function bitsOf(checkpoint: Checkpoint, tensor: LocatedTensor, format: Compute): Bits {
   const bytes = checkpoint.read(tensor);
   const count = tensor.shape.reduce((a, b) => a * b, 1);
-  const bits = tensor.dtype === 'BF16' ? new Uint16Array(bytes.buffer, bytes.byteOffset, count)
-    : bf16ArrayFromF32(tensor.dtype === 'F16' ? f32ArrayFromF16(new Uint16Array(bytes.buffer, bytes.byteOffset, count)) : new Float32Array(bytes.buffer, bytes.byteOffset, count));
-  const at = bits.findIndex((b) => (b & 0x7f80) === 0x7f80);
-  if (at >= 0) throw new DataError('TDSL0571', tensor.file, `holds ${(bits[at] ?? 0) & 0x7f ? 'NaN' : 'an infinity'} at element ${at} of ${tensor.name}`, 'the checkpoint is damaged, or was saved from a training run that diverged: copy it again or take another');
+  const halves = (): Uint16Array => new Uint16Array(bytes.buffer, bytes.byteOffset, count);
+  const widened = (): Float32Array => (tensor.dtype === 'BF16' ? f32ArrayFromBf16(halves()) : tensor.dtype === 'F16' ? f32ArrayFromF16(halves()) : new Float32Array(bytes.buffer, bytes.byteOffset, count));
+  const bits = format === 'f32' ? bitsOfF32(widened()) : tensor.dtype === 'BF16' ? halves() : bf16ArrayFromF32(widened());
+  const exponent = format === 'f32' ? 0x7f800000 : 0x7f80, fraction = format === 'f32' ? 0x7fffff : 0x7f;
+  const at = bits.findIndex((b: number) => (b & exponent) === exponent);
+  if (at >= 0) throw new DataError('TDSL0571', tensor.file, `holds ${(bits[at] ?? 0) & fraction ? 'NaN' : 'an infinity'} at element ${at} of ${tensor.name}`, 'the checkpoint is damaged, or was saved from a training run that diverged: copy it again or take another');
   return bits;
 }
 
-/** Streams all weights to the device; host memory holds one layer's field at a time. `onLayer` is told of progress. */
-export function uploadWeights(config: LlamaConfig, checkpoint: Checkpoint, model: StateObject<ModelField>, positions: number, onLayer: (layer: number) => void = () => {}): void {
-  const rows = (parts: readonly Wanted[]): Uint16Array => {
-    const pieces = parts.flatMap(({ name }) => { const found = checkpoint.tensors.get(name); return found === undefined ? [] : [bf16Of(checkpoint, found)]; });
+type Bits = Uint16Array | Uint32Array;
+const bitsOfF32 = (values: Float32Array): Uint32Array => new Uint32Array(values.buffer, values.byteOffset, values.length);
+
+/** Streams all weights to the device as `format`; host memory holds one layer's field at a time. `onLayer` is told of progress. */
+export function uploadWeights(config: LlamaConfig, checkpoint: Checkpoint, model: StateObject<ModelField>, positions: number, format: Compute, onLayer: (layer: number) => void = () => {}): void {
+  const rows = (parts: readonly Wanted[]): Bits => {
+    const pieces = parts.flatMap(({ name }) => { const found = checkpoint.tensors.get(name); return found === undefined ? [] : [bitsOf(checkpoint, found, format)]; });
     const [only] = pieces;
     if (only !== undefined && pieces.length === 1) return only;
-    const all = new Uint16Array(pieces.reduce((n, p) => n + p.length, 0));
+    const count = pieces.reduce((n, p) => n + p.length, 0);
+    const all = format === 'f32' ? new Uint32Array(count) : new Uint16Array(count);
     pieces.reduce((at, p) => { all.set(p, at); return at + p.length; }, 0);
     return all;
   };

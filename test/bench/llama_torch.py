@@ -1,9 +1,12 @@
-"""The baseline of llama.ts: the same decoder as a plain PyTorch loop in bf16, run operator by operator, and its decoding once more as a CUDA graph.
+"""The baseline of llama.ts: the same decoder as a plain PyTorch loop in bf16, run operator by operator, and its decoding once more as a CUDA graph; and in f32 without
+TF32, for words and scores.
 
-    python3 test/bench/llama_torch.py FOLDER
+    python3 test/bench/llama_torch.py FOLDER < IDS
 
-The last line is one JSON object: tokens/s by name, {"prefill 512": {"eager": n}, "decode at 128": {"eager": n, "graph": n}, ...}. Medians; the clock of the host, from
-the call to the word on the host (for decoding: after 64 steps, as llama.ts does it).
+IDS is {"window": [id, ...], "needles": n}: ids to score, and how many prompts of needles.json to answer. The last line is one JSON object. "speeds": tokens/s by name,
+{"prefill 512": {"eager": n}, "decode at 128": {"eager": n, "graph": n}, ...}, medians, by the clock of the host, from the call to the word on the host (for decoding: after
+64 steps, as llama.ts does it). "needles": for each prompt the most likely word at each place of the answer, and by how much the answer's word leads. "firstWindow": the
+mean of -log p over the window.
 """
 import json, statistics, struct, sys, time
 from pathlib import Path
@@ -98,5 +101,43 @@ with torch.inference_mode():
             word.cpu()
         replays(); place.fill_(n)
         results[f'decode at {n}']['graph'] = rate(64, replays, 3)
+
+# The same in f32: weights widened, no TF32, softmax over all keys at once.
+wide = {name: x.float() for name, x in w.items()}
+cos32, sin32 = (torch.cat([f(angles)] * 2, -1).to('cuda', torch.float32) for f in (torch.cos, torch.sin))
+
+def scores32(ids, places):
+    """Scores after each of the first `len(ids)` words, at `places`."""
+    S = len(ids)
+    x = F.embedding(torch.tensor(ids, device='cuda'), wide['model.embed_tokens.weight'])
+    norm = lambda x, name: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + eps) * wide[name]
+    for l in range(L):
+        at = f'model.layers.{l}.'
+        y = norm(x, at + 'input_layernorm.weight')
+        q, k, v = (F.linear(y, wide[f'{at}self_attn.{n}_proj.weight']).view(S, -1, D).transpose(0, 1) for n in 'qkv')
+        q, k = turn(q, cos32[:S], sin32[:S]), turn(k, cos32[:S], sin32[:S])
+        k, v = k.repeat_interleave(H // G, 0), v.repeat_interleave(H // G, 0)
+        mask = torch.ones(S, S, device='cuda', dtype=torch.bool).triu(1)
+        p = torch.softmax((q @ k.transpose(1, 2) * D ** -0.5).masked_fill_(mask, -torch.inf), -1)
+        x = x + F.linear((p @ v).transpose(0, 1).reshape(S, H * D), wide[at + 'self_attn.o_proj.weight'])
+        y = norm(x, at + 'post_attention_layernorm.weight')
+        x = x + F.linear(F.silu(F.linear(y, wide[at + 'mlp.gate_proj.weight'])) * F.linear(y, wide[at + 'mlp.up_proj.weight']), wide[at + 'mlp.down_proj.weight'])
+    return F.linear(norm(x[places], 'model.norm.weight'), wide.get('lm_head.weight', wide['model.embed_tokens.weight']))
+
+asked = json.load(sys.stdin)
+answers, first_window = [], None
+with torch.inference_mode():
+    torch.backends.cuda.matmul.allow_tf32 = False
+    if asked['window']:
+        ids = asked['window']
+        logp = torch.log_softmax(scores32(ids, slice(0, len(ids) - 1)).double(), -1)
+        first_window = -logp.gather(1, torch.tensor(ids[1:], device='cuda')[:, None]).mean().item()
+    needles = json.loads((folder / 'needles.json').read_text())['items'][:asked['needles']] if asked['needles'] else []
+    for item in needles:
+        prompt, answer = item['prompt_ids'], item['answer_ids']
+        scores = scores32(prompt + answer[:-1], slice(len(prompt) - 1, None))
+        own = scores.gather(1, torch.tensor(answer, device='cuda')[:, None])
+        others = scores.scatter(1, torch.tensor(answer, device='cuda')[:, None], -torch.inf)
+        answers.append({'words': scores.argmax(-1).tolist(), 'leads': (own[:, 0] - others.amax(-1)).tolist()})
 print(torch.__version__, torch.cuda.get_device_name(), file=sys.stderr)
-print(json.dumps(results))
+print(json.dumps({'speeds': results, 'needles': answers, **({} if first_window is None else {'firstWindow': first_window})}))

@@ -90,7 +90,9 @@ test('functions with an expression, with a block, with a named result', () => {
 
 test('formats, states, imports, externs', () => {
   const f = declarationOf('format', 'format q4 = int4 { scale f16, symmetric, clip 0.9 }')
-  assert.equal(f.options.map((o) => [o.name.name, o.value && show(o.value)]), [['scale', 'f16'], ['symmetric', undefined], ['clip', '0.9']])
+  assert.equal(f.options?.map((o) => [o.name.name, o.value && show(o.value)]), [['scale', 'f16'], ['symmetric', undefined], ['clip', '0.9']])
+  assert.is(declarationOf('format', 'format act = bf16').options, undefined)
+  assert.equal(declarationOf('format', 'format act = bf16 {}').options, [])
   assert.equal(declarationOf('state', 'state Cache { K: bf16[L], len: i32[B] }').fields.map((p) => p.name.name), ['K', 'len'])
   const i = declarationOf('import', 'import { q4, gelu as g } from "./a \\"b\\".tdsl"')
   assert.is(i.from.value, './a "b".tdsl')

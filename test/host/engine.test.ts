@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chooseVariant, inferSizes, prepareKernel, runKernel, sizeText, sizeValue, type HostTensor } from '../../src/host/engine.ts';
+import { chooseVariant, inferSizes, prepareKernel, runKernel, type HostTensor, type Loader, sizeText, sizeValue } from '../../src/host/engine.ts';
 import { kernelSpec } from '../../src/host/spec.ts';
-import { evalSize, type SizeExpr } from '../../src/runtime/abi.ts';
+import { evalSize, type LaunchAbi, type SizeExpr } from '../../src/runtime/abi.ts';
 import { CpuDevice } from '../../src/runtime/cpu.ts';
 import { load, manifest } from './fixture.ts';
 
@@ -111,6 +111,23 @@ test('a text that could not be loaded is asked for again', async () => {
   (await prepareKernel(saxpy, device, { N: 5 }, { load: flaky })).destroy();
   (await prepareKernel(saxpy, device, { N: 7 }, { load: flaky })).destroy();
   assert.is(calls, 2);
+});
+
+test('another reader with another text under the same name gets its own kernel; the same text is compiled once', async () => {
+  const texts: string[] = [];
+  class Counting extends CpuDevice {
+    override load(text: string, abi: LaunchAbi): ReturnType<CpuDevice['load']> {
+      texts.push(text);
+      return super.load(text, abi);
+    }
+  }
+  const device = new Counting();
+  const run = (read: Loader): Promise<number[]> => data(runKernel(saxpy, device, { a: Float32Array.of(2), X: Float32Array.of(1, 2, 3), Y: Float32Array.of(10, 10, 10) }, { load: read }), 'Z');
+  assert.equal(await run(load), [12, 14, 16]);
+  assert.equal(await run((path) => load(path)), [12, 14, 16]);
+  assert.is(texts.length, 1);
+  assert.equal(await run(async (path) => (await load(path)).replace(' + ', ' - ')), [-8, -6, -4]);
+  assert.is(texts.length, 2);
 });
 
 test.run();

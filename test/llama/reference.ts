@@ -10,7 +10,7 @@ export function reference(folder: string, config: LlamaConfig): Reference {
   const checkpoint = openCheckpoint(folder);
   const weights = new Map([...checkpoint.tensors.values()].map((t) => {
     const bytes = checkpoint.read(t);
-    return [t.name, f32ArrayFromBf16(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2))] as const;
+    return [t.name, t.dtype === 'F32' ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4) : f32ArrayFromBf16(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2))] as const;
   }));
   checkpoint.close();
   const w = (name: string): Float32Array => weights.get(`${name}.weight`) ?? (() => { throw new Error(name); })();

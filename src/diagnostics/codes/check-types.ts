@@ -110,4 +110,15 @@ export const typeCodes = {
     message: ({ op, name, dtype }: { op: string; name: string; dtype: string }) => `\`${name}\` holds ${dtype}, which \`${op}\` cannot update`,
     explain: 'Sums in place are kept in f32, f16, bf16, i32 or u32; `max=` and `min=` compare numbers of any plain dtype. A storage format takes `=` alone.',
   },
+  TDSL0258: {
+    severity: 'error',
+    message: ({ name, type, why, similar }: { name: string; type: string; why: string; similar: readonly string[] }) =>
+      `\`${name}\` cannot be taken as ${type}: ${why}${similar.length === 0 ? '' : `; did you mean ${choices(similar)}?`}`,
+    explain: `A plain format is a name for a float type, which can be exchanged when the source is compiled:
+
+  format act = bf16
+  kernel twice(X: act[N]) -> Y: act[N] { Y[n] = 2 * X[n] }
+
+  tdsl run twice.tdsl --format act=f32`,
+  },
 } satisfies Rows<'02'>

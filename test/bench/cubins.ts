@@ -1,8 +1,9 @@
 /** Machine code beside emitted CUDA texts, so that a GPU need not wait for a compiler; what ptxas says of them is printed where it matters. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { compileWithNvcc, findNvcc } from '../../src/runtime/nvcc.ts';
 
-/** Writes `name.cubin` beside every `name.cu` of the list, two at a time. Without nvcc the texts stay alone: whoever launches them compiles them. */
+/** Writes `name.cubin` beside every `name.cu` of the list, as many at a time as there are cores. Without nvcc the texts stay alone: whoever launches them compiles them. */
 export async function addCubins(files: readonly string[]): Promise<void> {
   if (findNvcc() === undefined) { console.error('no nvcc here: texts alone'); return; }
   const waiting = [...new Set(files)];
@@ -15,5 +16,5 @@ export async function addCubins(files: readonly string[]): Promise<void> {
       for (const [name, r] of Object.entries(kernels)) if (r.spills > 0) console.log(`${file}: ${name} spills ${r.spills} bytes`);
     }
   };
-  await Promise.all([worker(), worker()]);
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }

@@ -9,7 +9,7 @@ const file = 'gemm.tdsl';
 export function gemmCases(): GemmCase[] {
   return [
     ...layers.flatMap(([N, K]) => rows.map((M): GemmCase => ({ file, kernel: 'linear', sizes: { M, N, K } }))),
-    ...[2048, 8192].map((M): GemmCase => ({ file, kernel: 'linear_gelu', sizes: { M, N: 4096, K: 4096 } })),
+    ...([[2048, 4096], [8192, 4096], [8192, 28672]] as const).map(([M, N]): GemmCase => ({ file, kernel: 'linear_gelu', sizes: { M, N, K: 4096 } })),
     ...layers.slice(1).flatMap(([N, K]) => [1, 16].map((M): GemmCase => ({ file, kernel: 'linear_int4', sizes: { M, N, K } }))),
   ];
 }

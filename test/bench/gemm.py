@@ -1,7 +1,7 @@
 """Checks and times the emitted GEMMs beside cuBLAS (through PyTorch) in one run: `python3 test/bench/gemm.py FOLDER [FILTER] [OUT.json] [--triton]`.
 `--triton`: beside a plain Triton kernel as well.
 Random data, CUDA graphs, weights rotated among buffers larger together than the L2, medians; outputs are NaN before the check."""
-import json, math, pathlib, statistics, sys
+import json, math, pathlib, statistics, subprocess, sys
 here = pathlib.Path(__file__).resolve().parent
 sys.path = [p for p in sys.path if pathlib.Path(p or '.').resolve() != here]
 import torch
@@ -72,15 +72,22 @@ def measure(folder, case):
 def run_all(folder, only=''):
     """All rows, ordered so that cases of one shape share their baseline."""
     cases = [c for c in json.loads((folder / 'index.json').read_text())['cases'] if only in c['name']]
-    rows, shape = [], lambda c: tuple(c['sizes'][s] for s in 'NKM')
+    rows, missing, shape = [], [], lambda c: tuple(c['sizes'][s] for s in 'NKM')
     first = {}
     for n, c in enumerate(cases): first.setdefault(shape(c), n)
     for case in sorted(cases, key=lambda c: first[shape(c)]):
         try: rows.append(measure(folder, case))
         except Exception as e:
             print(f"{case['name']}: {str(e)[:600]}", flush=True)
+            missing.append(case['name'])
+            # The device is lost to this process: nothing that follows would say anything.
             if any(word in str(e) for word in ('illegal', 'launch', 'unspecified')): break
-    return rows
+    done = {r['name'] for r in rows} | set(missing)
+    return rows, missing + [c['name'] for c in cases if c['name'] not in done]
+
+def driver():
+    try: return subprocess.run(['nvidia-smi', '--query-gpu=driver_version', '--format=csv,noheader', '--id=0'], capture_output=True, text=True, timeout=10).stdout.strip() or None
+    except (OSError, subprocess.TimeoutExpired): return None
 
 def summary(rows):
     bare = [r for r in rows if r['kernel'] == 'linear' and not r.get('variant')]
@@ -90,6 +97,6 @@ if __name__ == '__main__':
     words = [a for a in sys.argv[1:] if not a.startswith('--')]
     folder = pathlib.Path(words[0])
     print('PyTorch', torch.__version__, torch.cuda.get_device_name(), flush=True)
-    rows = run_all(folder, words[1] if len(words) > 1 else '')
+    rows, missing = run_all(folder, words[1] if len(words) > 1 else '')
     print(summary(rows))
-    if len(words) > 2: pathlib.Path(words[2]).write_text(json.dumps({'pytorch': torch.__version__, 'gpu': torch.cuda.get_device_name(), 'rows': rows}))
+    if len(words) > 2: pathlib.Path(words[2]).write_text(json.dumps({'pytorch': torch.__version__, 'gpu': torch.cuda.get_device_name(), 'driver': driver(), 'rows': rows, 'missing': missing}))

@@ -1,7 +1,7 @@
 /**
  * Emits the kernels of the GEMM table, each compiled for its sizes, and those that are checked at many sizes, below the folder given, with machine code where nvcc is:
  *
- *     tsx test/bench/gemm.ts .bench/gemm [cuda:sm_90a] [FILTER] [--variants]      --variants: other plans beside the compiler's own
+ *     tsx test/bench/gemm.ts .bench/gemm [cuda:sm_90a] [FILTER] [--variants] [--table]      --variants: other plans beside the compiler's own; --table: not those checked at many sizes
  *     python3 test/bench/gemm.py .bench/gemm                checks and times the table beside cuBLAS in one run
  *     python3 test/bench/gemm-check.py .bench/gemm          checks every size from 1 to a tile and one more, and random shapes
  */
@@ -41,7 +41,7 @@ const index = cases.flatMap(({ file, kernel, sizes, variant, schedule }) => {
 const known: readonly { readonly kernel: string; readonly sizes: Record<string, number> }[] = [
   ...['nt', 'nn', 'tn', 'tt', 'batched', 'epilogue', 'gated'].map((kernel) => ({ kernel, sizes: {} })), ...[1, 7, 16].map((M) => ({ kernel: 'narrow', sizes: { M } })),
 ];
-const checked = !'check'.includes(only) ? [] : known.flatMap(({ kernel, sizes }) => {
+const checked = !'check'.includes(only) || process.argv.includes('--table') ? [] : known.flatMap(({ kernel, sizes }) => {
   const name = ['check', kernel, ...Object.values(sizes)].join('_');
   return emit('gemm-check.tdsl', name, kernel, sizes) === undefined ? [] : [{ name, kernel, sizes }];
 });

@@ -18,7 +18,6 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
-
 // unsigned byte of a word
 __device__ __forceinline__ int u8_at(unsigned word, int n) { return (int)((word >> (8 * n)) & 0xffu); }
 

@@ -2,26 +2,11 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // f32 to f16 bits, to nearest even
-__device__ __forceinline__ unsigned short f16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short f16_from_f32(float value) { unsigned short bits; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -59,7 +44,6 @@ __device__ __forceinline__ void mma_m16n8k16_f16(float* d, const unsigned* a, co
 
 // signed byte of a word
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
-
 // signed 4-bit field of a word
 __device__ __forceinline__ int s4_at(unsigned word, int n) { return (int)(word << (28 - 4 * n)) >> 28; }
 
@@ -119,17 +103,9 @@ extern "C" __global__ void __launch_bounds__(128) atom_linear(const unsigned cha
   const int n3 = 64 * n + 2 * (lane & 3);
 
   // atom_linear.tdsl:21: Y[m, n] = sum(k) Xn[m, k] * Wn[n, k] + sum(o) Xo[m, o] * Wo[n, o]
-  float Y_sum[32];
-  #pragma unroll
-  for (int r = 0; r < 32; ++r) {
-    Y_sum[r] = 0.0f;
-  }
+  float Y_sum[32] = {};
   for (int k_group_step = 0; k_group_step < (K + 127) / 128 - 1; ++k_group_step) {
-    float Y_sum_group[32];
-    #pragma unroll
-    for (int r = 0; r < 32; ++r) {
-      Y_sum_group[r] = 0.0f;
-    }
+    float Y_sum_group[32] = {};
     for (int k_step = 0; k_step < 2; ++k_step) {
       const int k = 64 * k_step + tk;
       __syncthreads();

@@ -3,19 +3,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -53,7 +43,6 @@ __device__ __forceinline__ void mma_m16n8k16_f16(float* d, const unsigned* a, co
 
 // signed byte of a word
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
-
 // signed 4-bit field of a word
 __device__ __forceinline__ int s4_at(unsigned word, int n) { return (int)(word << (28 - 4 * n)) >> 28; }
 
@@ -85,6 +74,9 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
   store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
 
+// writes two neighbouring f16 as one word
+__device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
+
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
 
@@ -113,17 +105,9 @@ extern "C" __global__ void __launch_bounds__(128) atom_linear_aligned(const unsi
   const int n3 = 64 * n + 2 * (lane & 3);
 
   // atom_linear.tdsl:21: Y[m, n] = sum(k) Xn[m, k] * Wn[n, k] + sum(o) Xo[m, o] * Wo[n, o]
-  float Y_sum[32];
-  #pragma unroll
-  for (int r = 0; r < 32; ++r) {
-    Y_sum[r] = 0.0f;
-  }
+  float Y_sum[32] = {};
   for (int k_group_step = 0; k_group_step < (K + 127) / 128 - 1; ++k_group_step) {
-    float Y_sum_group[32];
-    #pragma unroll
-    for (int r = 0; r < 32; ++r) {
-      Y_sum_group[r] = 0.0f;
-    }
+    float Y_sum_group[32] = {};
     for (int k_step = 0; k_step < 2; ++k_step) {
       const int k = 64 * k_step + tk;
       __syncthreads();
@@ -258,7 +242,7 @@ extern "C" __global__ void __launch_bounds__(128) atom_linear_aligned(const unsi
         Y_sum2[4 * dn + 2 * dm + v] += Y_sum2_group[4 * dn + 2 * dm + v] * (xo_scale[dm] * wo_scale[2 * dn + v]);
         y[v] = Y_sum[4 * dn + 2 * dm + v] + Y_sum2[4 * dn + 2 * dm + v];
       }
-      if (m3 + 8 * dm < M && n3 + 8 * dn < N) { store_f16<2>(&Y[(long long)(m3 + 8 * dm) * N + n3 + 8 * dn], y); }
+      if (m3 + 8 * dm < M && n3 + 8 * dn < N) { store_f16_pair(&Y[(long long)(m3 + 8 * dm) * N + n3 + 8 * dn], y); }
     }
   }
 }

@@ -3,40 +3,15 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // f32 to f16 bits, to nearest even
-__device__ __forceinline__ unsigned short f16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short f16_from_f32(float value) { unsigned short bits; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // f32 to i32 toward zero; out of range gives the nearest i32, NaN gives 0
-__device__ __forceinline__ int i32_from_f32(float value) {
-  int result;
-  asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value));
-  return result;
-}
-
+__device__ __forceinline__ int i32_from_f32(float value) { int result; asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value)); return result; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -57,7 +32,6 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -77,10 +51,8 @@ __device__ __forceinline__ void mma_m16n8k16_f16(float* d, const unsigned* a, co
 
 // signed byte of a word
 __device__ __forceinline__ int s8_at(unsigned word, int n) { return (int)(word << (24 - 8 * n)) >> 24; }
-
 // signed 4-bit field of a word
 __device__ __forceinline__ int s4_at(unsigned word, int n) { return (int)(word << (28 - 4 * n)) >> 28; }
-
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
@@ -157,6 +129,9 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
   for (int n = 0; n < N / 2; n++) words[n] = f16x2_from_f32(from[2 * n], from[2 * n + 1]);
   store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
+
+// writes two neighbouring f16 as one word
+__device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
 
 // writes N consecutive i8 as one access
 template <int N> __device__ __forceinline__ void store_i8(signed char* to, const int* from) {
@@ -332,17 +307,9 @@ extern "C" __global__ void __launch_bounds__(128) reorder_linear_aligned_5(const
   const int n3 = 64 * n + 2 * (lane & 3);
 
   // atom_linear.tdsl:32: Y[m, n] = sum(k) Xn[m, k] * Wn[n, k] + sum(o) Xo[m, o] * Wo[n, o]
-  float Y_sum[32];
-  #pragma unroll
-  for (int r = 0; r < 32; ++r) {
-    Y_sum[r] = 0.0f;
-  }
+  float Y_sum[32] = {};
   for (int k_group_step = 0; k_group_step < (K + 120) / 128 - 1; ++k_group_step) {
-    float Y_sum_group[32];
-    #pragma unroll
-    for (int r = 0; r < 32; ++r) {
-      Y_sum_group[r] = 0.0f;
-    }
+    float Y_sum_group[32] = {};
     for (int k_step = 0; k_step < 2; ++k_step) {
       const int k = 64 * k_step + tk;
       __syncthreads();
@@ -479,7 +446,7 @@ extern "C" __global__ void __launch_bounds__(128) reorder_linear_aligned_5(const
         Y_sum2[4 * dn + 2 * dm + v] += Y_sum2_group[4 * dn + 2 * dm + v] * (xo_scale_mem[dm] * wo_scale[2 * dn + v]);
         y[v] = Y_sum[4 * dn + 2 * dm + v] + Y_sum2[4 * dn + 2 * dm + v];
       }
-      if (m3 + 8 * dm < M && n3 + 8 * dn < N) { store_f16<2>(&Y[(long long)(m3 + 8 * dm) * N + n3 + 8 * dn], y); }
+      if (m3 + 8 * dm < M && n3 + 8 * dn < N) { store_f16_pair(&Y[(long long)(m3 + 8 * dm) * N + n3 + 8 * dn], y); }
     }
   }
 }

@@ -2,26 +2,13 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -55,10 +42,8 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -84,6 +69,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // reads N consecutive elements where `inside` holds, else fills the registers
 template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
@@ -146,16 +133,8 @@ extern "C" __global__ void __launch_bounds__(32) attention_D64_thin_1(const unsi
   for (int ds = 0; ds < 2; ++ds) {
     W_max_chunk[ds] = -3.4028234663852886e38f;
   }
-  float O_sum_f_chunk[32];
-  #pragma unroll
-  for (int r2 = 0; r2 < 32; ++r2) {
-    O_sum_f_chunk[r2] = 0.0f;
-  }
-  float W_sum_chunk[2];
-  #pragma unroll
-  for (int ds = 0; ds < 2; ++ds) {
-    W_sum_chunk[ds] = 0.0f;
-  }
+  float O_sum_f_chunk[32] = {};
+  float W_sum_chunk[2] = {};
   const int t_4_turn_count = ((min(T - 256 * t_chunk, 256) + 63) >> 6) + 1;
   for (int t_4_turn = 0; t_4_turn < t_4_turn_count; ++t_4_turn) {
     if (t_4_turn > 0) { cp_async_wait<0>(); }
@@ -175,11 +154,7 @@ extern "C" __global__ void __launch_bounds__(32) attention_D64_thin_1(const unsi
     if (t_4_turn > 0) {
       const int t_4_step = t_4_turn - 1;
       const int t = 64 * t_4_step + tt2;
-      float P_sum_part[32];
-      #pragma unroll
-      for (int r2 = 0; r2 < 32; ++r2) {
-        P_sum_part[r2] = 0.0f;
-      }
+      float P_sum_part[32] = {};
       #pragma unroll
       for (int d_step = 0; d_step < 4; ++d_step) {
         unsigned q_frag[4];
@@ -223,7 +198,7 @@ extern "C" __global__ void __launch_bounds__(32) attention_D64_thin_1(const unsi
       #pragma unroll
       for (int ds = 0; ds < 2; ++ds) {
         W_max_chunk_new[ds] = max_f32(W_max_chunk[ds], W_max_chunk_part[ds]);
-        O_sum_f_chunk_scale[ds] = expf(W_max_chunk[ds] - W_max_chunk_new[ds]);
+        O_sum_f_chunk_scale[ds] = fast_exp(W_max_chunk[ds] - W_max_chunk_new[ds]);
       }
       #pragma unroll
       for (int dd = 0; dd < 8; ++dd) {
@@ -241,9 +216,9 @@ extern "C" __global__ void __launch_bounds__(32) attention_D64_thin_1(const unsi
       for (int dt = 0; dt < 8; ++dt) {
         #pragma unroll
         for (int ds = 0; ds < 2; ++ds) {
-          O_sum_f_chunk_term[4 * dt + 2 * ds] = expf(P_sum_part[4 * dt + 2 * ds] * 0.125f - W_max_chunk_new[ds]);
+          O_sum_f_chunk_term[4 * dt + 2 * ds] = fast_exp(P_sum_part[4 * dt + 2 * ds] * 0.125f - W_max_chunk_new[ds]);
           const float O_sum_f_chunk_a = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt < T && t + S + 256 * t_chunk + 8 * dt <= s3 + T + 8 * ds ? O_sum_f_chunk_term[4 * dt + 2 * ds] : 0.0f));
-          O_sum_f_chunk_term[4 * dt + 2 * ds + 1] = expf(P_sum_part[4 * dt + 2 * ds + 1] * 0.125f - W_max_chunk_new[ds]);
+          O_sum_f_chunk_term[4 * dt + 2 * ds + 1] = fast_exp(P_sum_part[4 * dt + 2 * ds + 1] * 0.125f - W_max_chunk_new[ds]);
           const float O_sum_f_chunk_a2 = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt + 2 <= T && t + S + 256 * t_chunk + 8 * dt < s3 + T + 8 * ds ? O_sum_f_chunk_term[4 * dt + 2 * ds + 1] : 0.0f));
           O_sum_f_chunk_a16[2 * dt + ds] = bf16x2_from_f32(O_sum_f_chunk_a, O_sum_f_chunk_a2);
         }
@@ -260,11 +235,7 @@ extern "C" __global__ void __launch_bounds__(32) attention_D64_thin_1(const unsi
           mma_m16n8k16_bf16(&O_sum_f_chunk[4 * dd], &O_sum_f_chunk_a16[4 * t_step], &v_frag[2 * dd]);
         }
       }
-      float W_sum_chunk_part[2];
-      #pragma unroll
-      for (int r2 = 0; r2 < 2; ++r2) {
-        W_sum_chunk_part[r2] = 0.0f;
-      }
+      float W_sum_chunk_part[2] = {};
       #pragma unroll
       for (int dt = 0; dt < 8; ++dt) {
         #pragma unroll
@@ -329,28 +300,24 @@ extern "C" __global__ void __launch_bounds__(256) attention_D64_thin_2(const flo
 
   // attention.tdsl:13: O[b, g*R + r, s, d] = sum(t) W[b, g, r, s, t] * V[b, g, t, d]
   float W_max = -3.4028234663852886e38f;
-  float O_sum_f[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    O_sum_f[dd] = 0.0f;
-  }
+  float O_sum_f[8] = {};
   float W_sum = 0.0f;
   for (int t_chunk_3_step = 0; t_chunk_3_step < (T + 8191) / 8192; ++t_chunk_3_step) {
     const float w_max_chunk_mem = tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? W_max_chunk_mem[((((long long)b * G + g) * R + r) * S + s) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step] : 0.0f;
     const float W_max_new = max_f32(W_max, tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? w_max_chunk_mem : -3.4028234663852886e38f);
-    const float O_sum_f_scale = expf(W_max - W_max_new);
+    const float O_sum_f_scale = fast_exp(W_max - W_max_new);
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       float o_sum_f_chunk_mem[4];
       load_vector_or<4>(o_sum_f_chunk_mem, &O_sum_f_chunk_mem[64 * (((((long long)b * G + g) * R + r) * S + s) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step) + 8 * td + 4 * dd], tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        const float O_sum_f_term = expf(w_max_chunk_mem - W_max_new) * o_sum_f_chunk_mem[v];
+        const float O_sum_f_term = fast_exp(w_max_chunk_mem - W_max_new) * o_sum_f_chunk_mem[v];
         O_sum_f[4 * dd + v] = O_sum_f[4 * dd + v] * O_sum_f_scale + (tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? O_sum_f_term : 0.0f);
       }
     }
     const float w_sum_chunk_mem = tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? W_sum_chunk_mem[((((long long)b * G + g) * R + r) * S + s) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step] : 0.0f;
-    const float W_sum_term = expf(w_max_chunk_mem - W_max_new) * w_sum_chunk_mem;
+    const float W_sum_term = fast_exp(w_max_chunk_mem - W_max_new) * w_sum_chunk_mem;
     W_sum = W_sum * O_sum_f_scale + (tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? W_sum_term : 0.0f);
     W_max = W_max_new;
   }
@@ -369,7 +336,7 @@ extern "C" __global__ void __launch_bounds__(256) attention_D64_thin_2(const flo
   float O_sum_f_part[8];
   #pragma unroll
   for (int dd = 0; dd < 8; ++dd) {
-    const float O_sum_f_term = O_sum_f[dd] * expf(W_max - W_max_part);
+    const float O_sum_f_term = O_sum_f[dd] * fast_exp(W_max - W_max_part);
     O_sum_f_part[dd] = O_sum_f_term;
   }
   #pragma unroll
@@ -392,7 +359,7 @@ extern "C" __global__ void __launch_bounds__(256) attention_D64_thin_2(const flo
       O_sum_f_part[r2] += partials_1[r2 * 256 + leader + 32 * (other + 1)];
     }
   }
-  const float W_sum_term = W_sum * expf(W_max - W_max_part);
+  const float W_sum_term = W_sum * fast_exp(W_max - W_max_part);
   float W_sum_part = W_sum_term;
   #pragma unroll
   for (int step = 0; step < 2; ++step) {

@@ -2,19 +2,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -89,11 +79,7 @@ extern "C" __global__ void __launch_bounds__(256) shared_weights(const unsigned 
   const int n3 = 128 * n + tn;
 
   // batched_matmul.tdsl:16: Z[b, m, n] = sum(k) X[b, m, k] * W[n, k]
-  float Z_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    Z_sum[r] = 0.0f;
-  }
+  float Z_sum[64] = {};
   for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
     const int k = 32 * k_step + tk;
     __syncthreads();

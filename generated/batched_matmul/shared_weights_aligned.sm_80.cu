@@ -3,26 +3,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
-// N elements that move as one access of 4, 8 or 16 bytes
-template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
-
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
-}
-
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
 
@@ -38,7 +21,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -56,13 +38,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 }
 #endif
 
-// writes N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
-#pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
-}
+// writes two neighbouring bf16 as one word
+__device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = bf16x2_from_f32(from[0], from[1]); }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
@@ -100,11 +77,7 @@ extern "C" __global__ void __launch_bounds__(256) shared_weights_aligned(const u
   const int n3 = 128 * n + tn;
 
   // batched_matmul.tdsl:16: Z[b, m, n] = sum(k) X[b, m, k] * W[n, k]
-  float Z_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    Z_sum[r] = 0.0f;
-  }
+  float Z_sum[64] = {};
   for (int k_turn = 0; k_turn < (K + 24) / 32 + 3; ++k_turn) {
     if (k_turn >= 3) {
       if (k_turn < (K + 24) / 32) {
@@ -157,7 +130,7 @@ extern "C" __global__ void __launch_bounds__(256) shared_weights_aligned(const u
       #pragma unroll
       for (int dm2 = 0; dm2 < 2; ++dm2) {
         if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N) {
-          store_bf16<2>(&Z[((long long)b * M + m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], &Z_sum[16 * dm + 4 * dn + 2 * dm2]);
+          store_bf16_pair(&Z[((long long)b * M + m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], &Z_sum[16 * dm + 4 * dn + 2 * dm2]);
         }
       }
     }

@@ -2,11 +2,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to i32 toward zero; out of range gives the nearest i32, NaN gives 0
-__device__ __forceinline__ int i32_from_f32(float value) {
-  int result;
-  asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value));
-  return result;
-}
+__device__ __forceinline__ int i32_from_f32(float value) { int result; asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value)); return result; }
 #endif
 
 extern "C" __global__ void __launch_bounds__(256) blur_1(const unsigned char* __restrict__ image, float* __restrict__ across_mem, int H, int W, int C) {

@@ -3,12 +3,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to i32 toward zero; out of range gives the nearest i32, NaN gives 0
-__device__ __forceinline__ int i32_from_f32(float value) {
-  int result;
-  asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value));
-  return result;
-}
-
+__device__ __forceinline__ int i32_from_f32(float value) { int result; asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value)); return result; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -51,11 +46,7 @@ extern "C" __global__ void __launch_bounds__(256) blur_aligned_1(const unsigned 
   const int y = outer / W;
 
   // blur.tdsl:10: let across[y, x, c] = sum(i: 5) tap(i) * (image[y, x + i - 2, c] else clamp)
-  float across[16];
-  #pragma unroll
-  for (int dc = 0; dc < 16; ++dc) {
-    across[dc] = 0.0f;
-  }
+  float across[16] = {};
   #pragma unroll
   for (int i_step = 0; i_step < 5; ++i_step) {
     #pragma unroll
@@ -82,11 +73,7 @@ extern "C" __global__ void __launch_bounds__(256) blur_aligned_2(const float* __
   const int y = outer / W;
 
   // blur.tdsl:11: out[y, x, c] = u8(round(sum(j: 5) tap(j) * (across[y + j - 2, x, c] else clamp)))
-  float out_sum[16];
-  #pragma unroll
-  for (int dc = 0; dc < 16; ++dc) {
-    out_sum[dc] = 0.0f;
-  }
+  float out_sum[16] = {};
   #pragma unroll
   for (int j_step = 0; j_step < 5; ++j_step) {
     #pragma unroll

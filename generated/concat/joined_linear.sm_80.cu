@@ -33,11 +33,7 @@ extern "C" __global__ void __launch_bounds__(128) joined_linear(const unsigned s
   const int n3 = 16 * n + tn;
 
   // concat.tdsl:17: Y[m, n] = sum(k) input[m, k] * W[n, k]
-  float Y_sum_piece[2];
-  #pragma unroll
-  for (int dn = 0; dn < 2; ++dn) {
-    Y_sum_piece[dn] = 0.0f;
-  }
+  float Y_sum_piece[2] = {};
   for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
     const int k = 32 * k_step + tk;
     __syncthreads();
@@ -63,11 +59,7 @@ extern "C" __global__ void __launch_bounds__(128) joined_linear(const unsigned s
       }
     }
   }
-  float Y_sum_piece2[2];
-  #pragma unroll
-  for (int dn = 0; dn < 2; ++dn) {
-    Y_sum_piece2[dn] = 0.0f;
-  }
+  float Y_sum_piece2[2] = {};
   for (int k_2_step = 0; k_2_step < (J + 31) / 32; ++k_2_step) {
     const int k = 32 * k_2_step + tk;
     __syncthreads();

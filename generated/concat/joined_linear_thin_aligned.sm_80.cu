@@ -33,11 +33,7 @@ extern "C" __global__ void __launch_bounds__(256) joined_linear_thin_aligned(con
   const int m = group / n_count;
 
   // concat.tdsl:17: Y[m, n] = sum(k) input[m, k] * W[n, k]
-  float Y_sum_piece[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum_piece[dn] = 0.0f;
-  }
+  float Y_sum_piece[8] = {};
   for (int k_step = 0; k_step < (K + 24) / 32; ++k_step) {
     const float x = tk + 32 * k_step < K ? f32_from_bf16(X[(long long)m * K + tk + 32 * k_step]) : 0.0f;
     #pragma unroll
@@ -72,11 +68,7 @@ extern "C" __global__ void __launch_bounds__(256) joined_linear_thin_aligned(con
       Y_sum_piece_part[r] += partials_0[r * 256 + leader + 32 * (other + 1)];
     }
   }
-  float Y_sum_piece2[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum_piece2[dn] = 0.0f;
-  }
+  float Y_sum_piece2[8] = {};
   for (int k_2_step = 0; k_2_step < (J + 28) / 32; ++k_2_step) {
     const float f = tk + 32 * k_2_step < J ? F[(long long)m * J + tk + 32 * k_2_step] : 0.0f;
     #pragma unroll

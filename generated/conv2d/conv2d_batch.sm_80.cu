@@ -86,11 +86,7 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_batch(const signed char
   const int y3 = 128 * y + ty;
 
   // conv2d.tdsl:12: O[n, k, x, y] = sum(c, r, s) A[n, c, x + r, y + s] * B[k, c, r, s]
-  int O_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    O_sum[r] = 0;
-  }
+  int O_sum[64] = {};
   for (int c_step = 0; c_step < C; ++c_step) {
     for (int r_step = 0; r_step < R; ++r_step) {
       for (int s_step = 0; s_step < (S + 63) / 64; ++s_step) {

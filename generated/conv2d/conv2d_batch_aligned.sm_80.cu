@@ -28,7 +28,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -105,11 +104,7 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_batch_aligned(const sig
   const int y3 = 128 * y + ty2;
 
   // conv2d.tdsl:12: O[n, k, x, y] = sum(c, r, s) A[n, c, x + r, y + s] * B[k, c, r, s]
-  int O_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    O_sum[r] = 0;
-  }
+  int O_sum[64] = {};
   for (int c_step = 0; c_step < C; ++c_step) {
     for (int r_step = 0; r_step < R; ++r_step) {
       for (int s_step = 0; s_step < (S + 48) / 64; ++s_step) {

@@ -33,11 +33,7 @@ extern "C" __global__ void __launch_bounds__(256) conv2d_batch_thin_aligned(cons
   const int n = outer2 / K;
 
   // conv2d.tdsl:12: O[n, k, x, y] = sum(c, r, s) A[n, c, x + r, y + s] * B[k, c, r, s]
-  int O_sum[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum[dy] = 0;
-  }
+  int O_sum[16] = {};
   for (int c_step = 0; c_step < C; ++c_step) {
     for (int r_step = 0; r_step < R; ++r_step) {
       for (int s_step = 0; s_step < (S + 16) / 32; ++s_step) {

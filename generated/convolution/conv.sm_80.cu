@@ -2,33 +2,13 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // f32 to f16 bits, to nearest even
-__device__ __forceinline__ unsigned short f16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short f16_from_f32(float value) { unsigned short bits; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -111,11 +91,7 @@ extern "C" __global__ void __launch_bounds__(256) conv(const unsigned short* __r
   const int x4 = 128 * x2 + tx;
 
   // convolution.tdsl:11: Y[n, o, y, x] = relu(acc[n, o, y, x] + bias[o])
-  float acc[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    acc[r] = 0.0f;
-  }
+  float acc[64] = {};
   for (int c_step = 0; c_step < C; ++c_step) {
     for (int r_step = 0; r_step < R; ++r_step) {
       for (int s_step = 0; s_step < (S + 31) / 32; ++s_step) {

@@ -2,26 +2,11 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // f32 to f16 bits, to nearest even
-__device__ __forceinline__ unsigned short f16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short f16_from_f32(float value) { unsigned short bits; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -95,11 +80,7 @@ extern "C" __global__ void __launch_bounds__(256) conv_nhwc(const unsigned short
   const int o3 = 128 * o + to;
 
   // convolution.tdsl:19: Y[n, y, x, o] = sum(r, s, c) (X[n, y + r - 1, x + s - 1, c] else 0) * F[o, r, s, c]
-  float Y_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    Y_sum[r] = 0.0f;
-  }
+  float Y_sum[64] = {};
   #pragma unroll
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll

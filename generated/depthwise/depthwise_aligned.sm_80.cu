@@ -31,11 +31,7 @@ extern "C" __global__ void __launch_bounds__(256) depthwise_aligned(const signed
   const int c = outer / X;
 
   // depthwise.tdsl:5: O[c, x, y] = sum(r, s) A[c, x + r, y + s] * B[c, r, s]
-  int O_sum[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum[dy] = 0;
-  }
+  int O_sum[16] = {};
   for (int r_step = 0; r_step < R; ++r_step) {
     for (int s_step = 0; s_step < (S + 16) / 32; ++s_step) {
       int a[16];

@@ -3,19 +3,13 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
+// 1 / x in one instruction
+__device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) {
-  float y;
-  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -40,6 +34,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // reads N consecutive bf16 as one access
 template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
@@ -82,11 +78,7 @@ extern "C" __global__ void __launch_bounds__(256) causal_conv_aligned(const unsi
   const int b = outer / T;
 
   // depthwise_conv.tdsl:15: Y[b, t, c] = silu(sum(r) (X[b, t + r - (R - 1), c] else 0) * F[c, r])
-  float silu_x[8];
-  #pragma unroll
-  for (int dc = 0; dc < 8; ++dc) {
-    silu_x[dc] = 0.0f;
-  }
+  float silu_x[8] = {};
   for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
     float x[8];
     load_bf16_or<8>(x, &X[((long long)b * T + tr + t + 32 * r_step + 1 - R) * C + 64 * c + 8 * tc], R <= tr + t + 32 * r_step + 1 && tr + t + 32 * r_step + 2 <= R + T && 64 * c + 8 * tc < C, 0.0f);
@@ -125,7 +117,7 @@ extern "C" __global__ void __launch_bounds__(256) causal_conv_aligned(const unsi
   float y[8];
   #pragma unroll
   for (int v = 0; v < 8; ++v) {
-    y[v] = silu_x_part[v] * (expf(min_f32(silu_x_part[v], 0.0f)) / (1.0f + expf(-fabsf(silu_x_part[v]))));
+    y[v] = silu_x_part[v] * (fast_exp(min_f32(silu_x_part[v], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(silu_x_part[v]))));
   }
   if (64 * c + 8 * tc < C && thread < 8) { store_bf16<8>(&Y[((long long)b * T + t) * C + 64 * c + 8 * tc], y); }
 }

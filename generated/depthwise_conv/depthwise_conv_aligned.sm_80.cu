@@ -3,19 +3,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -55,11 +45,7 @@ extern "C" __global__ void __launch_bounds__(256) depthwise_conv_aligned(const u
   const int n = outer2 / C;
 
   // depthwise_conv.tdsl:7: Y[n, c, y, x] = sum(r, s) (X[n, c, y + r - (R - 1) / 2, x + s - (S - 1) / 2] else 0) * F[c, r, s] + bias[c]
-  float Y_sum[8];
-  #pragma unroll
-  for (int dx = 0; dx < 8; ++dx) {
-    Y_sum[dx] = 0.0f;
-  }
+  float Y_sum[8] = {};
   for (int r_step = 0; r_step < R; ++r_step) {
     for (int s_step = 0; s_step < (S + 24) / 32; ++s_step) {
       float x2[8];

@@ -3,29 +3,17 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
+// 1 / x in one instruction
+__device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) {
-  float y;
-  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -59,7 +47,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -79,6 +66,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // reads N consecutive elements where `inside` holds, else fills the registers
 template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
@@ -97,6 +86,9 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
   for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
   store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
+
+// writes two neighbouring bf16 as one word
+__device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = bf16x2_from_f32(from[0], from[1]); }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
@@ -130,11 +122,7 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_aligned_1(const unsi
   const int n3 = 128 * n + tn;
 
   // gated_mlp.tdsl:18: let H[m, n]: bf16 = silu(sum(k) X[m, k] * G[n, k]) * (sum(k) X[m, k] * U[n, k])
-  float silu_x[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    silu_x[r] = 0.0f;
-  }
+  float silu_x[64] = {};
   for (int k_turn = 0; k_turn < (K + 24) / 32 + 3; ++k_turn) {
     if (k_turn >= 3) {
       if (k_turn < (K + 24) / 32) {
@@ -223,11 +211,7 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_aligned_2(const unsi
   const int n3 = 128 * n + tn;
 
   // gated_mlp.tdsl:18: let H[m, n]: bf16 = silu(sum(k) X[m, k] * G[n, k]) * (sum(k) X[m, k] * U[n, k])
-  float H_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    H_sum[r] = 0.0f;
-  }
+  float H_sum[64] = {};
   for (int k_2_turn = 0; k_2_turn < (K + 24) / 32 + 3; ++k_2_turn) {
     if (k_2_turn >= 3) {
       if (k_2_turn < (K + 24) / 32) {
@@ -315,11 +299,7 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_aligned_3(const unsi
   const int k3 = 128 * k + tk;
 
   // gated_mlp.tdsl:19: Y[m, k] = sum(n) H[m, n] * D[k, n]
-  float Y_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    Y_sum[r] = 0.0f;
-  }
+  float Y_sum[64] = {};
   for (int n_2_step = 0; n_2_step < (N + 24) / 32; ++n_2_step) {
     const int n = 32 * n_2_step + tn;
     __syncthreads();
@@ -334,7 +314,7 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_aligned_3(const unsi
       load_vector_or<4>(&h_sum_mem[4], &H_sum_mem[(long long)(m2 + 64 * dm) * N + n + 4], m2 + 64 * dm < M && n + 5 <= N, 0.0f);
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        const float silu_x_mem_term = f32_from_bf16(bf16_from_f32(silu_x_mem3[v] * (expf(min_f32(silu_x_mem3[v], 0.0f)) / (1.0f + expf(-fabsf(silu_x_mem3[v])))) * h_sum_mem[v]));
+        const float silu_x_mem_term = f32_from_bf16(bf16_from_f32(silu_x_mem3[v] * (fast_exp(min_f32(silu_x_mem3[v], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(silu_x_mem3[v])))) * h_sum_mem[v]));
         silu_x_mem2_fill[v] = n + v < N ? silu_x_mem_term : 0.0f;
       }
       store_bf16<8>(&silu_x_mem2[swizzle64_b16(32 * (tm + 64 * dm) + tn)], silu_x_mem2_fill);
@@ -374,7 +354,7 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_aligned_3(const unsi
       #pragma unroll
       for (int dm2 = 0; dm2 < 2; ++dm2) {
         if (m3 + 32 * dm + 8 * dm2 < M && k3 + 32 * dk < K) {
-          store_bf16<2>(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * K + k3 + 32 * dk], &Y_sum[16 * dm + 4 * dk + 2 * dm2]);
+          store_bf16_pair(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * K + k3 + 32 * dk], &Y_sum[16 * dm + 4 * dk + 2 * dm2]);
         }
       }
     }

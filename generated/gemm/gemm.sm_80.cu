@@ -82,11 +82,7 @@ extern "C" __global__ void __launch_bounds__(256) gemm(const signed char* __rest
   const int j3 = 128 * j + tj2;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
-  int C_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    C_sum[r] = 0;
-  }
+  int C_sum[64] = {};
   for (int k_step = 0; k_step < (K + 63) / 64; ++k_step) {
     const int k = 64 * k_step + tk;
     const int k2 = 64 * k_step + tk2;

@@ -35,7 +35,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -109,11 +108,7 @@ extern "C" __global__ void __launch_bounds__(256) gemm_aligned(const signed char
   const int j3 = 128 * j + tj2;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
-  int C_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    C_sum[r] = 0;
-  }
+  int C_sum[64] = {};
   for (int k_step = 0; k_step < (K + 48) / 64; ++k_step) {
     const int k = 64 * k_step + tk;
     const int k2 = 64 * k_step + tk2;

@@ -17,11 +17,7 @@ extern "C" __global__ void __launch_bounds__(256) gemm_thin(const signed char* _
   const int i = group / j_count;
 
   // gemm.tdsl:9: C[i, j] = sum(k) A[i, k] * B[k, j]
-  int C_sum[16];
-  #pragma unroll
-  for (int dj = 0; dj < 16; ++dj) {
-    C_sum[dj] = 0;
-  }
+  int C_sum[16] = {};
   for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
     const int a = tk + 32 * k_step < K ? A[(long long)i * K + tk + 32 * k_step] : 0;
     #pragma unroll

@@ -26,11 +26,7 @@ extern "C" __global__ void __launch_bounds__(256) histogram_2(const int* __restr
   const int at = blockIdx.x;
 
   // histogram.tdsl:9: count[x[n]] += 1
-  int count_sum[4];
-  #pragma unroll
-  for (int dat = 0; dat < 4; ++dat) {
-    count_sum[dat] = 0;
-  }
+  int count_sum[4] = {};
   for (int n_step = 0; n_step < (N + 15) / 16; ++n_step) {
     const int x2 = tn + 16 * n_step < N ? x[tn + 16 * n_step] : 0;
     #pragma unroll

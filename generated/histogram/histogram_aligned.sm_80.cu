@@ -39,11 +39,7 @@ extern "C" __global__ void __launch_bounds__(256) histogram_aligned_1(int* __res
   const int b = blockIdx.x;
 
   // histogram.tdsl:8: count[b] = 0
-  int count2[4];
-  #pragma unroll
-  for (int v = 0; v < 4; ++v) {
-    count2[v] = 0;
-  }
+  int count2[4] = {};
   if (1024 * b + 4 * thread < B) { store_vector<4>(&count[1024 * b + 4 * thread], count2); }
 }
 
@@ -56,11 +52,7 @@ extern "C" __global__ void __launch_bounds__(256) histogram_aligned_2(const int*
   const int at = blockIdx.x;
 
   // histogram.tdsl:9: count[x[n]] += 1
-  int count_sum[4];
-  #pragma unroll
-  for (int dat = 0; dat < 4; ++dat) {
-    count_sum[dat] = 0;
-  }
+  int count_sum[4] = {};
   for (int n_step = 0; n_step < (N + 12) / 16; ++n_step) {
     const int x2 = tn + 16 * n_step < N ? x[tn + 16 * n_step] : 0;
     #pragma unroll

@@ -68,11 +68,7 @@ extern "C" __global__ void __launch_bounds__(256) scatter_add_aligned(const int*
   const int at = group / d_count;
 
   // histogram.tdsl:18: table[token[t], d] += gradient[t, d]
-  float table_sum[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    table_sum[dd] = 0.0f;
-  }
+  float table_sum[8] = {};
   for (int t_step = 0; t_step < (T + 28) / 32; ++t_step) {
     const int token2 = tt + 32 * t_step < T ? token[tt + 32 * t_step] : 0;
     float gradient2[8];

@@ -3,19 +3,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -49,7 +39,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -98,6 +87,9 @@ template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, c
   store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
 
+// writes two neighbouring f16 as one word
+__device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
+
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
 
@@ -129,17 +121,9 @@ extern "C" __global__ void __launch_bounds__(256) int4_matmul_aligned(const unsi
   const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
 
   // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
-  float Y_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    Y_sum[r] = 0.0f;
-  }
+  float Y_sum[64] = {};
   for (int k_group_step = 0; k_group_step < (K + 96) / 128; ++k_group_step) {
-    float Y_sum_group[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      Y_sum_group[r] = 0.0f;
-    }
+    float Y_sum_group[64] = {};
     for (int k_step = 0; k_step < 4; ++k_step) {
       const int k = 32 * k_step + tk;
       __syncthreads();
@@ -211,7 +195,7 @@ extern "C" __global__ void __launch_bounds__(256) int4_matmul_aligned(const unsi
       #pragma unroll
       for (int dm2 = 0; dm2 < 2; ++dm2) {
         if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N) {
-          store_f16<2>(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], &Y_sum[16 * dm + 4 * dn + 2 * dm2]);
+          store_f16_pair(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], &Y_sum[16 * dm + 4 * dn + 2 * dm2]);
         }
       }
     }

@@ -3,18 +3,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 
 // byte n of either word holds a code in its low four bits: two f16, the codes less LESS, exact
 template <int LESS> __device__ __forceinline__ unsigned f16x2_from_codes(unsigned low, unsigned high, int n) {
@@ -32,14 +23,6 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
   const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
 #pragma unroll
   for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
 }
 
 // d += a * b: 16 x 16 times 16 x 8, f16 with sums in f32
@@ -82,13 +65,8 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
   }
 }
 
-// writes N consecutive f16 as one access
-template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
-#pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = f16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
-}
+// writes two neighbouring f16 as one word
+__device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
 
 extern "C" __global__ void __launch_bounds__(128) int4_matmul_thin_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
   const int thread = threadIdx.x;
@@ -103,18 +81,10 @@ extern "C" __global__ void __launch_bounds__(128) int4_matmul_thin_aligned(const
   const int n3 = 128 * n + tn2;
 
   // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
-  float Y_sum[16];
-  #pragma unroll
-  for (int r = 0; r < 16; ++r) {
-    Y_sum[r] = 0.0f;
-  }
+  float Y_sum[16] = {};
   #pragma unroll 4
   for (int k_group_step = 0; k_group_step < (K + 96) / 128; ++k_group_step) {
-    float Y_sum_group[16];
-    #pragma unroll
-    for (int r = 0; r < 16; ++r) {
-      Y_sum_group[r] = 0.0f;
-    }
+    float Y_sum_group[16] = {};
     unsigned x_frag[32];
     #pragma unroll
     for (int dm = 0; dm < 2; ++dm) {
@@ -163,7 +133,7 @@ extern "C" __global__ void __launch_bounds__(128) int4_matmul_thin_aligned(const
   for (int dn = 0; dn < 4; ++dn) {
     #pragma unroll
     for (int dm = 0; dm < 2; ++dm) {
-      if (m2 + 8 * dm < M && n3 + 32 * dn < N) { store_f16<2>(&Y[(long long)(m2 + 8 * dm) * N + n3 + 32 * dn], &Y_sum[4 * dn + 2 * dm]); }
+      if (m2 + 8 * dm < M && n3 + 32 * dn < N) { store_f16_pair(&Y[(long long)(m2 + 8 * dm) * N + n3 + 32 * dn], &Y_sum[4 * dn + 2 * dm]); }
     }
   }
 }

@@ -3,26 +3,13 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -47,6 +34,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // unsigned 4-bit field of a word
 __device__ __forceinline__ int u4_at(unsigned word, int n) { return (int)((word >> (4 * n)) & 0xfu); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // reads N consecutive f16 as one access
 template <int N> __device__ __forceinline__ void load_f16(float* to, const unsigned short* from) {
@@ -130,11 +119,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1
 
   // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   float p_max_chunk = -3.4028234663852886e38f;
-  float O_sum_f_chunk[16];
-  #pragma unroll
-  for (int r2 = 0; r2 < 16; ++r2) {
-    O_sum_f_chunk[r2] = 0.0f;
-  }
+  float O_sum_f_chunk[16] = {};
   float p_sum2_chunk = 0.0f;
   const int t_2_step_count = (min(T - 256 * t_chunk, 256) + 15) >> 4;
   for (int t_2_step = 0; t_2_step < t_2_step_count; ++t_2_step) {
@@ -164,11 +149,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1
       store_vector<4>(&v_codes[132 * (warp + 4 * dt) + td], v_codes_fill);
     }
     __syncthreads();
-    float p_sum_part[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      p_sum_part[dt] = 0.0f;
-    }
+    float p_sum_part[2] = {};
     for (int d_step = 0; d_step < 4; ++d_step) {
       const int d = 32 * d_step + td2;
       __syncthreads();
@@ -222,7 +203,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1
       p_max_chunk_part = max_f32(p_max_chunk_part, warp_xor(p_max_chunk_part, 1 << step));
     }
     const float p_max_chunk_new = max_f32(p_max_chunk, p_max_chunk_part);
-    const float O_sum_f_chunk_scale = expf(p_max_chunk - p_max_chunk_new);
+    const float O_sum_f_chunk_scale = fast_exp(p_max_chunk - p_max_chunk_new);
     #pragma unroll
     for (int r3 = 0; r3 < 16; ++r3) {
       O_sum_f_chunk[r3] *= O_sum_f_chunk_scale;
@@ -230,7 +211,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_thin_aligned_1
     float O_sum_f_chunk_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float O_sum_f_chunk_term = expf(p_sum_part[dt] * 0.088388346f - p_max_chunk_new);
+      const float O_sum_f_chunk_term = fast_exp(p_sum_part[dt] * 0.088388346f - p_max_chunk_new);
       O_sum_f_chunk_a2[dt] = t3 + 256 * t_chunk + dt < T && t3 + 256 * t_chunk + dt < len2 ? O_sum_f_chunk_term : 0.0f;
     }
     __syncthreads();
@@ -296,28 +277,24 @@ extern "C" __global__ void __launch_bounds__(256) kv4_decode_D128_thin_aligned_2
 
   // kv4_attention.tdsl:45: O[b, g*R + r, d] = sum(t) p[b, g, r, t] * V[b, g, t, d]
   float p_max = -3.4028234663852886e38f;
-  float O_sum_f[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    O_sum_f[dd] = 0.0f;
-  }
+  float O_sum_f[8] = {};
   float p_sum2 = 0.0f;
   for (int t_chunk_3_step = 0; t_chunk_3_step < (T + 8191) / 8192; ++t_chunk_3_step) {
     const float p_max_chunk_mem2 = tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? p_max_chunk_mem[(((long long)b * G + g) * R + r) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step] : 0.0f;
     const float p_max_new = max_f32(p_max, tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? p_max_chunk_mem2 : -3.4028234663852886e38f);
-    const float O_sum_f_scale = expf(p_max - p_max_new);
+    const float O_sum_f_scale = fast_exp(p_max - p_max_new);
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       float o_sum_f_chunk_mem[4];
       load_vector_or<4>(o_sum_f_chunk_mem, &O_sum_f_chunk_mem[128 * ((((long long)b * G + g) * R + r) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step) + 64 * d + 8 * td + 4 * dd], tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256, 0.0f);
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
-        const float O_sum_f_term = expf(p_max_chunk_mem2 - p_max_new) * o_sum_f_chunk_mem[v];
+        const float O_sum_f_term = fast_exp(p_max_chunk_mem2 - p_max_new) * o_sum_f_chunk_mem[v];
         O_sum_f[4 * dd + v] = O_sum_f[4 * dd + v] * O_sum_f_scale + (tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? O_sum_f_term : 0.0f);
       }
     }
     const float p_sum2_chunk_mem2 = tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? p_sum2_chunk_mem[(((long long)b * G + g) * R + r) * ((T + 255) / 256) + tt_chunk + 32 * t_chunk_3_step] : 0.0f;
-    const float p_sum2_term = expf(p_max_chunk_mem2 - p_max_new) * p_sum2_chunk_mem2;
+    const float p_sum2_term = fast_exp(p_max_chunk_mem2 - p_max_new) * p_sum2_chunk_mem2;
     p_sum2 = p_sum2 * O_sum_f_scale + (tt_chunk + 32 * t_chunk_3_step < (T + 255) / 256 ? p_sum2_term : 0.0f);
     p_max = p_max_new;
   }
@@ -336,7 +313,7 @@ extern "C" __global__ void __launch_bounds__(256) kv4_decode_D128_thin_aligned_2
   float O_sum_f_part[8];
   #pragma unroll
   for (int dd = 0; dd < 8; ++dd) {
-    const float O_sum_f_term = O_sum_f[dd] * expf(p_max - p_max_part);
+    const float O_sum_f_term = O_sum_f[dd] * fast_exp(p_max - p_max_part);
     O_sum_f_part[dd] = O_sum_f_term;
   }
   #pragma unroll
@@ -359,7 +336,7 @@ extern "C" __global__ void __launch_bounds__(256) kv4_decode_D128_thin_aligned_2
       O_sum_f_part[r2] += partials_1[r2 * 256 + leader + 32 * (other + 1)];
     }
   }
-  const float p_sum2_term = p_sum2 * expf(p_max - p_max_part);
+  const float p_sum2_term = p_sum2 * fast_exp(p_max - p_max_part);
   float p_sum2_part = p_sum2_term;
   #pragma unroll
   for (int step = 0; step < 2; ++step) {

@@ -3,40 +3,15 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // f32 to f16 bits, to nearest even
-__device__ __forceinline__ unsigned short f16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short f16_from_f32(float value) { unsigned short bits; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // f32 to i32 toward zero; out of range gives the nearest i32, NaN gives 0
-__device__ __forceinline__ int i32_from_f32(float value) {
-  int result;
-  asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value));
-  return result;
-}
-
+__device__ __forceinline__ int i32_from_f32(float value) { int result; asm("cvt.rzi.s32.f32 %0, %1;" : "=r"(result) : "f"(value)); return result; }
 // smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) {
-  float y;
-  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -61,7 +36,6 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // unsigned 4-bit field of a word
 __device__ __forceinline__ int u4_at(unsigned word, int n) { return (int)((word >> (4 * n)) & 0xfu); }
-
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
@@ -172,11 +146,7 @@ extern "C" __global__ void __launch_bounds__(256) store_kv_D128_aligned_1(const 
   const int b = group / s_count;
 
   // kv4_attention.tdsl:30: cache[b, h, slot[b, s], d] = X[b, s, h, d]
-  bool cache_duplicate_any[16];
-  #pragma unroll
-  for (int ds = 0; ds < 16; ++ds) {
-    cache_duplicate_any[ds] = false;
-  }
+  bool cache_duplicate_any[16] = {};
   const int s_6_step_count = (min(S, 128 * s + 127) + 31) >> 5;
   for (int s_6_step = 0; s_6_step < s_6_step_count; ++s_6_step) {
     const int slot2 = ts + 32 * s_6_step < S ? slot[(long long)b * S + ts + 32 * s_6_step] : 0;

@@ -3,15 +3,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -20,14 +14,6 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
   const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
 #pragma unroll
   for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
 }
 
 // shared memory as the 32-bit address that instructions take
@@ -45,7 +31,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -73,13 +58,8 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
   }
 }
 
-// writes N consecutive f16 as one access
-template <int N> __device__ __forceinline__ void store_f16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
-#pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = f16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
-}
+// writes two neighbouring f16 as one word
+__device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
@@ -113,11 +93,7 @@ extern "C" __global__ void __launch_bounds__(256) linear_gelu_aligned(const unsi
   const int m3 = 128 * m + 16 * (warp & 1) + (lane >> 2);
 
   // linear_gelu.tdsl:10: Y[m, n] = gelu(pre[m, n])
-  float pre_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    pre_sum[r] = 0.0f;
-  }
+  float pre_sum[64] = {};
   for (int k_turn = 0; k_turn < (K + 24) / 32 + 3; ++k_turn) {
     if (k_turn >= 3) {
       if (k_turn < (K + 24) / 32) {
@@ -179,7 +155,7 @@ extern "C" __global__ void __launch_bounds__(256) linear_gelu_aligned(const unsi
         for (int v = 0; v < 2; ++v) {
           y[v] = 0.5f * (pre_sum[16 * dm + 4 * dn + 2 * dm2 + v] + bias2[2 * dn + v]) * (1.0f + erff((pre_sum[16 * dm + 4 * dn + 2 * dm2 + v] + bias2[2 * dn + v]) * 0.70710677f));
         }
-        if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N) { store_f16<2>(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], y); }
+        if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N) { store_f16_pair(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], y); }
       }
     }
   }

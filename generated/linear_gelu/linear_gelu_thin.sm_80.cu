@@ -2,19 +2,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // f32 to f16 bits, to nearest even
-__device__ __forceinline__ unsigned short f16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short f16_from_f32(float value) { unsigned short bits; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
@@ -31,11 +21,7 @@ extern "C" __global__ void __launch_bounds__(256) linear_gelu_thin(const unsigne
   const int m = group / n_count;
 
   // linear_gelu.tdsl:10: Y[m, n] = gelu(pre[m, n])
-  float pre_sum[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    pre_sum[dn] = 0.0f;
-  }
+  float pre_sum[8] = {};
   for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
     const float x = tk + 32 * k_step < K ? f32_from_f16(X[(long long)m * K + tk + 32 * k_step]) : 0.0f;
     #pragma unroll

@@ -2,12 +2,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -78,11 +73,7 @@ extern "C" __global__ void __launch_bounds__(256) add_heads(const unsigned short
   const int c3 = 128 * c + tc;
 
   // llama.tdsl:66: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
-  float x_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    x_sum[r] = 0.0f;
-  }
+  float x_sum[64] = {};
   for (int h_step = 0; h_step < H; ++h_step) {
     for (int d_step = 0; d_step < (D + 31) / 32; ++d_step) {
       const int d = 32 * d_step + td;

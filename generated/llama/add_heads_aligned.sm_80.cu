@@ -4,7 +4,6 @@
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -38,7 +37,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -98,11 +96,7 @@ extern "C" __global__ void __launch_bounds__(256) add_heads_aligned(const unsign
   const int c3 = 128 * c + tc;
 
   // llama.tdsl:66: x[s, c] += sum(h, d) o[h, s, d] * W[c, h*D + d]
-  float x_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    x_sum[r] = 0.0f;
-  }
+  float x_sum[64] = {};
   for (int h_step = 0; h_step < H; ++h_step) {
     for (int d_turn = 0; d_turn < (D + 24) / 32 + 3; ++d_turn) {
       if (d_turn >= 3) {

@@ -20,11 +20,7 @@ extern "C" __global__ void __launch_bounds__(256) add_linear_thin(const unsigned
   const int s = group / m_count;
 
   // llama.tdsl:60: x[s, m] += sum(c) y[s, c] * W[m, c]
-  float x_sum[8];
-  #pragma unroll
-  for (int dm = 0; dm < 8; ++dm) {
-    x_sum[dm] = 0.0f;
-  }
+  float x_sum[8] = {};
   for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
     const float y2 = tc + 32 * c_step < C ? f32_from_bf16(y[(long long)s * C + tc + 32 * c_step]) : 0.0f;
     #pragma unroll

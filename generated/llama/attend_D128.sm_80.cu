@@ -2,40 +2,15 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
-// N elements that move as one access of 4, 8 or 16 bytes
-template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
-
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
-}
-
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
 
@@ -51,10 +26,8 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -80,14 +53,11 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
-// writes N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
-#pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
-}
+// writes two neighbouring bf16 as one word
+__device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = bf16x2_from_f32(from[0], from[1]); }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
@@ -126,16 +96,8 @@ extern "C" __global__ void __launch_bounds__(128) attend_D128(const unsigned sho
   for (int ds = 0; ds < 2; ++ds) {
     W_max[ds] = -3.4028234663852886e38f;
   }
-  float o_sum_f[64];
-  #pragma unroll
-  for (int r2 = 0; r2 < 64; ++r2) {
-    o_sum_f[r2] = 0.0f;
-  }
-  float W_sum[2];
-  #pragma unroll
-  for (int ds = 0; ds < 2; ++ds) {
-    W_sum[ds] = 0.0f;
-  }
+  float o_sum_f[64] = {};
+  float W_sum[2] = {};
   const int t_2_turn_count = ((min(max(0, T + 64 * s + 64 - S), T) + 63) >> 6) + 1;
   for (int t_2_turn = 0; t_2_turn < t_2_turn_count; ++t_2_turn) {
     if (t_2_turn > 0) { cp_async_wait<0>(); }
@@ -152,11 +114,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_D128(const unsigned sho
       const int t_2_step = t_2_turn - 1;
       const int t = 64 * t_2_step + ts;
       const int t2 = 64 * t_2_step + tt2;
-      float P_sum[32];
-      #pragma unroll
-      for (int r2 = 0; r2 < 32; ++r2) {
-        P_sum[r2] = 0.0f;
-      }
+      float P_sum[32] = {};
       for (int d_turn = 0; d_turn < 3; ++d_turn) {
         if (d_turn > 0) { cp_async_wait<0>(); }
         __syncthreads();
@@ -219,7 +177,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_D128(const unsigned sho
       #pragma unroll
       for (int ds = 0; ds < 2; ++ds) {
         W_max_new[ds] = max_f32(W_max[ds], W_max_part[ds]);
-        o_sum_f_scale[ds] = expf(W_max[ds] - W_max_new[ds]);
+        o_sum_f_scale[ds] = fast_exp(W_max[ds] - W_max_new[ds]);
       }
       #pragma unroll
       for (int dd = 0; dd < 16; ++dd) {
@@ -237,9 +195,9 @@ extern "C" __global__ void __launch_bounds__(128) attend_D128(const unsigned sho
       for (int dt = 0; dt < 8; ++dt) {
         #pragma unroll
         for (int ds = 0; ds < 2; ++ds) {
-          o_sum_f_term[4 * dt + 2 * ds] = expf(P_sum[4 * dt + 2 * ds] * 0.088388346f - W_max_new[ds]);
+          o_sum_f_term[4 * dt + 2 * ds] = fast_exp(P_sum[4 * dt + 2 * ds] * 0.088388346f - W_max_new[ds]);
           const float o_sum_f_a = f32_from_bf16(bf16_from_f32(t2 + S + 8 * dt <= s3 + T + 8 * ds && t2 + 8 * dt < T ? o_sum_f_term[4 * dt + 2 * ds] : 0.0f));
-          o_sum_f_term[4 * dt + 2 * ds + 1] = expf(P_sum[4 * dt + 2 * ds + 1] * 0.088388346f - W_max_new[ds]);
+          o_sum_f_term[4 * dt + 2 * ds + 1] = fast_exp(P_sum[4 * dt + 2 * ds + 1] * 0.088388346f - W_max_new[ds]);
           const float o_sum_f_a2 = f32_from_bf16(bf16_from_f32(t2 + S + 8 * dt < s3 + T + 8 * ds && t2 + 8 * dt + 2 <= T ? o_sum_f_term[4 * dt + 2 * ds + 1] : 0.0f));
           o_sum_f_a16[2 * dt + ds] = bf16x2_from_f32(o_sum_f_a, o_sum_f_a2);
         }
@@ -256,11 +214,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_D128(const unsigned sho
           mma_m16n8k16_bf16(&o_sum_f[4 * dd], &o_sum_f_a16[4 * t_step], &kv_frag[2 * dd]);
         }
       }
-      float W_sum_part[2];
-      #pragma unroll
-      for (int r2 = 0; r2 < 2; ++r2) {
-        W_sum_part[r2] = 0.0f;
-      }
+      float W_sum_part[2] = {};
       #pragma unroll
       for (int dt = 0; dt < 8; ++dt) {
         #pragma unroll
@@ -295,7 +249,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_D128(const unsigned sho
       for (int v = 0; v < 2; ++v) {
         o2[v] = o_sum_f[4 * dd + 2 * ds + v] * (W_sum[ds] > 0.0f ? 1.0f / W_sum[ds] : 0.0f);
       }
-      if (s3 + 8 * ds < S) { store_bf16<2>(&o[128 * ((long long)(r + g * R) * S + s3 + 8 * ds) + td3 + 8 * dd], o2); }
+      if (s3 + 8 * ds < S) { store_bf16_pair(&o[128 * ((long long)(r + g * R) * S + s3 + 8 * ds) + td3 + 8 * dd], o2); }
     }
   }
 }

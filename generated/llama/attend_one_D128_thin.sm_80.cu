@@ -2,29 +2,15 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -51,10 +37,8 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -80,6 +64,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
@@ -122,16 +108,8 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D128_thin_1(const un
   for (int dr = 0; dr < 2; ++dr) {
     W_max_chunk[dr] = -3.4028234663852886e38f;
   }
-  float o_sum_f_chunk[64];
-  #pragma unroll
-  for (int r3 = 0; r3 < 64; ++r3) {
-    o_sum_f_chunk[r3] = 0.0f;
-  }
-  float W_sum_chunk[2];
-  #pragma unroll
-  for (int dr = 0; dr < 2; ++dr) {
-    W_sum_chunk[dr] = 0.0f;
-  }
+  float o_sum_f_chunk[64] = {};
+  float W_sum_chunk[2] = {};
   const int t_4_turn_count = ((min(T - 256 * t_chunk, 256) + 63) >> 6) + 1;
   for (int t_4_turn = 0; t_4_turn < t_4_turn_count; ++t_4_turn) {
     if (t_4_turn > 0) { cp_async_wait<0>(); }
@@ -151,11 +129,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D128_thin_1(const un
     if (t_4_turn > 0) {
       const int t_4_step = t_4_turn - 1;
       const int t = 64 * t_4_step + tt2;
-      float P_sum_part[32];
-      #pragma unroll
-      for (int r3 = 0; r3 < 32; ++r3) {
-        P_sum_part[r3] = 0.0f;
-      }
+      float P_sum_part[32] = {};
       #pragma unroll
       for (int d_step = 0; d_step < 8; ++d_step) {
         unsigned q2_frag[4];
@@ -200,7 +174,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D128_thin_1(const un
       #pragma unroll
       for (int dr = 0; dr < 2; ++dr) {
         W_max_chunk_new[dr] = max_f32(W_max_chunk[dr], W_max_chunk_part[dr]);
-        o_sum_f_chunk_scale[dr] = expf(W_max_chunk[dr] - W_max_chunk_new[dr]);
+        o_sum_f_chunk_scale[dr] = fast_exp(W_max_chunk[dr] - W_max_chunk_new[dr]);
       }
       #pragma unroll
       for (int dd = 0; dd < 16; ++dd) {
@@ -218,9 +192,9 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D128_thin_1(const un
       for (int dt = 0; dt < 8; ++dt) {
         #pragma unroll
         for (int dr = 0; dr < 2; ++dr) {
-          o_sum_f_chunk_term[4 * dt + 2 * dr] = expf(P_sum_part[4 * dt + 2 * dr] * 0.088388346f - W_max_chunk_new[dr]);
+          o_sum_f_chunk_term[4 * dt + 2 * dr] = fast_exp(P_sum_part[4 * dt + 2 * dr] * 0.088388346f - W_max_chunk_new[dr]);
           const float o_sum_f_chunk_a = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt < T && t + 256 * t_chunk + 8 * dt <= position2 ? o_sum_f_chunk_term[4 * dt + 2 * dr] : 0.0f));
-          o_sum_f_chunk_term[4 * dt + 2 * dr + 1] = expf(P_sum_part[4 * dt + 2 * dr + 1] * 0.088388346f - W_max_chunk_new[dr]);
+          o_sum_f_chunk_term[4 * dt + 2 * dr + 1] = fast_exp(P_sum_part[4 * dt + 2 * dr + 1] * 0.088388346f - W_max_chunk_new[dr]);
           const float o_sum_f_chunk_a2 = f32_from_bf16(bf16_from_f32(t + 256 * t_chunk + 8 * dt + 2 <= T && t + 256 * t_chunk + 8 * dt + 1 <= position2 ? o_sum_f_chunk_term[4 * dt + 2 * dr + 1] : 0.0f));
           o_sum_f_chunk_a16[2 * dt + dr] = bf16x2_from_f32(o_sum_f_chunk_a, o_sum_f_chunk_a2);
         }
@@ -237,11 +211,7 @@ extern "C" __global__ void __launch_bounds__(32) attend_one_D128_thin_1(const un
           mma_m16n8k16_bf16(&o_sum_f_chunk[4 * dd], &o_sum_f_chunk_a16[4 * t_step], &kv_frag[2 * dd]);
         }
       }
-      float W_sum_chunk_part[2];
-      #pragma unroll
-      for (int r3 = 0; r3 < 2; ++r3) {
-        W_sum_chunk_part[r3] = 0.0f;
-      }
+      float W_sum_chunk_part[2] = {};
       #pragma unroll
       for (int dt = 0; dt < 8; ++dt) {
         #pragma unroll
@@ -314,12 +284,12 @@ extern "C" __global__ void __launch_bounds__(256) attend_one_D128_thin_2(const f
       W_max_part = max_f32(W_max_part, W_max_term);
     }
     const float W_max_new = max_f32(W_max, W_max_part);
-    const float o_sum_f_scale = expf(W_max - W_max_new);
+    const float o_sum_f_scale = fast_exp(W_max - W_max_new);
     float o_sum_f_part = 0.0f;
     #pragma unroll
     for (int dt_chunk = 0; dt_chunk < 8; ++dt_chunk) {
       const float o_sum_f_chunk_mem2 = 2048 * t_chunk_3_step + 8 * thread + dt_chunk < (T + 255) / 256 ? o_sum_f_chunk_mem[128 * (((long long)g * R + r) * ((T + 255) / 256) + 2048 * t_chunk_3_step + 8 * thread + dt_chunk) + d] : 0.0f;
-      const float o_sum_f_term = expf(w_max_chunk_mem[dt_chunk] - W_max_new) * o_sum_f_chunk_mem2;
+      const float o_sum_f_term = fast_exp(w_max_chunk_mem[dt_chunk] - W_max_new) * o_sum_f_chunk_mem2;
       const float o_sum_f_term2 = 2048 * t_chunk_3_step + 8 * thread + dt_chunk < (T + 255) / 256 ? o_sum_f_term : 0.0f;
       o_sum_f_part += o_sum_f_term2;
     }
@@ -328,7 +298,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_one_D128_thin_2(const f
     #pragma unroll
     for (int dt_chunk = 0; dt_chunk < 8; ++dt_chunk) {
       const float w_sum_chunk_mem = 2048 * t_chunk_3_step + 8 * thread + dt_chunk < (T + 255) / 256 ? W_sum_chunk_mem[((long long)g * R + r) * ((T + 255) / 256) + 2048 * t_chunk_3_step + 8 * thread + dt_chunk] : 0.0f;
-      const float W_sum_term = expf(w_max_chunk_mem[dt_chunk] - W_max_new) * w_sum_chunk_mem;
+      const float W_sum_term = fast_exp(w_max_chunk_mem[dt_chunk] - W_max_new) * w_sum_chunk_mem;
       const float W_sum_term2 = 2048 * t_chunk_3_step + 8 * thread + dt_chunk < (T + 255) / 256 ? W_sum_term : 0.0f;
       W_sum_part += W_sum_term2;
     }
@@ -347,9 +317,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_one_D128_thin_2(const f
   for (int other = 0; other < 7; ++other) {
     W_max_part = max_f32(W_max_part, partials_0[leader + 32 * (other + 1)]);
   }
-  const float o_sum_f_term = o_sum_f * expf(W_max - W_max_part);
+  const float o_sum_f_term = o_sum_f * fast_exp(W_max - W_max_part);
   float o_sum_f_part = o_sum_f_term;
-  const float W_sum_term = W_sum * expf(W_max - W_max_part);
+  const float W_sum_term = W_sum * fast_exp(W_max - W_max_part);
   float W_sum_part = W_sum_term;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {

@@ -3,12 +3,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -73,11 +68,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_bf16_thin_aligned(const
   const int m = group / n_count;
 
   // matmul.tdsl:21: C[m, n] = sum(k) A[m, k] * B[k, n]
-  float C_sum[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    C_sum[dn] = 0.0f;
-  }
+  float C_sum[8] = {};
   for (int k_step = 0; k_step < (K + 24) / 32; ++k_step) {
     const float a = tk + 32 * k_step < K ? f32_from_bf16(A[(long long)m * K + tk + 32 * k_step]) : 0.0f;
     float b[8];

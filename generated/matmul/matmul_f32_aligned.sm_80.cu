@@ -35,7 +35,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 #endif
@@ -74,11 +73,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_f32_aligned(const float
   const int n3 = 128 * n + tn2;
 
   // matmul.tdsl:15: C[m, n] = sum(k) A[m, k] * B[k, n]
-  float C_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    C_sum[r] = 0.0f;
-  }
+  float C_sum[64] = {};
   for (int k_step = 0; k_step < (K + 12) / 16; ++k_step) {
     const int k = 16 * k_step + tk;
     const int k2 = 16 * k_step + warp;

@@ -17,11 +17,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_f32_thin(const float* _
   const int m = group / n_count;
 
   // matmul.tdsl:15: C[m, n] = sum(k) A[m, k] * B[k, n]
-  float C_sum[4];
-  #pragma unroll
-  for (int dn = 0; dn < 4; ++dn) {
-    C_sum[dn] = 0.0f;
-  }
+  float C_sum[4] = {};
   for (int k_step = 0; k_step < (K + 15) / 16; ++k_step) {
     const float a = tk + 16 * k_step < K ? A[(long long)m * K + tk + 16 * k_step] : 0.0f;
     #pragma unroll

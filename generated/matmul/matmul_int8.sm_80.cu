@@ -82,11 +82,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8(const signed char*
   const int n3 = 128 * n + tn2;
 
   // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
-  int C_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    C_sum[r] = 0;
-  }
+  int C_sum[64] = {};
   for (int k_step = 0; k_step < (K + 63) / 64; ++k_step) {
     const int k = 64 * k_step + tk;
     const int k2 = 64 * k_step + tk2;

@@ -17,11 +17,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_int8_thin(const signed 
   const int m = group / n_count;
 
   // matmul.tdsl:38: C[m, n] = sum(k) A[m, k] * B[k, n]
-  int C_sum[16];
-  #pragma unroll
-  for (int dn = 0; dn < 16; ++dn) {
-    C_sum[dn] = 0;
-  }
+  int C_sum[16] = {};
   for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
     const int a = tk + 32 * k_step < K ? A[(long long)m * K + tk + 32 * k_step] : 0;
     #pragma unroll

@@ -3,19 +3,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
-
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 // two f32 to a word of f16, the first in the low half
-__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -77,11 +67,7 @@ extern "C" __global__ void __launch_bounds__(256) matmul_thin_aligned(const unsi
   const int m = group / n_count;
 
   // matmul.tdsl:9: C[m, n] = sum(k) A[m, k] * B[k, n]
-  float C_sum[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    C_sum[dn] = 0.0f;
-  }
+  float C_sum[8] = {};
   for (int k_step = 0; k_step < (K + 24) / 32; ++k_step) {
     const float a = tk + 32 * k_step < K ? f32_from_f16(A[(long long)m * K + tk + 32 * k_step]) : 0.0f;
     float b[8];

@@ -85,11 +85,7 @@ extern "C" __global__ void __launch_bounds__(256) mobilenet_v2_pointwise(const s
   const int y3 = 128 * y + ty2;
 
   // mobilenet_v2.tdsl:47: O[k, x, y] = sum(c) A[c, x, y] * B[k, c]
-  int O_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    O_sum[r] = 0;
-  }
+  int O_sum[64] = {};
   for (int c_step = 0; c_step < (C + 63) / 64; ++c_step) {
     const int c = 64 * c_step + tc;
     const int c2 = 64 * c_step + tc2;

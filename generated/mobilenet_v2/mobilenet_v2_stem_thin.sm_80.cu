@@ -20,11 +20,7 @@ extern "C" __global__ void __launch_bounds__(256) mobilenet_v2_stem_thin(const s
   const int k = outer / x_count;
 
   // mobilenet_v2.tdsl:8: O[k, x, y] = sum(c, r, s) (A[c, 2*x + r - 1, 2*y + s - 1] else 0) * B[k, c, r, s]
-  int O_sum[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum[dy] = 0;
-  }
+  int O_sum[16] = {};
   #pragma unroll
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll

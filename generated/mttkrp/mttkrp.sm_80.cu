@@ -14,7 +14,6 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -86,19 +85,11 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
   const int j3 = 128 * j + tj2;
 
   // mttkrp.tdsl:9: D[i, j] = sum(k) T[i, k, j] * C[k, j]
-  int D_sum[8];
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    D_sum[r] = 0;
-  }
+  int D_sum[8] = {};
   for (int k_2_step = 0; k_2_step < (K + 127) / 128; ++k_2_step) {
     const int k = 128 * k_2_step + tk;
     const int k2 = 128 * k_2_step + tk2;
-    int T[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      T[r] = 0;
-    }
+    int T[64] = {};
     for (int l_step = 0; l_step < (L + 63) / 64; ++l_step) {
       const int l = 64 * l_step + tl;
       const int l2 = 64 * l_step + tl2;
@@ -142,11 +133,7 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp(const signed char* __re
         }
       }
     }
-    int D_sum_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      D_sum_part[r] = 0;
-    }
+    int D_sum_part[8] = {};
     #pragma unroll
     for (int dk = 0; dk < 4; ++dk) {
       #pragma unroll

@@ -35,10 +35,8 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -113,19 +111,11 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
   const int j3 = 128 * j + tj2;
 
   // mttkrp.tdsl:9: D[i, j] = sum(k) T[i, k, j] * C[k, j]
-  int D_sum[8];
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    D_sum[r] = 0;
-  }
+  int D_sum[8] = {};
   for (int k_2_step = 0; k_2_step < (K + 127) / 128; ++k_2_step) {
     const int k = 128 * k_2_step + tk;
     const int k2 = 128 * k_2_step + tk2;
-    int T[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      T[r] = 0;
-    }
+    int T[64] = {};
     for (int l_step = 0; l_step < (L + 48) / 64; ++l_step) {
       const int l = 64 * l_step + tl;
       const int l2 = 64 * l_step + tl2;
@@ -167,11 +157,7 @@ extern "C" __global__ void __launch_bounds__(256) mttkrp_aligned(const signed ch
         }
       }
     }
-    int D_sum_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      D_sum_part[r] = 0;
-    }
+    int D_sum_part[8] = {};
     #pragma unroll
     for (int dk = 0; dk < 4; ++dk) {
       #pragma unroll

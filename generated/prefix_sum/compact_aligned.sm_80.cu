@@ -62,11 +62,7 @@ extern "C" __global__ void __launch_bounds__(256) compact_aligned_1(int* __restr
   const int n = blockIdx.x;
 
   // prefix_sum.tdsl:17: Y[n] = 0
-  int y[4];
-  #pragma unroll
-  for (int v = 0; v < 4; ++v) {
-    y[v] = 0;
-  }
+  int y[4] = {};
   if (1024 * n + 4 * thread < N) { store_vector<4>(&Y[1024 * n + 4 * thread], y); }
 }
 
@@ -121,11 +117,7 @@ extern "C" __global__ void __launch_bounds__(256) compact_aligned_4(const int* _
   const int piece = blockIdx.x;
 
   // prefix_sum.tdsl:16: let place[n] = scan(n) (if keep[n] then 1 else 0) - 1
-  int place_scan_before[4];
-  #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    place_scan_before[dpiece] = 0;
-  }
+  int place_scan_before[4] = {};
   const int place_piece_4_step_count = (min((N + 112) / 128, 64 * piece + 63) + 15) >> 4;
   for (int place_piece_4_step = 0; place_piece_4_step < place_piece_4_step_count; ++place_piece_4_step) {
     const int place_scan_sums_mem2 = tpiece + 16 * place_piece_4_step < (N + 112) / 128 ? place_scan_sums_mem[tpiece + 16 * place_piece_4_step] : 0;

@@ -46,11 +46,7 @@ extern "C" __global__ void __launch_bounds__(256) prefix_sum_2(const float* __re
   const int m = group / piece_count;
 
   // prefix_sum.tdsl:7: Y[m, n] = scan(n) X[m, n]
-  float Y_scan_before[4];
-  #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    Y_scan_before[dpiece] = 0.0f;
-  }
+  float Y_scan_before[4] = {};
   const int Y_piece_4_step_count = (min((N + 127) / 128, 64 * piece + 63) + 15) >> 4;
   for (int Y_piece_4_step = 0; Y_piece_4_step < Y_piece_4_step_count; ++Y_piece_4_step) {
     const float y_scan_sums_mem = tpiece + 16 * Y_piece_4_step < (N + 127) / 128 ? Y_scan_sums_mem[(long long)m * ((N + 127) / 128) + tpiece + 16 * Y_piece_4_step] : 0.0f;

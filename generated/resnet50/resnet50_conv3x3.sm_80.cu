@@ -83,11 +83,7 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_conv3x3(const signed 
   const int y3 = 128 * y + ty;
 
   // resnet50.tdsl:77: O[k, x, y] = sum(c, r, s) (A[c, x + r - 1, y + s - 1] else 0) * B[k, c, r, s]
-  int O_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    O_sum[r] = 0;
-  }
+  int O_sum[64] = {};
   for (int c_step = 0; c_step < C; ++c_step) {
     for (int r_step = 0; r_step < 3; ++r_step) {
       __syncthreads();

@@ -20,11 +20,7 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_pointwise_strided_thi
   const int k = outer / x_count;
 
   // resnet50.tdsl:56: O[k, x, y] = sum(c) A[c, 2*x, 2*y] * B[k, c]
-  int O_sum[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum[dy] = 0;
-  }
+  int O_sum[16] = {};
   for (int c_step = 0; c_step < (C + 31) / 32; ++c_step) {
     int a[16];
     #pragma unroll

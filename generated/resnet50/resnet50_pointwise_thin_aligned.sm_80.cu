@@ -61,11 +61,7 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_pointwise_thin_aligne
   const int k = outer / H;
 
   // resnet50.tdsl:45: O[k, x, y] = sum(c) A[c, x, y] * B[k, c]
-  int O_sum[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum[dy] = 0;
-  }
+  int O_sum[16] = {};
   for (int c_step = 0; c_step < (C + 16) / 32; ++c_step) {
     int a[16];
     load_i8_or<16>(a, &A[((long long)(tc + 32 * c_step) * H + x) * W + 128 * y + 16 * ty], tc + 32 * c_step < C && 128 * y + 16 * ty < W, 0);

@@ -84,11 +84,7 @@ extern "C" __global__ void __launch_bounds__(256) resnet50_stem(const signed cha
   const int y3 = 128 * y + ty;
 
   // resnet50.tdsl:10: O[k, x, y] = sum(c, r, s) (A[c, 2*x + r - 3, 2*y + s - 3] else 0) * B[k, c, r, s]
-  int O_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    O_sum[r] = 0;
-  }
+  int O_sum[64] = {};
   for (int c_step = 0; c_step < C; ++c_step) {
     for (int r_step = 0; r_step < 7; ++r_step) {
       __syncthreads();

@@ -3,22 +3,13 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -52,10 +43,8 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -75,6 +64,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // reads N consecutive bf16 as one access
 template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
@@ -95,13 +86,8 @@ template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const u
   }
 }
 
-// writes N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
-#pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
-}
+// writes two neighbouring bf16 as one word
+__device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = bf16x2_from_f32(from[0], from[1]); }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
@@ -146,11 +132,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_1(const unsigne
   for (int t_8_step = 0; t_8_step < (S + 127) / 128; ++t_8_step) {
     const int t = 128 * t_8_step + tg;
     const int t2 = 128 * t_8_step + tt;
-    float p_sum_piece2[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece2[r] = 0.0f;
-    }
+    float p_sum_piece2[64] = {};
     for (int d_3_turn = 0; d_3_turn < (D + 24) / 32 + 3; ++d_3_turn) {
       if (d_3_turn >= 3) {
         if (d_3_turn < (D + 24) / 32) {
@@ -294,11 +276,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_2(const unsigne
   for (int t_9_step = 0; t_9_step < (M + 127) / 128; ++t_9_step) {
     const int t = 128 * t_9_step + tg;
     const int t2 = 128 * t_9_step + tt;
-    float p_sum_piece3[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece3[r] = 0.0f;
-    }
+    float p_sum_piece3[64] = {};
     for (int d_4_turn = 0; d_4_turn < (D + 24) / 32 + 3; ++d_4_turn) {
       if (d_4_turn >= 3) {
         if (d_4_turn < (D + 24) / 32) {
@@ -445,11 +423,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_3(const unsigne
   for (int t_8_step = 0; t_8_step < (S + 127) / 128; ++t_8_step) {
     const int t = 128 * t_8_step + tg;
     const int t2 = 128 * t_8_step + tt;
-    float p_sum_piece2[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece2[r] = 0.0f;
-    }
+    float p_sum_piece2[64] = {};
     for (int d_3_turn = 0; d_3_turn < (D + 24) / 32 + 3; ++d_3_turn) {
       if (d_3_turn >= 3) {
         if (d_3_turn < (D + 24) / 32) {
@@ -541,13 +515,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_3(const unsigne
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
       p_max_piece2_new[r] = max_f32(p_max_piece2[r], p_max_piece2_part[r]);
-      p_sum2_piece2_scale[r] = expf(p_max_piece2[r] - p_max_piece2_new[r]);
+      p_sum2_piece2_scale[r] = fast_exp(p_max_piece2[r] - p_max_piece2_new[r]);
     }
-    float p_sum2_piece2_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_piece2_part[r] = 0.0f;
-    }
+    float p_sum2_piece2_part[8] = {};
     #pragma unroll
     for (int dg = 0; dg < 4; ++dg) {
       #pragma unroll
@@ -556,7 +526,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_3(const unsigne
         for (int dg2 = 0; dg2 < 2; ++dg2) {
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float p_sum2_piece2_term = expf(p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece2_new[2 * dg + dg2]);
+            const float p_sum2_piece2_term = fast_exp(p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece2_new[2 * dg + dg2]);
             const float p_sum2_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= S + W + at2 ? p_sum2_piece2_term : 0.0f;
             p_sum2_piece2_part[2 * dg + dg2] += p_sum2_piece2_term2;
           }
@@ -643,11 +613,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_4(const unsigne
   for (int t_9_step = 0; t_9_step < (M + 127) / 128; ++t_9_step) {
     const int t = 128 * t_9_step + tg;
     const int t2 = 128 * t_9_step + tt;
-    float p_sum_piece3[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece3[r] = 0.0f;
-    }
+    float p_sum_piece3[64] = {};
     for (int d_4_turn = 0; d_4_turn < (D + 24) / 32 + 3; ++d_4_turn) {
       if (d_4_turn >= 3) {
         if (d_4_turn < (D + 24) / 32) {
@@ -739,13 +705,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_4(const unsigne
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
       p_max_piece3_new[r] = max_f32(p_max_piece3[r], p_max_piece3_part[r]);
-      p_sum2_piece3_scale[r] = expf(p_max_piece3[r] - p_max_piece3_new[r]);
+      p_sum2_piece3_scale[r] = fast_exp(p_max_piece3[r] - p_max_piece3_new[r]);
     }
-    float p_sum2_piece3_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_piece3_part[r] = 0.0f;
-    }
+    float p_sum2_piece3_part[8] = {};
     #pragma unroll
     for (int dg = 0; dg < 4; ++dg) {
       #pragma unroll
@@ -754,7 +716,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_aligned_4(const unsigne
         for (int dg2 = 0; dg2 < 2; ++dg2) {
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float p_sum2_piece3_term = expf(p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece3_new[2 * dg + dg2]);
+            const float p_sum2_piece3_term = fast_exp(p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece3_new[2 * dg + dg2]);
             const float p_sum2_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= S + W + at2 ? p_sum2_piece3_term : 0.0f;
             p_sum2_piece3_part[2 * dg + dg2] += p_sum2_piece3_term2;
           }
@@ -832,11 +794,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
 
   // shadow_decode.tdsl:90: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
   float p_max_piece = -3.4028234663852886e38f;
-  float y_sum_piece_f[2];
-  #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    y_sum_piece_f[dd] = 0.0f;
-  }
+  float y_sum_piece_f[2] = {};
   float p_sum2_piece = 0.0f;
   for (int t_7_step = 0; t_7_step < (W + 15) / 16; ++t_7_step) {
     const int t = 16 * t_7_step + tt;
@@ -847,11 +805,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     load_bf16_or<4>(exact4, &exact[((((long long)1 * B + b) * H + h) * W + t) * D + d2], t < W && d2 < D, 0.0f);
     if (thread < 64) { store_vector<4>(&exact2[20 * tt + td], exact4); }
     __syncthreads();
-    float p_sum_piece[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      p_sum_piece[dt] = 0.0f;
-    }
+    float p_sum_piece[2] = {};
     for (int d_2_step = 0; d_2_step < (D + 24) / 32; ++d_2_step) {
       const int d3 = 32 * d_2_step + td2;
       __syncthreads();
@@ -894,7 +848,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     const float p_max_piece_new = max_f32(p_max_piece, p_max_piece_part);
     const float p_max_piece2_mem2 = g2 < G ? p_max_piece2_mem[((long long)b * H + h) * G + g2] : 0.0f;
     const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float y_sum_piece_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
+    const float y_sum_piece_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       y_sum_piece_f[dd] *= y_sum_piece_f_scale;
@@ -902,7 +856,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     float y_sum_piece_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece_f_term = expf(p_sum_piece[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
+      const float y_sum_piece_f_term = fast_exp(p_sum_piece[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
       y_sum_piece_f_a2[dt] = t3 + dt < W && t3 + dt <= S + W + at2 ? y_sum_piece_f_term : 0.0f;
     }
     __syncthreads();
@@ -921,11 +875,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
         y_sum_piece_f[dd] += y_sum_piece_f_a_reg * exact2_reg[dd];
       }
     }
-    const float p_sum2_piece_scale = expf(p_max_piece - p_max_piece_new);
+    const float p_sum2_piece_scale = fast_exp(p_max_piece - p_max_piece_new);
     float p_sum2_piece_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece_term = expf(p_sum_piece[dt] * rsqrtf((float)D) - p_max_piece_new);
+      const float p_sum2_piece_term = fast_exp(p_sum_piece[dt] * rsqrtf((float)D) - p_max_piece_new);
       const float p_sum2_piece_term2 = t3 + dt < W && t3 + dt <= S + W + at2 ? p_sum2_piece_term : 0.0f;
       p_sum2_piece_part += p_sum2_piece_term2;
     }
@@ -937,11 +891,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     p_max_piece = p_max_piece_new;
   }
   float p_max_piece2 = -3.4028234663852886e38f;
-  float y_sum_piece2_f[2];
-  #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    y_sum_piece2_f[dd] = 0.0f;
-  }
+  float y_sum_piece2_f[2] = {};
   float p_sum2_piece2 = 0.0f;
   for (int t_8_step = 0; t_8_step < (S + 15) / 16; ++t_8_step) {
     const int t = 16 * t_8_step + tt;
@@ -952,11 +902,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     load_bf16_or<4>(slots4, &slots[((((long long)1 * B + b) * H + h) * S + t) * D + d2], t < S && d2 < D, 0.0f);
     if (thread < 64) { store_vector<4>(&slots2[20 * tt + td], slots4); }
     __syncthreads();
-    float p_sum_piece2[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      p_sum_piece2[dt] = 0.0f;
-    }
+    float p_sum_piece2[2] = {};
     for (int d_3_step = 0; d_3_step < (D + 24) / 32; ++d_3_step) {
       const int d3 = 32 * d_3_step + td2;
       __syncthreads();
@@ -998,7 +944,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     }
     const float p_max_piece2_new = max_f32(p_max_piece2, p_max_piece2_part);
     const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float y_sum_piece2_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
+    const float y_sum_piece2_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       y_sum_piece2_f[dd] *= y_sum_piece2_f_scale;
@@ -1006,7 +952,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     float y_sum_piece2_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece2_f_term = expf(p_sum_piece2[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
+      const float y_sum_piece2_f_term = fast_exp(p_sum_piece2[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
       y_sum_piece2_f_a2[dt] = t3 + dt < S && t3 + W + dt <= S + W + at2 ? y_sum_piece2_f_term : 0.0f;
     }
     __syncthreads();
@@ -1025,11 +971,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
         y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * slots2_reg[dd];
       }
     }
-    const float p_sum2_piece2_scale = expf(p_max_piece2 - p_max_piece2_new);
+    const float p_sum2_piece2_scale = fast_exp(p_max_piece2 - p_max_piece2_new);
     float p_sum2_piece2_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece2_term = expf(p_sum_piece2[dt] * rsqrtf((float)D) - p_max_piece2_new);
+      const float p_sum2_piece2_term = fast_exp(p_sum_piece2[dt] * rsqrtf((float)D) - p_max_piece2_new);
       const float p_sum2_piece2_term2 = t3 + dt < S && t3 + W + dt <= S + W + at2 ? p_sum2_piece2_term : 0.0f;
       p_sum2_piece2_part += p_sum2_piece2_term2;
     }
@@ -1041,11 +987,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     p_max_piece2 = p_max_piece2_new;
   }
   float p_max_piece3 = -3.4028234663852886e38f;
-  float y_sum_piece3_f[2];
-  #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    y_sum_piece3_f[dd] = 0.0f;
-  }
+  float y_sum_piece3_f[2] = {};
   float p_sum2_piece3 = 0.0f;
   for (int t_9_step = 0; t_9_step < (M + 15) / 16; ++t_9_step) {
     const int t = 16 * t_9_step + tt;
@@ -1056,11 +998,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     load_bf16_or<4>(generated4, &generated[((((long long)1 * B + b) * H + h) * M + t) * D + d2], t < M && d2 < D, 0.0f);
     if (thread < 64) { store_vector<4>(&generated2[20 * tt + td], generated4); }
     __syncthreads();
-    float p_sum_piece3[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      p_sum_piece3[dt] = 0.0f;
-    }
+    float p_sum_piece3[2] = {};
     for (int d_4_step = 0; d_4_step < (D + 24) / 32; ++d_4_step) {
       const int d3 = 32 * d_4_step + td2;
       __syncthreads();
@@ -1101,7 +1039,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
       p_max_piece3_part = max_f32(p_max_piece3_part, warp_xor(p_max_piece3_part, 1 << step));
     }
     const float p_max_piece3_new = max_f32(p_max_piece3, p_max_piece3_part);
-    const float y_sum_piece3_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
+    const float y_sum_piece3_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       y_sum_piece3_f[dd] *= y_sum_piece3_f_scale;
@@ -1109,7 +1047,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
     float y_sum_piece3_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece3_f_term = expf(p_sum_piece3[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
+      const float y_sum_piece3_f_term = fast_exp(p_sum_piece3[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
       y_sum_piece3_f_a2[dt] = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? y_sum_piece3_f_term : 0.0f;
     }
     __syncthreads();
@@ -1128,11 +1066,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
         y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * generated2_reg[dd];
       }
     }
-    const float p_sum2_piece3_scale = expf(p_max_piece3 - p_max_piece3_new);
+    const float p_sum2_piece3_scale = fast_exp(p_max_piece3 - p_max_piece3_new);
     float p_sum2_piece3_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece3_term = expf(p_sum_piece3[dt] * rsqrtf((float)D) - p_max_piece3_new);
+      const float p_sum2_piece3_term = fast_exp(p_sum_piece3[dt] * rsqrtf((float)D) - p_max_piece3_new);
       const float p_sum2_piece3_term2 = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? p_sum2_piece3_term : 0.0f;
       p_sum2_piece3_part += p_sum2_piece3_term2;
     }
@@ -1150,7 +1088,10 @@ extern "C" __global__ void __launch_bounds__(128) attend_aligned_5(const unsigne
   float y2[2];
   #pragma unroll
   for (int v = 0; v < 2; ++v) {
-    y2[v] = y_sum_piece_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece2_mem2 * expf(p_max_piece2_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece2_mem2 * expf(p_max_piece2_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2))) : 0.0f) + y_sum_piece2_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2))) : 0.0f) + y_sum_piece3_f[v] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3))) : 0.0f);
+    const float part = max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2);
+    const float part2 = max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2);
+    const float part3 = max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3);
+    y2[v] = y_sum_piece_f[v] * (p_sum2_piece * fast_exp(p_max_piece - part) + p_sum2_piece2_mem2 * fast_exp(p_max_piece2_mem2 - part) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part) + p_sum2_piece2_mem2 * fast_exp(p_max_piece2_mem2 - part) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part)) : 0.0f) + y_sum_piece2_f[v] * (p_sum2_piece * fast_exp(p_max_piece - part2) + p_sum2_piece2 * fast_exp(p_max_piece2 - part2) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part2) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part2) + p_sum2_piece2 * fast_exp(p_max_piece2 - part2) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part2)) : 0.0f) + y_sum_piece3_f[v] * (p_sum2_piece * fast_exp(p_max_piece - part3) + p_sum2_piece2 * fast_exp(p_max_piece2 - part3) + p_sum2_piece3 * fast_exp(p_max_piece3 - part3) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part3) + p_sum2_piece2 * fast_exp(p_max_piece2 - part3) + p_sum2_piece3 * fast_exp(p_max_piece3 - part3)) : 0.0f);
   }
-  if (g2 < G && d3 < D) { store_bf16<2>(&y[((long long)b * G * H + g2 + h * G) * D + d3], y2); }
+  if (g2 < G && d3 < D) { store_bf16_pair(&y[((long long)b * G * H + g2 + h * G) * D + d3], y2); }
 }

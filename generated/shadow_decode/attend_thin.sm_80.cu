@@ -2,26 +2,13 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -42,7 +29,6 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -62,6 +48,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // writes N consecutive bf16 as one access
 template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
@@ -113,11 +101,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_1(const unsigned s
   for (int t_8_step = 0; t_8_step < (S + 127) / 128; ++t_8_step) {
     const int t = 128 * t_8_step + tg;
     const int t2 = 128 * t_8_step + tt;
-    float p_sum_piece2[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece2[r] = 0.0f;
-    }
+    float p_sum_piece2[64] = {};
     for (int d_3_step = 0; d_3_step < (D + 31) / 32; ++d_3_step) {
       const int d = 32 * d_3_step + td;
       __syncthreads();
@@ -258,11 +242,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_2(const unsigned s
   for (int t_9_step = 0; t_9_step < (M + 127) / 128; ++t_9_step) {
     const int t = 128 * t_9_step + tg;
     const int t2 = 128 * t_9_step + tt;
-    float p_sum_piece3[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece3[r] = 0.0f;
-    }
+    float p_sum_piece3[64] = {};
     for (int d_4_step = 0; d_4_step < (D + 31) / 32; ++d_4_step) {
       const int d = 32 * d_4_step + td;
       __syncthreads();
@@ -406,11 +386,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_3(const unsigned s
   for (int t_8_step = 0; t_8_step < (S + 127) / 128; ++t_8_step) {
     const int t = 128 * t_8_step + tg;
     const int t2 = 128 * t_8_step + tt;
-    float p_sum_piece2[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece2[r] = 0.0f;
-    }
+    float p_sum_piece2[64] = {};
     for (int d_3_step = 0; d_3_step < (D + 31) / 32; ++d_3_step) {
       const int d = 32 * d_3_step + td;
       __syncthreads();
@@ -500,13 +476,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_3(const unsigned s
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
       p_max_piece2_new[r] = max_f32(p_max_piece2[r], p_max_piece2_part[r]);
-      p_sum2_piece2_scale[r] = expf(p_max_piece2[r] - p_max_piece2_new[r]);
+      p_sum2_piece2_scale[r] = fast_exp(p_max_piece2[r] - p_max_piece2_new[r]);
     }
-    float p_sum2_piece2_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_piece2_part[r] = 0.0f;
-    }
+    float p_sum2_piece2_part[8] = {};
     #pragma unroll
     for (int dg = 0; dg < 4; ++dg) {
       #pragma unroll
@@ -515,7 +487,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_3(const unsigned s
         for (int dg2 = 0; dg2 < 2; ++dg2) {
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float p_sum2_piece2_term = expf(p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece2_new[2 * dg + dg2]);
+            const float p_sum2_piece2_term = fast_exp(p_sum_piece2[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece2_new[2 * dg + dg2]);
             const float p_sum2_piece2_term2 = t2 + 32 * dt + dt2 < S && t2 + W + 32 * dt + dt2 <= S + W + at2 ? p_sum2_piece2_term : 0.0f;
             p_sum2_piece2_part[2 * dg + dg2] += p_sum2_piece2_term2;
           }
@@ -601,11 +573,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_4(const unsigned s
   for (int t_9_step = 0; t_9_step < (M + 127) / 128; ++t_9_step) {
     const int t = 128 * t_9_step + tg;
     const int t2 = 128 * t_9_step + tt;
-    float p_sum_piece3[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum_piece3[r] = 0.0f;
-    }
+    float p_sum_piece3[64] = {};
     for (int d_4_step = 0; d_4_step < (D + 31) / 32; ++d_4_step) {
       const int d = 32 * d_4_step + td;
       __syncthreads();
@@ -695,13 +663,9 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_4(const unsigned s
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
       p_max_piece3_new[r] = max_f32(p_max_piece3[r], p_max_piece3_part[r]);
-      p_sum2_piece3_scale[r] = expf(p_max_piece3[r] - p_max_piece3_new[r]);
+      p_sum2_piece3_scale[r] = fast_exp(p_max_piece3[r] - p_max_piece3_new[r]);
     }
-    float p_sum2_piece3_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_piece3_part[r] = 0.0f;
-    }
+    float p_sum2_piece3_part[8] = {};
     #pragma unroll
     for (int dg = 0; dg < 4; ++dg) {
       #pragma unroll
@@ -710,7 +674,7 @@ extern "C" __global__ void __launch_bounds__(256) attend_thin_4(const unsigned s
         for (int dg2 = 0; dg2 < 2; ++dg2) {
           #pragma unroll
           for (int dt2 = 0; dt2 < 2; ++dt2) {
-            const float p_sum2_piece3_term = expf(p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece3_new[2 * dg + dg2]);
+            const float p_sum2_piece3_term = fast_exp(p_sum_piece3[16 * dg + 4 * dt + 2 * dg2 + dt2] * rsqrtf((float)D) - p_max_piece3_new[2 * dg + dg2]);
             const float p_sum2_piece3_term2 = t2 + 32 * dt + dt2 < M && t2 + S + W + 32 * dt + dt2 <= S + W + at2 ? p_sum2_piece3_term : 0.0f;
             p_sum2_piece3_part[2 * dg + dg2] += p_sum2_piece3_term2;
           }
@@ -788,11 +752,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
 
   // shadow_decode.tdsl:90: y[b, h*G + g, d] = sum(t) p[b, h, g, t] * KV[1, b, h, t, d]
   float p_max_piece = -3.4028234663852886e38f;
-  float y_sum_piece_f[2];
-  #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    y_sum_piece_f[dd] = 0.0f;
-  }
+  float y_sum_piece_f[2] = {};
   float p_sum2_piece = 0.0f;
   for (int t_7_step = 0; t_7_step < (W + 15) / 16; ++t_7_step) {
     const int t = 16 * t_7_step + tt;
@@ -806,11 +766,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     }
     if (thread < 64) { store_vector<4>(&exact2[20 * tt + td], exact4); }
     __syncthreads();
-    float p_sum_piece[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      p_sum_piece[dt] = 0.0f;
-    }
+    float p_sum_piece[2] = {};
     for (int d_2_step = 0; d_2_step < (D + 31) / 32; ++d_2_step) {
       const int d3 = 32 * d_2_step + td2;
       __syncthreads();
@@ -851,7 +807,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     const float p_max_piece_new = max_f32(p_max_piece, p_max_piece_part);
     const float p_max_piece2_mem2 = g2 < G ? p_max_piece2_mem[((long long)b * H + h) * G + g2] : 0.0f;
     const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float y_sum_piece_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
+    const float y_sum_piece_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       y_sum_piece_f[dd] *= y_sum_piece_f_scale;
@@ -859,7 +815,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     float y_sum_piece_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece_f_term = expf(p_sum_piece[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
+      const float y_sum_piece_f_term = fast_exp(p_sum_piece[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece_new, p_max_piece2_mem2), p_max_piece3_mem2));
       y_sum_piece_f_a2[dt] = t3 + dt < W && t3 + dt <= S + W + at2 ? y_sum_piece_f_term : 0.0f;
     }
     __syncthreads();
@@ -878,11 +834,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
         y_sum_piece_f[dd] += y_sum_piece_f_a_reg * exact2_reg[dd];
       }
     }
-    const float p_sum2_piece_scale = expf(p_max_piece - p_max_piece_new);
+    const float p_sum2_piece_scale = fast_exp(p_max_piece - p_max_piece_new);
     float p_sum2_piece_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece_term = expf(p_sum_piece[dt] * rsqrtf((float)D) - p_max_piece_new);
+      const float p_sum2_piece_term = fast_exp(p_sum_piece[dt] * rsqrtf((float)D) - p_max_piece_new);
       const float p_sum2_piece_term2 = t3 + dt < W && t3 + dt <= S + W + at2 ? p_sum2_piece_term : 0.0f;
       p_sum2_piece_part += p_sum2_piece_term2;
     }
@@ -894,11 +850,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     p_max_piece = p_max_piece_new;
   }
   float p_max_piece2 = -3.4028234663852886e38f;
-  float y_sum_piece2_f[2];
-  #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    y_sum_piece2_f[dd] = 0.0f;
-  }
+  float y_sum_piece2_f[2] = {};
   float p_sum2_piece2 = 0.0f;
   for (int t_8_step = 0; t_8_step < (S + 15) / 16; ++t_8_step) {
     const int t = 16 * t_8_step + tt;
@@ -912,11 +864,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     }
     if (thread < 64) { store_vector<4>(&slots2[20 * tt + td], slots4); }
     __syncthreads();
-    float p_sum_piece2[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      p_sum_piece2[dt] = 0.0f;
-    }
+    float p_sum_piece2[2] = {};
     for (int d_3_step = 0; d_3_step < (D + 31) / 32; ++d_3_step) {
       const int d3 = 32 * d_3_step + td2;
       __syncthreads();
@@ -956,7 +904,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     }
     const float p_max_piece2_new = max_f32(p_max_piece2, p_max_piece2_part);
     const float p_max_piece3_mem2 = g2 < G ? p_max_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
-    const float y_sum_piece2_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
+    const float y_sum_piece2_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       y_sum_piece2_f[dd] *= y_sum_piece2_f_scale;
@@ -964,7 +912,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     float y_sum_piece2_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece2_f_term = expf(p_sum_piece2[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
+      const float y_sum_piece2_f_term = fast_exp(p_sum_piece2[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2_new), p_max_piece3_mem2));
       y_sum_piece2_f_a2[dt] = t3 + dt < S && t3 + W + dt <= S + W + at2 ? y_sum_piece2_f_term : 0.0f;
     }
     __syncthreads();
@@ -983,11 +931,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
         y_sum_piece2_f[dd] += y_sum_piece2_f_a_reg * slots2_reg[dd];
       }
     }
-    const float p_sum2_piece2_scale = expf(p_max_piece2 - p_max_piece2_new);
+    const float p_sum2_piece2_scale = fast_exp(p_max_piece2 - p_max_piece2_new);
     float p_sum2_piece2_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece2_term = expf(p_sum_piece2[dt] * rsqrtf((float)D) - p_max_piece2_new);
+      const float p_sum2_piece2_term = fast_exp(p_sum_piece2[dt] * rsqrtf((float)D) - p_max_piece2_new);
       const float p_sum2_piece2_term2 = t3 + dt < S && t3 + W + dt <= S + W + at2 ? p_sum2_piece2_term : 0.0f;
       p_sum2_piece2_part += p_sum2_piece2_term2;
     }
@@ -999,11 +947,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     p_max_piece2 = p_max_piece2_new;
   }
   float p_max_piece3 = -3.4028234663852886e38f;
-  float y_sum_piece3_f[2];
-  #pragma unroll
-  for (int dd = 0; dd < 2; ++dd) {
-    y_sum_piece3_f[dd] = 0.0f;
-  }
+  float y_sum_piece3_f[2] = {};
   float p_sum2_piece3 = 0.0f;
   for (int t_9_step = 0; t_9_step < (M + 15) / 16; ++t_9_step) {
     const int t = 16 * t_9_step + tt;
@@ -1017,11 +961,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     }
     if (thread < 64) { store_vector<4>(&generated2[20 * tt + td], generated4); }
     __syncthreads();
-    float p_sum_piece3[2];
-    #pragma unroll
-    for (int dt = 0; dt < 2; ++dt) {
-      p_sum_piece3[dt] = 0.0f;
-    }
+    float p_sum_piece3[2] = {};
     for (int d_4_step = 0; d_4_step < (D + 31) / 32; ++d_4_step) {
       const int d3 = 32 * d_4_step + td2;
       __syncthreads();
@@ -1060,7 +1000,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
       p_max_piece3_part = max_f32(p_max_piece3_part, warp_xor(p_max_piece3_part, 1 << step));
     }
     const float p_max_piece3_new = max_f32(p_max_piece3, p_max_piece3_part);
-    const float y_sum_piece3_f_scale = expf(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
+    const float y_sum_piece3_f_scale = fast_exp(max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
     #pragma unroll
     for (int dd = 0; dd < 2; ++dd) {
       y_sum_piece3_f[dd] *= y_sum_piece3_f_scale;
@@ -1068,7 +1008,7 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
     float y_sum_piece3_f_a2[2];
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float y_sum_piece3_f_term = expf(p_sum_piece3[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
+      const float y_sum_piece3_f_term = fast_exp(p_sum_piece3[dt] * rsqrtf((float)D) - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_new));
       y_sum_piece3_f_a2[dt] = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? y_sum_piece3_f_term : 0.0f;
     }
     __syncthreads();
@@ -1087,11 +1027,11 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
         y_sum_piece3_f[dd] += y_sum_piece3_f_a_reg * generated2_reg[dd];
       }
     }
-    const float p_sum2_piece3_scale = expf(p_max_piece3 - p_max_piece3_new);
+    const float p_sum2_piece3_scale = fast_exp(p_max_piece3 - p_max_piece3_new);
     float p_sum2_piece3_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 2; ++dt) {
-      const float p_sum2_piece3_term = expf(p_sum_piece3[dt] * rsqrtf((float)D) - p_max_piece3_new);
+      const float p_sum2_piece3_term = fast_exp(p_sum_piece3[dt] * rsqrtf((float)D) - p_max_piece3_new);
       const float p_sum2_piece3_term2 = t3 + dt < M && t3 + S + W + dt <= S + W + at2 ? p_sum2_piece3_term : 0.0f;
       p_sum2_piece3_part += p_sum2_piece3_term2;
     }
@@ -1108,7 +1048,10 @@ extern "C" __global__ void __launch_bounds__(128) attend_thin_5(const unsigned s
   const float p_sum2_piece3_mem2 = g2 < G ? p_sum2_piece3_mem[((long long)b * H + h) * G + g2] : 0.0f;
   #pragma unroll
   for (int dd = 0; dd < 2; ++dd) {
-    const float y2 = y_sum_piece_f[dd] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece2_mem2 * expf(p_max_piece2_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece2_mem2 * expf(p_max_piece2_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2))) : 0.0f) + y_sum_piece2_f[dd] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2)) + p_sum2_piece3_mem2 * expf(p_max_piece3_mem2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2))) : 0.0f) + y_sum_piece3_f[dd] * (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) > 0.0f ? 1.0f / (p_sum2_piece * expf(p_max_piece - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece2 * expf(p_max_piece2 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3)) + p_sum2_piece3 * expf(p_max_piece3 - max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3))) : 0.0f);
+    const float part = max_f32(max_f32(p_max_piece, p_max_piece2_mem2), p_max_piece3_mem2);
+    const float part2 = max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3_mem2);
+    const float part3 = max_f32(max_f32(p_max_piece, p_max_piece2), p_max_piece3);
+    const float y2 = y_sum_piece_f[dd] * (p_sum2_piece * fast_exp(p_max_piece - part) + p_sum2_piece2_mem2 * fast_exp(p_max_piece2_mem2 - part) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part) + p_sum2_piece2_mem2 * fast_exp(p_max_piece2_mem2 - part) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part)) : 0.0f) + y_sum_piece2_f[dd] * (p_sum2_piece * fast_exp(p_max_piece - part2) + p_sum2_piece2 * fast_exp(p_max_piece2 - part2) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part2) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part2) + p_sum2_piece2 * fast_exp(p_max_piece2 - part2) + p_sum2_piece3_mem2 * fast_exp(p_max_piece3_mem2 - part2)) : 0.0f) + y_sum_piece3_f[dd] * (p_sum2_piece * fast_exp(p_max_piece - part3) + p_sum2_piece2 * fast_exp(p_max_piece2 - part3) + p_sum2_piece3 * fast_exp(p_max_piece3 - part3) > 0.0f ? 1.0f / (p_sum2_piece * fast_exp(p_max_piece - part3) + p_sum2_piece2 * fast_exp(p_max_piece2 - part3) + p_sum2_piece3 * fast_exp(p_max_piece3 - part3)) : 0.0f);
     if (g2 < G && d3 + dd < D) { y[((long long)b * G * H + g2 + h * G) * D + d3 + dd] = bf16_from_f32(y2); }
   }
 }

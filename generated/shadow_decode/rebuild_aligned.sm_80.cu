@@ -3,12 +3,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -42,7 +37,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -68,6 +62,10 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// low half of a word of bf16
+__device__ __forceinline__ float bf16x2_low(unsigned word) { return __uint_as_float(word << 16); }
+// high half of a word of bf16
+__device__ __forceinline__ float bf16x2_high(unsigned word) { return __uint_as_float(word & 0xffff0000u); }
 
 // reads N consecutive bf16 as one access
 template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
@@ -88,6 +86,13 @@ template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const u
   }
 }
 
+// reads two neighbouring bf16 as one word; zeros where they are not inside
+__device__ __forceinline__ void load_bf16_pair_inside(float* to, const unsigned short* from, bool inside) {
+  const unsigned word = inside ? *reinterpret_cast<const unsigned*>(from) : 0u;
+  to[0] = bf16x2_low(word);
+  to[1] = bf16x2_high(word);
+}
+
 // writes N consecutive bf16 as one access
 template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
   unsigned words[N / 2];
@@ -95,6 +100,9 @@ template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, 
   for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
   store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
 }
+
+// writes two neighbouring bf16 as one word
+__device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = bf16x2_from_f32(from[0], from[1]); }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
@@ -139,11 +147,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_1(const unsign
   const int d3 = 128 * d + td2;
 
   // shadow_decode.tdsl:47: let pre[b, h, t, j: J, d] = sum(r) U[b, slot[b, h, t]*J + j, r] * SV[b, h, r, d]
-  float pre[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    pre[r] = 0.0f;
-  }
+  float pre[64] = {};
   for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
     const int r = 32 * r_step + tr;
     const int r2 = 32 * r_step + tr2;
@@ -239,11 +243,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsign
   const int d3 = 128 * d + td2;
 
   // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
-  float pre[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    pre[r] = 0.0f;
-  }
+  float pre[64] = {};
   for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
     const int r = 32 * r_step + tr;
     const int r2 = 32 * r_step + tr2;
@@ -298,7 +298,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsign
       #pragma unroll
       for (int dj2 = 0; dj2 < 2; ++dj2) {
         float s2[2];
-        load_bf16_or<2>(s2, &S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D, 0.0f);
+        load_bf16_pair_inside(s2, &S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D);
         #pragma unroll
         for (int v = 0; v < 2; ++v) {
           const float table2 = j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd + v < D ? table[2 * (long long)(j3 + slot2 * J + 32 * dj + 8 * dj2) * (D / 2) + (d3 + 32 * dd + v) % (4 * (D / 8))] : 0.0f;
@@ -316,7 +316,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_aligned_2(const unsign
       #pragma unroll
       for (int dj2 = 0; dj2 < 2; ++dj2) {
         if (j3 + 32 * dj + 8 * dj2 < J && d3 + 32 * dd < D) {
-          store_bf16<2>(&S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &s[16 * dj + 4 * dd + 2 * dj2]);
+          store_bf16_pair(&S[(((long long)b * H + h) * J * T + j3 + t * J + 32 * dj + 8 * dj2) * D + d3 + 32 * dd], &s[16 * dj + 4 * dd + 2 * dj2]);
         }
       }
     }

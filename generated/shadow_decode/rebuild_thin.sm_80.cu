@@ -2,21 +2,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
-
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
 
 // writes N consecutive elements; the address is a multiple of their size
 template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
@@ -32,33 +20,20 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// low half of a word of bf16
+__device__ __forceinline__ float bf16x2_low(unsigned word) { return __uint_as_float(word << 16); }
+// high half of a word of bf16
+__device__ __forceinline__ float bf16x2_high(unsigned word) { return __uint_as_float(word & 0xffff0000u); }
 
-// reads N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
-  unsigned words[(N + 1) / 2];
-  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
-  else words[0] = *from;
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+// reads two neighbouring bf16 as one word; zeros where they are not inside
+__device__ __forceinline__ void load_bf16_pair_inside(float* to, const unsigned short* from, bool inside) {
+  const unsigned word = inside ? *reinterpret_cast<const unsigned*>(from) : 0u;
+  to[0] = bf16x2_low(word);
+  to[1] = bf16x2_high(word);
 }
 
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
-  if (inside) {
-    load_bf16<N>(to, from);
-  } else {
-#pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
-  }
-}
-
-// writes N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
-#pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
-}
+// writes two neighbouring bf16 as one word
+__device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = bf16x2_from_f32(from[0], from[1]); }
 
 extern "C" __global__ void __launch_bounds__(256) rebuild_thin_1(const unsigned short* __restrict__ U, const unsigned short* __restrict__ SV, const int* __restrict__ slot, float* __restrict__ pre_mem, int J, int B, int C, int R, int H, int D, int T) {
   __shared__ __align__(128) float partials_0[2048];
@@ -78,18 +53,14 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_1(const unsigned 
   const int b = outer3 / H;
 
   // shadow_decode.tdsl:47: let pre[b, h, t, j: J, d] = sum(r) U[b, slot[b, h, t]*J + j, r] * SV[b, h, r, d]
-  float pre[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    pre[dd] = 0.0f;
-  }
+  float pre[8] = {};
   for (int r_step = 0; r_step < (R + 31) / 32; ++r_step) {
     const int slot2 = slot[((long long)b * H + h) * T + t];
     const float u = tr + 32 * r_step < R ? f32_from_bf16(U[((long long)b * C * J + j + slot2 * J) * R + tr + 32 * r_step]) : 0.0f;
     #pragma unroll
     for (int dd = 0; dd < 4; ++dd) {
       float sv[2];
-      load_bf16_or<2>(sv, &SV[(((long long)b * H + h) * R + tr + 32 * r_step) * D + 64 * d + 8 * td + 2 * dd], tr + 32 * r_step < R && 64 * d + 8 * td + 2 * dd < D, 0.0f);
+      load_bf16_pair_inside(sv, &SV[(((long long)b * H + h) * R + tr + 32 * r_step) * D + 64 * d + 8 * td + 2 * dd], tr + 32 * r_step < R && 64 * d + 8 * td + 2 * dd < D);
       #pragma unroll
       for (int v = 0; v < 2; ++v) {
         const float pre_term = u * sv[v];
@@ -148,18 +119,14 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_2(const unsigned 
   const int b = outer3 / H;
 
   // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
-  float pre[16];
-  #pragma unroll
-  for (int dd = 0; dd < 16; ++dd) {
-    pre[dd] = 0.0f;
-  }
+  float pre[16] = {};
   for (int r_step = 0; r_step < (R + 31) / 32; ++r_step) {
     const int slot2 = slot[((long long)b * H + h) * T + t];
     const float u = tr + 32 * r_step < R ? f32_from_bf16(U[((long long)b * C * J + j + slot2 * J) * R + tr + 32 * r_step]) : 0.0f;
     #pragma unroll
     for (int dd = 0; dd < 8; ++dd) {
       float sv[2];
-      load_bf16_or<2>(sv, &SV[(((long long)b * H + h) * R + tr + 32 * r_step) * D + 128 * d + 16 * td + 2 * dd], tr + 32 * r_step < R && 128 * d + 16 * td + 2 * dd < D, 0.0f);
+      load_bf16_pair_inside(sv, &SV[(((long long)b * H + h) * R + tr + 32 * r_step) * D + 128 * d + 16 * td + 2 * dd], tr + 32 * r_step < R && 128 * d + 16 * td + 2 * dd < D);
       #pragma unroll
       for (int v = 0; v < 2; ++v) {
         const float pre_term = u * sv[v];
@@ -198,7 +165,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_2(const unsigned 
   #pragma unroll
   for (int dd = 0; dd < 8; ++dd) {
     float s2[2];
-    load_bf16_or<2>(s2, &S[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 2 * dd], 128 * d + 16 * td + 2 * dd < D, 0.0f);
+    load_bf16_pair_inside(s2, &S[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 2 * dd], 128 * d + 16 * td + 2 * dd < D);
     #pragma unroll
     for (int v = 0; v < 2; ++v) {
       const float table2 = 128 * d + 16 * td + 2 * dd + v < D ? table[2 * (long long)(j + slot2 * J) * (D / 2) + (128 * d + 16 * td + 2 * dd + v) % (D / 2)] : 0.0f;
@@ -210,7 +177,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_2(const unsigned 
   #pragma unroll
   for (int dd = 0; dd < 8; ++dd) {
     if (128 * d + 16 * td + 2 * dd < D && thread < 8) {
-      store_bf16<2>(&S[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 2 * dd], &s[2 * dd]);
+      store_bf16_pair(&S[(((long long)b * H + h) * J * T + j + t * J) * D + 128 * d + 16 * td + 2 * dd], &s[2 * dd]);
     }
   }
 }

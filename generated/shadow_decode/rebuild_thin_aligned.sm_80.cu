@@ -3,12 +3,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -79,11 +74,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_1(const u
   const int b = outer3 / H;
 
   // shadow_decode.tdsl:47: let pre[b, h, t, j: J, d] = sum(r) U[b, slot[b, h, t]*J + j, r] * SV[b, h, r, d]
-  float pre[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    pre[dd] = 0.0f;
-  }
+  float pre[8] = {};
   for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
     const int slot2 = slot[((long long)b * H + h) * T + t];
     const float u = tr + 32 * r_step < R ? f32_from_bf16(U[((long long)b * C * J + j + slot2 * J) * R + tr + 32 * r_step]) : 0.0f;
@@ -146,11 +137,7 @@ extern "C" __global__ void __launch_bounds__(256) rebuild_thin_aligned_2(const u
   const int b = outer3 / H;
 
   // shadow_decode.tdsl:48: S[0, b, h, t*J + j, d] = if fresh[b, h, t]
-  float pre[16];
-  #pragma unroll
-  for (int dd = 0; dd < 16; ++dd) {
-    pre[dd] = 0.0f;
-  }
+  float pre[16] = {};
   for (int r_step = 0; r_step < (R + 24) / 32; ++r_step) {
     const int slot2 = slot[((long long)b * H + h) * T + t];
     const float u = tr + 32 * r_step < R ? f32_from_bf16(U[((long long)b * C * J + j + slot2 * J) * R + tr + 32 * r_step]) : 0.0f;

@@ -140,11 +140,7 @@ extern "C" __global__ void __launch_bounds__(256) reuse_aligned_3(const int* __r
   const int b = outer / H;
 
   // shadow_decode.tdsl:28: let place[b, h, t] = scan(t) (if missing[b, h, t] then 1 else 0) - 1
-  int place_scan_before[4];
-  #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    place_scan_before[dpiece] = 0;
-  }
+  int place_scan_before[4] = {};
   const int place_piece_4_step_count = (min((T + 112) / 128, 64 * piece + 63) + 15) >> 4;
   for (int place_piece_4_step = 0; place_piece_4_step < place_piece_4_step_count; ++place_piece_4_step) {
     const int place_scan_sums_mem2 = tpiece + 16 * place_piece_4_step < (T + 112) / 128 ? place_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + tpiece + 16 * place_piece_4_step] : 0;
@@ -197,11 +193,7 @@ extern "C" __global__ void __launch_bounds__(256) reuse_aligned_4(const int* __r
   const int b = outer / H;
 
   // shadow_decode.tdsl:27: let free[b, h, u] = scan(u) (if stays[b, h, u] then 0 else 1) - 1
-  bool stays[4];
-  #pragma unroll
-  for (int du = 0; du < 4; ++du) {
-    stays[du] = false;
-  }
+  bool stays[4] = {};
   for (int t_step = 0; t_step < T / 16; ++t_step) {
     int slot2[4];
     load_vector_or<4>(slot2, &slot[((long long)b * H + h) * T + 64 * u + 4 * tu], 64 * u + 4 * tu < T, 0);
@@ -289,11 +281,7 @@ extern "C" __global__ void __launch_bounds__(256) reuse_aligned_6(const int* __r
   const int b = outer / H;
 
   // shadow_decode.tdsl:27: let free[b, h, u] = scan(u) (if stays[b, h, u] then 0 else 1) - 1
-  int free_scan_before[4];
-  #pragma unroll
-  for (int dpiece = 0; dpiece < 4; ++dpiece) {
-    free_scan_before[dpiece] = 0;
-  }
+  int free_scan_before[4] = {};
   const int free_piece_4_step_count = (min((T + 112) / 128, 64 * piece + 63) + 15) >> 4;
   for (int free_piece_4_step = 0; free_piece_4_step < free_piece_4_step_count; ++free_piece_4_step) {
     const int free_scan_sums_mem2 = tpiece + 16 * free_piece_4_step < (T + 112) / 128 ? free_scan_sums_mem[((long long)b * H + h) * ((T + 127) / 128) + tpiece + 16 * free_piece_4_step] : 0;
@@ -503,11 +491,7 @@ extern "C" __global__ void __launch_bounds__(256) reuse_aligned_9(const int* __r
   // shadow_decode.tdsl:32: hits[b, h] = sum(u) (if stays[b, h, u] then 1 else 0)
   int hits_sum = 0;
   for (int u_7_step = 0; u_7_step < (T + 1008) / 1024; ++u_7_step) {
-    bool stays[4];
-    #pragma unroll
-    for (int du = 0; du < 4; ++du) {
-      stays[du] = false;
-    }
+    bool stays[4] = {};
     for (int t_step = 0; t_step < T; ++t_step) {
       int slot2[4];
       load_vector_or<4>(slot2, &slot[((long long)b * H + h) * T + 1024 * u_7_step + 4 * thread], 1024 * u_7_step + 4 * thread < T, 0);

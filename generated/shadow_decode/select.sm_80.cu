@@ -2,19 +2,11 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -28,7 +20,6 @@ template <int N, class T> __device__ __forceinline__ void store_vector(T* to, co
 
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -48,6 +39,8 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // writes N consecutive bf16 as one access
 template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
@@ -99,11 +92,7 @@ extern "C" __global__ void __launch_bounds__(256) select_1(const unsigned short*
   for (int n_3_step = 0; n_3_step < (N + 127) / 128; ++n_3_step) {
     const int n = 128 * n_3_step + tg;
     const int n2 = 128 * n_3_step + tn;
-    float p_sum[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum[r] = 0.0f;
-    }
+    float p_sum[64] = {};
     for (int d_step = 0; d_step < (D + 31) / 32; ++d_step) {
       const int d = 32 * d_step + td;
       __syncthreads();
@@ -246,11 +235,7 @@ extern "C" __global__ void __launch_bounds__(256) select_2(const unsigned short*
   for (int n_3_step = 0; n_3_step < (N + 127) / 128; ++n_3_step) {
     const int n = 128 * n_3_step + tg;
     const int n2 = 128 * n_3_step + tn;
-    float p_sum[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum[r] = 0.0f;
-    }
+    float p_sum[64] = {};
     for (int d_step = 0; d_step < (D + 31) / 32; ++d_step) {
       const int d = 32 * d_step + td;
       __syncthreads();
@@ -339,13 +324,9 @@ extern "C" __global__ void __launch_bounds__(256) select_2(const unsigned short*
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
       p_max_new[r] = max_f32(p_max[r], p_max_part[r]);
-      p_sum2_scale[r] = expf(p_max[r] - p_max_new[r]);
+      p_sum2_scale[r] = fast_exp(p_max[r] - p_max_new[r]);
     }
-    float p_sum2_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_part[r] = 0.0f;
-    }
+    float p_sum2_part[8] = {};
     #pragma unroll
     for (int dg = 0; dg < 4; ++dg) {
       #pragma unroll
@@ -354,7 +335,7 @@ extern "C" __global__ void __launch_bounds__(256) select_2(const unsigned short*
         for (int dg2 = 0; dg2 < 2; ++dg2) {
           #pragma unroll
           for (int dn2 = 0; dn2 < 2; ++dn2) {
-            const float p_sum2_term = expf(p_sum[16 * dg + 4 * dn + 2 * dg2 + dn2] * rsqrtf((float)D) - p_max_new[2 * dg + dg2]);
+            const float p_sum2_term = fast_exp(p_sum[16 * dg + 4 * dn + 2 * dg2 + dn2] * rsqrtf((float)D) - p_max_new[2 * dg + dg2]);
             const float p_sum2_term2 = n2 + 32 * dn + dn2 < N ? p_sum2_term : 0.0f;
             p_sum2_part[2 * dg + dg2] += p_sum2_term2;
           }
@@ -438,11 +419,7 @@ extern "C" __global__ void __launch_bounds__(256) select_3(const unsigned short*
   for (int g_2_step = 0; g_2_step < (G + 127) / 128; ++g_2_step) {
     const int g = 128 * g_2_step + tg;
     const int g2 = 128 * g_2_step + tg2;
-    float p_sum[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum[r] = 0.0f;
-    }
+    float p_sum[64] = {};
     for (int d_step = 0; d_step < (D + 31) / 32; ++d_step) {
       const int d = 32 * d_step + td;
       __syncthreads();
@@ -509,7 +486,7 @@ extern "C" __global__ void __launch_bounds__(256) select_3(const unsigned short*
         for (int dg2 = 0; dg2 < 2; ++dg2) {
           #pragma unroll
           for (int dn2 = 0; dn2 < 2; ++dn2) {
-            const float at_topk_of_term = expf(p_sum[16 * dg + 4 * dn + 2 * dg2 + dn2] * rsqrtf((float)D) - p_max_mem2[2 * dg + dg2]) * (p_sum2_mem2[2 * dg + dg2] > 0.0f ? 1.0f / p_sum2_mem2[2 * dg + dg2] : 0.0f);
+            const float at_topk_of_term = fast_exp(p_sum[16 * dg + 4 * dn + 2 * dg2 + dn2] * rsqrtf((float)D) - p_max_mem2[2 * dg + dg2]) * (p_sum2_mem2[2 * dg + dg2] > 0.0f ? 1.0f / p_sum2_mem2[2 * dg + dg2] : 0.0f);
             const float at_topk_of_term2 = g2 + 32 * dg + 8 * dg2 < G ? at_topk_of_term : -3.4028234663852886e38f;
             at_topk_of_part[2 * dn + dn2] = max_f32(at_topk_of_part[2 * dn + dn2], at_topk_of_term2);
           }
@@ -677,11 +654,7 @@ extern "C" __global__ void __launch_bounds__(256) select_7(const int* __restrict
   const int b = outer2 / H;
 
   // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
-  int at_topk_place_sum[4];
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    at_topk_place_sum[drank] = 0;
-  }
+  int at_topk_place_sum[4] = {};
   for (int at_piece_5_step = 0; at_piece_5_step < (N + 1023) / 1024; ++at_piece_5_step) {
     for (int at_rank_5_step = 0; at_rank_5_step < (min(T, 1024) + 15) / 16; ++at_rank_5_step) {
       const int at_topk_best_mem2 = trank + 16 * at_rank_5_step < min(T, 1024) ? at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + at_piece_5_step) * min(T, 1024) + trank + 16 * at_rank_5_step] : 0;

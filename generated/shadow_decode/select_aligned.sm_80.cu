@@ -2,16 +2,12 @@
 // Relies on D % 8 == 0, N % 4 == 0, T % 4 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -45,10 +41,8 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
-
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 
@@ -65,6 +59,9 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
     : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
 #endif
+
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // reads N consecutive elements where `inside` holds, else fills the registers
 template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
@@ -119,11 +116,7 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_1(const unsigne
   for (int n_3_step = 0; n_3_step < (N + 124) / 128; ++n_3_step) {
     const int n = 128 * n_3_step + tg;
     const int n2 = 128 * n_3_step + tn;
-    float p_sum[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum[r] = 0.0f;
-    }
+    float p_sum[64] = {};
     for (int d_turn = 0; d_turn < (D + 24) / 32 + 3; ++d_turn) {
       if (d_turn >= 3) {
         if (d_turn < (D + 24) / 32) {
@@ -269,11 +262,7 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_2(const unsigne
   for (int n_3_step = 0; n_3_step < (N + 124) / 128; ++n_3_step) {
     const int n = 128 * n_3_step + tg;
     const int n2 = 128 * n_3_step + tn;
-    float p_sum[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum[r] = 0.0f;
-    }
+    float p_sum[64] = {};
     for (int d_turn = 0; d_turn < (D + 24) / 32 + 3; ++d_turn) {
       if (d_turn >= 3) {
         if (d_turn < (D + 24) / 32) {
@@ -364,13 +353,9 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_2(const unsigne
     #pragma unroll
     for (int r = 0; r < 8; ++r) {
       p_max_new[r] = max_f32(p_max[r], p_max_part[r]);
-      p_sum2_scale[r] = expf(p_max[r] - p_max_new[r]);
+      p_sum2_scale[r] = fast_exp(p_max[r] - p_max_new[r]);
     }
-    float p_sum2_part[8];
-    #pragma unroll
-    for (int r = 0; r < 8; ++r) {
-      p_sum2_part[r] = 0.0f;
-    }
+    float p_sum2_part[8] = {};
     #pragma unroll
     for (int dg = 0; dg < 4; ++dg) {
       #pragma unroll
@@ -379,7 +364,7 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_2(const unsigne
         for (int dg2 = 0; dg2 < 2; ++dg2) {
           #pragma unroll
           for (int dn2 = 0; dn2 < 2; ++dn2) {
-            const float p_sum2_term = expf(p_sum[16 * dg + 4 * dn + 2 * dg2 + dn2] * rsqrtf((float)D) - p_max_new[2 * dg + dg2]);
+            const float p_sum2_term = fast_exp(p_sum[16 * dg + 4 * dn + 2 * dg2 + dn2] * rsqrtf((float)D) - p_max_new[2 * dg + dg2]);
             const float p_sum2_term2 = n2 + 32 * dn + dn2 < N ? p_sum2_term : 0.0f;
             p_sum2_part[2 * dg + dg2] += p_sum2_term2;
           }
@@ -464,11 +449,7 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_3(const unsigne
   for (int g_2_step = 0; g_2_step < (G + 127) / 128; ++g_2_step) {
     const int g = 128 * g_2_step + tg;
     const int g2 = 128 * g_2_step + tg2;
-    float p_sum[64];
-    #pragma unroll
-    for (int r = 0; r < 64; ++r) {
-      p_sum[r] = 0.0f;
-    }
+    float p_sum[64] = {};
     for (int d_turn = 0; d_turn < (D + 24) / 32 + 3; ++d_turn) {
       if (d_turn >= 3) {
         if (d_turn < (D + 24) / 32) {
@@ -537,7 +518,7 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_3(const unsigne
         for (int dg2 = 0; dg2 < 2; ++dg2) {
           #pragma unroll
           for (int dn2 = 0; dn2 < 2; ++dn2) {
-            const float at_topk_of_term = expf(p_sum[16 * dg + 4 * dn + 2 * dg2 + dn2] * rsqrtf((float)D) - p_max_mem2[2 * dg + dg2]) * (p_sum2_mem2[2 * dg + dg2] > 0.0f ? 1.0f / p_sum2_mem2[2 * dg + dg2] : 0.0f);
+            const float at_topk_of_term = fast_exp(p_sum[16 * dg + 4 * dn + 2 * dg2 + dn2] * rsqrtf((float)D) - p_max_mem2[2 * dg + dg2]) * (p_sum2_mem2[2 * dg + dg2] > 0.0f ? 1.0f / p_sum2_mem2[2 * dg + dg2] : 0.0f);
             const float at_topk_of_term2 = g2 + 32 * dg + 8 * dg2 < G ? at_topk_of_term : -3.4028234663852886e38f;
             at_topk_of_part[2 * dn + dn2] = max_f32(at_topk_of_part[2 * dn + dn2], at_topk_of_term2);
           }
@@ -702,11 +683,7 @@ extern "C" __global__ void __launch_bounds__(256) select_aligned_7(const int* __
   const int b = outer2 / H;
 
   // shadow_decode.tdsl:11: let at[b, h, t] = topk(n -> t: T) max(g: G) p[b, h, g, n]
-  int at_topk_place_sum[4];
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    at_topk_place_sum[drank] = 0;
-  }
+  int at_topk_place_sum[4] = {};
   for (int at_piece_5_step = 0; at_piece_5_step < (N + 1020) / 1024; ++at_piece_5_step) {
     for (int at_rank_5_step = 0; at_rank_5_step < (min(T, 1024) + 15) / 16; ++at_rank_5_step) {
       const int at_topk_best_mem2 = trank + 16 * at_rank_5_step < min(T, 1024) ? at_topk_best_mem[(((long long)b * H + h) * ((N + 1023) / 1024) + at_piece_5_step) * min(T, 1024) + trank + 16 * at_rank_5_step] : 0;

@@ -2,26 +2,11 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) {
-  float y;
-  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
@@ -45,11 +30,7 @@ extern "C" __global__ void __launch_bounds__(256) landmarks_1(const unsigned sho
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:14: L[b, h, c, d] = mean_[b, h, c, d]
-  float mean_sum[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    mean_sum[dd] = 0.0f;
-  }
+  float mean_sum[8] = {};
   for (int j_step = 0; j_step < (J + 31) / 32; ++j_step) {
     #pragma unroll
     for (int dd = 0; dd < 8; ++dd) {
@@ -105,11 +86,7 @@ extern "C" __global__ void __launch_bounds__(256) landmarks_2(const unsigned sho
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:10: let mean_[b, h, c, d]: bf16 = mean(j: J) K[b, h, c*J + j, d]
-  float mean_sum[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    mean_sum[dd] = 0.0f;
-  }
+  float mean_sum[8] = {};
   for (int j_step = 0; j_step < (J + 31) / 32; ++j_step) {
     #pragma unroll
     for (int dd = 0; dd < 8; ++dd) {
@@ -164,11 +141,7 @@ extern "C" __global__ void __launch_bounds__(256) landmarks_3(const unsigned sho
   // shadow_prefill.tdsl:15: similarity[b, h, c] = min(j: J) cosine[b, h, c, j]
   float norm = 0.0f;
   for (int d_2_step = 0; d_2_step < (D + 2047) / 2048; ++d_2_step) {
-    float mean_sum[8];
-    #pragma unroll
-    for (int dd = 0; dd < 8; ++dd) {
-      mean_sum[dd] = 0.0f;
-    }
+    float mean_sum[8] = {};
     for (int j_step = 0; j_step < J; ++j_step) {
       #pragma unroll
       for (int dd = 0; dd < 8; ++dd) {

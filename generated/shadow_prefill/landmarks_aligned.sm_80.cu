@@ -3,33 +3,13 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) {
-  float y;
-  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -98,11 +78,7 @@ extern "C" __global__ void __launch_bounds__(256) landmarks_aligned_1(const unsi
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:14: L[b, h, c, d] = mean_[b, h, c, d]
-  float mean_sum[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    mean_sum[dd] = 0.0f;
-  }
+  float mean_sum[8] = {};
   for (int j_step = 0; j_step < (J + 31) / 32; ++j_step) {
     float k[8];
     load_bf16_or<8>(k, &K[(((long long)b * H + h) * C * J + tj + c * J + 32 * j_step) * D + 64 * d + 8 * td], tj + 32 * j_step < J && 64 * d + 8 * td < D, 0.0f);
@@ -160,11 +136,7 @@ extern "C" __global__ void __launch_bounds__(256) landmarks_aligned_2(const unsi
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:10: let mean_[b, h, c, d]: bf16 = mean(j: J) K[b, h, c*J + j, d]
-  float mean_sum[8];
-  #pragma unroll
-  for (int dd = 0; dd < 8; ++dd) {
-    mean_sum[dd] = 0.0f;
-  }
+  float mean_sum[8] = {};
   for (int j_step = 0; j_step < (J + 31) / 32; ++j_step) {
     float k[8];
     load_bf16_or<8>(k, &K[(((long long)b * H + h) * C * J + tj + c * J + 32 * j_step) * D + 64 * d + 8 * td], tj + 32 * j_step < J && 64 * d + 8 * td < D, 0.0f);
@@ -220,11 +192,7 @@ extern "C" __global__ void __launch_bounds__(256) landmarks_aligned_3(const unsi
   // shadow_prefill.tdsl:15: similarity[b, h, c] = min(j: J) cosine[b, h, c, j]
   float norm = 0.0f;
   for (int d_2_step = 0; d_2_step < (D + 2040) / 2048; ++d_2_step) {
-    float mean_sum[8];
-    #pragma unroll
-    for (int dd = 0; dd < 8; ++dd) {
-      mean_sum[dd] = 0.0f;
-    }
+    float mean_sum[8] = {};
     for (int j_step = 0; j_step < J; ++j_step) {
       float k[8];
       load_bf16_or<8>(k, &K[(((long long)b * H + h) * C * J + j_step + c * J) * D + 2048 * d_2_step + 8 * thread], 2048 * d_2_step + 8 * thread < D, 0.0f);

@@ -2,12 +2,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
@@ -29,11 +24,7 @@ extern "C" __global__ void __launch_bounds__(256) project_thin(const unsigned sh
   const int b = outer / S;
 
   // shadow_prefill.tdsl:42: U[b, s, r] = sum(h, d) K[b, h, s, d] * basis[b, h, d, r]
-  float U_sum[8];
-  #pragma unroll
-  for (int dr = 0; dr < 8; ++dr) {
-    U_sum[dr] = 0.0f;
-  }
+  float U_sum[8] = {};
   for (int h_step = 0; h_step < H; ++h_step) {
     for (int d_step = 0; d_step < (D + 31) / 32; ++d_step) {
       const float k = td + 32 * d_step < D ? f32_from_bf16(K[(((long long)b * H + h_step) * S + s) * D + td + 32 * d_step]) : 0.0f;

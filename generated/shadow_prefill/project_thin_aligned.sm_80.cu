@@ -3,12 +3,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -75,11 +70,7 @@ extern "C" __global__ void __launch_bounds__(256) project_thin_aligned(const uns
   const int b = outer / S;
 
   // shadow_prefill.tdsl:42: U[b, s, r] = sum(h, d) K[b, h, s, d] * basis[b, h, d, r]
-  float U_sum[8];
-  #pragma unroll
-  for (int dr = 0; dr < 8; ++dr) {
-    U_sum[dr] = 0.0f;
-  }
+  float U_sum[8] = {};
   for (int h_step = 0; h_step < H; ++h_step) {
     for (int d_step = 0; d_step < (D + 24) / 32; ++d_step) {
       const float k = td + 32 * d_step < D ? f32_from_bf16(K[(((long long)b * H + h_step) * S + s) * D + td + 32 * d_step]) : 0.0f;

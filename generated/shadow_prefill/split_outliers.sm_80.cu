@@ -144,11 +144,7 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_5(const int* __
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:23: let out[b, h, o] = topk(c -> o: O) -similarity[b, h, c]
-  int out_topk_place_sum[4];
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    out_topk_place_sum[drank] = 0;
-  }
+  int out_topk_place_sum[4] = {};
   for (int out_piece_5_step = 0; out_piece_5_step < (C + 1023) / 1024; ++out_piece_5_step) {
     for (int out_rank_5_step = 0; out_rank_5_step < (min(O, 1024) + 15) / 16; ++out_rank_5_step) {
       const int out_topk_best_mem2 = trank + 16 * out_rank_5_step < min(O, 1024) ? out_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + out_piece_5_step) * min(O, 1024) + trank + 16 * out_rank_5_step] : 0;
@@ -267,11 +263,7 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_8(const int* __
   const int b = outer / H;
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  bool kept_topk_of_any[4];
-  #pragma unroll
-  for (int dc = 0; dc < 4; ++dc) {
-    kept_topk_of_any[dc] = false;
-  }
+  bool kept_topk_of_any[4] = {};
   for (int o_3_step = 0; o_3_step < (O + 15) / 16; ++o_3_step) {
     const int out_mem2 = to + 16 * o_3_step < O ? out_mem[((long long)b * H + h) * O + to + 16 * o_3_step] : 0;
     #pragma unroll
@@ -437,11 +429,7 @@ extern "C" __global__ void __launch_bounds__(256) split_outliers_12(const int* _
   const int b = outer2 / H;
 
   // shadow_prefill.tdsl:26: kept[b, h, n] = topk(c: C -> n: C - O) -(if any(o: O) out[b, h, o] == c then C + c else c)
-  int kept_topk_place_sum[4];
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    kept_topk_place_sum[drank] = 0;
-  }
+  int kept_topk_place_sum[4] = {};
   for (int kept_piece_5_step = 0; kept_piece_5_step < (C + 1023) / 1024; ++kept_piece_5_step) {
     for (int kept_rank_5_step = 0; kept_rank_5_step < ((min(C - O, 1024) + 15) >> 4); ++kept_rank_5_step) {
       const int kept_topk_best_mem2 = trank + 16 * kept_rank_5_step < min(C - O, 1024) ? kept_topk_best_mem[(((long long)b * H + h) * ((C + 1023) / 1024) + kept_piece_5_step) * min(C - O, 1024) + trank + 16 * kept_rank_5_step] : 0;

@@ -55,11 +55,7 @@ extern "C" __global__ void __launch_bounds__(256) khatri_rao_aligned(const float
   const int r3 = 128 * r + tr2;
 
   // tensor_algebra.tdsl:17: A[i, r] = sum(j, k) X[i, j, k] * B[j, r] * C[k, r]
-  float A_sum[64];
-  #pragma unroll
-  for (int r2 = 0; r2 < 64; ++r2) {
-    A_sum[r2] = 0.0f;
-  }
+  float A_sum[64] = {};
   for (int j_step = 0; j_step < J; ++j_step) {
     for (int k_step = 0; k_step < (K + 12) / 16; ++k_step) {
       const int k = 16 * k_step + tk;

@@ -35,7 +35,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 #endif
@@ -78,11 +77,7 @@ extern "C" __global__ void __launch_bounds__(256) tensor_times_matrix_aligned(co
   const int k3 = 128 * k + tk2;
 
   // tensor_algebra.tdsl:8: Y[i, r, k] = sum(j) X[i, j, k] * U[r, j]
-  float Y_sum[64];
-  #pragma unroll
-  for (int r2 = 0; r2 < 64; ++r2) {
-    Y_sum[r2] = 0.0f;
-  }
+  float Y_sum[64] = {};
   for (int j_step = 0; j_step < (J + 12) / 16; ++j_step) {
     const int j = 16 * j_step + tj;
     const int j2 = 16 * j_step + warp;

@@ -19,11 +19,7 @@ extern "C" __global__ void __launch_bounds__(256) tensor_times_matrix_thin(const
   const int i = outer / R;
 
   // tensor_algebra.tdsl:8: Y[i, r, k] = sum(j) X[i, j, k] * U[r, j]
-  float Y_sum[4];
-  #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
-    Y_sum[dk] = 0.0f;
-  }
+  float Y_sum[4] = {};
   for (int j_step = 0; j_step < (J + 15) / 16; ++j_step) {
     float x[4];
     #pragma unroll

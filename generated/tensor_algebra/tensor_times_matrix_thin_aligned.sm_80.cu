@@ -48,11 +48,7 @@ extern "C" __global__ void __launch_bounds__(256) tensor_times_matrix_thin_align
   const int i = outer / R;
 
   // tensor_algebra.tdsl:8: Y[i, r, k] = sum(j) X[i, j, k] * U[r, j]
-  float Y_sum[4];
-  #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
-    Y_sum[dk] = 0.0f;
-  }
+  float Y_sum[4] = {};
   for (int j_step = 0; j_step < (J + 12) / 16; ++j_step) {
     float x[4];
     load_vector_or<4>(x, &X[((long long)i * J + tj + 16 * j_step) * K + 64 * k + 4 * tk], tj + 16 * j_step < J && 64 * k + 4 * tk < K, 0.0f);

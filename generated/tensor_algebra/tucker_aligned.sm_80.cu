@@ -59,11 +59,7 @@ extern "C" __global__ void __launch_bounds__(256) tucker_aligned(const float* __
   const int k3 = 128 * k + tk2;
 
   // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
-  float X_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    X_sum[r] = 0.0f;
-  }
+  float X_sum[64] = {};
   for (int p_step = 0; p_step < P; ++p_step) {
     for (int q_step = 0; q_step < Q; ++q_step) {
       for (int r_step = 0; r_step < (R + 12) / 16; ++r_step) {

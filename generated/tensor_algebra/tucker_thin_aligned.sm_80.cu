@@ -31,11 +31,7 @@ extern "C" __global__ void __launch_bounds__(256) tucker_thin_aligned(const floa
   const int i = outer / J;
 
   // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
-  float X_sum[4];
-  #pragma unroll
-  for (int dk = 0; dk < 4; ++dk) {
-    X_sum[dk] = 0.0f;
-  }
+  float X_sum[4] = {};
   for (int p_step = 0; p_step < P; ++p_step) {
     for (int q_step = 0; q_step < Q; ++q_step) {
       for (int r_step = 0; r_step < (R + 12) / 16; ++r_step) {

@@ -155,11 +155,7 @@ extern "C" __global__ void __launch_bounds__(256) best_aligned_4(const int* __re
   const int b = outer / piece_count;
 
   // top_k.tdsl:9: let idx[b, t] = topk(c -> t: T) score[b, c]
-  int idx_topk_place_sum[4];
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_place_sum[drank] = 0;
-  }
+  int idx_topk_place_sum[4] = {};
   for (int idx_piece_5_step = 0; idx_piece_5_step < (C + 1020) / 1024; ++idx_piece_5_step) {
     for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 15) / 16; ++idx_rank_5_step) {
       const int idx_topk_best_mem2 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_mem[((long long)b * ((C + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0;

@@ -1,19 +1,18 @@
 // route_1, route_2, route_3, route_4, route_5, route_6: made by tdsl from top_k.tdsl for cuda:sm_80. Change the source, not this file.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 extern "C" __global__ void __launch_bounds__(256) route_1(const unsigned short* __restrict__ logits, int* __restrict__ idx_topk_rank_mem, int T, int M, int E) {
   __shared__ __align__(128) int partials_int_0[256];
@@ -143,11 +142,7 @@ extern "C" __global__ void __launch_bounds__(256) route_4(const int* __restrict_
   const int m = outer / piece_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  int idx_topk_place_sum[4];
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_place_sum[drank] = 0;
-  }
+  int idx_topk_place_sum[4] = {};
   for (int idx_piece_5_step = 0; idx_piece_5_step < (E + 1023) / 1024; ++idx_piece_5_step) {
     for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 15) / 16; ++idx_rank_5_step) {
       const int idx_topk_best_mem2 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0;
@@ -260,11 +255,11 @@ extern "C" __global__ void __launch_bounds__(256) route_6(const unsigned short* 
       weight_max_part = max_f32(weight_max_part, weight_max_term);
     }
     const float weight_max_new = max_f32(weight_max, weight_max_part);
-    const float weight_sum_scale = expf(weight_max - weight_max_new);
+    const float weight_sum_scale = fast_exp(weight_max - weight_max_new);
     float weight_sum_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 8; ++dt) {
-      const float weight_sum_term = expf(logits2[dt] - weight_max_new);
+      const float weight_sum_term = fast_exp(logits2[dt] - weight_max_new);
       const float weight_sum_term2 = 2048 * t_2_step + 8 * thread + dt < T ? weight_sum_term : 0.0f;
       weight_sum_part += weight_sum_term2;
     }
@@ -283,7 +278,7 @@ extern "C" __global__ void __launch_bounds__(256) route_6(const unsigned short* 
   for (int other = 0; other < 7; ++other) {
     weight_max_part = max_f32(weight_max_part, partials_0[leader + 32 * (other + 1)]);
   }
-  const float weight_sum_term = weight_sum * expf(weight_max - weight_max_part);
+  const float weight_sum_term = weight_sum * fast_exp(weight_max - weight_max_part);
   float weight_sum_part = weight_sum_term;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
@@ -307,7 +302,7 @@ extern "C" __global__ void __launch_bounds__(256) route_6(const unsigned short* 
       const int idx_mem2 = 2048 * t_2_step + 8 * thread + dt < T ? idx_mem[(long long)m * T + 2048 * t_2_step + 8 * thread + dt] : 0;
       if (2048 * t_2_step + 8 * thread + dt < T) { expert[(long long)m * T + 2048 * t_2_step + 8 * thread + dt] = idx_mem2; }
       const float logits2 = 2048 * t_2_step + 8 * thread + dt < T ? f32_from_bf16(logits[(long long)m * E + idx_mem2]) : 0.0f;
-      const float weight2 = expf(logits2 - weight_max_part) * (weight_sum_part > 0.0f ? 1.0f / weight_sum_part : 0.0f);
+      const float weight2 = fast_exp(logits2 - weight_max_part) * (weight_sum_part > 0.0f ? 1.0f / weight_sum_part : 0.0f);
       if (2048 * t_2_step + 8 * thread + dt < T) { weight[(long long)m * T + 2048 * t_2_step + 8 * thread + dt] = weight2; }
     }
   }

@@ -2,13 +2,10 @@
 // Relies on E % 8 == 0, T % 4 == 0.
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
+// 2^x in one instruction
+__device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // larger of two f32; NaN if one is
-__device__ __forceinline__ float max_f32(float a, float b) {
-  float y;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}
-
+__device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -33,6 +30,8 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// e^x in two instructions: 2 + 1.2 |x| units in the last place
+__device__ __forceinline__ float fast_exp(float x) { return fast_exp2(1.442695f * x); }
 
 // reads N consecutive elements where `inside` holds, else fills the registers
 template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, const T* from, bool inside, T fill) {
@@ -172,11 +171,7 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_4(const int* __r
   const int m = outer / piece_count;
 
   // top_k.tdsl:19: let idx[m, t] = topk(e -> t: T) logits[m, e]
-  int idx_topk_place_sum[4];
-  #pragma unroll
-  for (int drank = 0; drank < 4; ++drank) {
-    idx_topk_place_sum[drank] = 0;
-  }
+  int idx_topk_place_sum[4] = {};
   for (int idx_piece_5_step = 0; idx_piece_5_step < (E + 1016) / 1024; ++idx_piece_5_step) {
     for (int idx_rank_5_step = 0; idx_rank_5_step < (min(T, 1024) + 15) / 16; ++idx_rank_5_step) {
       const int idx_topk_best_mem2 = trank + 16 * idx_rank_5_step < min(T, 1024) ? idx_topk_best_mem[((long long)m * ((E + 1023) / 1024) + idx_piece_5_step) * min(T, 1024) + trank + 16 * idx_rank_5_step] : 0;
@@ -293,11 +288,11 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_6(const unsigned
       }
     }
     const float weight_max_new = max_f32(weight_max, weight_max_part);
-    const float weight_sum_scale = expf(weight_max - weight_max_new);
+    const float weight_sum_scale = fast_exp(weight_max - weight_max_new);
     float weight_sum_part = 0.0f;
     #pragma unroll
     for (int dt = 0; dt < 8; ++dt) {
-      const float weight_sum_term = expf(logits2[dt] - weight_max_new);
+      const float weight_sum_term = fast_exp(logits2[dt] - weight_max_new);
       const float weight_sum_term2 = 2048 * t_2_step + 8 * thread + dt < T ? weight_sum_term : 0.0f;
       weight_sum_part += weight_sum_term2;
     }
@@ -316,7 +311,7 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_6(const unsigned
   for (int other = 0; other < 7; ++other) {
     weight_max_part = max_f32(weight_max_part, partials_0[leader + 32 * (other + 1)]);
   }
-  const float weight_sum_term = weight_sum * expf(weight_max - weight_max_part);
+  const float weight_sum_term = weight_sum * fast_exp(weight_max - weight_max_part);
   float weight_sum_part = weight_sum_term;
   #pragma unroll
   for (int step = 0; step < 5; ++step) {
@@ -343,7 +338,7 @@ extern "C" __global__ void __launch_bounds__(256) route_aligned_6(const unsigned
       #pragma unroll
       for (int v = 0; v < 4; ++v) {
         const float logits2 = 2048 * t_2_step + 8 * thread + 4 * dt + v < T ? f32_from_bf16(logits[(long long)m * E + idx_mem2[v]]) : 0.0f;
-        weight2[v] = expf(logits2 - weight_max_part) * (weight_sum_part > 0.0f ? 1.0f / weight_sum_part : 0.0f);
+        weight2[v] = fast_exp(logits2 - weight_max_part) * (weight_sum_part > 0.0f ? 1.0f / weight_sum_part : 0.0f);
       }
       if (2048 * t_2_step + 8 * thread + 4 * dt < T) {
         store_vector<4>(&expert[(long long)m * T + 2048 * t_2_step + 8 * thread + 4 * dt], idx_mem2);

@@ -3,33 +3,9 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
-
-// N elements that move as one access of 4, 8 or 16 bytes
-template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
-
-// reads N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void load_vector(T* to, const T* from) {
-  const Vector<T, N> v = *reinterpret_cast<const Vector<T, N>*>(from);
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = v.at[n];
-}
-
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
-}
-
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
 
@@ -45,7 +21,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -63,35 +38,20 @@ __device__ __forceinline__ void mma_m16n8k16_bf16(float* d, const unsigned* a, c
 }
 #endif
 
-// bf16 bits to f32, exact: they are the upper half
-__device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
+// low half of a word of bf16
+__device__ __forceinline__ float bf16x2_low(unsigned word) { return __uint_as_float(word << 16); }
+// high half of a word of bf16
+__device__ __forceinline__ float bf16x2_high(unsigned word) { return __uint_as_float(word & 0xffff0000u); }
 
-// reads N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void load_bf16(float* to, const unsigned short* from) {
-  unsigned words[(N + 1) / 2];
-  if constexpr (N % 2 == 0) load_vector<N / 2>(words, reinterpret_cast<const unsigned*>(from));
-  else words[0] = *from;
-#pragma unroll
-  for (int n = 0; n < N; n++) to[n] = f32_from_bf16((unsigned short)(words[n / 2] >> (16 * (n % 2))));
+// reads two neighbouring bf16 as one word; zeros where they are not inside
+__device__ __forceinline__ void load_bf16_pair_inside(float* to, const unsigned short* from, bool inside) {
+  const unsigned word = inside ? *reinterpret_cast<const unsigned*>(from) : 0u;
+  to[0] = bf16x2_low(word);
+  to[1] = bf16x2_high(word);
 }
 
-// the same where `inside` holds, else fills the registers
-template <int N> __device__ __forceinline__ void load_bf16_or(float* to, const unsigned short* from, bool inside, float fill) {
-  if (inside) {
-    load_bf16<N>(to, from);
-  } else {
-#pragma unroll
-    for (int n = 0; n < N; n++) to[n] = fill;
-  }
-}
-
-// writes N consecutive bf16 as one access
-template <int N> __device__ __forceinline__ void store_bf16(unsigned short* to, const float* from) {
-  unsigned words[N / 2];
-#pragma unroll
-  for (int n = 0; n < N / 2; n++) words[n] = bf16x2_from_f32(from[2 * n], from[2 * n + 1]);
-  store_vector<N / 2>(reinterpret_cast<unsigned*>(to), words);
-}
+// writes two neighbouring bf16 as one word
+__device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = bf16x2_from_f32(from[0], from[1]); }
 
 // swizzled place of an element: pieces of 8 elements change places within eight rows, so that columns spread over all banks
 __device__ __forceinline__ int swizzle64_b16(int at) { return at ^ (((at >> 6) & 3) << 3); }
@@ -125,11 +85,7 @@ extern "C" __global__ void __launch_bounds__(256) project_add_aligned(const unsi
   const int n3 = 128 * n + tn;
 
   // transformer_block.tdsl:60: Y[m, n] = sum(k) X[m, k] * W[n, k] + residual[m, n]
-  float Y_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    Y_sum[r] = 0.0f;
-  }
+  float Y_sum[64] = {};
   for (int k_turn = 0; k_turn < (K + 24) / 32 + 3; ++k_turn) {
     if (k_turn >= 3) {
       if (k_turn < (K + 24) / 32) {
@@ -183,12 +139,12 @@ extern "C" __global__ void __launch_bounds__(256) project_add_aligned(const unsi
       for (int dm2 = 0; dm2 < 2; ++dm2) {
         float y[2];
         float residual2[2];
-        load_bf16_or<2>(residual2, &residual[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N, 0.0f);
+        load_bf16_pair_inside(residual2, &residual[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N);
         #pragma unroll
         for (int v = 0; v < 2; ++v) {
           y[v] = Y_sum[16 * dm + 4 * dn + 2 * dm2 + v] + residual2[v];
         }
-        if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N) { store_bf16<2>(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], y); }
+        if (m3 + 32 * dm + 8 * dm2 < M && n3 + 32 * dn < N) { store_bf16_pair(&Y[(long long)(m3 + 32 * dm + 8 * dm2) * N + n3 + 32 * dn], y); }
       }
     }
   }

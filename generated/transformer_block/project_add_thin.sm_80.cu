@@ -2,12 +2,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
@@ -27,11 +22,7 @@ extern "C" __global__ void __launch_bounds__(256) project_add_thin(const unsigne
   const int m = group / n_count;
 
   // transformer_block.tdsl:60: Y[m, n] = sum(k) X[m, k] * W[n, k] + residual[m, n]
-  float Y_sum[8];
-  #pragma unroll
-  for (int dn = 0; dn < 8; ++dn) {
-    Y_sum[dn] = 0.0f;
-  }
+  float Y_sum[8] = {};
   for (int k_step = 0; k_step < (K + 31) / 32; ++k_step) {
     const float x = tk + 32 * k_step < K ? f32_from_bf16(X[(long long)m * K + tk + 32 * k_step]) : 0.0f;
     #pragma unroll

@@ -2,12 +2,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f32 to bf16 bits, to nearest even
-__device__ __forceinline__ unsigned short bf16_from_f32(float value) {
-  unsigned short bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
+__device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned short bits; asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value)); return bits; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -34,11 +29,7 @@ extern "C" __global__ void __launch_bounds__(256) store_1(const int* __restrict_
   const int m = blockIdx.x;
 
   // transformer_block.tdsl:31: K[h, position[m], d] = rope(head[m, h], table[position[m]])[d]
-  bool K_duplicate_any[16];
-  #pragma unroll
-  for (int dm = 0; dm < 16; ++dm) {
-    K_duplicate_any[dm] = false;
-  }
+  bool K_duplicate_any[16] = {};
   const int m_5_step_count = (min(M, 128 * m + 127) + 31) >> 5;
   for (int m_5_step = 0; m_5_step < m_5_step_count; ++m_5_step) {
     const int position2 = tm + 32 * m_5_step < M ? position[tm + 32 * m_5_step] : 0;
@@ -172,11 +163,7 @@ extern "C" __global__ void __launch_bounds__(256) store_5(const int* __restrict_
   const int m = blockIdx.x;
 
   // transformer_block.tdsl:32: V[h, position[m], d] = v[m, h*D + d]
-  bool V_duplicate_any[16];
-  #pragma unroll
-  for (int dm = 0; dm < 16; ++dm) {
-    V_duplicate_any[dm] = false;
-  }
+  bool V_duplicate_any[16] = {};
   const int m_7_step_count = (min(M, 128 * m + 127) + 31) >> 5;
   for (int m_7_step = 0; m_7_step < m_7_step_count; ++m_7_step) {
     const int position2 = tm + 32 * m_7_step < M ? position[tm + 32 * m_7_step] : 0;

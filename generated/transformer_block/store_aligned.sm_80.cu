@@ -3,12 +3,7 @@
 
 #ifndef TDSL_CPU // where the CPU shim has functions of these names
 // two f32 to a word of bf16, the first in the low half
-__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) {
-  unsigned word;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
-  return word;
-}
-
+__device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -33,7 +28,6 @@ template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { re
 
 // bf16 bits to f32, exact: they are the upper half
 __device__ __forceinline__ float f32_from_bf16(unsigned short bits) { return __uint_as_float((unsigned)bits << 16); }
-
 // the low bytes of four integers in one word
 __device__ __forceinline__ unsigned pack_8(int a, int b, int c, int d) { return ((unsigned)a & 0xffu) | (((unsigned)b & 0xffu) << 8) | (((unsigned)c & 0xffu) << 16) | ((unsigned)d << 24); }
 
@@ -100,11 +94,7 @@ extern "C" __global__ void __launch_bounds__(256) store_aligned_1(const int* __r
   const int m = blockIdx.x;
 
   // transformer_block.tdsl:31: K[h, position[m], d] = rope(head[m, h], table[position[m]])[d]
-  bool K_duplicate_any[16];
-  #pragma unroll
-  for (int dm = 0; dm < 16; ++dm) {
-    K_duplicate_any[dm] = false;
-  }
+  bool K_duplicate_any[16] = {};
   const int m_5_step_count = (min(M, 128 * m + 127) + 31) >> 5;
   for (int m_5_step = 0; m_5_step < m_5_step_count; ++m_5_step) {
     const int position2 = tm + 32 * m_5_step < M ? position[tm + 32 * m_5_step] : 0;
@@ -248,11 +238,7 @@ extern "C" __global__ void __launch_bounds__(256) store_aligned_5(const int* __r
   const int m = blockIdx.x;
 
   // transformer_block.tdsl:32: V[h, position[m], d] = v[m, h*D + d]
-  bool V_duplicate_any[16];
-  #pragma unroll
-  for (int dm = 0; dm < 16; ++dm) {
-    V_duplicate_any[dm] = false;
-  }
+  bool V_duplicate_any[16] = {};
   const int m_7_step_count = (min(M, 128 * m + 127) + 31) >> 5;
   for (int m_7_step = 0; m_7_step < m_7_step_count; ++m_7_step) {
     const int position2 = tm + 32 * m_7_step < M ? position[tm + 32 * m_7_step] : 0;

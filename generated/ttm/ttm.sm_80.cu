@@ -86,11 +86,7 @@ extern "C" __global__ void __launch_bounds__(256) ttm(const signed char* __restr
   const int k3 = 128 * k + tk2;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
-  int C_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    C_sum[r] = 0;
-  }
+  int C_sum[64] = {};
   for (int l_step = 0; l_step < (L + 63) / 64; ++l_step) {
     const int l = 64 * l_step + tl;
     const int l2 = 64 * l_step + tl2;

@@ -35,7 +35,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -113,11 +112,7 @@ extern "C" __global__ void __launch_bounds__(256) ttm_aligned(const signed char*
   const int k3 = 128 * k + tk2;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
-  int C_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    C_sum[r] = 0;
-  }
+  int C_sum[64] = {};
   for (int l_step = 0; l_step < (L + 48) / 64; ++l_step) {
     const int l = 64 * l_step + tl;
     const int l2 = 64 * l_step + tl2;

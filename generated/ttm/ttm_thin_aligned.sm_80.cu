@@ -61,11 +61,7 @@ extern "C" __global__ void __launch_bounds__(256) ttm_thin_aligned(const signed 
   const int i = outer / J;
 
   // ttm.tdsl:5: C[i, j, k] = sum(l) A[i, j, l] * B[l, k]
-  int C_sum[16];
-  #pragma unroll
-  for (int dk = 0; dk < 16; ++dk) {
-    C_sum[dk] = 0;
-  }
+  int C_sum[16] = {};
   for (int l_step = 0; l_step < (L + 16) / 32; ++l_step) {
     const int a = tl + 32 * l_step < L ? A[((long long)i * J + j) * L + tl + 32 * l_step] : 0;
     int b[16];

@@ -20,11 +20,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_conv3x3_thin(const si
   const int k = outer / x_count;
 
   // xception.tdsl:13: O[k, x, y] = sum(c, r, s) A[c, x + r, y + s] * B[k, c, r, s]
-  int O_sum[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum[dy] = 0;
-  }
+  int O_sum[16] = {};
   #pragma unroll
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll

@@ -24,11 +24,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_depthwise_aligned(con
   const int c = outer / H;
 
   // xception.tdsl:100: O[c, x, y] = sum(r, s) (A[c, x + r - 1, y + s - 1] else 0) * B[c, r, s]
-  int O_sum[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum[dy] = 0;
-  }
+  int O_sum[16] = {};
   #pragma unroll
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll

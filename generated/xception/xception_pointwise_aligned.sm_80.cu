@@ -35,7 +35,6 @@ template <int BYTES> __device__ __forceinline__ void cp_async(void* to, const vo
 
 // closes a group of the copies started by this thread
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
 // waits until at most N of this thread's newest groups are in flight
 template <int N> __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" :: "n"(N) : "memory"); }
 
@@ -112,11 +111,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_aligned(con
   const int y3 = 128 * y + ty2;
 
   // xception.tdsl:52: O[k, x, y] = sum(c) A[c, x, y] * B[k, c]
-  int O_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    O_sum[r] = 0;
-  }
+  int O_sum[64] = {};
   for (int c_step = 0; c_step < (C + 48) / 64; ++c_step) {
     const int c = 64 * c_step + tc;
     const int c2 = 64 * c_step + tc2;

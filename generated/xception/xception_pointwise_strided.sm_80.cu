@@ -84,11 +84,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_pointwise_strided(con
   const int y3 = 128 * y + ty;
 
   // xception.tdsl:61: O[k, x, y] = sum(c) A[c, 2*x, 2*y] * B[k, c]
-  int O_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    O_sum[r] = 0;
-  }
+  int O_sum[64] = {};
   for (int c_step = 0; c_step < (C + 63) / 64; ++c_step) {
     const int c = 64 * c_step + tc;
     __syncthreads();

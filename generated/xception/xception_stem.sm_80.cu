@@ -84,11 +84,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_stem(const signed cha
   const int y3 = 128 * y + ty;
 
   // xception.tdsl:7: O[k, x, y] = sum(c, r, s) A[c, 2*x + r, 2*y + s] * B[k, c, r, s]
-  int O_sum[64];
-  #pragma unroll
-  for (int r = 0; r < 64; ++r) {
-    O_sum[r] = 0;
-  }
+  int O_sum[64] = {};
   for (int c_step = 0; c_step < C; ++c_step) {
     for (int r_step = 0; r_step < 3; ++r_step) {
       __syncthreads();

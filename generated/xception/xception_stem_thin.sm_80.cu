@@ -20,11 +20,7 @@ extern "C" __global__ void __launch_bounds__(256) xception_stem_thin(const signe
   const int k = outer / x_count;
 
   // xception.tdsl:7: O[k, x, y] = sum(c, r, s) A[c, 2*x + r, 2*y + s] * B[k, c, r, s]
-  int O_sum[16];
-  #pragma unroll
-  for (int dy = 0; dy < 16; ++dy) {
-    O_sum[dy] = 0;
-  }
+  int O_sum[16] = {};
   #pragma unroll
   for (int r_step = 0; r_step < 3; ++r_step) {
     #pragma unroll

@@ -20,11 +20,23 @@ export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
     const clean = (list: readonly Stmt[]): readonly Stmt[] => list.flatMap((s) => {
       const inner = mapStmt(s, (e) => e, clean);
       if (isDead(inner)) { removed = true; return []; }
+      const holds = inner.kind === 'if' ? known(inner.cond) : undefined;
+      if (inner.kind === 'if' && holds !== undefined) {
+        const taken = holds ? inner.then : inner.else;
+        if (!taken.some((x) => x.kind === 'let' || x.kind === 'var' || x.kind === 'array')) return [...taken];
+      }
       return [inner.kind === 'if' && inner.then.length === 0 ? { ...inner, cond: unary('not', inner.cond), then: inner.else, else: [] } : inner];
     });
     current = clean(current);
     if (!removed) return declareAtFirst(inlineOnce(current));
   }
+}
+
+/** The outcome of a comparison of numbers. */
+function known(e: CodeExpr): boolean | undefined {
+  const [a, b] = e.kind === 'binary' ? [constantOf(e.a), constantOf(e.b)] : [undefined, undefined];
+  if (e.kind !== 'binary' || a === undefined || b === undefined) return undefined;
+  return e.op === 'le' ? a <= b : e.op === 'lt' ? a < b : undefined;
 }
 
 /** An index that is computed for one other value of the same block alone becomes part of it. */

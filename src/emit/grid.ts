@@ -1,5 +1,5 @@
 /** The group's linear number decoded into the grid's factors, the last one fastest; with panels, groups of rows of the last two share their columns. */
-import { binary, index, name, type CodeExpr } from '../ir/code.ts';
+import { binary, constantOf, index, name, type CodeExpr } from '../ir/code.ts';
 import { isConst, mul, num } from '../ir/index-expr.ts';
 import type { Context } from './context.ts';
 import { IndexCode } from './index-code.ts';
@@ -40,14 +40,22 @@ export function emitGrid(context: Context, turn?: { readonly group: CodeExpr; re
     const rows = named(context, counts[last - 1]!, `${grid[last - 1]!.name}_count`);
     const columns = named(context, counts[last]!, `${grid[last]!.name}_count`);
     const plane = grid.length === 2 ? rest : context.let('in_plane', binary('rem', rest, binary('mul', rows, columns)));
-    const size = context.let('panel_groups', binary('mul', index(panels), columns));
-    const firstRow = context.let('first_row', binary('mul', binary('div', plane, size), index(panels)));
-    const height = context.let('panel_rows', binary('min', index(panels), binary('sub', rows, firstRow)));
-    const inPanel = context.let('in_panel', binary('rem', plane, size));
-    bind(last - 1, binary('add', firstRow, binary('rem', inPanel, height)));
-    bind(last, binary('div', inPanel, height));
+    const height = index(panels), known = constantOf(rows);
+    if (known !== undefined && known <= panels) {
+      // One panel holds all rows.
+      bind(last - 1, binary('rem', plane, rows));
+      bind(last, binary('div', plane, rows));
+    } else {
+      const size = context.let('panel_groups', binary('mul', height, columns));
+      const firstRow = context.let('first_row', binary('mul', binary('div', plane, size), height));
+      const own = known !== undefined && known % panels === 0 ? height : context.let('panel_rows', binary('min', height, binary('sub', rows, firstRow)));
+      const inPanel = context.let('in_panel', binary('rem', plane, size));
+      bind(last - 1, binary('add', firstRow, binary('rem', inPanel, own)));
+      bind(last, binary('div', inPanel, own));
+    }
     if (grid.length === 2) return;
-    rest = context.let('outer', binary('div', rest, binary('mul', rows, columns)));
+    const outer = binary('div', rest, binary('mul', rows, columns));
+    rest = grid.length === 3 ? outer : context.let('outer', outer);
     last -= 2;
   }
   for (let n = last; n >= 0; n--) {

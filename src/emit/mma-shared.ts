@@ -68,7 +68,7 @@ export function emitProductWait(context: Context, pending: number, accumulators:
   if (pending > 0) return;
   for (const tile of accumulators) {
     const zero = new IndexCode(context).expr(num(0));
-    context.put({ kind: 'call', wrapper: 'wgmma_hold', constants: [registerCount(context.tile(tile).layout)], args: [{ kind: 'registers', array: registerArray(context, tile), at: zero }] });
+    context.put({ kind: 'call', wrapper: context.tile(tile).dtype === 'i32' ? 'wgmma_hold_i32' : 'wgmma_hold', constants: [registerCount(context.tile(tile).layout)], args: [{ kind: 'registers', array: registerArray(context, tile), at: zero }] });
   }
 }
 

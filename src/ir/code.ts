@@ -60,8 +60,8 @@ export type Stmt =
   | { readonly kind: 'let'; readonly name: string; readonly value: CodeExpr; readonly guard?: Guard }
   /** A mutable scalar. Without a value it is assigned before it is read. */
   | { readonly kind: 'var'; readonly name: string; readonly type: CodeType; readonly value?: CodeExpr }
-  /** `length` registers. */
-  | { readonly kind: 'array'; readonly name: string; readonly type: CodeType; readonly length: number }
+  /** `length` registers, which begin as zero where it says so. */
+  | { readonly kind: 'array'; readonly name: string; readonly type: CodeType; readonly length: number; readonly zero?: true }
   | { readonly kind: 'assign'; readonly target: Place; readonly value: CodeExpr; readonly guard?: Guard }
   /** `exact`: the value is one that the memory's dtype holds, so that it need not be clamped. */
   | { readonly kind: 'store'; readonly memory: string; readonly index: CodeExpr; readonly value: CodeExpr; readonly exact: boolean }

@@ -33,9 +33,9 @@ export interface Comparison {
   readonly offenders: readonly Offender[];
 }
 
-/** Below this a target may give zero: least normal number. 2^-120 leaves room for a product of a few flushed parts. */
+/** Below this a target may give zero: least normal number. 2^-119 leaves room for a flushed part times a few others: x·e^x for x = -87.4, where e^x is flushed. */
 function flushed(dtype: DType): number {
-  return dtype === 'f16' ? 2 ** -14 : isFloat(dtype) ? 2 ** -120 : 0;
+  return dtype === 'f16' ? 2 ** -14 : isFloat(dtype) ? 2 ** -119 : 0;
 }
 
 /** `actual` holds the whole tensor as logical values in row-major order, also when the oracle was sampled. */

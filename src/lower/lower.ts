@@ -8,6 +8,7 @@ import type { GlobalBuffer, Role, TileExpr, TileKernel } from '../ir/tile.ts';
 import { readsOf } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
 import { Builder, tilesOf } from './builder.ts';
+import { loadsBeforeWait } from './early-loads.ts';
 import { Groups } from './groups.ts';
 import { Products } from './products.ts';
 import { Space } from './space.ts';
@@ -95,7 +96,7 @@ function rolesOf(plan: LaunchPlan, products: Products, b: Builder): Role[] {
   if (plan.specialize === 'warp') return [{ name: 'math', threads: plan.threads, registers: undefined, body }, { name: 'load', threads: 32, registers: undefined, body: products.loads }];
   return [
     { name: 'load', threads: 128, registers: plan.specialize.loadRegisters, body: products.loads },
-    { name: 'math', threads: plan.threads, registers: plan.specialize.mathRegisters, body },
+    { name: 'math', threads: plan.threads, registers: plan.specialize.mathRegisters, body: loadsBeforeWait(body, b.tiles, b.buffers, plan.specialize.mathRegisters) },
   ];
 }
 

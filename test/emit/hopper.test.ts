@@ -1,4 +1,6 @@
 /** Products for sm_90a from their source to numbers: every order of the operands, batches, epilogues, types and thin sides, on the CPU shim and by the interpreter of tile IR. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileSource } from '../../src/driver.ts';
@@ -155,13 +157,39 @@ test('launches take as many groups as run at once, and maps of the boxes', () =>
   ]);
 });
 
-test('a product is a text of less than 250 lines that nvcc takes without a warning', async () => {
-  const one = emitFile([tiles[0]!.tile], { name: 'cuda:sm_90a' }, meta).text;
-  assert.ok(one.split('\n').length < 250, `${one.split('\n').length} lines`);
+test('nvcc takes the texts without a warning, and nothing spills', async () => {
   if (findNvcc() === undefined) return;
   const { warnings, kernels } = await compileWithNvcc(text, 'sm_90a');
   assert.equal(warnings, []);
   for (const [name, { spills }] of Object.entries(kernels)) assert.is(spills, 0, name);
+});
+
+/** What is measured and checked on GPUs: `test/bench/gemm*.tdsl`. */
+const measured: readonly (readonly [file: string, kernel: string, sizes: Sizes])[] = [
+  ...['nt', 'nn', 'tn', 'tt', 'batched', 'epilogue'].map((kernel) => ['gemm-check.tdsl', kernel, {}] as const),
+  ...[{}, { M: 1, N: 4096, K: 4096 }, { M: 64, N: 4096, K: 4096 }, { M: 128, N: 4096, K: 4096 }, { M: 512, N: 28672, K: 4096 }, { M: 2048, N: 4096, K: 4096 }].map((sizes) => ['gemm.tdsl', 'linear', sizes] as const),
+  ...[{}, { M: 2048, N: 4096, K: 4096 }].map((sizes) => ['gemm.tdsl', 'linear_gelu', sizes] as const),
+];
+test('a product, with what is done to its sums, is a text of less than 250 lines that no person has to scroll sideways for long', () => {
+  for (const [file, kernel, sizes] of measured) {
+    const { kernels } = compileSource(readFileSync(join(import.meta.dirname, '../bench', file), 'utf8'), file, { targets: ['cuda:sm_90a'], kernel, sizes });
+    for (const { file: name, text: one } of kernels[0]!.variants) {
+      const lines = one.trimEnd().split('\n');
+      assert.ok(lines.length < 250, `${name}: ${lines.length} lines`);
+      assert.is(lines.find((line) => line.length > 300 && !line.startsWith('extern')), undefined, name);
+    }
+  }
+});
+
+test('a bias is read while the last products run, where no condition guards it and registers are left', () => {
+  const at = (sizes: Sizes, kernel = 'linear_gelu', file = 'gemm.tdsl'): { bias: number; wait: number } => {
+    const { kernels } = compileSource(readFileSync(join(import.meta.dirname, '../bench', file), 'utf8'), file, { targets: ['cuda:sm_90a'], kernel, sizes });
+    const one = kernels[0]!.variants.find((v) => v.text.includes('wgmma_wait<0>') && Object.keys(v.when.atMost).length === 0)!.text;
+    return { bias: one.indexOf('&bias['), wait: one.indexOf('wgmma_wait<0>()') };
+  };
+  const known = at({ M: 2048, N: 4096, K: 4096 }), open = at({});
+  assert.ok(known.bias > 0 && known.bias < known.wait);
+  assert.ok(open.bias > open.wait);
 });
 
 test.run();

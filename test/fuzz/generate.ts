@@ -2,11 +2,10 @@
  * Programs from a seed: well typed by construction, of every kind that the language has, small enough to be run by interpreters.
  * Sizes are drawn so that edges of tiles, single elements, and aligned shapes all occur.
  */
-import { type Breadth, Draft } from './draft.ts';
+import { Draft } from './draft.ts';
 import type { Extent } from './extent.ts';
 import { Random } from './random.ts';
 import { attention, makeLet, makeOutput } from './statements.ts';
-import { makeUpdate } from './updates.ts';
 
 export type Sizes = Readonly<Record<string, number>>;
 export interface FuzzProgram {
@@ -22,15 +21,15 @@ export interface FuzzProgram {
 const mostWork = 1e6;
 const sizeNames = 'KLMNPQRST'.split('');
 
-export function generate(seed: number, breadth: Breadth = 'whole'): FuzzProgram {
+export function generate(seed: number, isOrdered = false): FuzzProgram {
   for (let attempt = 0; ; attempt++) {
-    const made = build(seed, new Random(seed + attempt * 0x1000003), breadth);
+    const made = build(seed, new Random(seed + attempt * 0x1000003), isOrdered);
     if (made !== undefined) return made;
   }
 }
 
-function build(seed: number, random: Random, breadth: Breadth): FuzzProgram | undefined {
-  const draft = new Draft(random, random.sample(sizeNames, random.between(1, 4)).sort(), breadth);
+function build(seed: number, random: Random, isOrdered: boolean): FuzzProgram | undefined {
+  const draft = new Draft(random, random.sample(sizeNames, random.between(1, 4)).sort(), isOrdered);
   for (const size of draft.sizes) if (random.chance(0.12)) draft.pins.set(size, random.weighted([[3, [random.pick(pinned)]], [1, [...new Set([random.pick(pinned), random.pick(pinned)])]]]));
   const outputs: { type: string; name: string }[] = [];
   const body: string[] = [];
@@ -41,23 +40,13 @@ function build(seed: number, random: Random, breadth: Breadth): FuzzProgram | un
   }
   const lets = random.weighted([[4, 0], [4, 1], [3, 2], [1, 3]]);
   for (let i = 0; i < lets; i++) body.push(makeLet(draft));
-  let hasUpdate = false;
-  const update = (share: number): void => {
-    if (hasUpdate || !draft.isWhole || !draft.canAddInput || !random.chance(share)) return;
-    hasUpdate = true;
-    const made = makeUpdate(draft);
-    body.push(...made.statements);
-    if (made.output !== undefined) outputs.push(made.output);
-  };
-  update(0.2);
-  const count = hasUpdate || outputs.length > 0 ? random.below(2) : random.weighted([[6, 1], [2, 2], [0.7, 3]]);
+  const count = outputs.length > 0 ? random.below(2) : random.weighted([[6, 1], [2, 2], [0.7, 3]]);
   for (let i = 0; i < count; i++) {
     const name = ['Z', 'O', 'J'][i] ?? 'J';
     const { type, text } = makeOutput(draft, name);
     body.push(text);
     outputs.push({ name, type });
   }
-  update(0.08);
   const sizes = sizesFor(draft);
   if (sizes.length === 0) return undefined;
   const text = print(draft, outputs, body);
@@ -73,7 +62,7 @@ function print(draft: Draft, outputs: readonly { name: string; type: string }[],
   for (const name of [...draft.pins.keys()]) if (!new RegExp(`\\b${name}\\b`).test(shapes)) draft.pins.delete(name);
   const parameters = parametersOf(draft, `${signature}\n${body.join('\n')}`);
   const pins = [...draft.pins].map(([name, values]) => (values.length === 1 ? `${name} == ${values[0]}` : `${name} in {${values.join(', ')}}`));
-  const head = `kernel fuzz${parameters.length === 0 ? '' : `[${parameters.join(', ')}]`}(${draft.inputTypes.join(', ')}) ${outputs.length === 0 ? '' : ` -> ${outputs.map((o) => `${o.name}: ${o.type}`).join(', ')}`}${pins.length === 0 ? '' : ` where ${pins.join(', ')}`}`;
+  const head = `kernel fuzz${parameters.length === 0 ? '' : `[${parameters.join(', ')}]`}(${draft.inputTypes.join(', ')}) -> ${outputs.map((o) => `${o.name}: ${o.type}`).join(', ')}${pins.length === 0 ? '' : ` where ${pins.join(', ')}`}`;
   return [...draft.formatTexts, ...draft.fnTexts, `${head} {`, ...body.map((s) => `  ${s}`), '}', ''].join('\n');
 }
 

@@ -24,6 +24,3 @@ export function readReproducer(text: string): { readonly program: Program; reado
     targets: (all('targets')[0] ?? 'cpu wgsl cuda:sm_80').split(/\s+/),
   };
 }
-
-/** The program without the comments at its top. */
-export const codeOf = (text: string): string => text.replace(/^(?:\/\/.*\n)*/, '');

@@ -2,6 +2,7 @@
 import type { Capabilities } from '../../emit/capabilities.ts';
 import type { EmittedFile, EmitMeta } from '../../emit/emit.ts';
 import { groupCount, launchAbi } from '../../emit/launch.ts';
+import { nameRepeated } from '../../emit/repeated.ts';
 import { fill } from '../../emit/template.ts';
 import { threadCode } from '../../emit/thread-code.ts';
 import { SourceFile } from '../../diagnostics/span.ts';
@@ -10,6 +11,7 @@ import type { TileKernel } from '../../ir/tile.ts';
 import type { StorageType } from '../../runtime/abi.ts';
 import { cudaArchitecture, mmaIntrinsics } from './intrinsics.ts';
 import { commonIntrinsics } from '../intrinsics-common.ts';
+import { fewInstructions } from './arithmetic.ts';
 import { wgmmaIntrinsic } from './wgmma.ts';
 import { CudaPrinter } from './render.ts';
 import { helper } from './render-helpers.ts';
@@ -39,7 +41,7 @@ export function renderCuda(kernels: readonly TileKernel[], architecture: string,
   const printed = kernels.map((kernel) => {
     const { code, maps } = threadCode(kernel, cudaCapabilities(), source, wrappers.keys());
     const printer = new CudaPrinter(code);
-    const body = printer.body(code.body);
+    const body = printer.body(nameRepeated(fewInstructions(code.body), [...wrappers.keys(), code.name, ...code.sizes, ...code.memories.map((m) => m.name)]));
     const shared = printer.shared();
     printer.wrappers.forEach((w) => used.add(w));
     printer.helpers.forEach((h) => helpers.add(h));

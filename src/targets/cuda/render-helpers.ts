@@ -108,6 +108,8 @@ template <int N, class T> ${FN} void load_vector_or(T* to, const T* from, bool i
   }
 }` };
   }
+  const pair = /^(load|store)_(f16|bf16)_pair(_inside)?$/.exec(name);
+  if (pair !== null) return pairHelper(pair[1] as 'load' | 'store', pair[2] as 'f16' | 'bf16', pair[3] !== undefined);
   const widened = /^load_(f16|bf16)x2_from_(int4|uint4)(_or)?$/.exec(name);
   if (widened !== null) return widenHelper(widened[1] as 'f16' | 'bf16', widened[2] as 'int4' | 'uint4', widened[3] !== undefined);
   const guarded = /^load_(\w+)_or$/.exec(name)?.[1];
@@ -141,6 +143,23 @@ ${per > 2 ? `  else if constexpr (N == ${per / 2}) words[0] = *reinterpret_cast<
 #pragma unroll
   for (int n = 0; n < N; n++) to[n] = ${text};
 }`,
+  };
+}
+
+/** Two 16-bit floats, which are one word. */
+function pairHelper(way: 'load' | 'store', dtype: 'f16' | 'bf16', isGuarded: boolean): Helper {
+  return way === 'load' ? {
+    wrappers: [`${dtype}x2_low`, `${dtype}x2_high`],
+    text: `// reads two neighbouring ${dtype} as one word${isGuarded ? '; zeros where they are not inside' : ''}
+${FN} void load_${dtype}_pair${isGuarded ? '_inside' : ''}(float* to, const unsigned short* from${isGuarded ? ', bool inside' : ''}) {
+  const unsigned word = ${isGuarded ? 'inside ? ' : ''}*reinterpret_cast<const unsigned*>(from)${isGuarded ? ' : 0u' : ''};
+  to[0] = ${dtype}x2_low(word);
+  to[1] = ${dtype}x2_high(word);
+}`,
+  } : {
+    wrappers: [`${dtype}x2_from_f32`],
+    text: `// writes two neighbouring ${dtype} as one word
+${FN} void store_${dtype}_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = ${dtype}x2_from_f32(from[0], from[1]); }`,
   };
 }
 

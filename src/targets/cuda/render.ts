@@ -1,6 +1,6 @@
 /** Thread code printed as CUDA: raw `unsigned short` for 16-bit floats, wrappers for all conversions, no headers. */
 import { CompilerBug, unreachable } from '../../diagnostics/bug.ts';
-import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type StmtOf, type WrapperArg, binary, constantOf, index as indexOf } from '../../ir/code.ts';
+import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type Stmt, type StmtOf, type WrapperArg, binary, constantOf, index as indexOf } from '../../ir/code.ts';
 import { type DType, bitsOf, integerRange, isSmallFloat, straddlesWords } from '../../ir/dtype.ts';
 import type { UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
@@ -14,6 +14,13 @@ const floatFunctions: Partial<Record<UnaryOp, string>> = {
 
 /** Bytes of static shared memory that a block may have; above it is dynamic. */
 const staticLimit = 48 * 1024;
+
+function isZeroFill(array: Stmt | undefined, loop: Stmt | undefined): boolean {
+  if (array?.kind !== 'array' || loop?.kind !== 'for' || constantOf(loop.count) !== array.length) return false;
+  const [only, ...others] = loop.body;
+  if (only?.kind !== 'assign' || others.length > 0 || only.guard !== undefined || only.target.kind !== 'element' || constantOf(only.value) !== 0) return false;
+  return only.target.array === array.name && only.target.index.kind === 'name' && only.target.index.name === loop.variable;
+}
 
 export class CudaPrinter extends Printer {
   readonly wrappers = new Set<string>();
@@ -188,6 +195,11 @@ export class CudaPrinter extends Printer {
       this.line(load ? `${this.loader(`load_vector${or}`)}<${words}>(${registers}, ${pointer}${guard});` : `${this.wrapper('store_vector')}<${words}>(${pointer}, ${registers});`);
       return;
     }
+    if ((memory.dtype === 'f16' || memory.dtype === 'bf16') && s.count === 2 && (s.guard === undefined || constantOf(s.guard.otherwise) === 0)) {
+      const name = this.use(`${load ? 'load' : 'store'}_${memory.dtype}_pair${s.guard === undefined ? '' : '_inside'}`);
+      this.line(load ? `${name}(${registers}, ${where}${s.guard === undefined ? '' : `, ${this.text(s.guard.cond)}`});` : `${name}(${where}, ${registers});`);
+      return;
+    }
     const name = bitsOf(memory.dtype) === 32 ? this.loader(load ? `load_vector${or}` : 'store_vector') : this.use(load ? `load_${memory.dtype}${or}` : `store_${memory.dtype}`);
     const plain = bitsOf(memory.dtype) === 32 && memory.dtype === 'u32' ? `reinterpret_cast<${load ? 'const ' : ''}int*>(${where})` : where;
     this.line(load ? `${name}<${s.count}>(${registers}, ${plain}${guard});` : `${name}<${s.count}>(${plain}, ${registers});`);
@@ -230,6 +242,14 @@ export class CudaPrinter extends Printer {
   protected array(name: string, type: CodeType, length: number): string {
     if (type === 'u32') this.wordArrays.add(name);
     return `${typeName[type]} ${name}[${length}];`;
+  }
+  /** An array and the loop that fills all of it with zeros are one declaration. */
+  protected override stmts(list: readonly Stmt[]): void {
+    super.stmts(list.filter((s, n) => !isZeroFill(list[n - 1], s)).map((s) => (s.kind === 'array' && isZeroFill(s, list[list.indexOf(s) + 1]) ? { ...s, zero: true } : s)));
+  }
+  protected override stmt(s: Stmt): void {
+    if (s.kind === 'array' && s.zero === true) this.line(this.array(s.name, s.type, s.length).replace(';', ' = {};'));
+    else super.stmt(s);
   }
   protected forHeader(variable: string, count: string): string {
     return `for (int ${variable} = 0; ${variable} < ${count}; ++${variable}) {`;

@@ -17,7 +17,6 @@ import type { Wrapper } from './wrappers/wrapper.ts';
 
 const all: readonly Wrapper[] = [...convertWrappers, ...widenWrappers, ...mathWrappers, ...memoryWrappers, ...warpWrappers, ...mmaWrappers, ...warpWrappers90, ...hopperWrappers, ...wgmmaWrappers];
 
-const hopper: ReadonlySet<string> = new Set([...hopperWrappers, ...wgmmaWrappers].map((w) => w.name));
 export const wrappers: ReadonlyMap<string, Wrapper> = new Map(all.map((w) => [w.name, w]));
 if (wrappers.size !== all.length) throw new CompilerBug('two CUDA wrappers have the same name');
 
@@ -41,8 +40,8 @@ export function neededWrappers(names: Iterable<string>): readonly Wrapper[] {
 /** Text of the wrappers that a file uses, each under a line of comment; empty if it uses none. Ends with a line break otherwise. */
 export function preludeFor(names: Iterable<string>): string {
   const needed = neededWrappers(names);
-  // Functions of one line of sm_90a, of which kernels need many, stand close.
-  const isShort = (w: Wrapper | undefined): boolean => w !== undefined && hopper.has(w.name) && !w.text.includes('\n');
+  // Functions of one line, of which kernels need many, stand close.
+  const isShort = (w: Wrapper | undefined): boolean => w !== undefined && !w.text.includes('\n');
   const print = (list: readonly Wrapper[]): string => list.map((w, n) => `${n === 0 || (isShort(w) && isShort(list[n - 1])) ? '' : '\n'}// ${w.comment}\n${w.text}\n`).join('');
   const device = needed.filter((w) => !w.portable);
   const portable = needed.filter((w) => w.portable);

@@ -23,11 +23,7 @@ extern "C" __global__ void __launch_bounds__(128) matmul_mma(const unsigned shor
   const int j = 32 * bn + tk;
   const int i2 = 32 * bm + ti2;
   const int j2 = 32 * bn + tj2;
-  float acc[8];
-  #pragma unroll
-  for (int r = 0; r < 8; ++r) {
-    acc[r] = 0.0f;
-  }
+  float acc[8] = {};
   for (int c = 0; c < 2; ++c) {
     const int k = 32 * c + tk;
     const int k2 = 32 * c + ti;

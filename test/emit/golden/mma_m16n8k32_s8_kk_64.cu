@@ -29,11 +29,7 @@ extern "C" __global__ void __launch_bounds__(128) mma_m16n8k32_s8_kk_64(const si
   const int j = 64 * bn + tk;
   const int i2 = 32 * bm + 16 * (warp & 1) + (lane >> 2);
   const int j2 = 64 * bn + tj;
-  int acc[16];
-  #pragma unroll
-  for (int r = 0; r < 16; ++r) {
-    acc[r] = 0;
-  }
+  int acc[16] = {};
   for (int c = 0; c < (K + 63) / 64; ++c) {
     const int k = 64 * c + tk;
     const int k2 = 64 * c + tk2;

@@ -10,11 +10,7 @@ extern "C" __global__ void __launch_bounds__(64) reduce_6(const float* __restric
   const int tj = 2 * thread;
   const int leader = thread & 31;
   const int i = 2 * blockIdx.x;
-  float acc[2];
-  #pragma unroll
-  for (int di = 0; di < 2; ++di) {
-    acc[di] = 0.0f;
-  }
+  float acc[2] = {};
   for (int c = 0; c < (N + 127) / 128; ++c) {
     const int j = 128 * c + tj;
     float total[2];
@@ -44,7 +40,7 @@ extern "C" __global__ void __launch_bounds__(64) reduce_6(const float* __restric
         total[di] += x0;
         top[di] = max_f32(top[di], x2);
         const float m_new = max_f32(m[di], x2);
-        const float e_new = e[di] * expf(m[di] - max_f32(m[di], x2)) + ones * expf(x2 - max_f32(m[di], x2));
+        const float e_new = e[di] * fast_exp(m[di] - max_f32(m[di], x2)) + ones * fast_exp(x2 - max_f32(m[di], x2));
         m[di] = m_new;
         e[di] = e_new;
       }
@@ -91,7 +87,7 @@ extern "C" __global__ void __launch_bounds__(64) reduce_6(const float* __restric
         const float m_other = warp_xor(m[r], 1 << step);
         const float e_other = warp_xor(e[r], 1 << step);
         const float m_new = max_f32(m[r], m_other);
-        const float e_new = e[r] * expf(m[r] - max_f32(m[r], m_other)) + e_other * expf(m_other - max_f32(m[r], m_other));
+        const float e_new = e[r] * fast_exp(m[r] - max_f32(m[r], m_other)) + e_other * fast_exp(m_other - max_f32(m[r], m_other));
         m[r] = m_new;
         e[r] = e_new;
       }
@@ -109,7 +105,7 @@ extern "C" __global__ void __launch_bounds__(64) reduce_6(const float* __restric
       const float m_other = partials_0[r * 64 + leader + 32];
       const float e_other = partials_2[r * 64 + leader + 32];
       const float m_new = max_f32(m[r], m_other);
-      const float e_new = e[r] * expf(m[r] - max_f32(m[r], m_other)) + e_other * expf(m_other - max_f32(m[r], m_other));
+      const float e_new = e[r] * fast_exp(m[r] - max_f32(m[r], m_other)) + e_other * fast_exp(m_other - max_f32(m[r], m_other));
       m[r] = m_new;
       e[r] = e_new;
     }

@@ -3,6 +3,7 @@ import { bitsOf } from '../../../src/ir/dtype.ts';
 import { registerBits, registerCount, type Layout } from '../../../src/ir/layout.ts';
 import type { LaunchAbi, SizeExpr, TensorMapArg } from '../../../src/runtime/abi.ts';
 import { wgmmaIntrinsic, type Wgmma } from '../../../src/targets/cuda/wgmma.ts';
+import { wgmmaHold } from '../../../src/targets/cuda/wrappers/hopper-mma.ts';
 import { unit } from './machine.ts';
 
 export interface Gemm {
@@ -273,7 +274,7 @@ ${words.join('\n')}
 ${steps.join('\n')}
   wgmma_commit();
   wgmma_wait<0>();
-  wgmma_hold<${count}>(d);
+  ${wgmmaHold(mma.d.dtype)}<${count}>(d);
 ${Array.from({ length: count }, (_, r) => `  D[(${coordinate(mma.d.layout, 0, r)}) * ${mma.n} + ${coordinate(mma.d.layout, 1, r)}] = d[${r}];`).join('\n')}
 }
 `;
@@ -281,6 +282,6 @@ ${Array.from({ length: count }, (_, r) => `  D[(${coordinate(mma.d.layout, 0, r)
 
 /** All products as one text. */
 export const productsText = (products: readonly Product[]): string => unit(
-  ['dynamic_shared_1024', 'barrier_init', 'barrier_init_fence', 'barrier_expect', 'barrier_wait', 'tma_load', 'wgmma_fence', 'wgmma_commit', 'wgmma_wait', 'wgmma_hold', ...new Set(products.map((p) => p.intrinsic))],
+  ['dynamic_shared_1024', 'barrier_init', 'barrier_init_fence', 'barrier_expect', 'barrier_wait', 'tma_load', 'wgmma_fence', 'wgmma_commit', 'wgmma_wait', 'wgmma_hold', 'wgmma_hold_i32', ...new Set(products.map((p) => p.intrinsic))],
   products.map((p, n) => productText(p, `product${n}`)).join(''),
 );

@@ -5,7 +5,7 @@ import { CompilerBug } from '../../../src/diagnostics/bug.ts';
 import { compileWithNvcc, findNvcc } from '../../../src/runtime/nvcc.ts';
 import { neededWrappers, preludeFor, wrappers } from '../../../src/targets/cuda/wrappers.ts';
 import { hopperWrappers } from '../../../src/targets/cuda/wrappers/hopper.ts';
-import { wgmmaWrapper, wgmmaWrappers } from '../../../src/targets/cuda/wrappers/hopper-mma.ts';
+import { wgmmaHold, wgmmaWrapper, wgmmaWrappers } from '../../../src/targets/cuda/wrappers/hopper-mma.ts';
 import { warpWrappers90 } from '../../../src/targets/cuda/wrappers/warp.ts';
 import { wgmmaIntrinsics } from '../../../src/targets/cuda/wgmma.ts';
 
@@ -37,11 +37,7 @@ test('the prelude holds what is used and no more', () => {
   const text = preludeFor(['f16x2_low', 'f16x2_low']);
   assert.is(text, `#ifndef TDSL_CPU // where the CPU shim has functions of these names
 // f16 bits to f32, exact
-__device__ __forceinline__ float f32_from_f16(unsigned short bits) {
-  float value;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
-  return value;
-}
+__device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits)); return value; }
 #endif
 
 // low half of a word of f16
@@ -91,7 +87,7 @@ extern "C" __global__ __launch_bounds__(128) void everything(float* __restrict__
   store_vector<8>(h + 8 * t, halves);
   x[1] = warp_xor(x[0], 1) + warp_up(x[2], 3) + (float)warp_from(e[0], 2) + (float)warp_xor(u[3], 4);
   atomic_add(f, x[0]); atomic_add(i, 3); atomic_max_f32(f + 1, x[1]); atomic_min_f32(f + 2, x[1]); atomic_max_i32(i, 4); atomic_min_i32(i, 3);
-  x[2] = fast_exp2(x[2]) + fast_log2(x[3]) + fast_tanh(x[0]) + fast_rcp(x[1]) + fast_rsqrt(x[0]) + fast_div(x[0], x[1]) + min_f32(x[0], x[1]) + max_f32(x[2], x[3]) + float_mod(x[0], x[3]);
+  x[2] = fast_exp2(x[2]) + fast_exp(x[1]) + fast_log2(x[3]) + fast_tanh(x[0]) + fast_rcp(x[1]) + fast_rsqrt(x[0]) + fast_div(x[0], x[1]) + min_f32(x[0], x[1]) + max_f32(x[2], x[3]) + float_mod(x[0], x[3]);
   i[t] = floor_div(i[t], i[t + 1]) + floor_mod(i[t], 3) + int_div(i[2], i[1]) + i32_from_f32(x[1]) + s8_at(u[0], 2) + s4_at(u[0], 3) + u4_at(u[0], 7) + u8_at(u[0], 3) + s16_at(u[1], 1) + u16_at(u[2], 0);
   u[t] = c[0] + tf32_from_f32(u[3]) + u32_from_f32(x[2]) + pack_8(e[0], e[1], e[2], e[3]) + pack_16(1, 2) + f16x2_from_f32(d[0], d[1]) + f16x2_from_codes<8>(u[0], u[1], 2) + bf16x2_from_codes<0>(u[0], u[1], t & 3) + bf16x2_from_f32(d[2], d[3]);
   u[t + 3] = sint_at<3>(u[4], 5) + uint_at<6>(u[5], 2) + sint_in<7>((const unsigned char*)h, t) + e4m3_from_f32(x[0]) + e5m2_from_f32(x[1]) + e2m1_from_f32(x[2]) + e8m0_from_f32(x[3]);
@@ -117,7 +113,7 @@ extern "C" __global__ __launch_bounds__(128, 1) void product${n}(${c}* out) {
   ${name}<${registers === undefined ? `${panels > 0 ? '128, 8192' : '64, 0'}, ` : ''}128, ${panels}>(d, ${registers === undefined ? 'memory' : 'a'}, memory + 32768, 0);
   wgmma_commit();
   wgmma_wait<0>();
-  wgmma_hold<${count}>(d);
+  ${wgmmaHold(type === 's8' ? 'i32' : 'f32')}<${count}>(d);
   for (int n = 0; n < ${count}; n++) out[128 * n + threadIdx.x] = d[n];
 }`;
 };
@@ -168,14 +164,14 @@ ${products.map(product).join('')}
 
 test('the texts above use every wrapper', () => {
   const used = codeOf(everything.slice(everything.indexOf('extern "C"')) + hopper.slice(hopper.indexOf('extern "C"')));
-  const callers = [...wrappers.values()].flatMap((w) => w.dependsOn);
+  const callers = [...wrappers.values(), ...products.map((name) => wgmmaWrapper(name)!)].flatMap((w) => w.dependsOn);
   assert.equal([...wrappers.keys()].filter((name) => !new RegExp(`\\b${name}\\b`).test(used) && !callers.includes(name)), []);
 });
 
 test('a wgmma is made when asked for, for those numbers of columns that exist, and comes last', () => {
   assert.is(wgmmaWrapper('wgmma_m64n12k16_bf16'), undefined);
   assert.is(wgmmaWrapper('wgmma_fence'), undefined);
-  assert.equal(neededWrappers(['wgmma_m64n24k16_bf16', 'wgmma_wait']).map((w) => w.name), ['shared_address', 'matrix_descriptor', 'wgmma_wait', 'wgmma_m64n24k16_bf16']);
+  assert.equal(neededWrappers(['wgmma_m64n24k16_bf16', 'wgmma_wait']).map((w) => w.name), ['shared_address', 'matrix_descriptor', 'wgmma_wait', 'eight_sums', 'wgmma_m64n24k16_bf16']);
   assert.throws(() => preludeFor(['wgmma_m64n12k16_bf16']), (e: unknown) => e instanceof CompilerBug);
   for (const name of products) assert.ok(preludeFor([name]).split('\n').every((line) => line.length < 260), name);
 });

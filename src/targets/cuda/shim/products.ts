@@ -167,5 +167,6 @@ inline void wgmma_commit(int line = __builtin_LINE()) {
   f.fenced = false;
 }
 template <int N> void wgmma_wait(int line = __builtin_LINE()) { shim::collective("wgmma_wait", line, [](shim::Warp& w) { shim::runProducts(w, N); }); }
-template <int COUNT, class T> void wgmma_hold(T*) {}
+template <int COUNT> void wgmma_hold(float*) {}
+template <int COUNT> void wgmma_hold_i32(int*) {}
 `;

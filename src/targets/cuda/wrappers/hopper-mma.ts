@@ -1,4 +1,5 @@
 /** One wrapper a wgmma, made from the table when a kernel asks for it, and the fences and waits around them. */
+import type { DType } from '../../../ir/dtype.ts';
 import { registerCount } from '../../../ir/layout.ts';
 import { fragmentWords } from '../intrinsics.ts';
 import { wgmmaIntrinsic, type Wgmma } from '../wgmma.ts';
@@ -12,8 +13,7 @@ export const wgmmaWrappers: readonly Wrapper[] = [
   device('matrix_descriptor', 'an operand of wgmma in shared memory: swizzled rows of W bytes; PANEL bytes from panel to panel, 0 where k is consecutive', `
 template <int W, int PANEL> ${FN} unsigned long long matrix_descriptor(const void* at) {
   static_assert(W == 128 || W == 64 || W == 32, "swizzled rows have 128, 64 or 32 bytes");
-  const unsigned long long swizzle = W == 128 ? 1 : W == 64 ? 2 : 3;
-  return swizzle << 62 | (unsigned long long)(W / 2) << 32 | (unsigned long long)(PANEL / 16) << 16 | (shared_address(at) & 0x3ffffu) >> 4;
+  return (W == 128 ? 1ull : W == 64 ? 2ull : 3ull) << 62 | (unsigned long long)(W / 2) << 32 | (unsigned long long)(PANEL / 16) << 16 | (shared_address(at) & 0x3ffffu) >> 4;
 }`, ['shared_address']),
   device('wgmma_fence', 'before the first product of a group: accumulators and operands in registers are written', `
 ${FN} void wgmma_fence() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }`),
@@ -21,14 +21,13 @@ ${FN} void wgmma_fence() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"
 ${FN} void wgmma_commit() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }`),
   device('wgmma_wait', 'waits until at most N of the newest groups of products run', `
 template <int N> ${FN} void wgmma_wait() { asm volatile("wgmma.wait_group.sync.aligned %0;" :: "n"(N) : "memory"); }`),
-  device('wgmma_hold', 'no code: the compiler moves no use of these COUNT accumulators across this line', `
-template <int COUNT, class T> ${FN} void wgmma_hold(T* d) {
+  ...([['wgmma_hold', 'float', 'f'], ['wgmma_hold_i32', 'int', 'r']] as const).map(([name, type, letter]) => device(name, 'no code: the compiler moves no use of these COUNT accumulators across this line', `
+template <int COUNT> ${FN} void ${name}(${type}* d) {
 #pragma unroll
-  for (int n = 0; n < COUNT; n++) {
-    if constexpr (sizeof(T) == 4 && T(0.5f) != T(0)) asm volatile("" : "+f"(d[n]) :: "memory");
-    else asm volatile("" : "+r"(d[n]) :: "memory");
-  }
-}`),
+  for (int n = 0; n < COUNT; n++) asm volatile("" : "+${letter}"(d[n]) :: "memory");
+}`)),
+  ...([['eight_sums', 'f'], ['eight_sums_i32', 'r']] as const).map(([name, letter]) => device(name, 'eight accumulators from n on, as operands that an instruction adds to', `
+#define ${name}(n) ${Array.from({ length: 8 }, (_, n) => `"+${letter}"(d[n${n === 0 ? '' : ` + ${n}`}])`).join(', ')}`)),
 ];
 
 /** Lines of so many; commas end them. */
@@ -40,6 +39,9 @@ function lines(items: readonly string[], most: number, open: string, comma: stri
 
 /** C type of an accumulator register. */
 export const wgmmaAccumulator = (mma: Wgmma): 'float' | 'int' => (mma.d.dtype === 'i32' ? 'int' : 'float');
+const sumsOf = (mma: Wgmma): string => (wgmmaAccumulator(mma) === 'int' ? 'eight_sums_i32' : 'eight_sums');
+/** What holds accumulators of this type in their registers. */
+export const wgmmaHold = (dtype: DType): string => (dtype === 'i32' ? 'wgmma_hold_i32' : 'wgmma_hold');
 
 function text(mma: Wgmma): string {
   const count = registerCount(mma.d.layout);
@@ -56,6 +58,11 @@ function text(mma: Wgmma): string {
     ...(inRegisters ? Array.from({ length: words }, (_, n) => `"r"(a[${n}])`) : ['"l"(matrix_descriptor<A_W, A_PANEL>(a))']), '"l"(matrix_descriptor<B_W, B_PANEL>(b))', '"r"(add)',
     ...(both ? [...(inRegisters ? [] : ['"n"(A_PANEL != 0)']), '"n"(B_PANEL != 0)'] : []),
   ];
+  // The least instruction has four accumulators; the others have a multiple of four.
+  const eights = Math.floor(count / 8);
+  const accumulators = [
+    ...Array.from({ length: eights }, (_, n) => `${sumsOf(mma)}(${8 * n})`), ...Array.from({ length: count % 8 }, (_, n) => `"+${type === 'int' ? 'r' : 'f'}"(d[${8 * eights + n}])`),
+  ];
   return `
 template <${inRegisters ? '' : 'int A_W, int A_PANEL, '}int B_W, int B_PANEL>
 ${FN} void ${mma.wrapper}(${type}* d, const ${inRegisters ? 'unsigned' : 'void'}* a, const void* b, int add = 1) {
@@ -63,7 +70,7 @@ ${both ? '' : `  static_assert(${inRegisters ? '' : 'A_PANEL == 0 && '}B_PANEL =
     "${mma.instruction} {"
 ${lines(numbers(count, 0), 32, '    "', ', ', '"')}
     "}, ${tail}"
-${lines(Array.from({ length: count }, (_, n) => `"+${type === 'int' ? 'r' : 'f'}"(d[${n}])`), 16, '      ', ',', '').replace('      ', '    : ')}
+${lines(accumulators, 8, '      ', ',', '').replace('      ', '    : ')}
     : ${operands.join(', ')});
 }`;
 }
@@ -76,7 +83,7 @@ export function wgmmaWrapper(name: string): Wrapper | undefined {
   const mma = wgmmaIntrinsic(name);
   if (known !== undefined || mma === undefined) return known;
   const where = mma.shared.a === 'registers' ? 'A in registers, B in shared memory' : 'both in shared memory';
-  const wrapper = device(name, `d += a * b, or a * b where add is 0: ${mma.m} x ${mma.k} times ${mma.k} x ${mma.n} by a warpgroup, ${mma.a.dtype} with sums in ${mma.d.dtype}; ${where}`, text(mma), ['matrix_descriptor']);
+  const wrapper = device(name, `d += a * b, or a * b where add is 0: ${mma.m} x ${mma.k} times ${mma.k} x ${mma.n} by a warpgroup, ${mma.a.dtype} with sums in ${mma.d.dtype}; ${where}`, text(mma), ['matrix_descriptor', ...(registerCount(mma.d.layout) < 8 ? [] : [sumsOf(mma)])]);
   made.set(name, wrapper);
   return wrapper;
 }

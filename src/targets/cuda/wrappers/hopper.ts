@@ -51,8 +51,7 @@ ${FN} void barrier_arrive_if(Barrier* barrier, bool arrives) {
 }`, ['Barrier', 'shared_address']),
   device('barrier_wait', 'waits for the end of the phase of this parity; of a new barrier, phase 1 counts as over', `
 ${FN} void barrier_wait(Barrier* barrier, int parity) {
-  int done = 0;
-  while (!done)
+  for (int done = 0; !done;)
     asm volatile("{ .reg .pred p; mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2; selp.b32 %0, 1, 0, p; }" : "=r"(done) : "r"(shared_address(barrier)), "r"(parity) : "memory");
 }`, ['Barrier', 'shared_address']),
 

@@ -5,31 +5,21 @@
 import { device, FN, portable, type Wrapper } from './wrapper.ts';
 
 const approximate = (name: string, instruction: string, comment: string): Wrapper => device(name, comment, `
-${FN} float ${name}(float x) {
-  float y;
-  asm("${instruction} %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}`);
+${FN} float ${name}(float x) { float y; asm("${instruction} %0, %1;" : "=f"(y) : "f"(x)); return y; }`);
 
 const nanMinMax = (name: 'min' | 'max'): Wrapper => device(`${name}_f32`, `${name === 'min' ? 'smaller' : 'larger'} of two f32; NaN if one is`, `
-${FN} float ${name}_f32(float a, float b) {
-  float y;
-  asm("${name}.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}`);
+${FN} float ${name}_f32(float a, float b) { float y; asm("${name}.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }`);
 
 export const mathWrappers: readonly Wrapper[] = [
   approximate('fast_exp2', 'ex2.approx.ftz.f32', '2^x in one instruction'),
+  portable('fast_exp', 'e^x in two instructions: 2 + 1.2 |x| units in the last place', `
+${FN} float fast_exp(float x) { return fast_exp2(1.442695f * x); }`, ['fast_exp2']),
   approximate('fast_log2', 'lg2.approx.ftz.f32', 'log2 x in one instruction'),
   approximate('fast_tanh', 'tanh.approx.f32', 'tanh x in one instruction, error below 2^-10.9 of the value'),
   approximate('fast_rcp', 'rcp.approx.ftz.f32', '1 / x in one instruction'),
   approximate('fast_rsqrt', 'rsqrt.approx.ftz.f32', '1 / sqrt x in one instruction'),
   device('fast_div', 'a / b with at most 2 ulp', `
-${FN} float fast_div(float a, float b) {
-  float y;
-  asm("div.full.ftz.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b));
-  return y;
-}`),
+${FN} float fast_div(float a, float b) { float y; asm("div.full.ftz.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }`),
   nanMinMax('min'),
   nanMinMax('max'),
   portable('cut_div', 'a / b cut to 12 bits, with a 13th for whether anything was cut off: rounded further, it is a / b rounded; 0 where b is 0', `

@@ -1,6 +1,7 @@
 """Checks emitted products on a GPU at every size from 1 to a tile and one more in each dimension, and at random shapes.
 
-    python3 test/bench/gemm-check.py FOLDER [--few]      after `tsx test/bench/gemm.ts FOLDER`; --few: a handful of shapes, for compute-sanitizer
+    python3 test/bench/gemm-check.py FOLDER [--few] [--large]      after `tsx test/bench/gemm.ts FOLDER`; --few: a handful of shapes, for compute-sanitizer;
+                                                                   --large: instead, tensors of more than 2^31 elements, compared in sampled rows
 
 Outputs begin as NaN inside a larger buffer whose ends must stay untouched. An element may be off by half a step of its type, the order of the plain sum, and what
 tensor cores cut off below the last bit of the sum so far, once for every 16 products. Ends with 1 where something is wrong."""
@@ -62,8 +63,45 @@ def check(kernel, M, N, K, S):
     untouched = room[:256].isnan().all() & room[256 + math.prod(shape):].isnan().all()
     return error, untouched
 
+# Which tensor has more than 2^31 elements: C, without and with rows that boxes can take; A; B; C and what is added to it; all batches of C together.
+large_shapes = [('nt', (65544, 32776, 64, 1)), ('nt', (65544, 32771, 70, 1)), ('nt', (524296, 40, 4104, 1)), ('nn', (72, 524296, 4104, 1)), ('tn', (524296, 72, 4104, 1)), ('epilogue', (65544, 32776, 64, 1)), ('batched', (32776, 21864, 64, 3))]
+
+def check_large(kernel, M, N, K, S):
+    """Some rows of the result, the ends of its buffer, and that every element was written. What is allowed is as in `check`."""
+    sizes, name = dict(M=M, N=N, K=K, S=S), kernel.kernel['name']
+    types = {'bf16': bf16, 'f16': f16, 'f32': f32}
+    tensors = {t['name']: torch.randn([size(e, sizes) for e in t['shape']], device='cuda', dtype=types[t['dtype']]) for t in kernel.kernel['inputs']}
+    out = kernel.kernel['outputs'][0]
+    shape, dtype = [size(e, sizes) for e in out['shape']], types[out['dtype']]
+    biggest = max(math.prod(shape), *(t.numel() for t in tensors.values()))
+    assert biggest > 2**31
+    room = torch.full((math.prod(shape) + 512,), float('nan'), device='cuda', dtype=dtype)
+    inside = room[256:256 + math.prod(shape)].view(shape)
+    kernel.prepare(outputs={out['name']: inside}, **tensors)[0]()
+    rows = torch.tensor(sorted({0, 1, M // 2, M - 2, M - 1} | {random.randrange(M) for _ in range(40)}), device='cuda')
+    of_rows = {n: (t[:, rows] if name in ('tn', 'batched') else t[rows]) if n in ('A', 'R', 'scale') else t for n, t in tensors.items()}
+    exact = want[name](**of_rows)
+    got = (inside[:, rows] if name == 'batched' else inside[rows]).float()
+    allowed = {'epilogue': 3}.get(name, 1) * (exact.abs() * (2**-8 if dtype == bf16 else 2**-11) * 1.02 + math.sqrt(K) * (1e-5 + K / 16 * 2**-23))
+    error = ((got - exact).abs() / allowed).max().item()
+    written = not any(part.isnan().any().item() for part in room[256:-256].split(2**28))
+    untouched = room[:256].isnan().all().item() and room[-256:].isnan().all().item()
+    return biggest, error, written and untouched
+
 wrong = 0
 index = json.loads((folder / 'index.json').read_text())
+if '--large' in sys.argv:
+    kernels = {c['kernel']: Kernel(folder / c['name'] / 'manifest.json', c['kernel'], index['target'], folder / c['name']) for c in index['checked'] if not c['sizes']}
+    for name, s in large_shapes:
+        v = kernels[name].variant({**dict(zip('MNKS', s)), '#multiprocessors': kernels[name].sms})
+        biggest, error, whole = check_large(kernels[name], *s)
+        torch.cuda.empty_cache()
+        ok = error <= 1 and whole
+        wrong += not ok
+        print(f"{name:10} {' x '.join(map(str, s)):28} {biggest / 2**31:.3f} x 2^31 elements, worst error {error:.3f} of what is allowed, {'all written, nothing beside' if whole else 'NOT WHOLE'}, {pathlib.Path(v['file']).name.split('.')[0]}  {'ok' if ok else 'WRONG'}", flush=True)
+    print('all right' if wrong == 0 else f'{wrong} wrong')
+    sys.exit(1 if wrong else 0)
+
 for case in index['checked']:
     name, fixed = case['kernel'], case['sizes']
     kernel = Kernel(folder / case['name'] / 'manifest.json', name, index['target'], folder / case['name'])

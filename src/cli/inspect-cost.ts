@@ -115,7 +115,7 @@ function scheduleFor(c: Codesign, space: HardwareSpace, settings: SearchSettings
     const { evaluator, tiles, hoist } = schedules.schedule(at), { loops, computation, intrinsic, selection } = evaluator.problem;
     return { estimate: evaluator.estimate(tiles, hoist), match: groupingText(computation, intrinsic.computation, selection), tiles: Object.fromEntries(loops.map((l, i) => [l.name, Math.min(l.total, tiles[i] ?? 1)])), hoist, searched };
   };
-  const found = searchLayer(c, space, settings, { point, layer, trials: defaults.trials, starts: [], seed: seedOf('inspect', layer) });
+  const found = searchLayer(c, space, settings, { point, layer, trials: defaults.trials, starts: [], seed: seedOf('inspect', layer), price: 0 });
   if (asked.length === 0) {
     if (found.schedule === undefined) throw stop(exit.diagnostics, 'TDSL0615', { text: `no schedule of ${c.layers[layer]!.name} fits the memories of this design` });
     return shown(schedules.nearest(found.schedule.cuts, found.schedule.hoist, found.schedule.choice), true);

@@ -40,6 +40,19 @@ export function designArea(design: Problem['design'], operandBytes: number): { r
 
 interface Tensor { readonly dims: readonly { readonly axes: readonly number[]; readonly steps: readonly number[]; readonly full: number }[]; readonly varies: readonly boolean[]; readonly bytes: number; readonly name: string }
 
+/** By hoist: the order of tiles. By loop: its axes. */
+interface Nest { readonly orders: readonly (readonly number[])[]; readonly axisOfLoop: readonly (readonly number[])[] }
+/** The same loops are asked about for one design after the other. */
+const nests = new WeakMap<Problem['loops'], Nest>();
+function nestOf({ loops, axisLoop }: Problem): Nest {
+  const known = nests.get(loops);
+  if (known !== undefined) return known;
+  const tilings = loops.map((loop, at) => ({ loop, at }));
+  const nest: Nest = { orders: Array.from({ length: loops.length + 1 }, (_, hoist) => outerOrder(tilings, hoist).map((t) => t.at)), axisOfLoop: loops.map((_, l) => axisLoop.flatMap((x, a) => (x === l ? [a] : []))) };
+  nests.set(loops, nest);
+  return nest;
+}
+
 class CalibratedEvaluator implements Evaluator {
   readonly problem: Problem;
   private readonly n: number;
@@ -86,9 +99,9 @@ class CalibratedEvaluator implements Evaluator {
     const tensor = (t: TensorUse): Tensor => ({ dims: t.dimensions, varies: t.varies, bytes: t.bytes, name: t.name });
     this.inputs = problem.inputs.map(tensor);
     this.output = tensor(problem.output);
-    const tilings = loops.map((loop, at) => ({ loop, at }));
-    this.orders = Array.from({ length: this.n + 1 }, (_, hoist) => outerOrder(tilings, hoist).map((t) => t.at));
-    this.axisOfLoop = loops.map((_, l) => problem.axisLoop.flatMap((x, a) => (x === l ? [a] : [])));
+    const { orders, axisOfLoop } = nestOf(problem);
+    this.orders = orders;
+    this.axisOfLoop = axisOfLoop;
     this.axisExtent = problem.axisExtent;
     this.bus = parameter(design, 'bus', 64) / 8;
     this.burst = parameter(design, 'burst', 64);

@@ -10,7 +10,14 @@ import type { Point, SearchSpace } from './space.ts';
 /** `divisors`: exact ones, as the paper has it. `all`: powers of two and equal shares too, whose last tile is padded. */
 export type FactorRule = 'divisors' | 'all';
 
-export function factorsOf(extent: number, rule: FactorRule): number[] {
+const factorLists = new Map<string, readonly number[]>();
+/** In rising order. */
+export function factorsOf(extent: number, rule: FactorRule): readonly number[] {
+  const key = `${extent} ${rule}`, known = factorLists.get(key) ?? listFactors(extent, rule);
+  factorLists.set(key, known);
+  return known;
+}
+function listFactors(extent: number, rule: FactorRule): readonly number[] {
   const found = new Set<number>();
   for (let d = 1; d * d <= extent; d++) if (extent % d === 0) found.add(d).add(extent / d);
   if (rule === 'all') {
@@ -23,7 +30,8 @@ export function factorsOf(extent: number, rule: FactorRule): number[] {
 export interface ScheduleChoice { readonly evaluator: Evaluator; readonly tiles: readonly number[]; readonly hoist: number; readonly choice: number }
 
 export class AcceleratorSpace implements SearchSpace {
-  readonly parts: SearchSpace['parts'];
+  private listed: SearchSpace['parts'] | undefined;
+  private readonly longest: number;
   private readonly factors: readonly (readonly number[])[];
   /** Of each choice and loop: positions of its axes among the cuts. */
   private readonly own: readonly (readonly (readonly number[])[])[];
@@ -35,12 +43,17 @@ export class AcceleratorSpace implements SearchSpace {
     this.factors = extents.map((e) => factorsOf(e, rule));
     this.own = evaluators.map((e) => e.problem.loops.map((l) => l.axes.map((a) => axes.findIndex((x) => x.id === a.id))));
     this.orders = evaluators.map((e) => hoists(e.problem.loops));
-    const longest = Math.max(1, ...this.orders), scale = (i: number, n: number): number => (n <= 1 ? 0 : i / (n - 1));
-    this.parts = [
-      ...axes.map((a, i) => ({ name: `tile ${a.name}`, encoding: this.factors[i]!.map((f) => Math.log2(f) / Math.max(1, Math.log2(extents[i]!))), wraps: false })),
-      { name: 'order', encoding: Array.from({ length: longest }, (_, i) => scale(i, longest)), wraps: true },
-      { name: 'intrinsic', encoding: evaluators.map((_, i) => scale(i, evaluators.length)), wraps: true },
-    ];
+    this.longest = Math.max(1, ...this.orders);
+  }
+
+  /** Made when they are asked for: a schedule that is looked at without a search needs none. */
+  get parts(): SearchSpace['parts'] {
+    const scale = (i: number, n: number): number => (n <= 1 ? 0 : i / (n - 1));
+    return (this.listed ??= [
+      ...this.axes.map((a, i) => ({ name: `tile ${a.name}`, encoding: this.factors[i]!.map((f) => Math.log2(f) / Math.max(1, Math.log2(this.extents[i]!))), wraps: false })),
+      { name: 'order', encoding: Array.from({ length: this.longest }, (_, i) => scale(i, this.longest)), wraps: true },
+      { name: 'intrinsic', encoding: this.evaluators.map((_, i) => scale(i, this.evaluators.length)), wraps: true },
+    ]);
   }
 
   /** Tiles of the chosen evaluator's loops, in the shared buffer. */
@@ -73,7 +86,7 @@ export class AcceleratorSpace implements SearchSpace {
   /** The point with cuts nearest to the given tiles of axes: how a schedule of a neighbouring design becomes a start. */
   nearest(cuts: readonly number[], hoist: number, choice: number): number[] {
     const at = (factors: readonly number[], wanted: number): number => factors.reduce((best, f, i) => (Math.abs(Math.log(f / wanted)) < Math.abs(Math.log(factors[best]! / wanted)) ? i : best), 0);
-    return [...this.factors.map((f, i) => at(f, cuts[i] ?? 1)), Math.min(hoist, this.parts[this.axes.length]!.encoding.length - 1), Math.min(choice, this.evaluators.length - 1)];
+    return [...this.factors.map((f, i) => at(f, cuts[i] ?? 1)), Math.min(hoist, this.longest - 1), Math.min(choice, this.evaluators.length - 1)];
   }
   /** Cuts of the axes at a point. */
   cutsAt(point: Point): number[] { return this.factors.map((f, i) => f[point[i]!]!); }

@@ -6,6 +6,8 @@ import { feasible } from '../../src/codesign/metrics.ts';
 import { crowding, survivors } from '../../src/codesign/nsga2.ts';
 import { dominates, hypervolume } from '../../src/codesign/pareto.ts';
 import { chosenOf, curveOf, feasibleOnes, methodNames, nearestMiss, paretoSet, search, vectorOf } from '../../src/codesign/run.ts';
+import { spaceOfLayer } from '../../src/codesign/layer-search.ts';
+import { pointAt, sizeOf } from '../../src/search/space.ts';
 import { array, evaluationsOf, prepared, product } from './support.ts';
 
 const text = `${product}${array}codesign gemm on small minimize latency, power, area`;
@@ -102,6 +104,28 @@ test('schedules: of equally fast ones the one that takes least energy; warm star
   const large = prepared(text, { exhaustive: 0 }), low = await search(evaluationsOf(large, 0, 400), { method: 'random', evals: 20, seed: 2 });
   assert.ok(low.some((o) => o.fidelity === 'low') && low.some((o) => o.fidelity === 'full'));
   for (const o of low) assert.ok(o.trials <= (o.fidelity === 'low' ? 50 : 450), `${o.fidelity} ${o.trials}`);
+});
+
+test('schedules of a design keep a bound on power where any do, and give up no more time than that takes', async () => {
+  const everything = (q: typeof p): Promise<readonly Observation[]> => search(evaluationsOf(q), { method: 'enumerate', evals: 24, seed: 0 });
+  const free = await everything(prepared(`${product}${array}codesign gemm on small minimize latency subject to power <= 1000 W`));
+  const bound = free.map((o) => o.metrics!.power).sort((a, b) => a - b)[8]!, q = prepared(`${product}${array}codesign gemm on small minimize latency subject to power <= ${Math.ceil(bound * 1e6)} uW`), kept = await everything(q);
+  let saved = 0;
+  for (const [i, o] of kept.entries()) {
+    const m = o.metrics!, schedules = spaceOfLayer(q.codesign, q.space, q.settings, o.point, 0)!, clock = m.cycles / m.latency;
+    const all = Array.from({ length: sizeOf(schedules) }, (_, k) => pointAt(schedules, k)).map((at) => ({ cycles: schedules.cycles(at), energy: schedules.energy(at) })).filter((x) => x.cycles < Infinity);
+    const meeting = all.filter((x) => x.energy / (x.cycles / clock) <= bound);
+    // A schedule that wastes time at no less energy meets a bound on power as well; those are not sought.
+    const frugal = all.reduce((x, y) => (y.energy < x.energy ? y : x));
+    if (meeting.includes(frugal)) assert.ok(feasible(m, q.codesign.constraints), `design ${i}`);
+    if (!feasible(m, q.codesign.constraints)) continue;
+    if (feasible(free[i]!.metrics!, q.codesign.constraints)) assert.is(m.latency, free[i]!.metrics!.latency);
+    else { saved++; assert.ok(m.latency > free[i]!.metrics!.latency); }
+    // Of each energy the fastest; a front is thinned, so a little is lost.
+    const economic = meeting.filter((x) => !all.some((y) => y.cycles <= x.cycles && y.energy < x.energy));
+    assert.ok(m.cycles <= 1.05 * Math.min(...economic.map((x) => x.cycles)), `design ${i}`);
+  }
+  assert.ok(saved > 0);
 });
 
 test.run();

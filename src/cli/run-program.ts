@@ -17,7 +17,7 @@ import { checkNames, missingNotes } from './run-bind.ts';
 import { reportOf } from './run-check.ts';
 import { inspectValues, type Result, type RunRequest } from './run-kernel.ts';
 import { costOf, timeReport } from './run-time.ts';
-import { bytesFor, decode, encode } from './tensor-data.ts';
+import { bytesFor, decode, encode, fromRows, toRows } from './tensor-data.ts';
 import { readTensor, writeTensors, type NamedOutput } from './tensor-file.ts';
 
 type Program = PreparedProgram<string, Sizes>;
@@ -32,6 +32,7 @@ export async function runProgramOnce(
   const files = new Map([...request.inputs].flatMap(([name, path]) => { const t = given.find((x) => x.name === name); return t === undefined ? [] : [[name, readTensor(path, t)] as const]; }));
   const sizes = sizesOf(program, given, request, new Map([...files].map(([name, { shape }]) => [name, shape])));
   const count = (t: ManifestProgramTensor): number => elementsOf(tensorSpec(t), sizes);
+  const rows = (t: ManifestProgramTensor): number => shapeOf(tensorSpec(t), sizes).slice(0, t.sliced).reduce((a, b) => a * b, 1);
   const [host] = hostCalls(program);
   if (host !== undefined) throw stop(exit.usage, 'TDSL0516', { kernel: program.name, target: request.target, reason: `it calls the host function ${host}, which a harness gives` });
   const device = await open();
@@ -45,7 +46,7 @@ export async function runProgramOnce(
     prepared = await prepare(compiled, program, device, sizes, states, texts, request);
     const memory = prepared;
     for (const t of given) {
-      const data = typed(t, bytes.get(t.name) ?? new Uint8Array(0));
+      const data = typed(t, toRows(t.dtype, bytes.get(t.name) ?? new Uint8Array(0), count(t), rows(t)));
       if (t.state === undefined) memory.upload(t.name, data);
       else states[t.state.parameter]?.upload(t.state.field, data);
     }
@@ -55,7 +56,7 @@ export async function runProgramOnce(
     const found = new Map<string, Uint8Array>();
     for (const t of results) {
       const tensor = t.state === undefined ? await memory.download(t.name) : await states[t.state.parameter]?.download(t.state.field);
-      if (tensor !== undefined) found.set(t.name, new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, bytesFor(t.dtype, count(t))));
+      if (tensor !== undefined) found.set(t.name, fromRows(t.dtype, new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength), count(t), rows(t)).subarray(0, bytesFor(t.dtype, count(t))));
     }
     const written = results.flatMap((t): NamedOutput[] => { const path = request.outputs.get(t.name); return path === undefined ? [] : [{ path, dtype: t.dtype, shape: shapeOf(tensorSpec(t), sizes), bytes: found.get(t.name) ?? new Uint8Array(0) }]; });
     writeTensors(written);

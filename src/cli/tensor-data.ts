@@ -44,6 +44,23 @@ export function decode(dtype: DType, bytes: Uint8Array, count: number): ArrayLik
   }
 }
 
+/** The same elements in `rows` equal parts that each begin at a whole byte, as rows of states do that programs fix a position of. */
+export function toRows(dtype: DType, bytes: Uint8Array, count: number, rows: number): Uint8Array {
+  const each = rows === 0 ? 0 : count / rows;
+  if ((each * bitsOf(dtype)) % 8 === 0) return bytes;
+  const values = Array.from(decode(dtype, bytes, count)), size = bytesFor(dtype, each), apart = new Uint8Array(rows * size);
+  for (let r = 0; r < rows; r++) apart.set(encode(dtype, values.slice(r * each, (r + 1) * each)), r * size);
+  return apart;
+}
+
+/** Of `toRows`, without the gaps. */
+export function fromRows(dtype: DType, bytes: Uint8Array, count: number, rows: number): Uint8Array {
+  const each = rows === 0 ? 0 : count / rows;
+  if ((each * bitsOf(dtype)) % 8 === 0) return bytes;
+  const size = bytesFor(dtype, each);
+  return encode(dtype, Array.from({ length: rows }, (_, r) => Array.from(decode(dtype, bytes.subarray(r * size, (r + 1) * size), each))).flat());
+}
+
 /** Elements follow one another without gaps, the first in the low bits of the first byte. */
 function pack(dtype: DType, values: ArrayLike<number>): Uint8Array {
   const bits = bitsOf(dtype);

@@ -119,8 +119,6 @@ export interface TileKernel {
   readonly panels: number | undefined;
   /** The groups that run at once take the grid's points in turn; pipes run on from one to the next. */
   readonly persistent?: boolean;
-  /** How far one number counts that stands for several coordinates together, where there is such a number. */
-  readonly counts?: IndexExpr;
   readonly shared: readonly SharedBuffer[];
   readonly pipes: readonly Pipe[];
   readonly tiles: readonly TileDecl[];

@@ -30,6 +30,9 @@ export function enter(scope: Scope, axes: readonly Axis[]): Scope {
   return { ...scope, axes: [...scope.axes, ...axes], loops: [...scope.loops, ...axes.map((a) => a.extent)], reductions: scope.reductions + 1 };
 }
 
+/** Axes that an operator may keep. */
+const kept = (scope: Scope): readonly Axis[] => scope.axes.filter((a) => a.piece !== true);
+
 /** What the loops around an expression come to, roughly. */
 const lengthOf = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * (a.extent.constant ?? 64), 1);
 
@@ -50,10 +53,10 @@ function condition(draft: Draft, inner: Scope, axes: readonly Axis[]): string {
 
 export function axisOperator(draft: Draft, scope: Scope, fuel: number, value: 'f32' | 'bool' = 'f32'): Piece | undefined {
   const { random } = draft;
-  if (value === 'f32' && draft.softmaxesLeft > 0 && scope.axes.length > 0 && random.chance(0.25)) return softmax(draft, scope, fuel);
+  if (value === 'f32' && draft.softmaxesLeft > 0 && kept(scope).length > 0 && random.chance(0.25)) return softmax(draft, scope, fuel);
   if (draft.reductionsLeft <= 0 || scope.reductions >= 2) return undefined;
   draft.reductionsLeft--;
-  if (value === 'f32' && draft.isOrdered && scope.axes.length > 0 && random.chance(0.3)) return random.chance(0.6) ? scan(draft, scope, fuel) : topk(draft, scope, fuel);
+  if (value === 'f32' && draft.isOrdered && kept(scope).length > 0 && random.chance(0.3)) return random.chance(0.6) ? scan(draft, scope, fuel) : topk(draft, scope, fuel);
   const axes = newAxes(draft, scope, random.weighted([[6, 1], [2, 2], [0.4, 3]]));
   const inner = enter(scope, axes);
   draft.countWork(inner.loops);
@@ -86,7 +89,7 @@ function operator(draft: Draft, op: string, axes: readonly Axis[], where: string
 function softmax(draft: Draft, scope: Scope, fuel: number): Piece {
   const { random } = draft;
   draft.softmaxesLeft--;
-  const axis = random.pick(scope.axes);
+  const axis = random.pick(kept(scope));
   draft.countWork([...scope.loops, axis.extent]);
   const where = random.chance(0.35) ? ` where ${condition(draft, scope, [axis])}` : '';
   const body = within(makeFloat(draft, { ...scope, reductions: scope.reductions + 1 }, fuel - 1), 50);
@@ -96,7 +99,7 @@ function softmax(draft: Draft, scope: Scope, fuel: number): Piece {
 /** The sum up to one of the indices in scope. */
 function scan(draft: Draft, scope: Scope, fuel: number): Piece {
   const { random } = draft;
-  const axis = random.pick(scope.axes);
+  const axis = random.pick(kept(scope));
   draft.countWork([...scope.loops, axis.extent]);
   const where = random.chance(0.35) ? ` where ${condition(draft, scope, [axis])}` : '';
   const n = lengthOf([axis]);
@@ -107,7 +110,7 @@ function scan(draft: Draft, scope: Scope, fuel: number): Piece {
 /** The position of the value whose rank one of the indices in scope is; a condition allows for fewer values than ranks. */
 function topk(draft: Draft, scope: Scope, fuel: number): Piece {
   const { random } = draft;
-  const rank = random.pick(scope.axes);
+  const rank = random.pick(kept(scope));
   const axes = newAxes(draft, scope, 1);
   const inner = enter(scope, axes);
   draft.countWork([...inner.loops, ...axes.map((a) => a.extent)]);
@@ -120,7 +123,7 @@ export function wholeAxisOperator(draft: Draft, scope: Scope, fuel: number): Pie
   const { random } = draft;
   if (draft.reductionsLeft <= 0 || scope.reductions >= 2) return undefined;
   draft.reductionsLeft--;
-  const op = random.weighted([[5, 'sum'], [1.5, 'max'], [1.5, 'min'], [2, 'argmax'], [1.5, 'argmin'], [0.5, 'prod'], [1, 'count'], [draft.isOrdered && scope.axes.length > 0 ? 3 : 0, 'topk']] as const);
+  const op = random.weighted([[5, 'sum'], [1.5, 'max'], [1.5, 'min'], [2, 'argmax'], [1.5, 'argmin'], [0.5, 'prod'], [1, 'count'], [draft.isOrdered && kept(scope).length > 0 ? 3 : 0, 'topk']] as const);
   if (op === 'topk') return topk(draft, scope, fuel);
   const axes = newAxes(draft, scope, op === 'argmax' || op === 'argmin' ? 1 : random.weighted([[6, 1], [2, 2]]));
   const inner = enter(scope, axes);

@@ -43,7 +43,7 @@ async function work(task: Task): Promise<void> {
     case 'program': {
       seed = task.seed;
       tell({ kind: 'stage', stage: 'generating' });
-      const program = generate(seed, true), tally = newTally(), plan = planFor(program.text);
+      const program = generate(seed), tally = newTally(), plan = planFor(program.text);
       const failures = await execute(program, plan, tally);
       // After a fault a device of CUDA or WebGPU refuses everything.
       const isLast = failures.some((f) => f.level === 'run' && f.message.includes('DeviceError'));

@@ -67,7 +67,7 @@ function place(): Promise<void> {
       if (task.kind === 'program') {
         summary.programs++;
         summary.failed++;
-        summary.addKind(`${why}: ${stage}`, task.seed, generate(task.seed, true).text, '');
+        summary.addKind(`${why}: ${stage}`, task.seed, generate(task.seed).text, '');
         record({ seed: task.seed, lost: why, stage });
       } else if (task.count > 1 && elapsed() < seconds) for (let i = 0; i < task.count; i++) again.push({ kind: 'broken', first: task.first + i, count: 1 });
       else {

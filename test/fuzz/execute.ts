@@ -13,7 +13,8 @@ import { compare, describe } from '../../src/ir/tolerance.ts';
 import type { Kernel } from '../../src/ir/tst.ts';
 import { interpret, type OracleTensor } from '../../src/ir/tst-interpret.ts';
 import { findTarget } from '../../src/targets/targets.ts';
-import type { Sizes } from './generate.ts';
+import { executeStateful } from './execute-program.ts';
+import type { Sizes } from './sizes.ts';
 import { elementsOf, type Machine, numberOf } from './machines.ts';
 
 export type Level = 'check' | 'compile' | 'oracle' | 'values' | 'faithful' | 'run';
@@ -28,7 +29,7 @@ export interface Failure {
   readonly key: string;
 }
 /** `kernel`: the one of several that is meant. */
-export interface Program { readonly text: string; readonly kernel?: string; readonly sizes: readonly Sizes[]; readonly known: Sizes; readonly seed: number }
+export interface Program { readonly text: string; readonly kernel?: string; /** A program with its kernels, in place of a kernel. */ readonly program?: string; readonly sizes: readonly Sizes[]; readonly known: Sizes; readonly seed: number }
 export interface Plan {
   /** `cpu`, `wgsl`, `cuda:sm_80`: what is compiled, and where the text runs. */
   readonly targets: readonly string[];
@@ -47,10 +48,11 @@ export interface Plan {
 export interface Tally { runs: Record<string, number>; elements: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; featureless: number; dear: number; seconds: Record<string, number> }
 export const newTally = (): Tally => ({ runs: {}, elements: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, featureless: 0, dear: 0, seconds: {} });
 
-const keyOf = (level: Level, target: string, message: string): string =>
+export const keyOf = (level: Level, target: string, message: string): string =>
   `${level === 'run' ? `run ${target}` : level}: ${message.split('\n')[0]!.replace(/\b(?:fuzz\w*|[A-Za-z]\w*\d+|\d[\w.]*|[A-Z]\w?)\b/g, '_').slice(0, 100)}`;
 
 export async function execute(program: Program, plan: Plan, tally: Tally = newTally()): Promise<Failure[]> {
+  if (program.program !== undefined) return executeStateful({ ...program, program: program.program }, plan, tally);
   const failures: Failure[] = [];
   const timed = async <T>(what: string, run: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();

@@ -1,4 +1,5 @@
 /** Runs the launches of one compiled variant on bytes: emitted JavaScript, WGSL on whatever WebGPU there is, CUDA text on the CPU shim. */
+import { ShimDevice } from '../../src/cli/shim-device.ts';
 import type { CompiledVariant } from '../../src/driver-types.ts';
 import { bitsOf } from '../../src/ir/dtype.ts';
 import { evaluate, type IndexExpr } from '../../src/ir/index-expr.ts';
@@ -8,7 +9,7 @@ import { CpuDevice } from '../../src/runtime/cpu.ts';
 import type { Device, DeviceBuffer, DeviceKernel } from '../../src/runtime/device.ts';
 import { openDevice } from '../../src/runtime/index.ts';
 import { compileForShim, type ShimOrder } from '../../src/runtime/shim.ts';
-import type { Sizes } from './generate.ts';
+import type { Sizes } from './sizes.ts';
 
 export type Bytes = ReadonlyMap<string, Uint8Array>;
 /** Turns on a device that several processes share: checks run side by side, what is timed runs alone. */
@@ -27,6 +28,8 @@ export interface Machine {
   run(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes, gate?: Gate): Promise<Bytes>;
   /** Microseconds of one run, the median; where the machine can tell. */
   time?(kernel: Kernel, variant: CompiledVariant, sizes: Sizes, inputs: Bytes, gate?: Gate): Promise<number>;
+  /** The device itself, for programs. */
+  device(): Promise<Device>;
   close(): void;
 }
 
@@ -69,6 +72,7 @@ export class OnDevice implements Machine {
     this.label = label;
     this.#open = open;
   }
+  async device(): Promise<Device> { return (this.#device ??= await this.#open()); }
   async open(): Promise<string> { return (this.#device ??= await this.#open()).name; }
   async lacks(variant: CompiledVariant): Promise<boolean> {
     const needed = variant.launches.flatMap((l) => l.abi.features);
@@ -99,7 +103,7 @@ export class OnDevice implements Machine {
     if (device === undefined) throw new RangeError('the device is closed');
     const memory = memoryOf(kernel, variant, sizes, inputs);
     const buffers = await gate.through('shared', async () => new Map([...memory].map(([name, bytes]) => {
-      const buffer = device.alloc(bytes.length);
+      const buffer = device.alloc(bytes.length, kernel.tensors.find((t) => t.name === name)?.place);
       if (bytes.length > 0) device.upload(buffer, bytes);
       return [name, buffer] as const;
     })));
@@ -145,6 +149,7 @@ export function shimMachine(orderOf: () => ShimOrder, name = 'cuda:sm_80'): Mach
     name,
     label: `${name} on the shim`,
     open: () => Promise.resolve('the processor'),
+    device: () => Promise.resolve(new ShimDevice()),
     lacks: () => Promise.resolve(false),
     close: () => undefined,
     run: async (kernel, variant, sizes, inputs) => {

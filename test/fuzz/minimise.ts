@@ -2,7 +2,7 @@
 import { parse } from '../../grammar/parse.ts';
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts';
 import { execute, type Failure, type Plan, type Program } from './execute.ts';
-import type { Sizes } from './generate.ts';
+import type { Sizes } from './sizes.ts';
 
 interface Edit { readonly start: number; readonly end: number; readonly text: string }
 export interface Shrunk { readonly program: Program; readonly failure: Failure }

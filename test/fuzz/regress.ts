@@ -1,6 +1,6 @@
 /** Programs that once failed, as files: how to run them stands in comments at the top. */
 import type { Failure, Program } from './execute.ts';
-import type { Sizes } from './generate.ts';
+import type { Sizes } from './sizes.ts';
 
 const sizesText = (sizes: Sizes): string => Object.entries(sizes).map(([name, n]) => `${name}=${n}`).join(' ');
 
@@ -10,7 +10,7 @@ export function reproducer(program: Program, failure: Failure): string {
   const known = sizesText(program.known);
   return [
     ...lines, `// level ${failure.level}`, `// targets ${failure.target === '' ? 'cpu' : failure.target}`,
-    ...(known === '' ? [] : [`// known ${known}`]), ...program.sizes.map((s) => `// sizes ${sizesText(s)}`), `// seed ${program.seed}`, program.text,
+    ...(program.program === undefined ? [] : [`// program ${program.program}`]), ...(known === '' ? [] : [`// known ${known}`]), ...program.sizes.map((s) => `// sizes ${sizesText(s)}`), `// seed ${program.seed}`, program.text,
   ].join('\n');
 }
 
@@ -19,8 +19,12 @@ export function readReproducer(text: string): { readonly program: Program; reado
   const all = (name: string): string[] => [...text.matchAll(new RegExp(`^// ${name} (.*)$`, 'gm'))].map((m) => m[1] ?? '');
   const sizesOf = (line: string): Sizes => Object.fromEntries(line.split(/\s+/).filter((p) => p.includes('=')).map((p) => { const [name, n] = p.split('='); return [name ?? '', Number(n)] as const; }));
   const sizes = all('sizes').map(sizesOf);
+  const [name] = all('program');
   return {
-    program: { text, sizes: sizes.length > 0 ? sizes : [{}], known: sizesOf(all('known')[0] ?? ''), seed: Number(all('seed')[0] ?? '1') },
+    program: { text, ...(name === undefined ? {} : { program: name }), sizes: sizes.length > 0 ? sizes : [{}], known: sizesOf(all('known')[0] ?? ''), seed: Number(all('seed')[0] ?? '1') },
     targets: (all('targets')[0] ?? 'cpu wgsl cuda:sm_80').split(/\s+/),
   };
 }
+
+/** The program without the comments at its top. */
+export const codeOf = (text: string): string => text.replace(/^(?:\/\/.*\n)*/, '');

@@ -2,9 +2,9 @@
  * Differential fuzzing: generated programs through every level and target.
  *
  *     tsx test/fuzz/run.ts --seed S --count N [--targets cpu,wgsl,cuda] [--shim-every 10] [--hopper-every 0] [--no-faithful] [--no-minimise] [--log FILE]
- *                          [--interpreted N] [--run-variants N] [--barriers-every N] [--ordered]
+ *                          [--interpreted N] [--run-variants N] [--barriers-every N] [--breadth core|ordered|whole]
  *
- * Program i has the seed S + i; with `--ordered` programs have running sums and positions by rank as well (and are others than without, for the same seed). Every shim-every-th runs its CUDA text on the CPU shim too, every hopper-every-th of those that multiply is compiled for sm_90a as
+ * Program i has the seed S + i; of the breadth `core`, `ordered` (running sums and positions by rank as well) or `whole`, each with programs of its own for a seed. Every shim-every-th runs its CUDA text on the CPU shim too, every hopper-every-th of those that multiply is compiled for sm_90a as
  * well. Of the variants that fit a size, `--interpreted` and `--run-variants` take that many of each target, by seed in turn. `--barriers-every`: WGSL with barriers,
  * which software Vulkan compiles for seconds, runs for every N-th program only. With `--log` a run that was stopped goes on where it was: the file has a line for
  * every hundred programs and one for each that failed. Ends with a summary and, for each kind of failure, a minimal program.
@@ -24,6 +24,7 @@ const limit = (name: string): number | undefined => (flag(name) ? Number(option(
 const first = Number(option('seed', '1')), count = Number(option('count', '100')), shimEvery = Number(option('shim-every', '10')), hopperEvery = Number(option('hopper-every', '0'));
 const targets = option('targets', 'cpu,wgsl,cuda').split(',').map((t) => (t === 'cuda' ? 'cuda:sm_80' : t));
 const log = option('log', '');
+const breadth = (['core', 'ordered', 'whole'] as const).find((b) => b === option('breadth', 'whole')) ?? 'whole';
 const barriersEvery = Number(option('barriers-every', '1'));
 let current = first;
 const order = (): { readonly random: number } => ({ random: current });
@@ -51,7 +52,7 @@ const groups = new Map<string, { failure: Failure; program: Program; count: numb
 const start = performance.now();
 for (; done < count; done++) {
   current = first + done;
-  const program = generate(current, flag('ordered'));
+  const program = generate(current, breadth);
   const shim = targets.includes('cuda:sm_80') && shimEvery > 0 && done % shimEvery === 0;
   const hopper = hopperEvery > 0 && done % hopperEvery === 0 && /\bsum.*\*/.test(program.text);
   if (shim) onShim++;

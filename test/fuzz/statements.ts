@@ -4,9 +4,11 @@ import { atom, type Axis, compound, type Draft, inside, type Piece, type Scope, 
 import { Extent } from './extent.ts';
 import { make, makeBool, makeFloat, makeWhole, within } from './values.ts';
 import { read } from './access.ts';
+import { joinedLet } from './joined.ts';
+import { rangedLet, rangedOutput, storedLet, storedOutput } from './stored.ts';
 
 const spatialNames = 'mnijbhyx'.split('');
-const scopeOf = (axes: readonly Axis[]): Scope => ({ axes, loops: axes.map((a) => a.extent), locals: [], pure: false, reductions: 0 });
+export const scopeOf = (axes: readonly Axis[]): Scope => ({ axes, loops: axes.map((a) => a.extent), locals: [], pure: false, reductions: 0 });
 
 export function spatial(draft: Draft, extents: readonly Extent[]): Axis[] {
   const taken = new Set(draft.readable.map((t) => t.name));
@@ -15,7 +17,7 @@ export function spatial(draft: Draft, extents: readonly Extent[]): Axis[] {
 }
 
 /** A value for every point of the axes, of this type. */
-function valueFor(draft: Draft, axes: readonly Axis[], value: Value): Piece {
+export function valueFor(draft: Draft, axes: readonly Axis[], value: Value): Piece {
   const { random } = draft;
   const scope = scopeOf(axes);
   draft.reductionsLeft = random.weighted([[2, 0], [4, 1], [2, 2], [0.7, 3]]);
@@ -86,7 +88,7 @@ function operand(draft: Draft, axes: readonly Axis[], dtype: string, scope: Scop
 }
 
 /** Fits the value into what is stored. */
-function stored(draft: Draft, p: Piece, dtype: string): Piece {
+export function stored(draft: Draft, p: Piece, dtype: string): Piece {
   const { random } = draft;
   switch (dtype) {
     case 'f16': return within(p, 2e4);
@@ -113,6 +115,10 @@ function declareLet(draft: Draft, name: string, axes: readonly Axis[], dtype: st
 export function makeLet(draft: Draft): string {
   const { random } = draft;
   const name = draft.fresh('v');
+  if (draft.isWhole) {
+    const special = random.weighted<((draft: Draft, name: string) => string) | undefined>([[6, undefined], [1.2, joinedLet], [0.8, storedLet], [0.6, rangedLet]]);
+    if (special !== undefined) return special(draft, name);
+  }
   if (random.chance(0.04)) return makeIndexLet(draft, name);
   const axes = spatial(draft, Array.from({ length: random.weighted([[0.6, 0], [3, 1], [5, 2], [1.5, 3]]) }, () => draft.extent()));
   const value = someValue(draft);
@@ -181,6 +187,10 @@ function filter(draft: Draft, axes: readonly Axis[]): Piece | undefined {
 /** One output: its type in the signature, and its statement. */
 export function makeOutput(draft: Draft, name: string): { readonly type: string; readonly text: string } {
   const { random } = draft;
+  if (draft.isWhole) {
+    const special = random.weighted<typeof storedOutput | undefined>([[8, undefined], [1.2, storedOutput], [0.6, rangedOutput]]);
+    if (special !== undefined) return special(draft, name);
+  }
   const value = someValue(draft);
   const dtype = lastDtype(draft, value);
   const dims: Extent[] = [], left: string[] = [], axes: Axis[] = [];

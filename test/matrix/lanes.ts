@@ -11,6 +11,8 @@ export interface Lane {
   /** Iterations of a kernel, about, that a derived size and the large one may have. */
   readonly most: number;
   readonly large: number;
+  /** The lane differs from another in these features alone: kernels that use none of them have the same texts and results there, and are not run again. */
+  readonly differsIn?: readonly string[];
   /** On a real GPU, where the large size is timed. */
   readonly isGpu: boolean;
   /** `--device` of programs. */
@@ -18,25 +20,25 @@ export interface Lane {
   open(): Machine;
 }
 
-const software = (name: string, width: number, f16: boolean): Lane => ({
-  name, target: 'wgsl', most: 3e6, large: 2e7, isGpu: false, device: undefined, open: wgslMachine,
+const software = (name: string, width: number, f16: boolean, differsIn?: readonly string[]): Lane => ({
+  name, ...(differsIn === undefined ? {} : { differsIn }), target: 'wgsl', most: 3e6, large: 2e7, isGpu: false, device: undefined, open: wgslMachine,
   env: { TDSL_VULKAN: 'lavapipe', LP_NATIVE_VECTOR_WIDTH: String(width), ...(f16 ? {} : { TDSL_WEBGPU_WITHOUT: 'shader-f16' }) },
 });
 const shim = (arch: string): Lane => ({
-  name: `shim:${arch}`, target: `cuda:${arch}`, env: {}, most: 3e6, large: 1e7, isGpu: false, device: 'shim', open: () => shimMachine(() => ({ random: 1 }), `cuda:${arch}`),
+  name: `shim:${arch}`, target: `cuda:${arch}`, env: {}, most: 1e7, large: 3e7, isGpu: false, device: 'shim', open: () => shimMachine(() => ({ random: 1 }), `cuda:${arch}`),
 });
 const gpu = (arch: string): Lane => ({
-  name: `gpu:${arch}`, target: `cuda:${arch}`, env: {}, most: 3e7, large: Infinity, isGpu: true, device: undefined, open: () => new OnDevice(`cuda:${arch}`, () => openDevice('cuda')),
+  name: `gpu:${arch}`, target: `cuda:${arch}`, env: {}, most: 1e9, large: Infinity, isGpu: true, device: undefined, open: () => new OnDevice(`cuda:${arch}`, () => openDevice('cuda')),
 });
 
 export const lanes: readonly Lane[] = [
   gpu('sm_90a'), gpu('sm_80'),
-  { name: 'gpu:wgsl', target: 'wgsl', env: { TDSL_VULKAN: 'system' }, most: 3e7, large: Infinity, isGpu: true, device: undefined, open: wgslMachine },
-  { name: 'cpu', target: 'cpu', env: {}, most: 1e7, large: 3e8, isGpu: false, device: undefined, open: cpuMachine },
+  { name: 'gpu:wgsl', target: 'wgsl', env: { TDSL_VULKAN: 'system' }, most: 1e9, large: Infinity, isGpu: true, device: undefined, open: wgslMachine },
+  { name: 'cpu', target: 'cpu', env: {}, most: 5e7, large: 1e9, isGpu: false, device: undefined, open: cpuMachine },
   { name: 'wgsl', target: 'wgsl', env: {}, most: 3e6, large: 2e7, isGpu: false, device: undefined, open: wgslMachine },
   shim('sm_90a'), shim('sm_80'),
   // Software Vulkan: a subgroup is as wide as the processor's vectors are said to be.
-  software('wgsl:4', 128, true), software('wgsl:8', 256, true), software('wgsl:4:no-f16', 128, false), software('wgsl:8:no-f16', 256, false),
+  software('wgsl:8', 256, true), software('wgsl:8:no-f16', 256, false, ['shader-f16']), software('wgsl:4', 128, true, ['subgroups']), software('wgsl:4:no-f16', 128, false, ['shader-f16', 'subgroups']),
 ];
 
 export function laneOf(name: string): Lane {

@@ -82,7 +82,7 @@ test('a process that dies or hangs fails its own task, what time does not reach 
   writeFileSync(worker, `process.on('message', ({ task }) => {
     if (task.name === 'dies') { process.stderr.write('out of paper', () => process.exit(7)); return; }
     if (task.name === 'hangs') for (;;);
-    process.send({ kind: 'row', row: { file: task.file, name: task.name, lane: task.lane, sizes: 2, runs: 3, left: 0, lacking: 0, refused: 0, checked: 10, wrong: 0, worst: 0.25, seconds: 0, failures: [] } });
+    process.send({ kind: 'row', row: { file: task.file, name: task.name, lane: task.lane, sizes: 2, runs: 3, left: 0, lacking: 0, same: 0, refused: 0, checked: 10, wrong: 0, worst: 0.25, seconds: 0, failures: [] } });
   });`);
   const task = (name: string): Task => ({ file: 'f.tdsl', path: '', name, isProgram: false, lane: 'cpu', examples: [], small: false });
   const { rows, unfinished } = await runTasks([task('right'), task('dies'), task('hangs'), task('again')], { jobs: 1, seconds: 60, taskSeconds: 3, worker });

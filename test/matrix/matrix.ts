@@ -7,7 +7,7 @@
  *
  * Lanes (`lanes.ts`): `cpu`, `wgsl`, `shim:sm_80`, `shim:sm_90a`, `gpu:sm_80`, `gpu:sm_90a`, `gpu:wgsl`; on software Vulkan `wgsl:4`, `wgsl:8` (threads of a subgroup), `wgsl:4:no-f16`,
  * `wgsl:8:no-f16`. Without any: the first four, and those of the GPU where there is one. `--only`: a part of `file kernel`. `--small`: the sizes of the `@example` lines after the first, which
- * are small. Work is given out to N processes, one kernel on one lane at a time; after `--seconds` nothing more is, and what runs is ended and named. Rows in `--log` are not run again.
+ * are small, and of each kernel the variant alone that a harness would take. Work is given out to N processes, one kernel on one lane at a time; after `--seconds` nothing more is, and what runs is ended and named. Rows in `--log` are not run again.
  * Ends with 1 where something is wrong or was not run to its end.
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -46,7 +46,7 @@ export function tasksFor(lanes: readonly string[], only = '', small = false): Ta
 
 const label = ({ file, name, lane }: Task): string => `${file} ${name} on ${lane}`;
 const lost = ({ file, name, isProgram, lane }: Task, seconds: number, failure: string): Row =>
-  ({ file, name: isProgram ? `program ${name}` : name, lane, sizes: 0, runs: 0, left: 0, lacking: 0, refused: 0, checked: 0, wrong: 1, worst: 0, seconds, failures: [failure] });
+  ({ file, name: isProgram ? `program ${name}` : name, lane, sizes: 0, runs: 0, left: 0, lacking: 0, same: 0, refused: 0, checked: 0, wrong: 1, worst: 0, seconds, failures: [failure] });
 
 /** Runs tasks in processes; a process that dies or takes too long fails its task alone. */
 export async function runTasks(tasks: readonly Task[], { jobs, seconds, taskSeconds, onRow, worker = fileURLToPath(new URL('worker.ts', import.meta.url)) }: Options): Promise<{ readonly rows: Row[]; readonly unfinished: string[] }> {

@@ -11,7 +11,7 @@ import { messageOf } from '../fuzz/execute.ts';
 import type { Sizes } from '../fuzz/generate.ts';
 import type { Lane } from './lanes.ts';
 import type { Row } from './row.ts';
-import type { KernelTask } from './run-kernel.ts';
+import { isSame, type KernelTask } from './run-kernel.ts';
 import { tilesOf } from './sizes.ts';
 
 /** Elements of all tensors of a program, at most: programs are checked in the interpreter, call by call. */
@@ -37,12 +37,13 @@ export function programSizes(program: ProgramTree, examples: readonly Sizes[], t
 
 export async function runProgramTask(task: KernelTask, lane: Lane): Promise<Row> {
   const start = performance.now(), failures: string[] = [];
-  const count = { sizes: 0, runs: 0, left: 0, lacking: 0, refused: 0, checked: 0, wrong: 0, worst: 0 };
+  const count = { sizes: 0, runs: 0, left: 0, lacking: 0, same: 0, refused: 0, checked: 0, wrong: 0, worst: 0 };
   const fail = (what: string, message: string): void => { count.wrong++; failures.push(`${what}: ${message}`); };
   const row = (): Row => ({ file: task.file, name: `program ${task.kernel}`, lane: lane.name, ...count, seconds: (performance.now() - start) / 1000, failures });
   const compiled = compileSource(task.text, task.path, { targets: [lane.target], kernel: task.kernel, read: readImported });
   const program = compiled.manifest.programs?.find((p) => p.name === task.kernel), tree = compiled.launched.programs.find((p) => p.name === task.kernel);
   if (program === undefined || tree === undefined || hasErrors(compiled.diagnostics)) { fail('compiling', compiled.diagnostics.map((d) => d.message).join('; ')); return row(); }
+  if (isSame(lane, compiled.kernels.flatMap((k) => k.variants))) { count.same = 1; return row(); }
   const texts = new Map(compiled.files.map((f) => [f.path, f.text]));
   const chosen = programSizes(tree, task.examples, tilesOf(compiled.kernels.flatMap((k) => k.variants)), task.small);
   count.left = chosen.left;
@@ -58,8 +59,8 @@ export async function runProgramTask(task: KernelTask, lane: Lane): Promise<Row>
         count.worst = Math.max(count.worst, result.check === undefined ? 0 : result.check.worst ?? Infinity);
         if (result.check?.ok !== true || hasErrors(diagnostics)) fail(label, diagnostics.map((d) => [d.message, ...d.notes.map((n) => n.message)].join('\n')).join('; ').slice(0, 1000));
       } catch (error) {
-        // Programs get random data, which may say that two points write one element; that is refused as it must be.
-        if (error instanceof Error && /is written that an earlier point writes too/.test(error.message)) count.refused++;
+        // Programs get random data, which may say that two points write one element, and sizes that a kernel which they call is not for: both are refused as they must be.
+        if (error instanceof Error && /is written that an earlier point writes too|: size \w+ (?:must be a whole number|is compiled for)/.test(error.message)) count.refused++;
         else fail(label, messageOf(error));
       }
     }

@@ -1,6 +1,6 @@
 /** Which sizes a kernel is tried at: those of its `@example` lines, sizes about its tiles, and a large one. */
 import type { CompiledVariant } from '../../src/driver-types.ts';
-import { evaluate, type IndexExpr } from '../../src/ir/index-expr.ts';
+import { evaluate, type IndexExpr, num } from '../../src/ir/index-expr.ts';
 import type { Expr, Kernel } from '../../src/ir/tst.ts';
 import { expressionsIn, walk } from '../../src/ir/tst-walk.ts';
 import { fits } from '../fuzz/execute.ts';
@@ -32,22 +32,28 @@ export function tilesOf(variants: readonly CompiledVariant[]): number[] {
   return [...new Set(variants.flatMap((v) => v.launches).flatMap((l) => l.tile.axes.map((a) => a.tile)).filter((n) => n >= 8 && n <= 256))].sort((a, b) => b - a);
 }
 
+/** Whether all conditions on sizes hold, and indices that must differ from each other can. */
+const isSize = (kernel: Kernel, sizes: Sizes): boolean => fits(kernel, sizes)
+  && kernel.tensors.every((t) => t.distinct !== true || t.limit === undefined || numberAt(t.shape.at(-1) ?? num(1), sizes) <= numberAt(t.limit, sizes));
+
 /**
  * All sizes for one kernel, the large one last. For each of three tiles the free sizes are at 1, tile - 1, tile, tile + 1: all at once where that is little enough, else one
  * at a time. The large one is the first example, its free sizes halved until it has little enough work.
  * @param small the examples after the first alone, where there are any
  */
 export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: readonly number[], most: number, large: number, small = false): Chosen {
-  const base = examples[1] ?? examples[0] ?? kernel.example, first = examples[0] ?? kernel.example;
+  const first = examples[0] ?? kernel.example;
   // Small sizes of the first example (strides, taps, heads) and those that are pinned say what the kernel is.
   const free = kernel.sizes.filter((s) => s.pinned === undefined && (first[s.name] ?? 0) >= 24).map((s) => s.name);
+  const tiny = Object.fromEntries(Object.entries(first).map(([name, n]) => [name, free.includes(name) ? 7 : n]));
+  const base = examples[1] ?? (isSize(kernel, tiny) ? tiny : first);
   const fixed: Sizes = Object.fromEntries(kernel.sizes.map((s) => [s.name, s.pinned?.[0] ?? (free.includes(s.name) ? base[s.name] ?? 1 : first[s.name] ?? base[s.name] ?? 1)]));
   const found = new Map<string, Sized>();
   let left = 0;
   const add = (kind: Sized['kind'], sizes: Sizes): boolean => {
     if (workOf(kernel, sizes) > (kind === 'large' ? large : most)) return false;
     // Where conditions on sizes do not hold there is nothing to run.
-    if (fits(kernel, sizes)) found.set(JSON.stringify(sizes), { kind, sizes });
+    if (isSize(kernel, sizes)) found.set(JSON.stringify(sizes), { kind, sizes });
     return true;
   };
   for (const e of examples.slice(1)) if (!add('example', { ...fixed, ...e })) left++;

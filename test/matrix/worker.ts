@@ -28,7 +28,7 @@ async function perform({ file, path, name, isProgram, lane: laneName, examples, 
     if (machine === undefined) machines.set(laneName, (machine = lane.open()));
     tell({ kind: 'row', row: await runKernelTask(task, lane, machine, lane.isGpu ? shared : undefined) });
   } catch (error) {
-    tell({ kind: 'row', row: { file, name: isProgram ? `program ${name}` : name, lane: laneName, sizes: 0, runs: 0, left: 0, lacking: 0, refused: 0, checked: 0, wrong: 1, worst: 0, seconds: (performance.now() - start) / 1000, failures: [messageOf(error)] } });
+    tell({ kind: 'row', row: { file, name: isProgram ? `program ${name}` : name, lane: laneName, sizes: 0, runs: 0, left: 0, lacking: 0, same: 0, refused: 0, checked: 0, wrong: 1, worst: 0, seconds: (performance.now() - start) / 1000, failures: [messageOf(error)] } });
   }
 }
 

@@ -30,7 +30,7 @@ const common: BuildOptions = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  define: { 'globalThis.TDSL_BUNDLED': JSON.stringify(versionOf()) },
+  define: { 'globalThis.TDSL_BUNDLED': JSON.stringify(versionOf()), 'globalThis.TDSL_V8': JSON.stringify(tunableV8()) },
   // Its entry for Node reads template files, which nobody here does, and brings file access with it.
   alias: { handlebars: join(root, 'node_modules/handlebars/dist/cjs/handlebars.js') },
 };
@@ -103,6 +103,12 @@ function compileAhead(launcher: string): void {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** This V8's release, where it has the setting that the launcher changes; a text that no release has, where not. */
+function tunableV8(): string {
+  const { stdout } = spawnSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
+  return stdout.includes('--interrupt-budget ') ? process.versions.v8 : 'none';
 }
 
 function versionOf(): string {

@@ -7,7 +7,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+
+declare global {
+  /** V8's release when the package was built, put in by the bundler. */
+  var TDSL_V8: string | undefined;
+}
 
 type Wrapper = (
   exports: object, require: NodeJS.Require, module: { exports: object }, __filename: string, __dirname: string,
@@ -31,4 +37,7 @@ function loadBundle(name: string): object {
   return module.exports;
 }
 
+// A command is over in a few tenths of a second, which machine code made early does not repay: functions are to have run for longer before V8 makes it (1 MB of byte
+// code, about 10 ms, not 66 KB). Another release may not know the setting; kept code is of its own release anyway.
+if (process.versions.v8 === globalThis.TDSL_V8) setFlagsFromString('--interrupt-budget=1000000');
 loadBundle('core');

@@ -1,6 +1,6 @@
 /** Removes what nothing reads: values, registers, empty branches and loops. Emission hoists freely and relies on it. */
 import { type CodeExpr, type Stmt, binary, constantOf, unary } from '../ir/code.ts';
-import { mapChildren, mapStmt, namesRead, visitExpr, visitExprs, visitStmts } from '../ir/code-walk.ts';
+import { mapChildren, mapStmt, namesRead, namesReadIn, visitExpr, visitExprs, visitStmts } from '../ir/code-walk.ts';
 
 export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
   let current = body;
@@ -17,16 +17,19 @@ export function removeDead(body: readonly Stmt[]): readonly Stmt[] {
         default: return false;
       }
     };
-    const clean = (list: readonly Stmt[]): readonly Stmt[] => list.flatMap((s) => {
-      const inner = mapStmt(s, (e) => e, clean);
-      if (isDead(inner)) { removed = true; return []; }
-      const holds = inner.kind === 'if' ? known(inner.cond) : undefined;
-      if (inner.kind === 'if' && holds !== undefined) {
-        const taken = holds ? inner.then : inner.else;
-        if (!taken.some((x) => x.kind === 'let' || x.kind === 'var' || x.kind === 'array')) return [...taken];
-      }
-      return [inner.kind === 'if' && inner.then.length === 0 ? { ...inner, cond: unary('not', inner.cond), then: inner.else, else: [] } : inner];
-    });
+    const clean = (list: readonly Stmt[]): readonly Stmt[] => {
+      const kept = list.flatMap((s) => {
+        const inner = mapStmt(s, (e) => e, clean);
+        if (isDead(inner)) { removed = true; return []; }
+        const holds = inner.kind === 'if' ? known(inner.cond) : undefined;
+        if (inner.kind === 'if' && holds !== undefined) {
+          const taken = holds ? inner.then : inner.else;
+          if (!taken.some((x) => x.kind === 'let' || x.kind === 'var' || x.kind === 'array')) return [...taken];
+        }
+        return [inner.kind === 'if' && inner.then.length === 0 ? { ...inner, cond: unary('not', inner.cond), then: inner.else, else: [] } : inner];
+      });
+      return kept.length === list.length && kept.every((s, n) => s === list[n]) ? list : kept;
+    };
     current = clean(current);
     if (!removed) return declareAtFirst(inlineOnce(current));
   }
@@ -56,7 +59,7 @@ function inlineOnce(body: readonly Stmt[]): readonly Stmt[] {
     return list.flatMap((s, n): readonly Stmt[] => {
       const here = s.kind === 'let' && s.value.type === 'index' ? mapStmt(s, replace, go) : mapStmt(s, (e) => e, go);
       if (here.kind !== 'let' || here.value.type !== 'index' || here.guard !== undefined || uses.get(here.name) !== 1 || declared.get(here.name) !== 1) return [here];
-      const user = list.slice(n + 1).find((x) => namesRead([x]).has(here.name));
+      const user = list.find((x, m) => m > n && namesReadIn(x).has(here.name));
       if (user?.kind !== 'let' || user.value.type !== 'index' || !lets.has(user.name) || weight(here.value) > 4) return [here];
       values.set(here.name, here.value);
       return [];
@@ -86,7 +89,7 @@ export function declareAtFirst(body: readonly Stmt[]): readonly Stmt[] {
       if (whole !== true) continue;
       result[at] = { ...first, declares: { type: s.type, length: s.length } };
     } else {
-      if (first.kind !== 'assign' || first.target.kind !== 'name' || namesRead([first]).has(s.name)) continue;
+      if (first.kind !== 'assign' || first.target.kind !== 'name' || namesReadIn(first).has(s.name)) continue;
       const again = result.some((x, m) => m > at && assigns([x], s.name));
       if (again && first.guard !== undefined) continue;
       result[at] = again ? { kind: 'var', name: s.name, type: s.type, value: first.value } : { kind: 'let', name: s.name, value: first.value, ...(first.guard === undefined ? {} : { guard: first.guard }) };
@@ -97,7 +100,7 @@ export function declareAtFirst(body: readonly Stmt[]): readonly Stmt[] {
 }
 
 function mentions(s: Stmt, name: string): boolean {
-  return namesRead([s]).has(name) || assigns([s], name);
+  return namesReadIn(s).has(name) || assigns([s], name);
 }
 function assigns(list: readonly Stmt[], name: string): boolean {
   let found = false;

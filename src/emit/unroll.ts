@@ -4,7 +4,7 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { type CodeExpr, type CodeType, type Stmt, type StmtOf, binary, constantOf, element, index, name, registerLoop } from '../ir/code.ts';
-import { mapChildren, mapStmt, visitExpr, visitStmts } from '../ir/code-walk.ts';
+import { eachPart, mapChildren, mapStmt, visitExpr, visitExprs, visitStmts } from '../ir/code-walk.ts';
 
 /** Longest array that becomes variables. */
 const mostVariables = 64;
@@ -44,13 +44,10 @@ class Unroller {
   private keepDynamic(list: readonly Stmt[], loops: ReadonlySet<string>): void {
     for (const s of list) {
       const inner = s.kind === 'for' && s.registers ? new Set([...loops, s.variable]) : loops;
-      mapStmt(s, (e) => {
-        visitExpr(e, (x) => {
-          if (x.kind !== 'element') return;
-          visitExpr(x.index, (y) => { if (y.kind === 'name' && !loops.has(y.name)) this.small.delete(x.array); });
-        });
-        return e;
-      }, (b) => { this.keepDynamic(b, inner); return b; });
+      eachPart(s, (e) => visitExpr(e, (x) => {
+        if (x.kind !== 'element') return;
+        visitExpr(x.index, (y) => { if (y.kind === 'name' && !loops.has(y.name)) this.small.delete(x.array); });
+      }), (b) => this.keepDynamic(b, inner));
     }
   }
 
@@ -81,8 +78,7 @@ class Unroller {
   /** Whether the loop's counter picks registers that are variables. */
   private isExpanded(s: StmtOf<'for'>): boolean {
     let found = false;
-    const look = (e: CodeExpr): void => visitExpr(e, (x) => { if (x.kind === 'element' && this.small.has(x.array)) visitExpr(x.index, (y) => { found ||= y.kind === 'name' && y.name === s.variable; }); });
-    visitStmts(s.body, (x) => mapStmt(x, (e) => { look(e); return e; }, (b) => b));
+    visitExprs(s.body, (x) => { if (x.kind === 'element' && this.small.has(x.array)) visitExpr(x.index, (y) => { found ||= y.kind === 'name' && y.name === s.variable; }); });
     return found;
   }
 

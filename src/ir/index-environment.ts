@@ -31,13 +31,16 @@ export class Facts {
   readonly simplified = new Map<string, IndexExpr>();
   private resolvedFacts: readonly IndexExpr[] | undefined;
 
-  private constructor(data: Data) {
+  private constructor(data: Data, congruences: ReadonlyMap<string, Congruence> = findCongruences(data)) {
     this.data = data;
-    this.congruences = findCongruences(data);
+    this.congruences = congruences;
   }
   static readonly none = new Facts({ variables: new Map(), values: new Map(), sizes: new Map(), definitions: new Map(), multiples: [], nonNegative: [] });
 
-  private with(change: Partial<Data>): Facts { return new Facts({ ...this.data, ...change }); }
+  private with(change: Partial<Data>): Facts {
+    const isKept = change.multiples === undefined && change.definitions === undefined;
+    return new Facts({ ...this.data, ...change }, isKept ? this.congruences : undefined);
+  }
 
   /** 0 <= id < extent. Later variables may have ranges that mention earlier ones. */
   withVariable(id: string, extent: IndexExpr): Facts { return this.withRange(id, num(0), sub(extent, num(1))); }

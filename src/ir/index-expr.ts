@@ -37,14 +37,26 @@ const compareTerms = (a: Term, b: Term): number =>
   b.factors.length - a.factors.length || Math.abs(b.coefficient) - Math.abs(a.coefficient)
   || firstKind(a) - firstKind(b) || compareText(a.monomial, b.monomial);
 
-const monomialKey = (factors: readonly Atom[]): string => factors.map((f) => f.key).join('*');
+function monomialKey(factors: readonly Atom[]): string {
+  const [first] = factors;
+  return first === undefined ? '' : factors.length === 1 ? first.key : factors.map((f) => f.key).join('*');
+}
 function makeTerm(coefficient: number, factors: readonly Atom[]): Term {
   return { coefficient, factors, monomial: monomialKey(factors) };
 }
 
 function make(terms: readonly Term[]): IndexExpr {
-  const sorted = terms.length > 1 ? [...terms].sort(compareTerms) : terms;
-  return { terms: sorted, key: sorted.map((t) => `${t.coefficient}*${t.monomial}`).join('+') };
+  return terms.length > 1 && !isSorted(terms) ? ordered([...terms].sort(compareTerms)) : ordered(terms);
+}
+/** Of terms in their order. */
+function ordered(terms: readonly Term[]): IndexExpr {
+  let key = '';
+  for (const t of terms) key += key === '' ? `${t.coefficient}*${t.monomial}` : `+${t.coefficient}*${t.monomial}`;
+  return { terms, key };
+}
+function isSorted(terms: readonly Term[]): boolean {
+  for (let i = 1; i < terms.length; i++) if (compareTerms(terms[i - 1]!, terms[i]!) > 0) return false;
+  return true;
 }
 
 /** Collects like terms, and joins c*mod(a, b) + c*b*floor(a/b) to c*a, so that splitting an index and joining it again is the identity. */
@@ -53,10 +65,11 @@ function collect(terms: Iterable<Term>): IndexExpr {
   let mods = false;
   for (const t of terms) {
     const old = byMonomial.get(t.monomial);
-    byMonomial.set(t.monomial, old ? { ...t, coefficient: old.coefficient + t.coefficient } : t);
+    byMonomial.set(t.monomial, old ? scaled(t, old.coefficient + t.coefficient) : t);
     mods ||= t.factors.some((f) => f.kind === 'mod');
   }
-  const kept = [...byMonomial.values()].filter((t) => t.coefficient !== 0);
+  const kept: Term[] = [];
+  for (const t of byMonomial.values()) if (t.coefficient !== 0) kept.push(t);
   return (mods && joinSplit(kept)) || make(kept);
 }
 
@@ -73,6 +86,8 @@ function joinSplit(terms: readonly Term[]): IndexExpr | undefined {
   return undefined;
 }
 
+/** The term with another coefficient. */
+const scaled = (t: Term, coefficient: number): Term => ({ coefficient, factors: t.factors, monomial: t.monomial });
 const termOf = (coefficient: number, factors: readonly Atom[]): Term => makeTerm(coefficient, [...factors].sort(compareAtoms));
 function without(factors: readonly Atom[], atom: Atom): Atom[] {
   const i = factors.findIndex((f) => f.key === atom.key);
@@ -81,7 +96,8 @@ function without(factors: readonly Atom[], atom: Atom): Atom[] {
 const fromAtom = (atom: Atom): IndexExpr => make([makeTerm(1, [atom])]);
 const divAtom = (kind: 'floordiv' | 'mod', a: IndexExpr, b: IndexExpr): DivAtom => ({ kind, a, b, key: `${kind === 'mod' ? 'm' : 'd'}(${a.key},${b.key})` });
 
-const small = Array.from({ length: 257 }, (_, n) => make(n === 0 ? [] : [makeTerm(n, [])]));
+const zero: IndexExpr = { terms: [], key: '' };
+const small = Array.from({ length: 257 }, (_, n) => (n === 0 ? zero : make([makeTerm(n, [])])));
 /** The constant n; n must be an integer. */
 export function num(n: number): IndexExpr {
   if (!Number.isInteger(n)) throw new CompilerBug(`index constant ${n} is not an integer`);
@@ -96,18 +112,29 @@ export const variable = named('variable', 'v');
 export const value = named('value', 'g');
 
 export function add(...xs: readonly IndexExpr[]): IndexExpr {
-  const present = xs.filter((x) => x.terms.length > 0);
-  return present.length === 1 ? present[0]! : collect(present.flatMap((x) => x.terms));
+  let sole: IndexExpr | undefined, all: Term[] | undefined;
+  for (const x of xs) {
+    if (x.terms.length === 0) continue;
+    if (sole === undefined) sole = x;
+    else (all ??= [...sole.terms]).push(...x.terms);
+  }
+  return all !== undefined ? collect(all) : sole ?? zero;
 }
 export function mul(...xs: readonly IndexExpr[]): IndexExpr {
   return xs.reduce((p, x) => {
     if (p === small[1]) return x;
-    if (x.terms.length === 1 && x.terms[0]!.factors.length === 0 && x.terms[0]!.coefficient === 1) return p;
+    const n = isConst(x), m = isConst(p);
+    if (n !== undefined) return times(p, n);
+    if (m !== undefined) return times(x, m);
     return collect(p.terms.flatMap((s) => x.terms.map((t) => termOf(s.coefficient * t.coefficient, [...s.factors, ...t.factors]))));
   }, num(1));
 }
-export const neg = (a: IndexExpr): IndexExpr => make(a.terms.map((t) => makeTerm(-t.coefficient || 0, t.factors)));
-export const sub = (a: IndexExpr, b: IndexExpr): IndexExpr => add(a, neg(b));
+/** n*e. The order of terms is by the size of their coefficients, which keep their proportions. */
+const times = (e: IndexExpr, n: number): IndexExpr => (n === 1 ? e : n === 0 ? zero : ordered(e.terms.map((t) => scaled(t, n * t.coefficient))));
+export const neg = (a: IndexExpr): IndexExpr => times(a, -1);
+export function sub(a: IndexExpr, b: IndexExpr): IndexExpr {
+  return b.terms.length === 0 ? a : a.terms.length === 0 ? neg(b) : collect([...a.terms, ...b.terms.map((t) => scaled(t, -t.coefficient))]);
+}
 
 export const key = (e: IndexExpr): string => e.key;
 export const equals = (a: IndexExpr, b: IndexExpr): boolean => a.key === b.key;
@@ -248,13 +275,18 @@ export const atomExpr = (atom: Atom): IndexExpr => fromAtom(atom);
 
 /** Replaces named atoms wherever they occur, all at once; undefined keeps one. */
 export function substitute(e: IndexExpr, replace: (atom: { readonly kind: NamedKind; readonly id: string }) => IndexExpr | undefined): IndexExpr {
-  let changed = false;
-  const result = mapAtoms(e, (atom) => {
-    const r = substituteAtom(atom, replace);
-    if (r) changed = true;
-    return r ?? fromAtom(atom);
-  });
-  return changed ? result : e;
+  // Terms in which nothing is replaced stay as they are.
+  let replaced: Term[] | undefined;
+  for (const [i, t] of e.terms.entries()) {
+    let factors: (IndexExpr | undefined)[] | undefined;
+    for (const [j, f] of t.factors.entries()) {
+      const r = substituteAtom(f, replace);
+      if (r !== undefined) (factors ??= [])[j] = r;
+    }
+    if (factors !== undefined) (replaced ??= e.terms.slice(0, i)).push(...mul(num(t.coefficient), ...t.factors.map((f, j) => factors[j] ?? fromAtom(f))).terms);
+    else replaced?.push(t);
+  }
+  return replaced === undefined ? e : collect(replaced);
 }
 function substituteAtom(atom: Atom, replace: Parameters<typeof substitute>[1]): IndexExpr | undefined {
   switch (atom.kind) {

@@ -3,6 +3,7 @@ import type { Extra } from '../diagnostics/report.ts'
 import type { Span } from '../diagnostics/span.ts'
 import type { Code, Params } from '../diagnostics/table.ts'
 import * as ix from '../ir/index-expr.ts'
+import { print as printIndex, view as viewIndex } from '../ir/index-print.ts'
 
 export type Report = <C extends Code>(code: C, params: Params<C>, span: Span, extra?: Extra) => void
 
@@ -23,7 +24,7 @@ export function tractable(e: ix.IndexExpr): boolean {
 export function extentOf(e: ast.Expr, scope: ExtentScope): ix.IndexExpr | undefined {
   const found = structure(e, scope)
   if (found === undefined || tractable(found)) return found
-  scope.report('TDSL0210', { text: ix.print(found).slice(0, 40) }, e.span)
+  scope.report('TDSL0210', { text: printIndex(found).slice(0, 40) }, e.span)
   return undefined
 }
 
@@ -91,10 +92,10 @@ function divide(a: ix.IndexExpr, b: ix.IndexExpr, span: Span, scope: ExtentScope
  * other atoms.
  */
 export function printExtent(e: ix.IndexExpr, nameOf: (atom: ix.NamedAtom) => string = (atom) => atom.id): string {
-  const v = ix.view(e)
+  const v = viewIndex(e)
   const inner = (x: ix.IndexExpr): string => printExtent(x, nameOf)
-  const tight = (x: ix.IndexExpr): string => { const { kind } = ix.view(x); return kind === 'sum' ? `(${inner(x)})` : inner(x) }
-  const divisor = (x: ix.IndexExpr): string => { const { kind } = ix.view(x); return kind === 'num' || kind === 'atom' || kind === 'min' || kind === 'max' ? inner(x) : `(${inner(x)})` }
+  const tight = (x: ix.IndexExpr): string => { const { kind } = viewIndex(x); return kind === 'sum' ? `(${inner(x)})` : inner(x) }
+  const divisor = (x: ix.IndexExpr): string => { const { kind } = viewIndex(x); return kind === 'num' || kind === 'atom' || kind === 'min' || kind === 'max' ? inner(x) : `(${inner(x)})` }
   switch (v.kind) {
     case 'num': return String(v.value)
     case 'atom': return nameOf(v.atom)
@@ -111,7 +112,7 @@ export function printExtent(e: ix.IndexExpr, nameOf: (atom: ix.NamedAtom) => str
     case 'min': case 'max': return `${v.kind}(${v.args.map(inner).join(', ')})`
   }
   function factor(x: ix.IndexExpr): string {
-    const { kind } = ix.view(x)
+    const { kind } = viewIndex(x)
     return kind === 'floordiv' || kind === 'mod' || kind === 'sum' ? `(${inner(x)})` : inner(x)
   }
 }

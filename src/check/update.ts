@@ -2,6 +2,7 @@ import type * as ast from '../../grammar/ast.ts'
 import { isFloat } from '../ir/dtype.ts'
 import { proveEqual, proveInside } from '../ir/index-facts.ts'
 import * as ix from '../ir/index-expr.ts'
+import { print as printIndex } from '../ir/index-print.ts'
 import type { Axis, Expr, Tensor, Update, UpdateOp } from '../ir/tst.ts'
 import { freeAxes } from '../ir/tst-walk.ts'
 import { reportOutside } from './bounds.ts'
@@ -84,7 +85,7 @@ function plainUpdate(tensor: Tensor, node: ast.Assign, value: Expr, op: UpdateOp
     return undefined
   }
   if (op === 'add' && tensor.limit !== undefined) {
-    env.report('TDSL0250', { name: tensor.name, limit: ix.print(tensor.limit) }, node.value.span)
+    env.report('TDSL0250', { name: tensor.name, limit: printIndex(tensor.limit) }, node.value.span)
     return undefined
   }
   const final = stored(value, tensor.dtype, tensor.limit, tensor.name, node.value, env)

@@ -3,7 +3,8 @@
  * is left to the loops, so that the text reads `A[(m + 8 * dm) * K + k]`.
  */
 import { binary, constantOf, index, name, type CodeExpr } from '../ir/code.ts';
-import { type IndexExpr, add, isConst, mul, num, print, soleAtom, substitute, variable, variablesOf } from '../ir/index-expr.ts';
+import { type IndexExpr, add, isConst, mul, num, soleAtom, substitute, variable, variablesOf } from '../ir/index-expr.ts';
+import { print } from '../ir/index-print.ts';
 import type { Context } from './context.ts';
 import { type Digit, type RegisterLoop, type Spread, digitsOf } from './digits.ts';
 import { IndexCode, type ValueOf, noValues } from './index-code.ts';

@@ -1,7 +1,8 @@
 /** Index expressions as thread code: sums in source order, shifts for powers of two, truncating division where no operand can be negative. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { binary, both, constantOf, index, type CodeExpr } from '../ir/code.ts';
-import { type IndexExpr, type Term, isConst, termExpr, variablesOf, view } from '../ir/index-expr.ts';
+import { type IndexExpr, type Term, isConst, termExpr, variablesOf } from '../ir/index-expr.ts';
+import { view } from '../ir/index-print.ts';
 import type { Context } from './context.ts';
 
 /** The element of a gathered tile that `value(tN)` stands for at the present iteration. */

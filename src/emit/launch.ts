@@ -1,7 +1,8 @@
 /** The launch description of an emitted kernel: arguments, grid, block, shared memory. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { bitsOf } from '../ir/dtype.ts';
-import { type IndexExpr, mul, num, view } from '../ir/index-expr.ts';
+import { type IndexExpr, mul, num } from '../ir/index-expr.ts';
+import { view } from '../ir/index-print.ts';
 import type { GlobalBuffer, TileKernel } from '../ir/tile.ts';
 import type { Arg, BufferArg, LaunchAbi, SizeExpr, StorageType } from '../runtime/abi.ts';
 import { storageBytes } from '../runtime/abi.ts';

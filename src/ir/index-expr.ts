@@ -20,15 +20,6 @@ export interface Term { readonly coefficient: number; readonly factors: readonly
 /** The sum of `terms`, sorted; zero has none. `key` decides equality. */
 export interface IndexExpr { readonly terms: readonly Term[]; readonly key: string }
 
-/** How a renderer sees an expression. A product's leading number is a factor; a sum's terms may be products with a negative number. */
-export type View =
-  | { readonly kind: 'num'; readonly value: number }
-  | { readonly kind: 'atom'; readonly atom: NamedAtom }
-  | { readonly kind: 'sum'; readonly terms: readonly IndexExpr[] }
-  | { readonly kind: 'product'; readonly factors: readonly IndexExpr[] }
-  | { readonly kind: 'floordiv' | 'mod'; readonly a: IndexExpr; readonly b: IndexExpr }
-  | { readonly kind: 'min' | 'max'; readonly args: readonly IndexExpr[] };
-
 const kindOrder: Record<Atom['kind'], number> = { variable: 0, value: 1, size: 2, floordiv: 3, mod: 4, min: 5, max: 6 };
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const compareAtoms = (a: Atom, b: Atom): number => kindOrder[a.kind] - kindOrder[b.kind] || compareText(a.key, b.key);
@@ -377,48 +368,3 @@ export function coefficient(e: IndexExpr, variableId: string, kind: NamedKind = 
   const parts = affineParts(e, (id) => id === variableId, kind);
   return parts && (parts.coefficients.get(variableId) ?? num(0));
 }
-
-/** One level of structure, for printers. */
-export function view(e: IndexExpr): View {
-  const known = isConst(e);
-  if (known !== undefined) return { kind: 'num', value: known };
-  if (e.terms.length > 1) {
-    // Positive terms first, for the sake of `s + T - S`.
-    const terms = [...e.terms.filter((t) => t.coefficient > 0), ...e.terms.filter((t) => t.coefficient < 0)];
-    return { kind: 'sum', terms: terms.map((t) => make([t])) };
-  }
-  const t = e.terms[0]!;
-  if (t.coefficient !== 1 || t.factors.length > 1) {
-    return { kind: 'product', factors: [...(t.coefficient === 1 ? [] : [num(t.coefficient)]), ...t.factors.map(fromAtom)] };
-  }
-  const atom = t.factors[0]!;
-  switch (atom.kind) {
-    case 'size': case 'variable': case 'value': return { kind: 'atom', atom };
-    case 'floordiv': case 'mod': return { kind: atom.kind, a: atom.a, b: atom.b };
-    case 'min': case 'max': return { kind: atom.kind, args: atom.args };
-    default: return unreachable(atom);
-  }
-}
-
-/** Readable text: `8*c + j`, `floor(K/128)`, `mod(k, 8)`. `nameOf` may shorten ids to what the user wrote. */
-export function print(e: IndexExpr, nameOf: (atom: NamedAtom) => string = (atom) => atom.id): string {
-  const v = view(e);
-  switch (v.kind) {
-    case 'num': return String(v.value);
-    case 'atom': return nameOf(v.atom);
-    case 'sum': return v.terms.map((t, i) => {
-      const text = print(t, nameOf);
-      return i === 0 ? text : text.startsWith('-') ? ` - ${text.slice(1)}` : ` + ${text}`;
-    }).join('');
-    case 'product': {
-      const [first, ...others] = v.factors;
-      return first && isConst(first) === -1 ? `-${others.map((f) => print(f, nameOf)).join('*')}` : v.factors.map((f) => print(f, nameOf)).join('*');
-    }
-    case 'floordiv': return `floor(${dividend(v.a, nameOf)}/${divisor(v.b, nameOf)})`;
-    case 'mod': return `mod(${print(v.a, nameOf)}, ${print(v.b, nameOf)})`;
-    case 'min': case 'max': return `${v.kind}(${v.args.map((x) => print(x, nameOf)).join(', ')})`;
-    default: return unreachable(v);
-  }
-}
-const dividend = (e: IndexExpr, nameOf: (atom: NamedAtom) => string): string => (e.terms.length > 1 ? `(${print(e, nameOf)})` : print(e, nameOf));
-const divisor = (e: IndexExpr, nameOf: (atom: NamedAtom) => string): string => (e.terms.length > 1 || view(e).kind === 'product' ? `(${print(e, nameOf)})` : print(e, nameOf));

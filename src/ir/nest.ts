@@ -11,7 +11,8 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { Rescale } from '../passes/stream.ts';
 import type { DType, ValueType } from './dtype.ts';
-import { type IndexExpr, print, variable } from './index-expr.ts';
+import { type IndexExpr, variable } from './index-expr.ts';
+import { print } from './index-print.ts';
 import type { Axis, Expr, Kernel, Reduce } from './tst.ts';
 import { printExpr } from './tst-print.ts';
 

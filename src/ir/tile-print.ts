@@ -3,7 +3,8 @@
  * where two things share one, and layouts are printed where a tile is first written.
  */
 import { unreachable } from '../diagnostics/bug.ts';
-import { type IndexExpr, type NamedAtom, add, isConst, neg, print, termExpr } from './index-expr.ts';
+import { type IndexExpr, type NamedAtom, add, isConst, neg, termExpr } from './index-expr.ts';
+import { print } from './index-print.ts';
 import { stageElements } from './layout-shared.ts';
 import { bitsOf } from './dtype.ts';
 import { printLayout } from './layout.ts';

@@ -1,6 +1,7 @@
 /** Rules about accesses to memory: `bounds`, `vector`, `word`, `owner`. */
 import { type DType, bitsOf } from './dtype.ts';
-import { type IndexExpr, add, affineParts, isConst, mul, num, print, sub, substitute, valuesOf, variable, variablesOf } from './index-expr.ts';
+import { type IndexExpr, add, affineParts, isConst, mul, num, sub, substitute, valuesOf, variable, variablesOf } from './index-expr.ts';
+import { print } from './index-print.ts';
 import { type Facts, divisibleBy, proveEqual, proveInside, proveNonNegative, simplify } from './index-facts.ts';
 import { rowPitch, stageElements } from './layout-shared.ts';
 import { vectorBits } from './layout-query.ts';

@@ -1,6 +1,7 @@
 /** Rules about matrix products, reductions and asynchronous copies: `mma`, `reduce`, `copy`. */
 import { bitsOf } from './dtype.ts';
-import { coefficient, isConst, num, print, sub, variablesOf } from './index-expr.ts';
+import { coefficient, isConst, num, sub, variablesOf } from './index-expr.ts';
+import { print } from './index-print.ts';
 import { bitIndex, registerTable, sliceTo, threadBitsOf, threadKey } from './layout-query.ts';
 import { partialDim } from './layout-build.ts';
 import { inInstructionOrder } from './layout-rename.ts';

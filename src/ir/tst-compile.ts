@@ -9,7 +9,8 @@
  */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import type { DType, ValueType } from './dtype.ts';
-import { type IndexExpr, add, affineParts, isConst, mul, num, sub, substitute, value as valueAtom, valuesOf, view } from './index-expr.ts';
+import { type IndexExpr, add, affineParts, isConst, mul, num, sub, substitute, value as valueAtom, valuesOf } from './index-expr.ts';
+import { view } from './index-print.ts';
 import { Facts, lowerBound, proveInside, simplify, upperBound } from './index-facts.ts';
 import { type CodeBlock, JsWriter } from './js-writer.ts';
 import { unitRoundoff } from './round.ts';

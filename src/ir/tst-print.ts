@@ -1,6 +1,7 @@
 /** Text of tensor syntax trees for dumps and messages: the language itself as far as it can say it, with every range written out. */
 import { unreachable } from '../diagnostics/bug.ts';
-import { type IndexExpr, isConst, type NamedAtom, print, soleAtom } from './index-expr.ts';
+import { type IndexExpr, isConst, type NamedAtom, soleAtom } from './index-expr.ts';
+import { print } from './index-print.ts';
 import type { BinaryOp } from './scalar.ts';
 import type { Axis, Expr, Kernel, Read, Statement, Tensor } from './tst.ts';
 

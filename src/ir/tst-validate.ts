@@ -2,7 +2,8 @@
 import { unreachable } from '../diagnostics/bug.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { isDType, type ValueType, valueTypeOf } from './dtype.ts';
-import { type IndexExpr, print, sizesOf, soleAtom, valuesOf, variablesOf } from './index-expr.ts';
+import { type IndexExpr, sizesOf, soleAtom, valuesOf, variablesOf } from './index-expr.ts';
+import { print } from './index-print.ts';
 import { contains } from './tst-walk.ts';
 import type { Axis, Expr, Kernel, Read, Reduce, Statement, Tensor } from './tst.ts';
 

@@ -3,7 +3,8 @@
  * operands; each operand an access whose children are its dimensions; each dimension a sum of indices. Workloads and intrinsics have the same form,
  * so matching compares like with like (HASCO, ISCA 2021, section 3).
  */
-import { affineParts, add, type IndexExpr, isConst, mul, print, substitute, variable, variablesOf } from '../ir/index-expr.ts';
+import { affineParts, add, type IndexExpr, isConst, mul, substitute, variable, variablesOf } from '../ir/index-expr.ts';
+import { print } from '../ir/index-print.ts';
 import type { Axis, Expr, Kernel, Read, ReduceOp, Statement } from '../ir/tst.ts';
 import { constant, freeAxes, isConstant, multiply, readsOf } from '../ir/tst-walk.ts';
 

@@ -1,6 +1,7 @@
 /** Values and indices of tensor syntax trees as JavaScript text: what a generated interface reads when it fills a tile. */
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
-import { type IndexExpr, type NamedAtom, valuesOf, view } from '../ir/index-expr.ts';
+import { type IndexExpr, type NamedAtom, valuesOf } from '../ir/index-expr.ts';
+import { view } from '../ir/index-print.ts';
 import { evalBinary, evalUnary } from '../ir/scalar.ts';
 import { castTo } from '../ir/round.ts';
 import type { Expr, Read } from '../ir/tst.ts';

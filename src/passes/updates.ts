@@ -8,7 +8,8 @@
  * Gathering makes float sums the same in every run and on every launch, without atomic operations; its time is the product of both extents. A temporary that reads
  * a tensor before an update of it and is used from there on is computed where it stands (`atOnce`).
  */
-import { type IndexExpr, num, soleAtom, variable, view } from '../ir/index-expr.ts';
+import { type IndexExpr, num, soleAtom, variable } from '../ir/index-expr.ts';
+import { view } from '../ir/index-print.ts';
 import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { valueTypeOf } from '../ir/dtype.ts';
 import type { Axis, Expr, Kernel, Read, Statement, Tensor, Update } from '../ir/tst.ts';

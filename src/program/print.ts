@@ -1,5 +1,5 @@
 /** The text form of programs, for dumps and tests. */
-import { print as printIndex } from '../ir/index-expr.ts';
+import { print as printIndex } from '../ir/index-print.ts';
 import type { IndexExpr } from '../ir/index-expr.ts';
 import type { Argument, Passed, ProgramTree, Slice, Step } from './program.ts';
 

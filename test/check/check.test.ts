@@ -6,7 +6,7 @@ import { STD_FILE, stdText } from '../../src/check/std.ts'
 import { applyEdits } from '../../src/diagnostics/render.ts'
 import { SourceFile } from '../../src/diagnostics/span.ts'
 import { checkCodes } from '../../src/diagnostics/codes/check.ts'
-import { print } from '../../src/ir/index-expr.ts'
+import { print } from '../../src/ir/index-print.ts'
 import { checkText, kernelOf } from './support.ts'
 
 const places = (text: string): string[] => {

@@ -1,9 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  add, affineParts, ceilDiv, coefficient, equals, evaluate, floorDiv, isConst, key, max, min, mod, mul, neg, num, print, size, sizesOf, sub, substitute, value, valuesOf, variable,
-  variablesOf, view,
-} from '../../src/ir/index-expr.ts';
+import { add, affineParts, ceilDiv, coefficient, equals, evaluate, floorDiv, isConst, key, max, min, mod, mul, neg, num, size, sizesOf, sub, substitute, value, valuesOf, variable, variablesOf } from '../../src/ir/index-expr.ts';
+import { print, view } from '../../src/ir/index-print.ts';
 
 const [K, R, c, j] = [size('K'), size('R'), variable('c'), variable('j')];
 const text = (e: ReturnType<typeof num>): string => print(e);

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { add, ceilDiv, floorDiv, min, mod, mul, num, print, size, sub, variable, value } from '../../src/ir/index-expr.ts';
+import { add, ceilDiv, floorDiv, min, mod, mul, num, size, sub, variable, value } from '../../src/ir/index-expr.ts';
+import { print } from '../../src/ir/index-print.ts';
 import { Facts, divisibleBy, lowerBound, proveEqual, proveLess, proveNonNegative, simplify, upperBound, proveInside } from '../../src/ir/index-facts.ts';
 
 const [G, R, H, K, S, W] = ['G', 'R', 'H', 'K', 'S', 'W'].map(size) as [ReturnType<typeof size>, ...ReturnType<typeof size>[]] as ReturnType<typeof size>[];

@@ -2,6 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as I from '../../src/ir/index-expr.ts';
+import { print as printIndex } from '../../src/ir/index-print.ts';
 import { Facts, divisibleBy, lowerBound, proveNonNegative, simplify, upperBound } from '../../src/ir/index-facts.ts';
 
 /** xorshift32, so that a failure can be run again. */
@@ -57,7 +58,7 @@ test('random expressions', () => {
   let proofs = 0, chances = 0, bounds = 0;
   for (let round = 0; round < 700; round++) {
     const { e, run } = expression(pick, 1 + pick(4));
-    const text = I.print(e);
+    const text = printIndex(e);
     const simple = simplify(e, facts);
     const hi = upperBound(e, facts), lo = lowerBound(e, facts);
     const proved = proveNonNegative(e, facts);
@@ -68,9 +69,9 @@ test('random expressions', () => {
       const want = run(l);
       least = Math.min(least, want);
       if (I.evaluate(e, l) !== want) assert.unreachable(`canonical form of ${text}: ${I.evaluate(e, l)} is not ${want}`);
-      if (I.evaluate(simple, l) !== want) assert.unreachable(`${text} simplified to ${I.print(simple)}`);
-      if (hi && I.evaluate(hi, l) < want) assert.unreachable(`upper bound ${I.print(hi)} of ${text}`);
-      if (lo && I.evaluate(lo, l) > want) assert.unreachable(`lower bound ${I.print(lo)} of ${text}`);
+      if (I.evaluate(simple, l) !== want) assert.unreachable(`${text} simplified to ${printIndex(simple)}`);
+      if (hi && I.evaluate(hi, l) < want) assert.unreachable(`upper bound ${printIndex(hi)} of ${text}`);
+      if (lo && I.evaluate(lo, l) > want) assert.unreachable(`lower bound ${printIndex(lo)} of ${text}`);
       for (const n of multiple) if (want % n !== 0) assert.unreachable(`${n} does not divide ${text}`);
     }
     if (proved && least < 0) assert.unreachable(`${text} is not >= 0`);

@@ -6,6 +6,7 @@ import type { Kernel, Reduce, Statement } from './ir/tst.ts';
 import { contains, walk } from './ir/tst-walk.ts';
 import { contractionOf } from './partition/product.ts';
 import { fewRows } from './passes/split-streams.ts';
+import { fewColumns as narrowColumns, fewRows as narrowRows, isNarrow } from './schedule/direct-plan.ts';
 import { thinnest } from './schedule/matrix-plan.ts';
 import type { Target } from './targets/target.ts';
 
@@ -21,27 +22,34 @@ export function variantsOf(kernel: Kernel, target: Target, given: Readonly<Recor
     const name = [kernel.name, ...Object.entries(equals).map(([size, n]) => `${size}${n}`)].join('_');
     const multiples = alignment(known, target);
     const general: Variant = { name, kernel: known, equals, multiples: {}, atMost: {} };
-    const thin = thinSizes(known, target).map(([size, most]): Variant => ({ ...general, name: `${name}_thin`, atMost: { [size]: most } }));
-    return [...thin, general].flatMap((v) => {
+    const aligned = (v: Variant): Variant[] => {
       // No small size is also a multiple of more than it may be.
       const own = Object.fromEntries(Object.entries(multiples).filter(([size, by]) => by <= (v.atMost[size] ?? by)));
-      return Object.keys(own).length === 0 ? [v] : [{ ...v, name: `${v.name}_aligned`, multiples: own }, v];
-    });
+      return Object.keys(own).length === 0 ? [] : [{ ...v, name: `${v.name}_aligned`, multiples: own }];
+    };
+    const small = ({ size, most, name: kind, rows }: Thin): Variant[] => { const v: Variant = { ...general, name: `${name}_${kind}`, atMost: { [size]: most } }; return [...(rows === 'plain' ? [] : aligned(v)), ...(rows === 'aligned' ? [] : [v])]; };
+    return [...thinSizes(known, target).flatMap(small), ...aligned(general), general];
   });
 }
 
+/** `rows`: whether it is for rows that begin aligned, for others, or for both. */
+interface Thin { readonly size: string; readonly most: number; readonly name: string; readonly rows: 'aligned' | 'plain' | 'all' }
 /**
  * A size that counts the rows of the kernel's one product, or of all products around a softmax, and up to which it counts as small: tiles would be mostly
- * padding, and a softmax over many columns would leave most of the machine waiting (split-streams).
+ * padding, and a softmax over many columns would leave most of the machine waiting (split-streams). Up to as many rows as an instruction has columns, and as many as
+ * it has rows, narrow weights go straight to registers (direct-plan).
  */
-function thinSizes(kernel: Kernel, target: Target): [string, number][] {
+function thinSizes(kernel: Kernel, target: Target): Thin[] {
   if (target.threads === 1) return [];
   const sums = kernel.statements.flatMap(reducesIn);
   const streams = kernel.statements.some((s) => contains(s.value, (x) => x.kind === 'softmax' || x.kind === 'scan' || x.kind === 'topk'));
   if (sums.length === 0 || (sums.length > 1 && !streams)) return [];
   const rows = new Set(sums.map(({ s, e }) => rowsOf(s, e)));
   const [only] = rows;
-  return rows.size === 1 && only !== undefined ? [[only, streams ? fewRows : thinnest - 1]] : [];
+  if (rows.size !== 1 || only === undefined) return [];
+  const thin: Thin = { size: only, most: streams ? fewRows : thinnest - 1, name: 'thin', rows: 'all' };
+  const isDirect = !streams && target.lanes === 32 && target.intrinsics.some((i) => i.m === narrowRows && i.n === narrowColumns) && kernel.tensors.some((t) => isNarrow(t.dtype));
+  return isDirect ? [{ ...thin, most: narrowColumns, rows: 'aligned' }, { ...thin, most: narrowRows, name: 'few', rows: 'aligned' }, { ...thin, rows: 'plain' }] : [thin];
 }
 
 /** The size that counts a product's rows; undefined where there is no such product or size. */

@@ -7,9 +7,9 @@ __device__ __forceinline__ float f32_from_f16(unsigned short bits) { float value
 // two f32 to a word of f16, the first in the low half
 __device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsigned word; asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low)); return word; }
 
-// byte n of either word holds a code in its low four bits: two f16, the codes less LESS, exact
+// byte n of either word holds a code in its low four bits, of two's complement where LESS is 8 and plain where it is 0: two f16, exact
 template <int LESS> __device__ __forceinline__ unsigned f16x2_from_codes(unsigned low, unsigned high, int n) {
-  const unsigned codes = (__byte_perm(low, high, n | (n + 4) << 8) & 0x000f000fu) | 0x64006400u; // 1024 + code
+  const unsigned codes = (__byte_perm(low, high, n | (n + 4) << 8) & 0x000f000fu) ^ (0x64006400u + LESS * 0x10001u); // 1024 + code + LESS
   unsigned word;
   asm("fma.rn.f16x2 %0, %1, %2, %3;" : "=r"(word) : "r"(codes), "r"(0x3c003c00u), "r"((58368u + LESS) * 0x10001u));
   return word;
@@ -39,9 +39,8 @@ template <int N> __device__ __forceinline__ void load_f16x2_from_int4(unsigned* 
   load_vector<N / 8>(words, reinterpret_cast<const unsigned*>(from));
 #pragma unroll
   for (int n = 0; n < N / 8; n++) {
-    const unsigned low = words[n] ^ 0x88888888u, high = low >> 4;
 #pragma unroll
-    for (int i = 0; i < 4; i++) to[4 * n + i] = f16x2_from_codes<8>(low, high, i);
+    for (int i = 0; i < 4; i++) to[4 * n + i] = f16x2_from_codes<8>(words[n], words[n] >> 4, i);
   }
 }
 
@@ -68,72 +67,92 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 // writes two neighbouring f16 as one word
 __device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
 
-extern "C" __global__ void __launch_bounds__(128) int4_matmul_thin_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
+extern "C" __global__ void __launch_bounds__(256, 3) int4_matmul_thin_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
+  __shared__ __align__(128) float Y_sum_turns[1280];
   const int thread = threadIdx.x;
   const int lane = thread & 31;
+  const int tn = lane >> 2;
+  const int warp = thread >> 5;
   const int tk = 32 * (lane & 3);
-  const int tn2 = 8 * (thread >> 5) + 2 * (lane & 3);
+  const int tm2 = 2 * (lane & 3);
+  const int tm3 = (thread >> 3) & 7;
+  const int tn2 = 2 * (lane & 7);
   const int group = blockIdx.x;
-  const int n_count = (N + 120) / 128;
+  const int n_count = (N + 8) / 16;
   const int n = group % n_count;
-  const int m2 = 16 * (group / n_count) + (lane >> 2);
-  const int n2 = 128 * n + (thread >> 2);
-  const int n3 = 128 * n + tn2;
+  const int m = group / n_count;
+  const int n2 = 16 * n + tn;
+  const int m2 = 8 * m + (lane >> 2);
+  const int m3 = 8 * m + tm3;
+  const int n3 = 16 * n + tn2;
 
   // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
-  float Y_sum[16] = {};
+  float Y_sum[4] = {};
   #pragma unroll 4
-  for (int k_group_step = 0; k_group_step < (K + 96) / 128; ++k_group_step) {
-    float Y_sum_group[16] = {};
-    unsigned x_frag[32];
+  for (int k_group_step = 0; k_group_step < (K + 992) / 1024; ++k_group_step) {
+    float Y_sum_group[4] = {};
+    unsigned w_codes_frag[32];
     #pragma unroll
-    for (int dm = 0; dm < 2; ++dm) {
-      #pragma unroll
-      for (int dk = 0; dk < 4; ++dk) {
-        unsigned x[4];
-        load_vector_or<4>(x, reinterpret_cast<const unsigned*>(&X[(long long)(m2 + 8 * dm) * K + tk + 128 * k_group_step + 8 * dk]), m2 + 8 * dm < M && tk + 128 * k_group_step + 8 * dk < K, f16x2_from_f32(0.0f, 0.0f));
-        x_frag[8 * dk + dm] = x[0];
-        x_frag[8 * dk + dm + 2] = x[1];
-        x_frag[8 * dk + dm + 4] = x[2];
-        x_frag[8 * dk + dm + 6] = x[3];
-      }
+    for (int dn = 0; dn < 2; ++dn) {
+      unsigned w_codes[16];
+      load_f16x2_from_int4_or<32>(w_codes, &W_codes[((long long)(n2 + 8 * dn) * K + tk + 1024 * k_group_step + 128 * warp) >> 1], n2 + 8 * dn < N && tk + 1024 * k_group_step + 128 * warp < K, f16x2_from_f32(0.0f, 0.0f));
+      w_codes_frag[dn] = w_codes[0];
+      w_codes_frag[dn + 2] = w_codes[1];
+      w_codes_frag[dn + 4] = w_codes[2];
+      w_codes_frag[dn + 6] = w_codes[3];
+      w_codes_frag[dn + 8] = w_codes[4];
+      w_codes_frag[dn + 10] = w_codes[5];
+      w_codes_frag[dn + 12] = w_codes[6];
+      w_codes_frag[dn + 14] = w_codes[7];
+      w_codes_frag[dn + 16] = w_codes[8];
+      w_codes_frag[dn + 18] = w_codes[9];
+      w_codes_frag[dn + 20] = w_codes[10];
+      w_codes_frag[dn + 22] = w_codes[11];
+      w_codes_frag[dn + 24] = w_codes[12];
+      w_codes_frag[dn + 26] = w_codes[13];
+      w_codes_frag[dn + 28] = w_codes[14];
+      w_codes_frag[dn + 30] = w_codes[15];
     }
-    unsigned w_codes[64];
+    unsigned x[16];
     #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
-      load_f16x2_from_int4_or<32>(&w_codes[16 * dn], &W_codes[((long long)(n2 + 32 * dn) * K + tk + 128 * k_group_step) >> 1], n2 + 32 * dn < N && tk + 128 * k_group_step < K, f16x2_from_f32(0.0f, 0.0f));
+    for (int dk = 0; dk < 4; ++dk) {
+      load_vector_or<4>(&x[4 * dk], reinterpret_cast<const unsigned*>(&X[(long long)m2 * K + tk + 1024 * k_group_step + 128 * warp + 8 * dk]), m2 < M && tk + 1024 * k_group_step + 128 * warp + 8 * dk < K, f16x2_from_f32(0.0f, 0.0f));
     }
     #pragma unroll
     for (int k_step = 0; k_step < 8; ++k_step) {
-      #pragma unroll
-      for (int dn = 0; dn < 4; ++dn) {
-        mma_m16n8k16_f16(&Y_sum_group[4 * dn], &x_frag[4 * k_step], &w_codes[16 * dn + 2 * k_step]);
-      }
+      mma_m16n8k16_f16(Y_sum_group, &w_codes_frag[4 * k_step], &x[2 * k_step]);
     }
-    float w_scale[8];
+    float w_scale[2];
     #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
-      #pragma unroll
-      for (int dn2 = 0; dn2 < 2; ++dn2) {
-        w_scale[2 * dn + dn2] = n3 + 32 * dn + dn2 < N ? f32_from_f16(W_scale[(long long)(n3 + 32 * dn + dn2) * ((K + 127) / 128) + k_group_step]) : 0.0f;
-      }
+    for (int dn = 0; dn < 2; ++dn) {
+      w_scale[dn] = n2 + 8 * dn < N && warp + 8 * k_group_step < (K + 96) / 128 ? f32_from_f16(W_scale[(long long)(n2 + 8 * dn) * ((K + 127) / 128) + warp + 8 * k_group_step]) : 0.0f;
     }
     #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
+    for (int dn = 0; dn < 2; ++dn) {
       #pragma unroll
       for (int dm = 0; dm < 2; ++dm) {
-        #pragma unroll
-        for (int dn2 = 0; dn2 < 2; ++dn2) {
-          Y_sum[4 * dn + 2 * dm + dn2] += Y_sum_group[4 * dn + 2 * dm + dn2] * w_scale[2 * dn + dn2];
-        }
+        const float Y_sum_term = Y_sum_group[2 * dn + dm] * w_scale[dn];
+        Y_sum[2 * dn + dm] += warp + 8 * k_group_step < (K + 96) / 128 ? Y_sum_term : 0.0f;
       }
     }
   }
   #pragma unroll
-  for (int dn = 0; dn < 4; ++dn) {
+  for (int dn = 0; dn < 2; ++dn) {
     #pragma unroll
     for (int dm = 0; dm < 2; ++dm) {
-      if (m2 + 8 * dm < M && n3 + 32 * dn < N) { store_f16_pair(&Y[(long long)(m2 + 8 * dm) * N + n3 + 32 * dn], &Y_sum[4 * dn + 2 * dm]); }
+      Y_sum_turns[20 * (8 * warp + tm2 + dm) + tn + 8 * dn] = Y_sum[2 * dn + dm];
     }
   }
+  __syncthreads();
+  float Y_sum_all[2] = {};
+  #pragma unroll
+  for (int dk_group = 0; dk_group < 8; ++dk_group) {
+    float Y_sum_parts[2];
+    load_vector<2>(Y_sum_parts, &Y_sum_turns[20 * (8 * dk_group + tm3) + tn2]);
+    #pragma unroll
+    for (int v = 0; v < 2; ++v) {
+      Y_sum_all[v] += Y_sum_parts[v];
+    }
+  }
+  if (m3 < M && n3 < N && thread < 64) { store_f16_pair(&Y[(long long)m3 * N + n3], Y_sum_all); }
 }

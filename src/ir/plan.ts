@@ -38,6 +38,10 @@ export interface MatrixPlan {
   readonly panels: number | undefined;
   /** Operands go from memory to the registers that multiply them, each thread's consecutive along the summed axis. */
   readonly direct?: boolean;
+  /** Warps beside those of rows and columns that take steps of a summed axis in turn. Each keeps sums of its own, which meet in shared memory after the loop. */
+  readonly turns?: { readonly axis: string; readonly ways: number };
+  /** Groups that are to run on a multiprocessor at once: registers are kept within their share. */
+  readonly residents?: number;
   /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`; `warp`: 32, and registers stay as they are. */
   readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number } | 'warp';
   /** Results leave by boxes through shared memory, while the group goes on. */

@@ -74,7 +74,9 @@ function matrixProduct(product: Product): () => void {
   const { m, n, k } = intrinsic;
   const usedBits = [intrinsic.a, intrinsic.b, intrinsic.d].flatMap((o) => o.layout.dims.flatMap((d) => d.bits.filter(isThreadBit).map(bitIndex)));
   const width = 2 ** (Math.max(-1, ...usedBits) + 1);
-  const rowAxis = only(acc.decl.axes, a.axes, acc, span), columnAxis = only(acc.decl.axes, b.axes, acc, span);
+  // What all three have is worked on by warps with products of their own.
+  const own = acc.decl.axes.filter((x) => !(a.axes.includes(x) && b.axes.includes(x)));
+  const rowAxis = only(own, a.axes, acc, span), columnAxis = only(own, b.axes, acc, span);
   const fragments = { a: fragment(intrinsic.a.layout, width), b: fragment(intrinsic.b.layout, width), d: fragment(intrinsic.d.layout, width) };
 
   /** The registers, by the first thread, of the fragment whose first element is at (row, column). */
@@ -168,7 +170,8 @@ function inOrder(p: Product): Product {
 /** The one axis of more than one element that accumulator and operand share. */
 function only(accAxes: readonly string[], axes: readonly string[], acc: TileData, span: Span): string {
   const both = accAxes.filter((x) => axes.includes(x));
-  const wide = both.filter((x) => acc.decl.layout.dims[accAxes.indexOf(x)]!.bits.length > 0 || acc.decl.layout.dims[accAxes.indexOf(x)]!.repeat > 1);
+  const dim = (x: string): Layout['dims'][number] => acc.decl.layout.dims[acc.decl.axes.indexOf(x)]!;
+  const wide = both.filter((x) => dim(x).bits.length > 0 || dim(x).repeat > 1);
   if (wide.length > 1 || both.length === 0) throw new TileFault('layout', `an operand of a matrix intrinsic shares ${both.length} axes with ${acc.decl.name}`, span);
   return wide[0] ?? both[0]!;
 }

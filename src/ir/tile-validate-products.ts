@@ -91,7 +91,8 @@ interface SideOf { readonly axes: readonly string[]; readonly declared: MmaIntri
 
 function fragments(c: OpContext, op: OpOf<'mma'>, intrinsic: MmaIntrinsic, acc: TileDecl, sides: readonly [SideOf, SideOf]): void {
   const fail = (message: string): void => c.fail(op, 'mma', message);
-  const wide = acc.axes.filter((_, d) => extentOf(acc.layout.dims[d]!) > 1);
+  const turns = acc.axes.filter((x) => isTurn(c, x, acc, sides));
+  const wide = acc.axes.filter((x, d) => extentOf(acc.layout.dims[d]!) > 1 && !turns.includes(x));
   const free = sides.map((s) => wide.filter((x) => s.axes.includes(x)));
   const [i, j] = [free[0]![0] ?? acc.axes.find((x) => sides[0].axes.includes(x)), free[1]![0] ?? acc.axes.find((x) => sides[1].axes.includes(x) && !sides[0].axes.includes(x))];
   if (free.some((f) => f.length > 1) || i === undefined || j === undefined || i === j) { fail(`${intrinsic.name} needs one axis of rows and one of columns, the accumulator has ${acc.axes.join()}`); return; }
@@ -124,6 +125,13 @@ function fragments(c: OpContext, op: OpOf<'mma'>, intrinsic: MmaIntrinsic, acc: 
   });
 }
 
+/** An axis of warps that each have a product of their own: the same bits in the accumulator and both operands. */
+function isTurn(c: OpContext, axis: string, acc: TileDecl, sides: readonly [SideOf, SideOf]): boolean {
+  const bitsIn = (t: TileDecl | undefined): string | undefined => { const d = t?.layout.dims[t.axes.indexOf(axis)]; return d === undefined || d.repeat > 1 || d.bits.some((b) => b.from !== 'warp') ? undefined : d.bits.map((b) => b.n).join(); };
+  const own = bitsIn(acc);
+  return own !== undefined && own !== '' && sides.every((s) => s.operand.kind === 'tile' && bitsIn(c.tile(s.operand.tile)) === own);
+}
+
 /** The layouts of two operands in registers that run through k in another order than the instruction. */
 function bothInOrder(c: OpContext, op: OpOf<'mma'>, sides: readonly [SideOf, SideOf]): readonly [Layout, Layout] | undefined {
   const [a, b] = sides.map(({ operand, declared }, n) => {
@@ -131,8 +139,7 @@ function bothInOrder(c: OpContext, op: OpOf<'mma'>, sides: readonly [SideOf, Sid
     const { axes, layout } = c.tile(operand.tile)!;
     const dim = axes.indexOf(op.over);
     // The layouts of intrinsics have dimensions (i, k) and (k, j).
-    const [free] = axes.filter((x) => x !== op.over);
-    if (dim < 0 || axes.length !== 2 || free === undefined) return undefined;
+    if (dim < 0 || dim > 1 || axes.length < 2) return undefined;
     return { layout, dim, atom: dim === (n === 0 ? 1 : 0) ? declared.layout : { dims: [...declared.layout.dims].reverse() } };
   });
   return a === undefined || b === undefined ? undefined : inInstructionOrder(a, b);

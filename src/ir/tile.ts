@@ -119,6 +119,8 @@ export interface TileKernel {
   readonly panels: number | undefined;
   /** The groups that run at once take the grid's points in turn; pipes run on from one to the next. */
   readonly persistent?: boolean;
+  /** Groups that are to run on a multiprocessor at once. */
+  readonly residents?: number;
   readonly shared: readonly SharedBuffer[];
   readonly pipes: readonly Pipe[];
   readonly tiles: readonly TileDecl[];

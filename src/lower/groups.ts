@@ -2,7 +2,8 @@
  * Loop groups: accumulators, the loop, the parts in dependency order with their corrections, and the merge of what threads kept apart.
  *
  * In a vector plan each thread keeps its own running values (the loop axes' thread bits stay in the accumulators) and threads merge once, after the
- * loop, by the same correction that streaming uses. In a matrix plan a row's value is the same for all threads that hold the row, so rows merge in every step.
+ * loop, by the same correction that streaming uses. In a matrix plan a row's value is the same for all threads that hold the row, so rows merge in every step;
+ * warps that take turns at the loop merge after it.
  */
 import { add, coefficient, type IndexExpr, isConst, max, min, mul, num, sub, substitute, variable, variablesOf } from '../ir/index-expr.ts';
 import type { LoopGroup, Part } from '../ir/nest.ts';
@@ -15,6 +16,7 @@ import { newName, oldName } from '../passes/stream.ts';
 import { type Builder, constTile, tilesOf } from './builder.ts';
 import type { Products } from './products.ts';
 import type { Space } from './space.ts';
+import { meet } from './turns.ts';
 import { nonNegativeForm, type Values } from './values.ts';
 
 interface Running { readonly part: Part; readonly acc: number; readonly index: number | undefined; readonly kept: readonly string[]; readonly partial: readonly string[] }
@@ -103,7 +105,7 @@ export class Groups {
 
   private start(p: Part, g: LoopGroup): Running {
     const kept = this.space.order(p.kept.flatMap((id) => [...this.space.tileAxes(id)]));
-    const partial = this.plan.kind === 'vector' ? g.axes.flatMap((a) => [...this.space.threadAxes(a.id)]) : [];
+    const partial = g.axes.flatMap((a) => [...this.space.threadAxes(a.id)]);
     const axes = this.space.order([...kept, ...partial]);
     const layout = this.space.layoutOf(axes);
     const type = isArg(p) ? p.body.type : p.type;
@@ -212,6 +214,7 @@ export class Groups {
       if (r.index !== undefined) { this.finishArg(r); continue; }
       if (r.partial.length === 0) { this.values.parts.set(p.name, accTile(r)); continue; }
       let own: TileExpr = accTile(r);
+      if (this.plan.kind === 'matrix') { this.values.parts.set(p.name, meet(this.b, this.space, this.plan, r.acc, combinerReducer(p), p.name)); continue; }
       if (p.rescale) own = combine(p.rescale.kind === 'multiply' ? 'mul' : 'add', own, this.values.evaluate(p.rescale.factor));
       const merged = this.reduced(own, r.partial, combinerReducer(p), p.name);
       this.values.parts.set(oldName(p.name), accTile(r));

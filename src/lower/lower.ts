@@ -77,7 +77,7 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     name: options.name, target: target.name, sizes: kernel.sizes.map((s) => s.name).filter((n) => !pinned.has(n)),
     buffers: b.buffers, axes: b.axes, grid: b.grid, panels: plan.kind === 'matrix' ? plan.panels : undefined,
     shared: b.shared, pipes: b.pipes, tiles: b.tiles,
-    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}),
+    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}),
   };
 }
 

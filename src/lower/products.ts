@@ -314,9 +314,10 @@ export class Products {
   /** The operand's fragments straight from memory, or from a stage of the ring where another role brings memory in. */
   private fragments(product: Product, x: Staged | Direct, side: 'a' | 'b'): Operand {
     const { intrinsic, over } = product;
-    const rows = side === 'a' ? product.m : product.n, axes = side === 'a' ? [rows, over.id] : [over.id, rows];
+    const rows = side === 'a' ? product.m : product.n, turns = this.space.turnAxes();
+    const axes = [...(side === 'a' ? [rows, over.id] : [over.id, rows]), ...turns];
     const warps = this.space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
-    const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: this.b.axisInfo(rows).tile, depth: this.b.axisInfo(over.id).tile, warps });
+    const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: this.b.axisInfo(rows).tile, depth: this.b.axisInfo(over.id).tile, warps, turns: turns.map((id) => this.space.dimOf(id)) });
     const dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype;
     const name = isStaged(x) ? x.name : x.direct.tensor.toLowerCase();
     const dst = this.b.tile(name, dtype, axes, inMemory, { packed: true });

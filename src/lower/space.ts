@@ -6,7 +6,7 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { add, floorDiv, type IndexExpr, isConst, mod, mul, num, substitute, variable, variablesOf } from '../ir/index-expr.ts';
-import { type DimLayout, extentOf, type Layout, layout, reg, registerBits } from '../ir/layout.ts';
+import { type DimLayout, extentOf, type Layout, layout, reg, registerBits, warp } from '../ir/layout.ts';
 import { log2Exact, place } from '../ir/layout-build.ts';
 import { type AxisSplit, type LaunchPlan, type MatrixPlan, tileOf, whole } from '../ir/plan.ts';
 import type { Axis } from '../ir/tst.ts';
@@ -30,8 +30,10 @@ export class Space implements LayoutPolicy {
 
   tileSize(axis: Axis): number {
     if (this.plan.kind === 'vector') return tileOf(this.plan.axes.get(axis.id) ?? whole);
-    return this.plan.tiles.get(axis.id) ?? 1;
+    return (this.plan.tiles.get(axis.id) ?? 1) * this.turnsOf(axis.id);
   }
+  /** Warps that take turns at the axis. */
+  private turnsOf(id: string): number { return this.plan.kind === 'matrix' && this.plan.turns?.axis === id ? this.plan.turns.ways : 1; }
 
   /** One tile holds the whole axis: no loop is needed. */
   isCovered(axis: Axis): boolean {
@@ -46,16 +48,22 @@ export class Space implements LayoutPolicy {
   }
 
   private bindMatrix(axis: Axis, base: IndexExpr, plan: MatrixPlan): void {
-    const role = plan.roles.get(axis.id);
-    const tile = this.tileSize(axis);
-    if (role === undefined && tile === 1) { this.coordinates.set(axis.id, base); this.spread.set(axis.id, []); return; }
+    const role = plan.roles.get(axis.id), turns = this.turnsOf(axis.id);
+    const tile = this.tileSize(axis) / turns;
+    if (turns > 1) {
+      const id = `${axis.id}.t`, first = log2Exact(plan.warps[0] * plan.warps[1]);
+      this.b.axis(id, axis.name, num(turns), turns, num(0));
+      this.dims.set(id, { dim: { bits: Array.from({ length: log2Exact(turns) }, (_, n) => warp(first + n)), repeat: 1 }, rank: 3 });
+    }
+    const turn = turns > 1 ? [`${axis.id}.t`] : [], ownTurn = turns > 1 ? mul(num(tile), variable(turn[0]!)) : num(0);
+    if (role === undefined && tile === 1) { this.coordinates.set(axis.id, add(base, ownTurn)); this.spread.set(axis.id, turn); return; }
     // Axes that are only summed over lie in registers, were they ever needed there: products read them from shared memory.
     const bits = role === undefined ? [] : this.fragment!.dims[role === 'm' ? 0 : 1]!.bits;
     this.b.axis(axis.id, axis.name, axis.extent, tile, base);
     this.dims.set(axis.id, { dim: { bits, repeat: tile / 2 ** bits.length }, rank: role === 'm' ? 0 : role === 'n' ? 1 : 2 });
     if (extentOf(this.dims.get(axis.id)!.dim) !== tile) throw new CompilerBug(`lower: tile ${tile} of ${axis.id} does not fit the accumulator's ${2 ** bits.length}`);
-    this.coordinates.set(axis.id, variable(axis.id));
-    this.spread.set(axis.id, [axis.id]);
+    this.coordinates.set(axis.id, add(variable(axis.id), ownTurn));
+    this.spread.set(axis.id, [axis.id, ...turn]);
   }
 
   /** Binds several axes to one run of positions, the last axis fastest: each coordinate is a digit of the position. */
@@ -107,6 +115,8 @@ export class Space implements LayoutPolicy {
   }
   /** The tile axes that an axis is spread over. */
   tileAxes(id: string): readonly string[] { return this.spread.get(id) ?? []; }
+  /** The tile axis of warps that take turns at a summed axis. */
+  turnAxes(): readonly string[] { return this.plan.kind === 'matrix' && this.plan.turns !== undefined ? this.threadAxes(this.plan.turns.axis) : []; }
   threadAxes(id: string): readonly string[] { return this.tileAxes(id).filter((t) => t.endsWith('.t')); }
 
   /** Replaces axes by their coordinates. */
@@ -134,6 +144,8 @@ export class Space implements LayoutPolicy {
     if (found === undefined) throw new CompilerBug(`lower: ${id} is no tile axis`);
     return found.dim;
   }
+  /** From here on tiles over these axes are spread in other ways. */
+  settle(dims: ReadonlyMap<string, DimLayout>): void { for (const [id, dim] of dims) this.dims.set(id, { dim, rank: this.rank(id) }); }
   roleOf(id: string): 'm' | 'n' | undefined { return this.plan.kind === 'matrix' ? this.plan.roles.get(id) : undefined; }
 }
 

@@ -10,7 +10,7 @@ import { binary, constant, freeAxes, rewrite, substituteAxes } from '../ir/tst-w
 import type { SplitDemand } from '../schedule/apply-fusion.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
-import { directParts, fewRows, isNarrow } from '../schedule/direct-plan.ts';
+import { fewRows, isNarrow } from '../schedule/direct-plan.ts';
 import { thinnest } from '../schedule/matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
 import { Names } from './names.ts';
@@ -90,9 +90,9 @@ function productChunks(s: Statement, e: Reduce, target: Target, types: ReadonlyM
   const depth = isConst(e.axes[0]!.extent);
   const extents = s.axes.map((a) => isConst(a.extent));
   if (c === undefined || depth === undefined || extents.some((n) => n === undefined)) return 1;
-  // Where one side is thin, each group multiplies a few rows of the other without tiles.
+  // Where one side is thin, each group multiplies a few rows of the other without tiles; warps of a group cut the sum of narrow weights.
   const least = Math.min(...[c.m, c.n].map((id) => isConst(s.axes.find((a) => a.id === id)!.extent)!));
-  if (least <= fewRows && target.lanes === 32 && [c.a, c.b].some((side) => factorsOf(side).some((f) => isNarrow(exactType(f, types))))) return directParts(least, extents.reduce<number>((p, x) => p * x!, 1) / least, depth, stepDepth, target);
+  if (least <= fewRows && target.lanes === 32 && [c.a, c.b].some((side) => factorsOf(side).some((f) => isNarrow(exactType(f, types))))) return 1;
   const tiles = least < thinnest ? Math.ceil(extents.reduce<number>((p, x) => p * x!, 1) / rowsOfGroup) : s.axes.reduce((n, a) => { const x = isConst(a.extent)!; return n * (a.id === c.m || a.id === c.n ? Math.ceil(x / Math.min(least <= 128 && x > least ? 64 : 128, 2 ** Math.ceil(Math.log2(x)))) : x); }, 1);
   let parts = 1;
   while (parts < 16 && tiles * parts * 2 <= target.multiprocessors * 1.1 && depth % (parts * 2 * stepDepth) === 0 && depth / (parts * 2) >= 4 * stepDepth) parts *= 2;

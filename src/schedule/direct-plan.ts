@@ -11,18 +11,16 @@ import type { Axis, Read } from '../ir/tst.ts';
 import { directRead } from '../lower/operands.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, contractionOf } from '../partition/product.ts';
-import { thinnest } from './matrix-plan.ts';
 import type { Target } from '../targets/target.ts';
-import { boxObstacle, goesOn, type TensorShapes } from './box-plan.ts';
-
+import { goesOn, type TensorShapes } from './box-plan.ts';
 
 /** Rows that one fragment covers: with more of them weights are widened once for many products, through shared memory. */
 export const fewRows = 16;
+/** Columns of the instruction, which hold the rows where rows of weights are its rows. */
+export const fewColumns = 8;
 /** Consecutive k that the four threads of a fragment's row hold together: 16 bytes of four-bit weights each. */
 const deepest = 128;
-const warps = 4;
-/** Rows of weights that a group takes from boxes. */
-const boxRows = 128;
+const lanesOfRow = 4;
 
 /** Are the weights narrow enough that the bytes saved pay for widening them? */
 export const isNarrow = (dtype: DType): boolean => bitsOf(dtype) === 4 && takes('f16', dtype);
@@ -41,31 +39,33 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   const { group, part, c } = only, over = group.axes[0]!.id;
   const [few, narrow] = [directRead(c.a), directRead(c.b)];
   if (few === undefined || narrow === undefined || most(c.m) > fewRows || !isNarrow(exactType(c.b, tensors))) return undefined;
-  const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === 8 && i.operands !== 'shared' && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));
+  const intrinsic = target.intrinsics.find((i) => i.m === fewRows && i.n === fewColumns && i.operands !== 'shared' && i.a.dtype === tensors.get(few.tensor)?.dtype && canMultiply(i, i.a.dtype, exactType(c.b, tensors), part));
   const depth = Math.min(deepest, 2 ** Math.floor(Math.log2(isConst(axes.get(over)!.extent) ?? deepest)));
-  if (intrinsic === undefined || depth < 2 * intrinsic.k || [few, narrow].some((r) => goesOn(r, axes.get(over)!, depth, tensors, facts)) || ![few, narrow].every((r) => runsAlong(r, over, depth / warps, tensors, facts))) return undefined;
-  const plan = { kind: 'matrix', threads: 32 * warps, roles: new Map<string, 'm' | 'n'>([[c.m, 'm'], [c.n, 'n']]), warps: [1, warps], fma: undefined, products: new Map([[part.name, intrinsic]]), panels: undefined, direct: true } as const;
-  const tiles = (rows: number): Map<string, number> => new Map([[c.m, intrinsic.m], [c.n, rows], [over, depth]]);
-  // A warp beside those that multiply keeps boxes coming; two groups share a multiprocessor.
-  const widest = bitsOf(intrinsic.a.dtype) * intrinsic.m + bitsOf(exactType(c.b, tensors)) * boxRows;
-  // Fewer rows than that are read with so few accesses that more groups without a ring do better (docs/performance-log.md).
-  if (target.boxCopies && most(c.m) >= thinnest && [few, narrow].every((r) => boxObstacle(r, [r === few ? c.m : c.n, over], tensors, facts) === undefined)) {
-    return { ...plan, tiles: tiles(boxRows), stages: Math.min(16, Math.floor((target.sharedBytes / 2 - 2048) / ((widest * depth) / 8))), specialize: 'warp' };
-  }
-  return { ...plan, tiles: tiles(rowsFor(most(c.n), target)), stages: 1 };
+  if (intrinsic === undefined || depth < 2 * intrinsic.k || [few, narrow].some((r) => goesOn(r, axes.get(over)!, depth, tensors, facts)) || ![few, narrow].every((r) => runsAlong(r, over, depth / lanesOfRow, tensors, facts))) return undefined;
+  const steps = groups.find((g) => g.inner.includes(group)) ?? group, loop = steps.axes[0]!;
+  const count = isConst(loop.extent), shape = shapeFor(most(c.m), most(c.n), target);
+  const turns = steps.axes.length > 1 ? 1 : 2 ** Math.floor(Math.log2(Math.min(shape.turns, Math.ceil((count ?? Infinity) / (loop.id === over ? depth : 1)))));
+  // Where the instruction's columns hold them all, the rows of weights are its rows: a step is half as many instructions.
+  const turned = most(c.m) <= fewColumns;
+  const plan = {
+    kind: 'matrix', roles: new Map<string, 'm' | 'n'>([[c.m, turned ? 'n' : 'm'], [c.n, turned ? 'm' : 'n']]), fma: undefined, products: new Map([[part.name, intrinsic]]), panels: undefined, direct: true,
+    ...(turns > 1 ? { turns: { axis: loop.id, ways: turns } } : {}),
+  } as const;
+  const tiles = new Map([[c.m, turned ? intrinsic.n : intrinsic.m], [c.n, shape.rows], [over, depth]]);
+  return { ...plan, threads: 32 * shape.warps * turns, warps: turned ? [shape.warps, 1] : [1, shape.warps], tiles, stages: 1, ...(turns === shape.turns ? { residents: shape.residents } : {}) };
 }
 
-/** Rows of weights a group, where nothing passes through shared memory: enough groups to fill the machine; more rows share what they read of the other operand. */
-const rowsFor = (rows: number, target: Target): number => (rows === Infinity || rows >= 128 * (target.multiprocessors ?? 108) ? 128 : 64);
-
-/** Parts that the sum of such a product is cut into: two groups a multiprocessor with rings, eight without keep enough bytes under way. */
-export function directParts(few: number, rows: number, depth: number, step: number, target: Target): number {
-  const most = (target.multiprocessors ?? 108) * (few < thinnest ? 8 : 2.2), groups = rows / (few < thinnest ? rowsFor(rows, target) : boxRows);
-  let parts = 1;
-  while (parts < 16 && groups * parts * 2 <= most && depth % (parts * 2 * step) === 0 && depth / (parts * 2) >= 4 * step) parts *= 2;
-  return parts;
+interface Shape { readonly rows: number; readonly warps: number; readonly turns: number; readonly residents: number }
+/**
+ * Rows of weights a group, the warps that share them, those that take turns at the sum, and the groups that are to share a multiprocessor. Two groups each, in one
+ * wave, where rows are few; more rows come in smaller groups, of which some end while others begin (docs/performance-log.md, section 3).
+ */
+function shapeFor(few: number, rows: number, target: Target): Shape {
+  const places = 2 * (target.multiprocessors ?? 108);
+  if (few > fewColumns) return rows > 32 * places / 2 ? { rows: 64, warps: 2, turns: 4, residents: 2 } : { rows: 32, warps: 1, turns: 16, residents: 1 };
+  if (rows <= 16 * places) return { rows: 16, warps: 1, turns: 16, residents: 2 };
+  return rows <= 32 * places ? { rows: 32, warps: 1, turns: 8, residents: 2 } : { rows: 16, warps: 1, turns: 8, residents: 3 };
 }
-
 /** Whether memory is contiguous along the axis, and `count` elements from every multiple of it are inside the tensor or outside together. */
 function runsAlong(read: Read, axis: string, count: number, tensors: TensorShapes, facts: Facts): boolean {
   const shape = tensors.get(read.tensor)?.shape, last = read.index.at(-1);

@@ -29,7 +29,6 @@ const cases: readonly { readonly kernel: string; readonly group: number; readonl
   { kernel: 'grouped', group: 128, sizes: { M: 16, N: 72, K: 256 } }, { kernel: 'grouped', group: 128, sizes: { M: 3, N: 40, K: 160 } },
   { kernel: 'small', group: 64, sizes: { M: 9, N: 64, K: 192 } }, { kernel: 'codes', group: 0, sizes: { M: 1, N: 136, K: 96 } },
 ];
-/** On sm_90a boxes come into shared memory beside the threads that multiply, where rows are not very few. */
 const targets = ['cuda:sm_80', 'cuda:sm_90a'] as const;
 function compiled(kernel: string, sizes: Sizes, target: (typeof targets)[number]): TileKernel {
   const { kernels, diagnostics } = compileSource(source, 'direct.tdsl', { targets: [target], kernel, sizes });
@@ -37,7 +36,8 @@ function compiled(kernel: string, sizes: Sizes, target: (typeof targets)[number]
   const [variant] = kernels[0]!.variants;
   assert.is(variant!.launches.length, 1);
   const { tile } = variant!.launches[0]!;
-  assert.equal([tile.roles.length, tile.shared.length, tile.shared.every((s) => s.stages > 1)], target === 'cuda:sm_80' || sizes['M']! < 5 ? [1, 0, true] : [2, 2, true]);
+  // Warps take turns at the sum and meet in shared memory.
+  assert.equal([tile.roles.length, tile.shared.map((x) => x.axes.length)], [1, [3]]);
   assert.match(variant!.text, /load_b?f16x2_from_u?int4/);
   return tile;
 }
@@ -71,6 +71,36 @@ test('the interpreters of tile IR, with both operands running through k in an or
   }
 });
 
+/** Kernels for sizes at launch: of up to 8 rows, and of up to 16; turns that do not come out even, and a last group that is short. */
+const open: readonly { readonly variant: string; readonly sizes: Sizes }[] = [
+  { variant: 'grouped_thin_aligned', sizes: { M: 3, N: 40, K: 160 } }, { variant: 'grouped_thin_aligned', sizes: { M: 8, N: 24, K: 1184 } }, { variant: 'grouped_thin_aligned', sizes: { M: 1, N: 20, K: 32 } },
+  { variant: 'grouped_few_aligned', sizes: { M: 16, N: 76, K: 672 } }, { variant: 'grouped_few_aligned', sizes: { M: 9, N: 8, K: 128 } },
+];
+function openKernel(name: string): TileKernel {
+  const { kernels, diagnostics } = compileSource(source, 'direct.tdsl', { targets: ['cuda:sm_80'], kernel: 'grouped' });
+  assert.equal(diagnostics, []);
+  const variant = kernels[0]!.variants.find((v) => v.launches[0]!.tile.name === name)!;
+  assert.is(variant.launches.length, 1);
+  return variant.launches[0]!.tile;
+}
+
+test('sizes at launch: warps take turns at as many groups as there are', () => {
+  const intrinsic = (name: string) => findTarget('cuda:sm_80')!.intrinsics.find((i) => i.name === name);
+  for (const { variant, sizes } of open) {
+    const tile = openKernel(variant), values = inputs(tile, sizes, 128);
+    agrees(interpretTileFaithful(tile, sizes, values, { intrinsic, schedule: { seed: 5 } }).get('Y')!, expected(sizes, 128, values), `${variant} ${JSON.stringify(sizes)}`);
+  }
+});
+
+test('an operand whose turns other warps have is no product', () => {
+  const limits = findTarget('cuda:sm_80')!;
+  const tile = compiled('grouped', { M: 16, N: 72, K: 512 }, 'cuda:sm_80');
+  const swapped: TileKernel = { ...tile, tiles: tile.tiles.map((t) => (t.name !== 'w_codes' ? t : { ...t, layout: { dims: t.layout.dims.map((d, n) => (n !== 2 ? d : { ...d, bits: [...d.bits].reverse() })) } })) };
+  const intrinsic = (name: string) => limits.intrinsics.find((i) => i.name === name);
+  assert.equal(validateTile(tile, { intrinsic, limits }), []);
+  assert.ok(validateTile(swapped, { intrinsic, limits }).some((f) => f.rule === 'mma'));
+});
+
 test('one operand in an order of its own is no product', () => {
   const limits = findTarget('cuda:sm_80')!;
   const tile = compiled('grouped', cases[0]!.sizes, 'cuda:sm_80');
@@ -83,6 +113,13 @@ shimTest('on the shim, in every order of threads', async () => {
   for (const target of targets) for (const { kernel, group, sizes } of cases) {
     const tile = compiled(kernel, sizes, target), values = inputs(tile, sizes, group);
     agrees((await (await onShim(tile, orders, target)).run({}, values)).get('Y')!, expected(sizes, group, values), `${kernel}, ${target}`);
+  }
+  for (const name of new Set(open.map((o) => o.variant))) {
+    const tile = openKernel(name), runner = await onShim(tile, orders, 'cuda:sm_80');
+    for (const { sizes } of open.filter((o) => o.variant === name)) {
+      const values = inputs(tile, sizes, 128);
+      agrees((await runner.run(sizes, values)).get('Y')!, expected(sizes, 128, values), `${name} ${JSON.stringify(sizes)}`);
+    }
   }
 });
 

@@ -172,9 +172,8 @@ template <int N> ${FN} void ${name}(unsigned* to, const unsigned char* from) {
   load_vector<N / 8>(words, reinterpret_cast<const unsigned*>(from));
 #pragma unroll
   for (int n = 0; n < N / 8; n++) {
-    const unsigned low = words[n]${isSigned ? ' ^ 0x88888888u' : ''}, high = low >> 4;
 #pragma unroll
-    for (int i = 0; i < 4; i++) to[4 * n + i] = ${to}x2_from_codes<${isSigned ? 8 : 0}>(low, high, i);
+    for (int i = 0; i < 4; i++) to[4 * n + i] = ${to}x2_from_codes<${isSigned ? 8 : 0}>(words[n], words[n] >> 4, i);
   }
 }`;
   return { wrappers: ['load_vector', `${to}x2_from_codes`], text: !isGuarded ? text : `${text}

@@ -28,8 +28,8 @@ inline unsigned short bf16_from_f32(float value) {
   return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
 }
 inline unsigned bf16x2_from_f32(float low, float high) { return bf16_from_f32(low) | (unsigned)bf16_from_f32(high) << 16; }
-template <int LESS> inline unsigned f16x2_from_codes(unsigned low, unsigned high, int n) { return f16x2_from_f32((float)((int)(low >> 8 * n & 15) - LESS), (float)((int)(high >> 8 * n & 15) - LESS)); }
-template <int LESS> inline unsigned bf16x2_from_codes(unsigned low, unsigned high, int n) { return bf16x2_from_f32((float)((int)(low >> 8 * n & 15) - LESS), (float)((int)(high >> 8 * n & 15) - LESS)); }
+template <int LESS> inline unsigned f16x2_from_codes(unsigned low, unsigned high, int n) { return f16x2_from_f32((float)((int)((low >> 8 * n & 15) ^ LESS) - LESS), (float)((int)((high >> 8 * n & 15) ^ LESS) - LESS)); }
+template <int LESS> inline unsigned bf16x2_from_codes(unsigned low, unsigned high, int n) { return bf16x2_from_f32((float)((int)((low >> 8 * n & 15) ^ LESS) - LESS), (float)((int)((high >> 8 * n & 15) ^ LESS) - LESS)); }
 inline unsigned tf32_from_f32(unsigned bits) {
   if ((bits & 0x7fffffffu) > 0x7f800000u) return 0x7fffffffu;
   return (bits & 0x7fffffffu) == 0x7f800000u ? bits : (bits + 0x1000u) & 0xffffe000u;

@@ -6,9 +6,9 @@ import { device, FN, type Wrapper } from './wrapper.ts';
 
 const pair = (name: 'bf16' | 'f16', start: number, high: number, one: number, sign: number): Wrapper => {
   const twice = (half: number): string => `0x${(half * 0x10001).toString(16)}u`;
-  return device(`${name}x2_from_codes`, `byte n of either word holds a code in its low four bits: two ${name}, the codes less LESS, exact`, `
+  return device(`${name}x2_from_codes`, `byte n of either word holds a code in its low four bits, of two's complement where LESS is 8 and plain where it is 0: two ${name}, exact`, `
 template <int LESS> ${FN} unsigned ${name}x2_from_codes(unsigned low, unsigned high, int n) {
-  const unsigned codes = (__byte_perm(low, high, n | (n + 4) << 8) & 0x000f000fu) | ${twice(high)}; // ${start} + code
+  const unsigned codes = (__byte_perm(low, high, n | (n + 4) << 8) & 0x000f000fu) ^ (${twice(high)} + LESS * 0x10001u); // ${start} + code + LESS
   unsigned word;
   asm("fma.rn.${name}x2 %0, %1, %2, %3;" : "=r"(word) : "r"(codes), "r"(${twice(one)}), "r"((${sign}u + LESS) * 0x10001u));
   return word;

@@ -131,6 +131,7 @@ class Kernel:
         calls = []
         for f, launch in zip(self.functions(v), v['launches']):
             abi, keep, pointers = launch['abi'], [], []
+            if 'counts' in abi and size(abi['counts'], sizes) >= 2**31: raise ValueError(f"{abi['entry']} counts in 32 bits, which {size(abi['counts'], sizes)} elements exceed: compile it with these sizes known")
             for arg in abi['args']:
                 if arg['kind'] == 'buffer': value = ctypes.c_void_p(held[arg['name']].data_ptr())
                 elif arg['kind'] == 'size': value = ctypes.c_int(sizes[arg['name']])

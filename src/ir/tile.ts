@@ -121,6 +121,8 @@ export interface TileKernel {
   readonly persistent?: boolean;
   /** Groups that are to run on a multiprocessor at once. */
   readonly residents?: number;
+  /** How far one number counts that stands for several coordinates together, where there is such a number. */
+  readonly counts?: IndexExpr;
   readonly shared: readonly SharedBuffer[];
   readonly pipes: readonly Pipe[];
   readonly tiles: readonly TileDecl[];

@@ -32,10 +32,12 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     const base = space.isCovered(axis) || isConst(axis.extent) === 1 ? num(0) : mul(b.gridVar(`${axis.id}.g`, axis.name, b.simplify(tilesOf(axis.extent, size))), num(size));
     space.bind(axis, base);
   }
+  let counts: IndexExpr | undefined;
   if (together !== undefined) {
     const joint = nest.spatial.filter((a) => together.ids.includes(a.id));
     const size = tileOf(together.split);
     const extent = joint.map((a) => a.extent).reduce((p, x) => mul(p, x));
+    counts = b.simplify(mul(tilesOf(extent, size), num(size)));
     space.bindTogether(joint, together.split, mul(b.gridVar(`${joint.at(-1)!.id}.g`, joint.map((a) => a.name).join(''), b.simplify(tilesOf(extent, size))), num(size)));
   }
   for (const g of groupsOf(nest)) for (const a of g.axes) if (space.isCovered(a)) space.bind(a, num(0));
@@ -77,7 +79,7 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
     name: options.name, target: target.name, sizes: kernel.sizes.map((s) => s.name).filter((n) => !pinned.has(n)),
     buffers: b.buffers, axes: b.axes, grid: b.grid, panels: plan.kind === 'matrix' ? plan.panels : undefined,
     shared: b.shared, pipes: b.pipes, tiles: b.tiles,
-    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}),
+    roles: rolesOf(plan, products, b), assumes: options.assumes, ...(plan.kind === 'matrix' && plan.persistent ? { persistent: true } : {}), ...(plan.kind === 'matrix' && plan.residents !== undefined ? { residents: plan.residents } : {}), ...(counts === undefined ? {} : { counts }),
   };
 }
 

@@ -78,6 +78,7 @@ export class Products {
   /** Stages what no loop changes, around everything that uses it. */
   hoisted(body: () => void): void {
     const staged = this.homes.get('') ?? [];
+    if (staged.length > 0 && this.isSpecialized) { this.rolesOnce(staged, body); return; }
     const pipe = staged.length > 0 ? this.stageOnce(staged, false) : undefined;
     body();
     if (pipe !== undefined) this.b.emit({ kind: 'release', pipe });
@@ -122,13 +123,7 @@ export class Products {
     const pipe = `ring${this.pipeCount++}`;
     const stage = mod(variable(step), num(stages));
     const isPast = sub(variable(step), num(1));
-    this.loads.push(...this.b.block(() => this.b.loop(step, count, () => {
-      bindAxis();
-      for (const s of staged) this.allocate(s, stages);
-      this.b.emit({ kind: 'acquire', pipe });
-      for (const s of staged) this.copyBox(s, stage);
-      this.b.emit({ kind: 'commit', pipe });
-    })));
+    this.loads.push(...this.b.block(() => this.b.loop(step, count, () => { bindAxis(); this.copyBoxes(staged, pipe, stage, stages); })));
     this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
     this.b.loop(step, count, () => {
       this.b.emit({ kind: 'wait', pipe, ahead: 0 });
@@ -145,6 +140,23 @@ export class Products {
     this.b.when([sub(count, num(1))], () => this.b.emit({ kind: 'release', pipe }));
   }
 
+  /** The same where all of the sum is one step: no loop. */
+  private rolesOnce(staged: readonly Staged[], body: () => void): void {
+    const pipe = `ring${this.pipeCount++}`, stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
+    this.loads.push(...this.b.block(() => this.copyBoxes(staged, pipe, num(0), stages)));
+    this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
+    this.b.emit({ kind: 'wait', pipe, ahead: 0 });
+    body();
+    if (!this.isDirect) this.b.emit({ kind: 'mmaWait', pending: 0 });
+    this.b.emit({ kind: 'release', pipe });
+  }
+
+  private copyBoxes(staged: readonly Staged[], pipe: string, stage: IndexExpr, stages: number): void {
+    for (const s of staged) this.allocate(s, stages);
+    this.b.emit({ kind: 'acquire', pipe });
+    for (const s of staged) this.copyBox(s, stage);
+    this.b.emit({ kind: 'commit', pipe });
+  }
   /** The unit that copies boxes fills with zeros past the ends of the tensor by itself. */
   private copyBox(s: Staged, stage: IndexExpr): void {
     const read = plainRead(s.expr);

@@ -66,6 +66,8 @@ export interface LaunchAbi {
   readonly args: readonly Arg[];
   /** Blocks (workgroups) per dimension. The size `#multiprocessors` is the device's number of them. */
   readonly grid: readonly [SizeExpr, SizeExpr, SizeExpr];
+  /** Elements that the kernel counts in one number of 32 bits, across several coordinates: at most 2^31 - 1. */
+  readonly counts?: SizeExpr;
   /** Threads per block (invocations per workgroup). */
   readonly block: readonly [number, number, number];
   /** Blocks along x that form a cluster and may touch each other's shared memory, as the text says too (`__cluster_dims__`); the grid is a multiple. CUDA from sm_90 on. */

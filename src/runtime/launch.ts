@@ -14,6 +14,8 @@ export interface ResolvedLaunch {
 }
 
 const INT32_MAX = 2 ** 31 - 1;
+/** Of a size: coordinates of the last tile, which may reach beyond the end, are numbers of 32 bits too. */
+const SIZE_MAX = 2 ** 31 - 2 ** 16;
 
 /**
  * Evaluates sizes and grid of a launch and checks them with the buffers.
@@ -43,11 +45,15 @@ export function resolveLaunch(
   });
   const values = sizeArgs(abi).map((arg) => {
     const value = evalSize(arg.name, sizes);
-    if (value < 0 || value > INT32_MAX) {
-      throw new DeviceError('TDSL0559', `size ${arg.name} is ${value}`, `kernels take sizes from 0 to ${INT32_MAX}`);
+    if (value < 0 || value > SIZE_MAX) {
+      throw new DeviceError('TDSL0559', `size ${arg.name} is ${value}`, `kernels take sizes from 0 to ${SIZE_MAX}`);
     }
     return value;
   });
+  const counted = abi.counts === undefined ? 0 : evalSize(abi.counts, sizes);
+  if (counted > INT32_MAX) {
+    throw new DeviceError('TDSL0557', `kernel ${abi.entry} would count ${counted} elements in one number; it goes to ${INT32_MAX}`, 'compile with these sizes known (`--size`), so that each dimension is counted by itself');
+  }
   const gridSizes = { ...sizes, '#multiprocessors': multiprocessors };
   const dimension = (axis: 0 | 1 | 2): number => {
     const value = evalSize(abi.grid[axis], gridSizes);

@@ -53,6 +53,9 @@ const cases: readonly Case[] = [
   { kernel: 'bytes', sizes: [{ M: 144, N: 208, K: 272 }, { M: 1, N: 16, K: 16 }] },
   { kernel: 'nt', known: { M: 12 }, sizes: [{ N: 200, K: 136 }, { N: 72, K: 8 }] },
   { kernel: 'nn', known: { M: 40 }, sizes: [{ N: 200, K: 136 }] },
+  // All of the sum in one step, a whole one and less than one.
+  { kernel: 'nt', known: { K: 64 }, sizes: [{ M: 136, N: 264 }, { M: 8, N: 8 }] },
+  { kernel: 'epilogue', known: { K: 8, N: 200 }, sizes: [{ M: 264 }] },
   { kernel: 'tn', known: { M: 16 }, sizes: [{ N: 200, K: 72 }] },
 ];
 

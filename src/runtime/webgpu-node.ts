@@ -5,6 +5,7 @@ import { quietly } from './quiet.ts';
 import { prepareVulkan, vulkanChoices } from './vulkan.ts';
 import { openAdapter, wanted } from './webgpu-adapter.ts';
 import type { WebGpuDevice } from './webgpu.ts';
+import { withPauses } from './webgpu-pauses.ts';
 
 export interface OpenWebGpuOptions {
   /** Part of an adapter's name, to choose among several. */
@@ -38,7 +39,7 @@ export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGp
     instances.add(instance);
     try {
       const adapter = await quietly(() => instance.requestAdapter({ powerPreference: 'high-performance' }));
-      if (adapter !== null) return await openAdapter(instance, adapter, () => instances.delete(instance), without);
+      if (adapter !== null) return await openAdapter(instance, adapter, { onClose: () => instances.delete(instance), ...(choice === 'system' ? {} : { wait: withPauses }) }, without);
       reasons.push(`${choice}: no adapter that WebGPU accepts`);
     } catch (cause) {
       reasons.push(`${choice}: ${messageOf(cause)}`);

@@ -19,6 +19,9 @@ const COPY_SRC = 0x04;
 const COPY_DST = 0x08;
 const STORAGE = 0x80;
 
+/** Gives what the promise gives, and may do something until then. */
+export type Waiting = <T>(work: Promise<T>) => Promise<T>;
+
 export interface WebGpuOptions {
   /** Shown as the device's name. Default: what the adapter says of itself. */
   readonly name?: string;
@@ -28,6 +31,8 @@ export interface WebGpuOptions {
   readonly owned?: boolean;
   /** Called once by `close`. */
   readonly onClose?: () => void;
+  /** Goes along with everything that is waited for. */
+  readonly wait?: Waiting;
 }
 
 export class WebGpuDevice implements Device {
@@ -35,6 +40,7 @@ export class WebGpuDevice implements Device {
   readonly name: string;
   readonly gpuDevice: GPUDevice;
   readonly #options: WebGpuOptions;
+  readonly #wait: Waiting;
   readonly #features: ReadonlySet<string>;
   readonly #scopes: ErrorScopes;
   readonly #recorder: Recorder;
@@ -47,6 +53,7 @@ export class WebGpuDevice implements Device {
   constructor(gpuDevice: GPUDevice, options: WebGpuOptions = {}) {
     this.gpuDevice = gpuDevice;
     this.#options = options;
+    this.#wait = options.wait ?? ((work) => work);
     this.#features = new Set([...gpuDevice.features, ...(options.languageFeatures ?? [])]);
     this.#scopes = new ErrorScopes(gpuDevice);
     this.#recorder = new Recorder(gpuDevice, this.#scopes);
@@ -164,7 +171,7 @@ export class WebGpuDevice implements Device {
       return target;
     });
     try {
-      const cause = await staging.mapAsync(MAP_READ).then(() => undefined, messageOf);
+      const cause = await this.#wait(staging.mapAsync(MAP_READ).then(() => undefined, messageOf));
       await this.#settle();
       if (cause !== undefined) throw new DeviceError('TDSL0561', `a buffer could not be read: ${cause}`, 'open the device again');
       return new Uint8Array(staging.getMappedRange().slice(0, buffer.bytes));
@@ -183,7 +190,7 @@ export class WebGpuDevice implements Device {
     const key = JSON.stringify([text, abi.entry, abi.args]);
     let compiled = this.#pipelines.get(key);
     if (compiled === undefined) {
-      compiled = compilePipeline(this.gpuDevice, text, abi);
+      compiled = this.#wait(compilePipeline(this.gpuDevice, text, abi));
       this.#pipelines.set(key, compiled);
       compiled.catch(() => this.#pipelines.delete(key));
     }
@@ -207,7 +214,7 @@ export class WebGpuDevice implements Device {
   async sync(): Promise<void> {
     this.#check();
     this.#recorder.flush();
-    await this.gpuDevice.queue.onSubmittedWorkDone();
+    await this.#wait(this.gpuDevice.queue.onSubmittedWorkDone());
     await this.#settle();
   }
 

@@ -58,7 +58,8 @@ class BlockPrinter {
     const matrix = this.planned.flatMap(({ nest, plan }) => (plan.kind === 'matrix' ? [{ nest, plan }] : []));
     const box = matrix.flatMap((p) => (p.plan.specialize === undefined || p.plan.specialize === 'warp' ? [] : [p.plan]));
     return [
-      ...this.tiles(), ...matrix.flatMap(({ nest, plan }) => this.products(nest, plan)), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan)),
+      // Launches with the same loops, such as those of pieces, are reached by one line.
+      ...this.tiles(), ...new Set(matrix.flatMap(({ nest, plan }) => this.products(nest, plan))), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan)),
       ...new Set(box.map((p) => `specialize load 1, math ${p.threads / 128}`)), ...(box.some((p) => p.persistent === true) ? ['persistent'] : []),
     ];
   }

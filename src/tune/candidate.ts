@@ -3,6 +3,7 @@ import type { File, Schedule } from '../../grammar/ast.ts';
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { Reporter } from '../diagnostics/report.ts';
 import type { CompileOptions } from '../driver-types.ts';
+import type { LaunchPlan } from '../ir/plan.ts';
 import type { TileKernel } from '../ir/tile.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { passes, type Stage } from '../passes/table.ts';
@@ -67,5 +68,10 @@ function compiled(w: Workload, block: string | Schedule | undefined): Candidate 
     if (reporter.hasErrors && (stage.level === 'plan' || stage.level === 'tile')) return wrong();
   }
   if (stage.level !== 'tile') return { ok: false, reason: 'nothing was lowered' };
-  return { ok: true, kernels: stage.kernels, schedule: printSchedule(stage.fused, stage.plans, w.target, schedule?.demands), variant: variant.name };
+  const { kernels } = stage, plans = stage.plans.map((p, i) => ({ ...p, plan: withoutRing(p.plan, kernels[i]) }));
+  return { ok: true, kernels, schedule: printSchedule(stage.fused, plans, w.target, schedule?.demands), variant: variant.name };
 }
+
+/** Copies do not run ahead where rows do not begin at multiples of what is copied at once; a plan that counts stages all the same is printed without them. */
+const withoutRing = (plan: LaunchPlan, kernel: TileKernel | undefined): LaunchPlan =>
+  (plan.kind === 'matrix' && kernel !== undefined && !kernel.pipes.some((p) => p.stages === plan.stages) ? { ...plan, stages: 1 } : plan);

@@ -46,7 +46,9 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
     if (!candidate.ok) { rejected.push({ name, reason: candidate.reason }); return undefined; }
     if (seen.has(candidate.schedule)) return undefined;
     seen.add(candidate.schedule);
-    const block = readPrinted(candidate.schedule), again = compileCandidate(w, blockText(block));
+    const printed = readPrinted(candidate.schedule);
+    // Where copies cannot run ahead at these sizes they may at others, so nothing is demanded.
+    const isPlain = printed.tensorize.every((t) => t.intrinsic.startsWith('fma')), block = isPlain ? printed : { ...printed, pipelines: printed.pipelines.filter((p) => p.depth > 1) }, again = compileCandidate(w, blockText(block));
     if (!again.ok) { rejected.push({ name, reason: `its printed plans are no schedule: ${again.reason}` }); return undefined; }
     // Products of shared memory come with as many columns as the tile allows, so no number of columns is demanded.
     structures.push({ name, block: block.math === undefined ? block : { ...block, tensorize: [] }, fields: fieldsOf(block, w.target) });

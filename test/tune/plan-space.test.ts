@@ -1,4 +1,6 @@
 /** Blocks as data, structures, fields, and random points: whatever is legal computes what the kernel says. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { extentOf } from '../../src/ir/layout.ts';
@@ -8,6 +10,8 @@ import { blockText, readPrinted } from '../../src/tune/block.ts';
 import { compileCandidate, type Workload } from '../../src/tune/candidate.ts';
 import { checkNumbers } from '../../src/tune/check-numbers.ts';
 import { PlanSpace, structuresOf } from '../../src/tune/plan-space.ts';
+import { compileSource } from '../../src/driver.ts';
+import { withBlock } from '../../src/tune/source.ts';
 import { attention, matmul, softmax, workload } from './support.ts';
 
 const spaceOf = (w: Workload): PlanSpace => new PlanSpace(structuresOf(w).structures);
@@ -49,6 +53,29 @@ test('axes walked as one run keep their threads: a loop that takes threads as we
   assert.ok(of('2 by role 2 by atom 1').ok && checkNumbers(w, 'schedule b for cuda(sm_80) { tile i by 2 by role 2 by atom 1 }').right);
   const many = of('24 by role 8 by atom 1');
   assert.match(many.ok ? '' : many.reason, 'TDSL0401 2048 threads');
+});
+
+test('schedules hold for every variant: no ring is demanded where rows do not let copies run ahead', () => {
+  const text = 'kernel c(A: i8[C, H, W], B: i8[K, C, S]) -> O: i32[K, H, W - S + 1] { O[k, y, x] = sum(c, s: S) B[k, c, s] * A[c, y, x + s] }\n';
+  const w = workload(text, 'cuda:sm_90a', { C: 4, H: 12, W: 14, K: 8, S: 3 }), space = spaceOf(w), random = new Random(5);
+  let legal = 0;
+  for (const point of [...space.starts(), ...Array.from({ length: 12 }, () => randomPoint(space, random))]) {
+    const block = blockText(space.blockAt(point));
+    if (!compileCandidate(w, block).ok) continue;
+    legal++;
+    const { diagnostics } = compileSource(withBlock(text, w.file, 'c', w.target.name, block), 'c.tdsl', { targets: [w.target.name], validate: false });
+    assert.equal(diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code} ${d.message}`), [], block);
+  }
+  assert.ok(legal >= 5, `${legal}`);
+});
+
+test('launches with the same loops are reached by one line', () => {
+  const text = readFileSync(fileURLToPath(new URL('../../examples/shadowkv/shadow_decode.tdsl', import.meta.url)), 'utf8');
+  const c = compileCandidate(workload(text, 'cuda:sm_90a', { B: 1, H: 4, C: 128, J: 8, R: 32, D: 64, T: 16 }, 'rebuild'), undefined);
+  assert.ok(c.ok);
+  if (!c.ok) return;
+  assert.is(c.schedule.split('\n').filter((l) => l.includes('tensorize')).length, 1);
+  assert.ok(compileCandidate(workload(text, 'cuda:sm_90a', { B: 1, H: 4, C: 128, J: 8, R: 32, D: 64, T: 16 }, 'rebuild'), c.schedule).ok);
 });
 
 test('panels of boxes are whole', () => {

@@ -142,10 +142,17 @@ function bijections(wanted: readonly Axis[], set: readonly Axis[], fits: (u: Axi
   return found;
 }
 
-/** Chosen leaves as they stand in the tree, operand by operand: `c y | k c`. */
+/** Leaves as they stand in the tree, operand by operand. */
+type Leaves = readonly (readonly { readonly id: string; readonly name: string }[])[];
+const leavesFound = new WeakMap<Computation, Leaves>();
+function leavesOf(c: Computation): Leaves {
+  const known = leavesFound.get(c) ?? c.operands.map((o) => o.dimensions.flatMap((d) => [...new Set([...d.coefficients.keys(), ...d.tangled])].map((id) => ({ id, name: nameOfAxis(c, id) }))));
+  leavesFound.set(c, known);
+  return known;
+}
+/** Chosen leaves: `c y | k c`. */
 export function leavesText(c: Computation, set: readonly Axis[]): string {
-  const chosen = new Set(set.map((a) => a.id));
-  return c.operands.map((o) => o.dimensions.flatMap((d) => [...new Set([...d.coefficients.keys(), ...d.tangled])].filter((id) => chosen.has(id)).map((id) => nameOfAxis(c, id))).join(' ')).join(' | ');
+  return leavesOf(c).map((leaves) => leaves.filter((l) => set.some((a) => a.id === l.id)).map((l) => l.name).join(' ')).join(' | ');
 }
 /** `y → i, k → j, c → k`, and whether operands changed places. */
 export function mapText(c: Computation, i: Computation, m: Match): string {

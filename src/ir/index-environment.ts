@@ -29,7 +29,10 @@ export class Facts {
   /** Results of proofs in this environment, by key. */
   readonly proved = new Map<string, boolean>();
   readonly simplified = new Map<string, IndexExpr>();
+  private resolvedWhole: readonly IndexExpr[] | undefined;
   private resolvedFacts: readonly IndexExpr[] | undefined;
+  private resolvedJoint: readonly IndexExpr[] | undefined;
+  private impossible: boolean | undefined;
 
   private constructor(data: Data, congruences: ReadonlyMap<string, Congruence> = findCongruences(data)) {
     this.data = data;
@@ -130,14 +133,20 @@ export class Facts {
     }));
     return undo(e);
   }
-  /** Everything known that is not the range of an atom, resolved: each is >= 0. */
-  get facts(): readonly IndexExpr[] {
-    this.resolvedFacts ??= [
+  private get resolved(): readonly IndexExpr[] {
+    return this.resolvedWhole ??= [
       ...this.data.nonNegative,
       ...[...this.data.variables.values(), ...this.data.values.values()].flatMap((r) => (r.lo && r.hi ? [sub(r.hi, r.lo)] : [])),
-    ].map((f) => this.resolve(f)).flatMap(withoutExtremes).filter((f) => isConst(f) === undefined);
-    return this.resolvedFacts;
+    ].map((f) => this.resolve(f));
   }
+  /** Everything known that is not the range of an atom, resolved: each is >= 0. */
+  get facts(): readonly IndexExpr[] { return this.resolvedFacts ??= this.resolved.flatMap(withoutExtremes).filter((f) => isConst(f) === undefined); }
+  /** The same, with the facts about minima and maxima as they were given as well: what is asked about may be their difference. */
+  get withJoint(): readonly IndexExpr[] {
+    return this.resolvedJoint ??= [...new Map([...this.facts, ...this.resolved.filter((f) => isConst(f) === undefined)].map((f) => [f.key, f])).values()];
+  }
+  /** Whether the facts are seen to contradict each other: nothing is ever executed where they would have to hold. */
+  get isImpossible(): boolean { return this.impossible ??= this.resolved.some((f) => (isConst(f) ?? 0) < 0); }
 }
 
 /** a and n, when the expression is a - n*floor(a/n). */

@@ -6,7 +6,8 @@
  */
 import { unreachable } from '../diagnostics/bug.ts';
 import type { Facts } from './index-environment.ts';
-import { type Atom, type DivAtom, type IndexExpr, type Term, add, atomExpr, floorDiv, isConst, mul, neg, num, sub, termExpr, valuesOf, variablesOf } from './index-expr.ts';
+import { type Atom, type IndexExpr, type Term, add, atomExpr, floorDiv, isConst, mul, neg, num, sub } from './index-expr.ts';
+import { cut, roundedBounds } from './index-rounded.ts';
 import { minimise, type Row } from './index-simplex.ts';
 
 const limits = { columns: 140, rows: 160, rounds: 3, depth: 5, splits: 3 };
@@ -14,8 +15,9 @@ const limits = { columns: 140, rows: 160, rounds: 3, depth: 5, splits: 3 };
 /** `linear`: from the facts as they are. `integer`: also from what follows because atoms are integers, for proofs that a program stands or falls with, since it costs several times as much where none is found. */
 export type Effort = 'linear' | 'integer';
 
-/** Whether e >= 0 wherever the facts hold. False means: not proved. */
+/** Whether e >= 0 wherever the facts hold; so everything where they cannot hold together, as in a loop without turns. False means: not proved. */
 export function certify(e: IndexExpr, facts: Facts, depth = limits.depth, effort: Effort = 'linear'): boolean {
+  if (facts.isImpossible) return true;
   const resolved = facts.resolve(e);
   const known = isConst(resolved);
   if (known !== undefined) return known >= 0;
@@ -74,36 +76,33 @@ class Proof {
 
   /** What is known about the atoms of e, and about the atoms that this mentions in turn, with what follows because they are integers, where that is asked for. */
   private constraints(e: IndexExpr, extra: readonly IndexExpr[]): IndexExpr[] {
-    const rounded = this.effort === 'integer';
-    const result: IndexExpr[] = [], seen = new Set<string>(), used = new Set<IndexExpr>();
-    const pending: IndexExpr[] = [e, ...extra];
-    result.push(...extra);
-    for (let next = pending.pop(); next; next = pending.pop()) {
-      for (const t of next.terms) for (const f of t.factors) {
-        if (seen.has(f.key)) continue;
-        seen.add(f.key);
-        for (const c of rounded && f.kind === 'floordiv' ? [...this.known(f), ...this.roundedBounds(f)] : this.known(f)) {
-          const r = this.facts.resolve(c);
-          if (isConst(r) !== undefined) continue;
-          result.push(r); pending.push(r);
+    const isRounded = this.effort === 'integer';
+    const result: IndexExpr[] = [...extra], used = new Set<IndexExpr>();
+    const seen = new Map<string, Atom>();
+    const gather = (pending: IndexExpr[]): void => {
+      for (let next = pending.pop(); next; next = pending.pop()) {
+        for (const t of next.terms) for (const f of t.factors) {
+          if (seen.has(f.key)) continue;
+          seen.set(f.key, f);
+          pending.push(...this.keep(this.known(f), result));
+        }
+        if (pending.length > 0) continue;
+        for (const f of isRounded ? this.facts.withJoint : this.facts.facts) {
+          if (used.has(f) || !atomsWithin(f).some((key) => seen.has(key))) continue;
+          used.add(f); result.push(f, ...(isRounded ? cut(f, this.facts) : [])); pending.push(f);
         }
       }
-      if (pending.length > 0) continue;
-      for (const f of this.facts.facts) {
-        if (used.has(f) || !atomsWithin(f).some((key) => seen.has(key))) continue;
-        used.add(f); result.push(f, ...(rounded ? this.cut(f) : [])); pending.push(f);
-      }
-    }
+    };
+    gather([e, ...extra]);
+    // Floors that only rounding brings in are not rounded themselves: there would be no end to it.
+    if (isRounded) gather([...seen.values()].flatMap((f) => (f.kind === 'floordiv' ? this.keep(roundedBounds(f, this.facts), result) : [])));
     return result;
   }
-
-  /** m*p + r >= 0 with r <= h gives p + floor(h/m) >= 0: what a guard on 8*t + v says about t. */
-  private cut(fact: IndexExpr): IndexExpr[] {
-    const m = Math.min(...fact.terms.filter((t) => t.factors.length > 0 && Math.abs(t.coefficient) > 1).map((t) => Math.abs(t.coefficient)));
-    const rest = fact.terms.filter((t) => t.coefficient % m !== 0).map(termExpr);
-    if (!Number.isFinite(m) || rest.length === 0) return [];
-    const whole = sub(fact, add(...rest));
-    return this.extremeOf(add(...rest), true).filter((h) => isConst(h) !== undefined).map((h) => add(floorDiv(whole, num(m)), floorDiv(h, num(m))));
+  /** Adds what says anything to the list. */
+  private keep(constraints: readonly IndexExpr[], list: IndexExpr[]): IndexExpr[] {
+    const kept = constraints.map((c) => this.facts.resolve(c)).filter((c) => isConst(c) === undefined);
+    list.push(...kept);
+    return kept;
   }
 
   private known(f: Atom): IndexExpr[] {
@@ -129,30 +128,6 @@ class Proof {
       case 'max': return f.args.map((a) => sub(x, a));
       default: return unreachable(f);
     }
-  }
-
-  /** floor(a/b) <= floor(hi(a)/b) and >= floor(lo(a)/b): rounding the bound, which no linear certificate does, tells halves of a dimension apart. */
-  private roundedBounds(f: DivAtom): IndexExpr[] {
-    const x = atomExpr(f);
-    const guards = (e: IndexExpr): IndexExpr[] => this.facts.facts.map((fact) => add(fact, e)).filter((end) => variablesOf(end).size === 0 && valuesOf(end).size === 0);
-    const a = this.facts.resolve(f.a);
-    if (variablesOf(a).size === 0 && valuesOf(a).size === 0) return [];
-    return [
-      ...[...guards(a), ...this.extremeOf(a, true)].map((hi) => sub(floorDiv(hi, f.b), x)),
-      ...[...guards(neg(a)).map(neg), ...this.extremeOf(a, false)].map((lo) => sub(x, floorDiv(lo, f.b))),
-    ];
-  }
-  /** The bound of a sum of variables, values and remainders from their ranges; none where one has no such bound. */
-  private extremeOf(e: IndexExpr, up: boolean): IndexExpr[] {
-    let result = e;
-    for (const t of e.terms) for (const a of t.factors) {
-      if (a.kind === 'size') continue;
-      const range = a.kind === 'mod' ? { lo: num(0), hi: sub(a.b, num(1)) } : a.kind === 'variable' || a.kind === 'value' ? this.facts.rangeOf(a.kind, a.id) : undefined;
-      const end = (t.coefficient > 0) === up ? range?.hi : range?.lo;
-      if (end === undefined || t.factors.length > 1) return [];
-      result = add(result, mul(num(t.coefficient), sub(end, atomExpr(a))));
-    }
-    return [this.facts.resolve(result)];
   }
 
   private nonNegativeMonomial(t: Term): boolean { return t.factors.every((f) => this.nonNegative(f)); }

@@ -43,18 +43,41 @@ export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target, ask
       // What a nested product computes would be computed again by every thread of a vector plan.
       const thin = asked.has(part.name) || isNested ? undefined : [c.m, c.n].find((id) => (mostOf(id) ?? thinnest) < thinnest);
       if (thin !== undefined) { notes.push({ candidate: `matrix tiles for ${part.name}`, reason: `${axes.get(thin)!.name} is at most ${mostOf(thin)} wide` }); continue; }
+      const second = asked.has(part.name) ? undefined : sameThreads(nest, roles, c);
+      if (second !== undefined) { notes.push({ candidate: `matrix tiles for ${part.name}`, reason: `${second.map((id) => axes.get(id)!.name).join(' and ')} stand in one tile and would have the same threads` }); continue; }
       roles.set(c.m, 'm');
       roles.set(c.n, 'n');
       candidates.push({ part, group, c, aType: exactType(c.a, tensors), bType: exactType(c.b, tensors) });
     }
   }
   if (candidates.length === 0) return { notes };
+  const unfit = unfitPart(nest, roles, candidates);
+  if (unfit !== undefined) return { notes: [...notes, { candidate: 'matrix tiles', reason: `${unfit} has two axes in one tile that would have the same threads` }] };
   const products = intrinsicsFor(candidates, target, asked, notes);
   const nested = candidates.length > 1 || candidates.some((x) => x.group.parts.length > 1);
   const plan = tilesFor(candidates, products, roles, { extentOf, mostOf }, nested, target);
   const obstacles = plan.stages > 1 ? copyObstacles(nest, candidates, plan, tensors) : [];
   if (obstacles.length === 0) return { plan, candidates, notes };
   return { plan: { ...plan, stages: 1 }, candidates, notes: [...notes, { candidate: `pipeline ${plan.stages}`, reason: obstacles.join('; ') }] };
+}
+
+/** Columns (or rows) of two products have the same threads, so they may not meet in a tile: one that is stored, or a running value. Gives two that would. */
+function sameThreads(nest: Nest, roles: ReadonlyMap<string, 'm' | 'n'>, c: Contraction): readonly [string, string] | undefined {
+  const tiles = [nest.spatial.map((a) => a.id), ...[...groupsOf(nest)].flatMap((g) => g.parts.map((p) => p.kept))];
+  for (const [id, role] of [[c.m, 'm'], [c.n, 'n']] as const) {
+    const other = [...roles].find(([x, r]) => x !== id && r === role && tiles.some((ids) => ids.includes(id) && ids.includes(x)));
+    if (other !== undefined) return [other[0], id];
+  }
+  return undefined;
+}
+/** A part that is no product and has such axes together before they are reduced. */
+function unfitPart(nest: Nest, roles: ReadonlyMap<string, 'm' | 'n'>, candidates: readonly Candidate[]): string | undefined {
+  for (const g of groupsOf(nest)) for (const p of g.parts) {
+    if (candidates.some((x) => x.part === p)) continue;
+    const used = [...new Set([...p.kept, ...g.axes.map((a) => a.id)])].flatMap((id) => roles.get(id) ?? []);
+    if (new Set(used).size < used.length) return p.name;
+  }
+  return undefined;
 }
 
 /** One intrinsic a product; all share the accumulator's layout, so one that only multiply-adds can do decides for all. */

@@ -44,8 +44,8 @@ export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target, fac
   }
   if (bestGrid === undefined) return { kind: 'vector', threads: target.threads, axes };
   const open = grid.filter((a) => isConst(a.extent) !== 1);
-  // One number counts all of them, in 32 bits; where the sizes are open, a launch sees to it.
-  const isCountable = open.reduce((n, a) => n * (isConst(a.extent) ?? 1), 1) + target.threads < 2 ** 31;
+  // One number counts all of them, in 32 bits; where the sizes are open, a launch sees to it. Positions of nothing have no digits.
+  const count = open.reduce((n, a) => n * (isConst(a.extent) ?? 1), 1), isCountable = count > 0 && count + target.threads < 2 ** 31;
   if (mayCollapse && isCountable && loops.length === 0 && open.length > 1 && bestGrid === open.at(-1) && !divisibleBy(bestGrid.extent, vec, facts)) {
     return { kind: 'vector', threads: target.threads, axes, collapse: { ids: open.map((a) => a.id), split: { vec: 1, threads: target.threads, shift: 0, rep: 1 } } };
   }

@@ -11,9 +11,7 @@ import { Reporter } from './diagnostics/report.ts';
 import type { CompiledKernel, CompiledLaunch, CompiledVariant, CompileOptions, CompileResult } from './driver-types.ts';
 import { crossBits } from './emit/cross-threads.ts';
 import { emitFile } from './emit/emit.ts';
-import { type IndexExpr, mul, num } from './ir/index-expr.ts';
-import type { FusedKernel } from './ir/nest.ts';
-import { factsOf } from './lower/lower.ts';
+import { mul, num } from './ir/index-expr.ts';
 import type { Op, TileKernel } from './ir/tile.ts';
 import { validateTile } from './ir/tile-validate.ts';
 import type { Kernel } from './ir/tst.ts';
@@ -27,7 +25,6 @@ import { reportOf } from './passes/report.ts';
 import type { ScheduleRun } from './schedule/apply.ts';
 import { readBlock } from './schedule/apply-block.ts';
 import { collectSchedules, type Schedules } from './schedule/apply-file.ts';
-import { mostShared } from './schedule/apply-limits.ts';
 import { printPlan, printSchedule } from './schedule/print-plan.ts';
 import type { Target } from './targets/target.ts';
 import { findTarget, targetNames } from './targets/targets.ts';
@@ -93,11 +90,7 @@ function compileVariant(variant: Variant, target: Target, job: Job, schedule: Sc
     stage = timed<Stage>(options, p.name, variant.name, target.name, () => p.run(before, { target, name: variant.name, assumes: variant.multiples, atMost: variant.atMost, schedule }), printStage);
     if (schedule?.reporter.hasErrors === true && (stage.level === 'plan' || stage.level === 'tile')) return undefined;
     if (stage.level === 'tile') {
-      const { fused } = stage;
-      const checks = {
-        limits: schedule === undefined ? target : { ...target, sharedBytes: mostShared(target) }, intrinsic: (name: string) => target.intrinsics.find((i) => i.name === name),
-        limitOf: limitsOf(fused), facts: factsOf(fused, { assumes: variant.multiples, atMost: variant.atMost }),
-      };
+      const { checks } = stage;
       for (const k of stage.kernels) invariant(p.name, () => validateTile(k, checks), options);
     }
     if (options.stopAfter === p.name) return undefined;
@@ -159,9 +152,6 @@ function timed<T>(options: CompileOptions, pass: string, kernel: string, target:
   options.trace({ pass, kernel, target, milliseconds, text: print(result) });
   return result;
 }
-
-/** What integers in memory stay below, where the program says so. */
-const limitsOf = (fused: FusedKernel) => (buffer: string): IndexExpr | undefined => (fused.kernel.tensors.find((t) => t.name === buffer) ?? fused.scratch.find((s) => s.name === buffer))?.limit;
 
 /** A validator's findings are the compiler's mistakes, blamed on the pass just run. */
 function invariant(pass: string, validate: () => readonly { readonly rule: number | string; readonly message: string }[], options: CompileOptions): void {

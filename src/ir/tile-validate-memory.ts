@@ -10,10 +10,32 @@ import { gatheredTile } from './tile-uses.ts';
 import { doubleStore } from './tile-validate-samples.ts';
 import { type Place, localOf, visitPlaces } from './tile-validate-place.ts';
 import type { Op, OpOf, SharedBuffer, TileDecl, TileKernel, View } from './tile.ts';
-import type { Report, TileRule, ValidateOptions } from './tile-validate.ts';
+import type { Report, TileFailure, TileRule, ValidateOptions } from './tile-validate.ts';
 
 export function checkMemory(kernel: TileKernel, options: ValidateOptions, report: Report): void {
+  for (const { rule, op, span, message } of memoryFailures(kernel, options)) report(rule, op, span, message);
+}
+
+const known = new WeakMap<TileKernel, { readonly options: ValidateOptions; readonly failures: readonly TileFailure[] }>();
+/** What is not proved of a kernel's accesses; proofs are dear, and lowering asks for them before the validator does. */
+export function memoryFailures(kernel: TileKernel, options: ValidateOptions): readonly TileFailure[] {
+  const old = known.get(kernel);
+  if (old?.options === options) return old.failures;
+  const failures: TileFailure[] = [];
+  const report: Report = (rule, op, span, message) => { failures.push({ rule, message, op, span }); };
   for (const role of kernel.roles) visitPlaces(kernel, role, options, (op, place) => new MemoryChecker(kernel, options, report, op, place).check());
+  known.set(kernel, { options, failures });
+  return failures;
+}
+
+/** Dimensions in which the view of an op at its place is not proved inside its tensor. */
+export const outsideOf = (kernel: TileKernel, options: ValidateOptions, op: Op, place: Place, view: View): number[] => new MemoryChecker(kernel, options, () => undefined, op, place).outside(view);
+
+/** Whether the elements of the op's vectors are not proved to move together. */
+export function vectorFailures(kernel: TileKernel, options: ValidateOptions, op: Op, place: Place): boolean {
+  let failed = false;
+  new MemoryChecker(kernel, options, (rule) => { failed ||= rule === 'vector'; }, op, place).check();
+  return failed;
 }
 
 /** A view at its place: every expression with axes as base + local coordinate. */
@@ -91,11 +113,12 @@ class MemoryChecker {
       if (!divisibleBy(pitch, 128, this.place.facts)) { this.fail('copy', `rows of ${view.buffer} are not known to be multiples of 16 bytes apart`); return; }
     }
   }
-  private bounds(view: View, { index, guard, shape, facts }: Placed): void {
+  private bounds(view: View, placed: Placed): void {
+    for (const d of this.outside(view, placed)) this.fail('bounds', `${print(view.index[d]!)} is not proved inside dimension ${d} of ${view.buffer} (0 .. ${print(placed.shape[d]!)})`);
+  }
+  outside(view: View, { index, guard, shape, facts } = this.placed(view)): number[] {
     const inside = guard.reduce((f, g) => f.withNonNegative(g), facts);
-    index.forEach((e, d) => {
-      if (!view.clamp.includes(d) && !proveInside(e, shape[d]!, inside)) this.fail('bounds', `${print(view.index[d]!)} is not proved inside dimension ${d} of ${view.buffer} (0 .. ${print(shape[d]!)})`);
-    });
+    return index.flatMap((e, d) => (view.clamp.includes(d) || proveInside(e, shape[d]!, inside) ? [] : [d]));
   }
 
   /** The axis along which `count` registers are neighbours, with the means to step through them. */

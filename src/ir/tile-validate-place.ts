@@ -98,3 +98,14 @@ export function visitPlaces(kernel: TileKernel, role: Role, options: ValidateOpt
   };
   go(role.body, Place.start(kernel, options));
 }
+
+/** The role's ops with each one that touches memory replaced, by what is known where it stands. */
+export function mapPlaces(kernel: TileKernel, role: Role, options: ValidateOptions, map: (op: Op, place: Place) => Op): readonly Op[] {
+  const go = (ops: readonly Op[], place: Place): readonly Op[] => ops.map((op): Op => {
+    if (op.kind === 'for') return { ...op, body: go(op.body, place.inLoop(op.variable, op.count)) };
+    if (op.kind === 'let') return { ...op, body: go(op.body, place.binding(op.variable, op.value)) };
+    if (op.kind === 'if') return { ...op, then: go(op.then, place.where(op.nonNegative)), else: go(op.else, place.otherwise(op.nonNegative)) };
+    return map(op, place);
+  });
+  return go(role.body, Place.start(kernel, options));
+}

@@ -3,17 +3,21 @@
  * A pass takes and gives a `Stage`; `from` and `to` name the level of IR, `after` what must have run before (checked when this module loads).
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
-import { type FusedKernel, printNest } from '../ir/nest.ts';
+import type { IndexExpr } from '../ir/index-expr.ts';
+import { type FusedKernel, type Nest, printNest } from '../ir/nest.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
 import type { TileKernel } from '../ir/tile.ts';
 import { printTile } from '../ir/tile-print.ts';
+import type { ValidateOptions } from '../ir/tile-validate.ts';
 import { sharedBytesOf } from '../ir/layout-shared.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { printKernel } from '../ir/tst-print.ts';
 import { factsOf, lower } from '../lower/lower.ts';
+import { isSecure, secure } from '../lower/secure.ts';
 import { planNests, type ScheduleRun } from '../schedule/apply.ts';
 import { checkFusion, isInlined, markLaunches, splitDemands } from '../schedule/apply-fusion.ts';
 import { checkLowered } from '../schedule/apply-lowered.ts';
+import { mostShared } from '../schedule/apply-limits.ts';
 import { plainPlan } from '../schedule/default-plan.ts';
 import { printPlan } from '../schedule/print-plan.ts';
 import type { Target } from '../targets/target.ts';
@@ -37,7 +41,7 @@ export type Stage =
   | { readonly level: 'tst'; readonly kernel: Kernel }
   | { readonly level: 'nest'; readonly fused: FusedKernel }
   | { readonly level: 'plan'; readonly fused: FusedKernel; readonly plans: readonly PlannedNest[] }
-  | { readonly level: 'tile'; readonly fused: FusedKernel; readonly plans: readonly PlannedNest[]; readonly kernels: readonly TileKernel[] };
+  | { readonly level: 'tile'; readonly fused: FusedKernel; readonly plans: readonly PlannedNest[]; readonly kernels: readonly TileKernel[]; /** What the kernels are checked against. */ readonly checks: ValidateOptions };
 type Level = Stage['level'];
 type At<L extends Level> = Extract<Stage, { level: L }>;
 
@@ -75,23 +79,37 @@ export const passes: readonly Pass[] = [
   }),
   pass('plan', 'nest', 'plan', ['fuse'], (s, c) => ({ level: 'plan', fused: s.fused, plans: plansOf(s.fused, c) })),
   pass('lower', 'plan', 'tile', ['plan'], (s, c) => {
-    const lowered = s.fused.nests.map((nest, i): { planned: PlannedNest; kernel: TileKernel } => {
-      const planned = s.plans[i]!;
-      const lowerWith = ({ plan }: PlannedNest): TileKernel => lower(s.fused, nest, plan, c.target, { name: s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, assumes: c.assumes, atMost: c.atMost });
-      const kernel = lowerWith(planned);
-      if (c.schedule !== undefined) { checkLowered(kernel, nest, planned.plan, c.target, c.schedule); return { planned, kernel }; }
-      const needed = sharedBytesOf(kernel);
-      if (planned.plan.kind === 'vector' || needed <= c.target.sharedBytes) return { planned, kernel };
-      const reason = `its operands take ${needed} bytes of shared memory together, and a group has ${c.target.sharedBytes}`;
-      const instead: PlannedNest = { plan: plainPlan(nest, typesOf(s.fused), c.target, factsOf(s.fused, c)), notes: [...planned.notes, { candidate: `products of ${nest.name} in accumulators`, reason }] };
-      return { planned: instead, kernel: lowerWith(instead) };
-    });
-    return { ...s, level: 'tile', plans: lowered.map((l) => l.planned), kernels: lowered.map((l) => l.kernel) };
+    const checks = checksOf(s.fused, c);
+    const lowered = s.fused.nests.map((nest, i) => lowerNest(s.fused, nest, s.plans[i]!, s.fused.nests.length === 1 ? c.name : `${c.name}_${i + 1}`, c, checks));
+    return { ...s, level: 'tile', plans: lowered.map((l) => l.planned), kernels: lowered.map((l) => l.kernel), checks };
   }),
 ];
 for (const [i, p] of passes.entries()) {
   const before = passes.slice(0, i).map((q) => q.name);
   for (const name of p.after) if (!before.includes(name)) throw new CompilerBug(`pass ${p.name} must stand after ${name}`);
+}
+
+/** What the target allows, and what is known of sizes and of integers in memory. */
+function checksOf(fused: FusedKernel, c: Context): ValidateOptions {
+  const limitOf = (buffer: string): IndexExpr | undefined => (fused.kernel.tensors.find((t) => t.name === buffer) ?? fused.scratch.find((x) => x.name === buffer))?.limit;
+  return {
+    limits: c.schedule === undefined ? c.target : { ...c.target, sharedBytes: mostShared(c.target) }, intrinsic: (name: string) => c.target.intrinsics.find((i) => i.name === name),
+    limitOf, facts: factsOf(fused, c),
+  };
+}
+
+/** The kernel by the plan asked for, or by a plainer one where that plan needs too much memory or copies whole pieces that are not proved to be inside their tensor. */
+function lowerNest(fused: FusedKernel, nest: Nest, planned: PlannedNest, name: string, c: Context, checks: ValidateOptions): { planned: PlannedNest; kernel: TileKernel } {
+  const lowerWith = (plan: LaunchPlan, target = c.target): TileKernel => secure(lower(fused, nest, plan, target, { name, assumes: c.assumes, atMost: c.atMost }), checks);
+  const first = lowerWith(planned.plan);
+  // Pieces that threads load one by one can be clamped.
+  const kernel = planned.plan.kind === 'vector' || isSecure(first, checks) ? first : lowerWith(planned.plan, { ...c.target, asyncBytes: [] });
+  if (c.schedule !== undefined) { checkLowered(kernel, nest, planned.plan, c.target, c.schedule); return { planned, kernel }; }
+  const needed = sharedBytesOf(kernel);
+  if (planned.plan.kind === 'vector' || (needed <= c.target.sharedBytes && isSecure(kernel, checks))) return { planned, kernel };
+  const reason = needed <= c.target.sharedBytes ? 'its operands are not proved to lie inside their tensors' : `its operands take ${needed} bytes of shared memory together, and a group has ${c.target.sharedBytes}`;
+  const instead: PlannedNest = { plan: plainPlan(nest, typesOf(fused), c.target, factsOf(fused, c)), notes: [...planned.notes, { candidate: `products of ${nest.name} in accumulators`, reason }] };
+  return { planned: instead, kernel: lowerWith(instead.plan) };
 }
 
 function plansOf(fused: FusedKernel, c: Context): PlannedNest[] {

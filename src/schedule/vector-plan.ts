@@ -27,11 +27,13 @@ export function vectorPlan(nest: Nest, tensors: TensorTypes, target: Target, fac
   const best = (list: readonly Axis[]): Axis | undefined => [...list].sort((a, b) => score(b) - score(a))[0];
   const isLong = (a: Axis): boolean => (isConst(a.extent) ?? Infinity) > shortLoop;
 
-  const loops = tops.map((g) => best(g.axes.filter(isLong))).filter((a) => a !== undefined);
+  // Threads that take the positions of a serial axis each walk alone what is reduced for one position.
+  const position = best(serial), isOfPosition = (g: LoopGroup): boolean => position !== undefined && g.parts.some((p) => p.kept.includes(position.id));
+  const loops = tops.filter((g) => !isOfPosition(g)).map((g) => best(g.axes.filter(isLong))).filter((a) => a !== undefined);
   const bestGrid = best(grid);
   const rowwise = serial.length > 0 || (loops.length > 0 && (bestGrid === undefined || Math.max(...loops.map(score)) >= score(bestGrid)));
   if (rowwise) {
-    const along = [...loops, ...(serial.length > 0 ? [best(serial)!] : [])];
+    const along = [...loops, ...(position === undefined ? [] : [position])];
     // A short row takes few threads; other rows of the group take the rest.
     const longest = Math.max(...along.map((a) => isConst(a.extent) ?? Infinity));
     // Rows of a product (a matrix times few vectors) are many: a warp each, which merges without shared memory.

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { add, ceilDiv, floorDiv, min, mod, mul, num, size, sub, variable, value } from '../../src/ir/index-expr.ts';
+import { type IndexExpr, add, ceilDiv, floorDiv, min, mod, mul, num, size, sub, variable, value } from '../../src/ir/index-expr.ts';
 import { print } from '../../src/ir/index-print.ts';
 import { Facts, divisibleBy, lowerBound, proveEqual, proveLess, proveNonNegative, simplify, upperBound, proveInside } from '../../src/ir/index-facts.ts';
 
@@ -107,6 +107,37 @@ test('equalities and pinned sizes', () => {
   assert.not(proveInside(add(half, mod(v('d'), half), mul(half, floorDiv(v('d'), half))), s.K, inside));
   assert.ok(proveInside(sub(add(mul(n(2), floorDiv(v('d'), n(2))), n(1)), mod(v('d'), n(2))), s.K, inside));
   assert.not(proveInside(sub(add(mul(n(2), floorDiv(v('d'), n(2))), n(1)), mod(v('d'), n(2))), s.K, Facts.none.withVariable('d', s.K)));
+});
+
+test('floors of minima are rounded', () => {
+  // for step < ceil(min(T, 64*m + 64)/16): 16*step + s < T where 16 divides T, with what else is known there.
+  const ends = (T: IndexExpr) => ceilDiv(min(T, add(mul(n(64), v('m')), n(64))), n(16));
+  const at = add(mul(n(16), v('step')), v('s'));
+  const around = Facts.none.withDivisible(size('T'), 16).withSize('T', 1).withVariable('m', ceilDiv(size('T'), n(32))).withVariable('x', ceilDiv(size('T'), n(64)));
+  assert.ok(proveInside(at, size('T'), around.withVariable('step', ends(size('T'))).withVariable('s', n(16))));
+  assert.not(proveInside(at, size('T'), around.withVariable('step', ends(add(size('T'), n(1)))).withVariable('s', n(16))));
+  assert.ok(proveInside(at, n(32), around.withVariable('step', ends(n(32))).withVariable('s', n(16))));
+  assert.not(proveInside(at, n(32), around.withVariable('step', ends(n(33))).withVariable('s', n(16))));
+});
+
+test('a fact about minima is kept whole', () => {
+  const place = sub(min(s.S, v('x')), min(s.K, v('y')));
+  const facts = Facts.none.withVariable('x', s.W).withVariable('y', s.W).withNonNegative(place).withNonNegative(sub(sub(s.K, n(1)), place));
+  assert.ok(proveInside(place, s.K, facts));
+  assert.not(proveInside(add(place, n(1)), s.K, facts));
+});
+
+test('a floor of a floor', () => {
+  const all = sub(mul(s.K, s.K), s.K);
+  const facts = Facts.none.withSize('K', 2).withVariable('x', size('X')).withNonNegative(sub(sub(s.K, n(1)), floorDiv(v('x'), all)));
+  assert.ok(proveInside(floorDiv(v('x'), mul(n(128), all)), ceilDiv(s.K, n(128)), facts));
+  assert.not(proveInside(floorDiv(v('x'), mul(n(128), all)), floorDiv(s.K, n(128)), facts));
+});
+
+test('where nothing runs everything holds', () => {
+  assert.ok(proveInside(n(-1), s.K, Facts.none.withVariable('x', n(0))));
+  assert.ok(proveInside(n(-1), s.K, Facts.none.withNonNegative(n(-1))));
+  assert.not(proveInside(n(-1), s.K, Facts.none.withVariable('x', n(1))));
 });
 
 test('bounds over sizes', () => {

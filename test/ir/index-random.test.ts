@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as I from '../../src/ir/index-expr.ts';
 import { print as printIndex } from '../../src/ir/index-print.ts';
-import { Facts, divisibleBy, lowerBound, proveNonNegative, simplify, upperBound } from '../../src/ir/index-facts.ts';
+import { Facts, divisibleBy, lowerBound, proveInside, proveNonNegative, simplify, upperBound } from '../../src/ir/index-facts.ts';
 
 /** xorshift32, so that a failure can be run again. */
 function generator(seed: number): (n: number) => number {
@@ -63,11 +63,14 @@ test('random expressions', () => {
     const hi = upperBound(e, facts), lo = lowerBound(e, facts);
     const proved = proveNonNegative(e, facts);
     const multiple = [2, 3, 4, 8].filter((n) => divisibleBy(e, n, facts));
+    // Proofs that round are dear where they fail.
+    const inside = round % 4 === 0 && proveInside(e, I.num(7), facts);
     if (hi) { bounds++; assert.is(I.variablesOf(hi).size, 0, text); }
-    let least = Infinity;
+    let least = Infinity, largest = -Infinity;
     for (const l of lookups) {
       const want = run(l);
       least = Math.min(least, want);
+      largest = Math.max(largest, want);
       if (I.evaluate(e, l) !== want) assert.unreachable(`canonical form of ${text}: ${I.evaluate(e, l)} is not ${want}`);
       if (I.evaluate(simple, l) !== want) assert.unreachable(`${text} simplified to ${printIndex(simple)}`);
       if (hi && I.evaluate(hi, l) < want) assert.unreachable(`upper bound ${printIndex(hi)} of ${text}`);
@@ -75,6 +78,7 @@ test('random expressions', () => {
       for (const n of multiple) if (want % n !== 0) assert.unreachable(`${n} does not divide ${text}`);
     }
     if (proved && least < 0) assert.unreachable(`${text} is not >= 0`);
+    if (inside && (least < 0 || largest >= 7)) assert.unreachable(`${text} is not in 0 .. 6`);
     if (proved) proofs++;
     if (least >= 0) chances++;
     assert.is(simplify(simple, facts).key, simple.key, `simplifying ${text} once is enough`);

@@ -42,9 +42,11 @@ export function cover(index: ix.IndexExpr, variables: readonly IndexVar[], exten
   return { kind: 'digits', digits }
 }
 
-/** The variables' values at position x: floor(x / step) mod range; the last digit needs no mod. */
+/** The variables' values at position x: floor(x / step) mod range; the last digit needs no mod. Where nothing is written there are no positions. */
 export function digitsAt(x: ix.IndexExpr, digits: readonly Digit[]): Map<IndexVar, ix.IndexExpr> {
+  const isEmpty = digits.some((d) => ix.isConst(d.range) === 0 || ix.isConst(d.step) === 0)
   return new Map(digits.map((d, i) => {
+    if (isEmpty) return [d.variable, ix.num(0)] as const
     const whole = ix.floorDiv(x, d.step)
     return [d.variable, i === digits.length - 1 ? whole : ix.mod(whole, d.range)] as const
   }))

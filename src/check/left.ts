@@ -109,7 +109,7 @@ export function resolveLeft(left: LeftSide, name: string, env: Env): { readonly 
 /** Whether a position is known only when the kernel runs. */
 export function containsRead(e: ast.Expr): boolean {
   switch (e.kind) {
-    case 'index': return true
+    case 'index': case 'axis': return true
     case 'unary': return containsRead(e.operand)
     case 'binary': return containsRead(e.left) || containsRead(e.right)
     case 'call': return e.args.some(containsRead)

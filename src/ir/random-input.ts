@@ -5,7 +5,7 @@
  *   operand that was narrowed shows), and many sums of products of bf16 are exact in f32.
  * - integers with a limit (`i32<C>`): uniform in [0, C), or a sequence that repeats nothing within C elements where they must differ. Others: uniform over the range of the dtype but at most ±1000, never 0.
  * - bool: both equally likely.
- * - a storage format's scales are positive (the magnitude of the above); its zero points are what the dtype of the codes can hold, also in floats.
+ * - a storage format's scales are positive (the magnitude of the above); its zero points are what the dtype of the codes can hold, also in floats, and what their own dtype can.
  */
 import { unreachable } from '../diagnostics/bug.ts';
 import { type DType, integerRange, valueTypeOf } from './dtype.ts';
@@ -81,6 +81,8 @@ export function randomInputs(kernel: Kernel, sizes: Readonly<Record<string, numb
     const codes = kernel.formats.find((f) => f.zero === t.name)?.codes, codeType = codes === undefined ? undefined : dtypeOf(codes);
     const isScale = kernel.formats.some((f) => f.scale === t.name);
     const zero = codeType && valueTypeOf(codeType) === 'i32' ? randomValues(codeType, t.name, count, seed) : undefined;
+    const own = zero && integerRange(t.dtype);
+    if (zero && own) for (let i = 0; i < zero.length; i++) zero[i] = Math.min(own.max, Math.max(own.min, own.min < 0 ? zero[i]! : Math.abs(zero[i]!)));
     return [t.name, isScale ? values.map(Math.abs) : zero && values instanceof Float32Array ? Float32Array.from(zero) : zero ?? values] as const;
   }));
 }

@@ -12,7 +12,7 @@ import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import { bitsOf } from './dtype.ts';
 import { bitIndex, coordinatesOf, positionOf, threadBitsOf, threadKey } from './layout-query.ts';
 import { type Layout, isThreadBit, registerCount } from './layout.ts';
-import { roundTo } from './round.ts';
+import { roundTo, valueOf } from './round.ts';
 import { TileFault } from './tile-fault.ts';
 import { ElementLoop, type Space, rowMajor } from './tile-interpret-loop.ts';
 import { type DataOp, type InterpretOptions, type RoleState, type TileData, TileMachine } from './tile-interpret-machine.ts';
@@ -145,7 +145,7 @@ class FaithfulMachine extends TileMachine {
   protected readGlobal(address: Compute, memory: Memory, op: OpOf<'load'>, target: TileData, loop: ElementLoop): void {
     const { vector, fill } = op.view;
     this.eachVector(address, vector, loop, op.span, this.threadsOf(target), (e, a) => {
-      for (let n = 0; n < vector; n++) target.data[e + n] = roundTo(target.decl.dtype, a < 0 ? fill : memory.data[a + n]!);
+      for (let n = 0; n < vector; n++) target.data[e + n] = roundTo(target.decl.dtype, a < 0 ? fill : valueOf(memory.dtype, memory.data[a + n]!));
     });
   }
   private threadsOf(tile: TileData): number { return tile.space.count / registerCount(tile.decl.layout); }
@@ -250,7 +250,7 @@ class FaithfulMachine extends TileMachine {
         const access = this.access(state, first + t, op.span);
         for (let e = t * own; e < (t + 1) * own; e++) {
           const at = start + offsets[e]!;
-          if (op.kind === 'loadShared') tile.data[e] = roundTo(tile.decl.dtype, pipe === undefined ? block.read(at, access) : block.data[at]!);
+          if (op.kind === 'loadShared') tile.data[e] = roundTo(tile.decl.dtype, valueOf(block.buffer.dtype, pipe === undefined ? block.read(at, access) : block.data[at]!));
           else if ((t & ~mask) === 0) {
             if (pipe === undefined) block.write(at, tile.data[e]!, access);
             else { block.fill(at, { ...access, epoch: pipe.fillNumber }); block.data[at] = roundTo(block.buffer.dtype, tile.data[e]!); }
@@ -281,7 +281,7 @@ class FaithfulMachine extends TileMachine {
     }
     const scratch = op.scratch === undefined ? undefined : this.block(op.scratch);
     return () => {
-      for (let e = 0; e < table.length; e++) to.data[e] = roundTo(to.decl.dtype, from.data[table[e]!]!);
+      for (let e = 0; e < table.length; e++) to.data[e] = roundTo(to.decl.dtype, valueOf(from.decl.dtype, from.data[table[e]!]!));
       scratch?.reset();
       this.written(to, op.span, state);
     };

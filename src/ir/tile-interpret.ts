@@ -6,7 +6,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import { unreachable } from '../diagnostics/bug.ts';
 import { type Layout, isThreadBit } from './layout.ts';
-import { roundTo } from './round.ts';
+import { roundTo, valueOf } from './round.ts';
 import { TileFault } from './tile-fault.ts';
 import { ElementLoop, type Space, rowMajor } from './tile-interpret-loop.ts';
 import { type DataOp, type InterpretOptions, type RoleState, type TileData, TileMachine } from './tile-interpret-machine.ts';
@@ -68,7 +68,7 @@ class ValuesMachine extends TileMachine {
   protected endRole(): void {}
 
   protected readGlobal(address: Compute, memory: Memory, op: OpOf<'load'>, target: TileData, loop: ElementLoop): void {
-    loop.run((e) => { const a = address(); target.data[e] = roundTo(target.decl.dtype, a < 0 ? op.view.fill : memory.data[a]!); });
+    loop.run((e) => { const a = address(); target.data[e] = roundTo(target.decl.dtype, a < 0 ? op.view.fill : valueOf(memory.dtype, memory.data[a]!)); });
   }
   protected writeGlobal(address: Compute, memory: Memory, _op: OpOf<'store'>, source: TileData, loop: ElementLoop): void {
     loop.run((e) => { const a = address(); if (a >= 0) memory.data[a] = roundTo(memory.dtype, source.data[e]!); });
@@ -110,7 +110,7 @@ class ValuesMachine extends TileMachine {
       case 'convert': {
         const from = state.tile(op.src), to = state.tile(op.dst);
         const table = this.tableOf(to.space, from.space);
-        return () => { for (let e = 0; e < table.length; e++) to.data[e] = roundTo(to.decl.dtype, from.data[table[e]!]!); };
+        return () => { for (let e = 0; e < table.length; e++) to.data[e] = roundTo(to.decl.dtype, valueOf(from.decl.dtype, from.data[table[e]!]!)); };
       }
       case 'reduce': return this.compileReduce(op, state);
       case 'mma': return this.compileMma(op, state);
@@ -125,7 +125,7 @@ class ValuesMachine extends TileMachine {
     const table = flatTable(tile.space.count, buffer.axes, buffer.sizes, (axis) => tile.space.coords[tile.space.axes.indexOf(axis)]);
     const stage = state.uniform(op.stage);
     const start = this.stageStart(buffer, stage, op.span);
-    if (op.kind === 'loadShared') return () => { const s = start(); for (let e = 0; e < table.length; e++) tile.data[e] = roundTo(tile.decl.dtype, block[s + table[e]!]!); };
+    if (op.kind === 'loadShared') return () => { const s = start(); for (let e = 0; e < table.length; e++) tile.data[e] = roundTo(tile.decl.dtype, valueOf(buffer.dtype, block[s + table[e]!]!)); };
     return () => {
       const s = start();
       this.pipeOf(op.buffer)?.wrote(stage());

@@ -197,7 +197,7 @@ class NestBuilder {
     const lacksLoop = missing.every((a) => !requester.loop.includes(a));
     const lacking = missing.filter((a) => !requester.loop.includes(a));
     // In the requester's own loop (streaming): the value is a by-product of a pass that runs anyway.
-    const together = sameExtents(requester.loop, reduce.axes) || home.groups.some((g) => sameExtents(g.axes, reduce.axes));
+    const together = sameExtents(requester.loop, reduce.axes) || this.complete(home).some((g) => sameExtents(g.axes, reduce.axes));
     if (together || (lacksLoop && lacking.length === 0) || this.fitsTile(lacking)) return undefined;
     return `it does not vary along ${lacking.map((a) => a.name).join(', ')} and would be computed again for each tile of it`;
   }
@@ -216,15 +216,20 @@ class NestBuilder {
     const where = reduce.where && outer(reduce.where);
     const used = new Set([body, ...(where ? [where] : [])].flatMap(readsOf).map((r) => r.tensor));
 
-    const joined = this.joinable(reduce, body, used, home, name);
+    const later = this.reached([reduce.body, ...(reduce.where ? [reduce.where] : [])].flatMap(readsOf).filter((r) => !free(r)));
+    const joined = this.joinable(reduce, body, used, later, home, name);
     const rename = new Map(reduce.axes.map((a, i) => [a.id, variable((joined?.group.axes[i] ?? this.fresh(a)).id)]));
     const axes = reduce.axes.map((_, i) => this.axes.get(plainAxis([...rename.values()][i]!)!)!);
     const group = joined?.group ?? { axes, parts: [], inner: [] };
-    if (joined === undefined) home.groups.push(group);
+    if (joined === undefined) home.groups.splice(this.complete(home).length, 0, group);
     const inside = this.levelInside(group, home);
     const within: Requester = { kept: new Set(at), loop: group.axes };
     const finish = (e: Expr): Expr => this.resolve(substituteAxes(e, rename), inside, within);
+    const wasOpen = this.open.has(group);
+    this.open.add(group);
+    this.targets.set(name, s.target);
     const part: Part = { name, op: reduce.op, acc: reduce.acc, type: reduce.type, kept: at, where: where && finish(where), body: finish(body), rescale: joined?.rescale, span: s.span };
+    if (!wasOpen) this.open.delete(group);
     group.parts.push(part);
     this.loops.push(...s.axes.map((a, d) => ({ statement: s.target, name: a.name, axis: at[d]! })), ...reduce.axes.map((a, i) => ({ statement: s.target, name: a.name, axis: axes[i]!.id })));
     home.instances.set(key, name);
@@ -232,10 +237,31 @@ class NestBuilder {
     return name;
   }
 
-  /** A group of `home` whose loop the reduction can share: equal extents, and it stands after everything the body uses. */
-  private joinable(reduce: Reduce, body: Expr, used: ReadonlySet<string>, home: Level, name: string): { group: LoopGroup; rescale: Part['rescale'] } | undefined {
-    for (let i = home.groups.length - 1; i >= 0; i--) {
-      const group = home.groups[i]!;
+  /** Groups whose bodies are being resolved: what these ask for must be there before the loop begins. */
+  private readonly open = new Set<LoopGroup>();
+  private readonly targets = new Map<string, string>();
+  /** The groups of a level before the one that is being resolved. */
+  private complete(home: Level): readonly LoopGroup[] {
+    const at = home.groups.findIndex((g) => this.open.has(g));
+    return at < 0 ? home.groups : home.groups.slice(0, at);
+  }
+  /** Reductions that are read here, or in the bodies of those: what is computed within the loop uses them. */
+  private reached(reads: readonly Read[], found = new Set<string>()): ReadonlySet<string> {
+    for (const { tensor } of reads) {
+      const s = this.fusion.reduction(tensor);
+      if (s === undefined || found.has(tensor)) continue;
+      found.add(tensor);
+      this.reached(expressionsIn(s).flatMap(readsOf), found);
+    }
+    return found;
+  }
+
+  /** A group of `home` whose loop the reduction can share: equal extents, and it stands after everything the body uses. `later`: what is yet to be computed within the loop. */
+  private joinable(reduce: Reduce, body: Expr, used: ReadonlySet<string>, later: ReadonlySet<string>, home: Level, name: string): { group: LoopGroup; rescale: Part['rescale'] } | undefined {
+    const groups = this.complete(home);
+    for (let i = groups.length - 1; i >= 0; i--) {
+      const group = groups[i]!;
+      if (group.parts.some((p) => later.has(this.targets.get(p.name) ?? ''))) return undefined;
       const own = group.parts.filter((p) => used.has(p.name)).map((p) => p.name);
       if (sameExtents(group.axes, reduce.axes)) {
         if (own.length === 0) return { group, rescale: undefined };

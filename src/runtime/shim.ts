@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kernelNames, shimFlags, shimLibraries, shimUnit } from '../targets/cuda/shim/unit.ts';
+import { kernelNames, shimFlags, shimHeader, shimLibraries, shimUnit } from '../targets/cuda/shim/unit.ts';
 import { bufferArgs, type LaunchAbi, type Sizes } from './abi.ts';
 import { DeviceError, type CompileMessage } from './errors.ts';
 import { checkTarget, resolveLaunch } from './launch.ts';
@@ -96,9 +96,31 @@ function messages(text: string): readonly CompileMessage[] {
   }));
 }
 
-async function compile(text: string): Promise<string> {
+const headers = new Map<string, Promise<string>>();
+
+/** The shim's header, precompiled: half of what compiling a short kernel takes. Compilers that cannot use it read its text. */
+function precompiledHeader(flags: readonly string[]): Promise<string> {
+  const text = shimHeader();
+  const path = join(cache(), `${createHash('sha256').update(process.arch).update(flags.join(' ')).update(text).digest('hex').slice(0, 32)}.hpp`);
+  let made = headers.get(path);
+  if (made === undefined) {
+    made = (async () => {
+      if (existsSync(`${path}.gch`) && existsSync(path)) return path;
+      const scratch = `${path}-${process.pid}`;
+      writeFileSync(scratch, text);
+      renameSync(scratch, path);
+      if ((await gxx([...flags.filter((f) => f !== '-shared').slice(0, -2), '-x', 'c++-header', path, '-o', `${scratch}.gch`])).ok) renameSync(`${scratch}.gch`, `${path}.gch`);
+      return path;
+    })();
+    headers.set(path, made);
+  }
+  return made;
+}
+
+async function compile(text: string, quickly: boolean): Promise<string> {
   const unit = shimUnit(text);
-  const name = createHash('sha256').update(process.arch).update(shimFlags.join(' ')).update(unit).digest('hex').slice(0, 32);
+  const flags = quickly ? shimFlags.map((f) => (f === '-O1' ? '-O0' : f)) : shimFlags;
+  const name = createHash('sha256').update(process.arch).update(flags.join(' ')).update(unit).digest('hex').slice(0, 32);
   const library = join(cache(), `${name}.so`);
   if (existsSync(library)) {
     const now = new Date();
@@ -106,9 +128,9 @@ async function compile(text: string): Promise<string> {
     return library;
   }
   const scratch = join(cache(), `${name}-${process.pid}`);
-  writeFileSync(`${scratch}.cpp`, unit);
+  writeFileSync(`${scratch}.cpp`, unit.slice(shimHeader().length));
   try {
-    const { ok, missing, text: output } = await gxx([...shimFlags, `${scratch}.cpp`, '-o', `${scratch}.so`, ...shimLibraries]);
+    const { ok, missing, text: output } = await gxx(['-include', await precompiledHeader(flags), ...flags, `${scratch}.cpp`, '-o', `${scratch}.so`, ...shimLibraries]);
     if (missing) throw new DeviceError('TDSL0554', 'g++ was not found; it compiles CUDA kernels for the CPU', 'install g++ (Debian: apt-get install g++)');
     if (!ok) {
       const list = messages(output);
@@ -136,15 +158,16 @@ async function load(path: string): Promise<Library> {
 const loaded = new Map<string, Promise<ShimKernel>>();
 
 /**
- * Compiles CUDA text for the CPU, or takes it from the cache.
+ * Compiles CUDA text for the CPU, or takes it from the cache. `quickly`: without optimisation, for kernels that run once at small sizes.
  * @throws DeviceError TDSL0554 (no g++), TDSL0556 (text refused), TDSL0551 (no koffi)
  */
-export function compileForShim(text: string): Promise<ShimKernel> {
-  let kernel = loaded.get(text);
+export function compileForShim(text: string, quickly = false): Promise<ShimKernel> {
+  const key = `${quickly} ${text}`;
+  let kernel = loaded.get(key);
   if (kernel === undefined) {
-    kernel = compile(text).then(load).then((library) => makeKernel(library, kernelNames(text)));
-    loaded.set(text, kernel);
-    kernel.catch(() => loaded.delete(text));
+    kernel = compile(text, quickly).then(load).then((library) => makeKernel(library, kernelNames(text)));
+    loaded.set(key, kernel);
+    kernel.catch(() => loaded.delete(key));
   }
   return kernel;
 }

@@ -38,9 +38,8 @@ export function brokenText(seed: number): string {
   return parts.join('');
 }
 
-export async function tryBroken(seed: number, tally: BrokenTally): Promise<void> {
+export async function tryBroken(seed: number, tally: BrokenTally, text = brokenText(seed)): Promise<void> {
   tally.inputs++;
-  const text = brokenText(seed);
   const start = performance.now();
   const fail = (message: string): void => { tally.failures.push({ seed, message, text }); };
   try {

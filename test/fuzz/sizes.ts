@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 export type Sizes = Readonly<Record<string, number>>;
 
 /** Iterations of all nests of one run, about. */
-const mostWork = 1e6;
+const mostWork = 4e5;
 const small = [1, 2, 3, 4, 5, 7];
 export const pinned = [1, 2, 3, 5, 8, 16, 17, 32, 64];
 const edges = [1, 2, 3, 5, 7, 11, 13, 15, 16, 17, 23, 31, 33, 37, 63, 64, 65, 127, 128, 129];

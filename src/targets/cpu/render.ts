@@ -24,6 +24,9 @@ export function arrayType(dtype: DType): string {
   }
 }
 
+/** JavaScript wants parentheses where a sign stands before a power. */
+const powerStrength = 8;
+
 export class CpuPrinter extends Printer {
   /** Registers that stay arrays; they are made once, above the loops. */
   readonly arrays: string[] = [];
@@ -39,7 +42,7 @@ export class CpuPrinter extends Printer {
   protected unaryCall(op: UnaryOp, a: CodeExpr): Printed {
     if (op === 'rcp') return [`1 / ${this.text(a, 8)}`, 7];
     if (op === 'rsqrt') return [`1 / Math.sqrt(${this.text(a)})`, 7];
-    if (op === 'exp2') return atom(`2 ** (${this.text(a)})`);
+    if (op === 'exp2') return [`2 ** (${this.text(a)})`, powerStrength];
     if (op === 'erf') return atom(`${this.use('erf')}(${this.text(a)})`);
     if (op === 'round') return atom(`${this.use('round_even')}(${this.text(a)})`);
     const name = functions[op];
@@ -55,7 +58,7 @@ export class CpuPrinter extends Printer {
       switch (op) {
         case 'floordiv': return atom(`Math.floor(${this.text(a, 7)} / ${this.text(b, 8)})`);
         case 'mod': return call(this.use('float_mod'));
-        case 'pow': return atom(`(${this.text(a)}) ** (${this.text(b)})`);
+        case 'pow': return [`(${this.text(a)}) ** (${this.text(b)})`, powerStrength];
         case 'cutdiv': return call(this.use('cut_div'));
         default: return undefined;
       }

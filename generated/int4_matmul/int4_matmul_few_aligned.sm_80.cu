@@ -76,29 +76,30 @@ template <int N, class T> __device__ __forceinline__ void load_vector_or(T* to, 
 __device__ __forceinline__ void store_f16_pair(unsigned short* to, const float* from) { *reinterpret_cast<unsigned*>(to) = f16x2_from_f32(from[0], from[1]); }
 
 extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_few_aligned(const unsigned short* __restrict__ X, const unsigned char* __restrict__ W_codes, const unsigned short* __restrict__ W_scale, unsigned short* __restrict__ Y, int M, int K, int N) {
-  __shared__ __align__(128) float Y_sum_turns[4608];
+  __shared__ __align__(128) float Y_sum_turns[4352];
   const int thread = threadIdx.x;
   const int lane = thread & 31;
   const int tm = lane >> 2;
   const int warp = thread >> 5;
-  const int tk_group = warp >> 1;
+  const int tk_group = warp >> 2;
   const int tk = 32 * (lane & 3);
-  const int tn2 = 8 * (warp & 1) + 2 * (lane & 3);
-  const int tn3 = 2 * lane;
+  const int tn2 = 8 * (warp & 3) + 2 * (lane & 3);
+  const int tm2 = warp >> 1;
+  const int tn3 = 2 * (thread & 63);
   const int group = blockIdx.x;
-  const int n_count = (N + 56) / 64;
+  const int n_count = (N + 120) / 128;
   const int n = group % n_count;
   const int m = group / n_count;
   const int m2 = 16 * m + tm;
-  const int n2 = 64 * n + ((thread >> 2) & 15);
-  const int n3 = 64 * n + tn2;
-  const int m3 = 16 * m + warp;
-  const int n4 = 64 * n + tn3;
+  const int n2 = 128 * n + ((thread >> 2) & 31);
+  const int n3 = 128 * n + tn2;
+  const int m3 = 16 * m + tm2;
+  const int n4 = 128 * n + tn3;
 
   // int4_matmul.tdsl:9: Y[m, n] = sum(k) X[m, k] * W[n, k]
   float Y_sum[16] = {};
   #pragma unroll 4
-  for (int k_group_step = 0; k_group_step < (K + 480) / 512; ++k_group_step) {
+  for (int k_group_step = 0; k_group_step < (K + 224) / 256; ++k_group_step) {
     float Y_sum_group[16] = {};
     unsigned x_frag[32];
     #pragma unroll
@@ -106,7 +107,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_few_aligned(con
       #pragma unroll
       for (int dk = 0; dk < 4; ++dk) {
         unsigned x[4];
-        load_vector_or<4>(x, reinterpret_cast<const unsigned*>(&X[(long long)(m2 + 8 * dm) * K + tk + 512 * k_group_step + 128 * tk_group + 8 * dk]), m2 + 8 * dm < M && tk + 512 * k_group_step + 128 * tk_group + 8 * dk < K, f16x2_from_f32(0.0f, 0.0f));
+        load_vector_or<4>(x, reinterpret_cast<const unsigned*>(&X[(long long)(m2 + 8 * dm) * K + tk + 256 * k_group_step + 128 * tk_group + 8 * dk]), m2 + 8 * dm < M && tk + 256 * k_group_step + 128 * tk_group + 8 * dk < K, f16x2_from_f32(0.0f, 0.0f));
         x_frag[8 * dk + dm] = x[0];
         x_frag[8 * dk + dm + 2] = x[1];
         x_frag[8 * dk + dm + 4] = x[2];
@@ -116,7 +117,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_few_aligned(con
     unsigned w_codes[64];
     #pragma unroll
     for (int dn = 0; dn < 4; ++dn) {
-      load_f16x2_from_int4_or<32>(&w_codes[16 * dn], &W_codes[((long long)(n2 + 16 * dn) * K + tk + 512 * k_group_step + 128 * tk_group) >> 1], n2 + 16 * dn < N && tk + 512 * k_group_step + 128 * tk_group < K, f16x2_from_f32(0.0f, 0.0f));
+      load_f16x2_from_int4_or<32>(&w_codes[16 * dn], &W_codes[((long long)(n2 + 32 * dn) * K + tk + 256 * k_group_step + 128 * tk_group) >> 1], n2 + 32 * dn < N && tk + 256 * k_group_step + 128 * tk_group < K, f16x2_from_f32(0.0f, 0.0f));
     }
     #pragma unroll
     for (int k_step = 0; k_step < 8; ++k_step) {
@@ -130,7 +131,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_few_aligned(con
     for (int dn = 0; dn < 4; ++dn) {
       #pragma unroll
       for (int dn2 = 0; dn2 < 2; ++dn2) {
-        w_scale[2 * dn + dn2] = n3 + 16 * dn + dn2 < N && tk_group + 4 * k_group_step < (K + 96) / 128 ? f32_from_f16(W_scale[(long long)(n3 + 16 * dn + dn2) * ((K + 127) / 128) + tk_group + 4 * k_group_step]) : 0.0f;
+        w_scale[2 * dn + dn2] = n3 + 32 * dn + dn2 < N && tk_group + 2 * k_group_step < (K + 96) / 128 ? f32_from_f16(W_scale[(long long)(n3 + 32 * dn + dn2) * ((K + 127) / 128) + tk_group + 2 * k_group_step]) : 0.0f;
       }
     }
     #pragma unroll
@@ -140,7 +141,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_few_aligned(con
         #pragma unroll
         for (int dn2 = 0; dn2 < 2; ++dn2) {
           const float Y_sum_term = Y_sum_group[4 * dn + 2 * dm + dn2] * w_scale[2 * dn + dn2];
-          Y_sum[4 * dn + 2 * dm + dn2] += tk_group + 4 * k_group_step < (K + 96) / 128 ? Y_sum_term : 0.0f;
+          Y_sum[4 * dn + 2 * dm + dn2] += tk_group + 2 * k_group_step < (K + 96) / 128 ? Y_sum_term : 0.0f;
         }
       }
     }
@@ -149,17 +150,17 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_few_aligned(con
   for (int dn = 0; dn < 4; ++dn) {
     #pragma unroll
     for (int dm = 0; dm < 2; ++dm) {
-      store_vector<2>(&Y_sum_turns[72 * (16 * tk_group + tm + 8 * dm) + tn2 + 16 * dn], &Y_sum[4 * dn + 2 * dm]);
+      store_vector<2>(&Y_sum_turns[136 * (16 * tk_group + tm + 8 * dm) + tn2 + 32 * dn], &Y_sum[4 * dn + 2 * dm]);
     }
   }
   __syncthreads();
-  float Y_sum_all[4] = {};
+  float Y_sum_all[8] = {};
   #pragma unroll
-  for (int dk_group = 0; dk_group < 4; ++dk_group) {
+  for (int dk_group = 0; dk_group < 2; ++dk_group) {
     #pragma unroll
-    for (int dm = 0; dm < 2; ++dm) {
+    for (int dm = 0; dm < 4; ++dm) {
       float Y_sum_parts[2];
-      load_vector<2>(Y_sum_parts, &Y_sum_turns[72 * (16 * dk_group + warp + 8 * dm) + tn3]);
+      load_vector<2>(Y_sum_parts, &Y_sum_turns[136 * (16 * dk_group + tm2 + 4 * dm) + tn3]);
       #pragma unroll
       for (int v = 0; v < 2; ++v) {
         Y_sum_all[2 * dm + v] += Y_sum_parts[v];
@@ -167,7 +168,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_few_aligned(con
     }
   }
   #pragma unroll
-  for (int dm = 0; dm < 2; ++dm) {
-    if (m3 + 8 * dm < M && n4 < N) { store_f16_pair(&Y[(long long)(m3 + 8 * dm) * N + n4], &Y_sum_all[2 * dm]); }
+  for (int dm = 0; dm < 4; ++dm) {
+    if (m3 + 4 * dm < M && n4 < N) { store_f16_pair(&Y[(long long)(m3 + 4 * dm) * N + n4], &Y_sum_all[2 * dm]); }
   }
 }

@@ -36,14 +36,14 @@ export interface MatrixPlan {
   /** Depth of the shared-memory ring. */
   readonly stages: number;
   readonly panels: number | undefined;
-  /** Operands go from memory to the registers that multiply them, each thread's consecutive along the summed axis. */
+  /** Operands are multiplied in registers, each thread's consecutive along the summed axis, as they come from memory or, with more than one stage, from the ring. */
   readonly direct?: boolean;
   /** Warps beside those of rows and columns that take steps of a summed axis in turn. Each keeps sums of its own, which meet in shared memory after the loop. */
   readonly turns?: { readonly axis: string; readonly ways: number };
   /** Groups that are to run on a multiprocessor at once: registers are kept within their share. */
   readonly residents?: number;
-  /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`; `warp`: 32, and registers stay as they are. */
-  readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number } | 'warp';
+  /** Copies and products in roles of their own: registers a thread of each. The copying role has 128 threads beside `threads`. */
+  readonly specialize?: { readonly loadRegisters: number; readonly mathRegisters: number };
   /** Results leave by boxes through shared memory, while the group goes on. */
   readonly boxStores?: boolean;
   /** As many groups as the device holds take tiles in turn. */

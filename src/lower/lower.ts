@@ -95,7 +95,6 @@ function storeBuffer(plan: MatrixPlan, { name, dtype }: GlobalBuffer, b: Builder
 function rolesOf(plan: LaunchPlan, products: Products, b: Builder): Role[] {
   const body = b.finish();
   if (plan.kind !== 'matrix' || plan.specialize === undefined) return [{ name: 'main', threads: plan.threads, registers: undefined, body }];
-  if (plan.specialize === 'warp') return [{ name: 'math', threads: plan.threads, registers: undefined, body }, { name: 'load', threads: 32, registers: undefined, body: products.loads }];
   return [
     { name: 'load', threads: 128, registers: plan.specialize.loadRegisters, body: products.loads },
     { name: 'math', threads: plan.threads, registers: plan.specialize.mathRegisters, body: loadsBeforeWait(body, b.tiles, b.buffers, plan.specialize.mathRegisters) },

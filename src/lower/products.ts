@@ -16,14 +16,16 @@ import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import type { Op, Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
 import type { Axis, Expr, Read } from '../ir/tst.ts';
-import { contains, freeAxes, readsOf } from '../ir/tst-walk.ts';
+import { contains, exprKey, freeAxes, readsOf } from '../ir/tst-walk.ts';
 import { isRounding } from '../passes/algebra.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
+import { fewColumns } from '../schedule/direct-plan.ts';
 import type { Builder } from './builder.ts';
 import { fragmentLayouts } from './fragments.ts';
 import { conjunction, conjuncts } from './groups.ts';
 import { directRead, homeOf, masked, operandName, partNames, plainRead, powerOfTwoIn, sharedVector } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
+import { scaleBuffer, scaleCopy, scalesOf, stagedScale } from './stage-scales.ts';
 import type { Values } from './values.ts';
 
 interface Staged { readonly name: string; readonly expr: Expr; readonly rows: string; readonly over: string; readonly dtype: DType; readonly fma: boolean; buffer: SharedBuffer | undefined; stage: IndexExpr }
@@ -63,7 +65,8 @@ export class Products {
       const side = (e: Expr, rows: string, type: DType): Source => {
         if (contains(e, (x) => x.kind === 'read' && parts.has(x.tensor))) return e;
         const direct = plan.direct === true ? directRead(e) : undefined;
-        if (direct !== undefined && plan.specialize === undefined) return { direct };
+        // So few rows stay in the nearest cache.
+        if (direct !== undefined && (plan.stages === 1 || plan.tiles.get(rows)! <= fewColumns)) return { direct };
         const fma = intrinsic.m * intrinsic.n === 1;
         const staged: Staged = { name: operandName(e), expr: direct ?? e, rows, over: over.id, dtype: direct === undefined ? type : this.b.buffer(direct.tensor).dtype, fma, buffer: undefined, stage: num(0) };
         const home = homeOf(e, loops, isCovered);
@@ -90,7 +93,7 @@ export class Products {
     if (staged.length === 0) { this.b.loop(step, count, inner, this.isDirect ? turnsTogether : (isConst(count) ?? Infinity) <= 16); return; }
     const stages = this.plan.kind === 'matrix' ? this.plan.stages : 1;
     if (this.isSpecialized) { this.roles(staged, step, count, stages, inner, bindAxis); return; }
-    if (stages > 1 && this.ring(staged, axis, step, count, stages, inner, bindAxis)) return;
+    if (stages > 1 && this.ring(g, staged, axis, step, count, stages, inner, bindAxis)) return;
     this.b.loop(step, count, () => {
       bindAxis();
       const pipe = this.stageOnce(staged, true);
@@ -129,13 +132,10 @@ export class Products {
       this.b.emit({ kind: 'wait', pipe, ahead: 0 });
       for (const s of staged) s.stage = stage;
       inner();
-      // Products of registers are done where they stand.
-      if (this.isDirect) { this.b.emit({ kind: 'release', pipe }); return; }
       this.b.emit({ kind: 'mmaWait', pending: 1 });
       // The products of the step before are done.
       this.b.when([isPast], () => this.b.emit({ kind: 'release', pipe }));
     });
-    if (this.isDirect) return;
     this.b.emit({ kind: 'mmaWait', pending: 0 });
     this.b.when([sub(count, num(1))], () => this.b.emit({ kind: 'release', pipe }));
   }
@@ -171,9 +171,9 @@ export class Products {
    * A ring of `stages`: turn t copies step t and works on step t - (stages - 1), so that stages - 1 copies are always under way.
    * The one barrier of a turn shows all threads the stage that has landed, and that everybody has left the stage about to be filled.
    */
-  private ring(staged: readonly Staged[], axis: string, step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): boolean {
+  private ring(g: LoopGroup, staged: readonly Staged[], axis: string, step: string, count: IndexExpr, stages: number, inner: () => void, bindAxis: () => void): boolean {
     // Whether everything can be copied asynchronously shows only where the axis is bound.
-    let isAsync = true;
+    let isAsync = true, scales = this.isDirect && this.plan.kind === 'matrix' ? scalesOf(g, this.plan, this.space, this.values.parts) : [];
     // Stages follow each other through all runs of the loop, so a run begins where the one before ended: that must be the same for all threads and known.
     const begun = this.b.timesBegun();
     if (begun === undefined || this.b.isInLoop(count)) return false;
@@ -182,11 +182,13 @@ export class Products {
       this.b.facts = this.b.facts.withVariable(step, count);
       bindAxis();
       isAsync = staged.every((s) => this.asyncView(s) !== undefined);
+      scales = scales.filter((s) => scaleCopy(s, this.threads(), this.b, this.values) !== undefined);
     });
     if (!isAsync) return false;
     const pipe = `ring${this.pipeCount++}`;
     for (const s of staged) this.allocate(s, stages);
-    this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
+    const riding = scales.map((scale) => ({ scale, buffer: scaleBuffer(scale, stages, this.b) }));
+    this.b.pipes.push({ id: pipe, stages, buffers: [...staged.map((s) => s.buffer!.id), ...riding.map((r) => r.buffer.id)] });
     const turnId = `${axis}.turn`;
     const turn = variable(turnId);
     const lag = num(stages - 1);
@@ -194,21 +196,25 @@ export class Products {
       const isWorking = [sub(turn, lag)];
       const isCopying = [sub(sub(count, num(1)), turn)];
       this.b.when(isWorking, () => {
-        const then = this.b.block(() => this.b.emit({ kind: 'wait', pipe, ahead: stages - 2 }));
-        const rest = this.b.block(() => this.b.emit({ kind: 'wait', pipe, ahead: 0 }));
+        const wait = (ahead: number): readonly Op[] => this.b.block(() => this.b.emit({ kind: 'wait', pipe, ahead }));
+        // After the last copy has begun fewer and fewer are under way. Loops of few steps wait for no more than they need.
+        const ends = (ahead: number): readonly Op[] => (ahead === 0 ? wait(0) : this.b.block(() => this.b.emit({ kind: 'if', nonNegative: [sub(add(count, num(stages - 2 - ahead)), turn)], then: wait(ahead), else: ends(ahead - 1) })));
         if (stages === 2) this.b.emit({ kind: 'wait', pipe, ahead: 0 });
-        else this.b.emit({ kind: 'if', nonNegative: isCopying, then, else: rest });
+        else this.b.emit({ kind: 'if', nonNegative: this.isDirect ? [sub(count, turn)] : isCopying, then: wait(stages - 2), else: this.isDirect ? ends(stages - 3) : wait(0) });
       });
       this.b.emit({ kind: 'barrier' });
       this.b.when(isCopying, () => this.b.bind(step, turn, count, () => {
         bindAxis();
         this.b.emit({ kind: 'acquire', pipe });
         this.values.scoped(() => { for (const s of staged) this.fill(s, stageOf(turn)); });
+        for (const { scale, buffer } of riding) this.b.emit({ kind: 'copyAsync', buffer: buffer.id, stage: stageOf(turn), ...scaleCopy(scale, this.threads(), this.b, this.values)!, via: 'cp_async' });
         this.b.emit({ kind: 'commit', pipe });
       }));
       this.b.when(isWorking, () => this.b.bind(step, sub(turn, lag), count, () => {
         for (const s of staged) s.stage = stageOf(variable(step));
+        for (const { scale, buffer } of riding) this.values.staged.set(exprKey(scale.read), () => stagedScale(scale, buffer, stageOf(variable(step)), this.b, this.space));
         this.b.counting({ id: step, count }, inner);
+        for (const { scale } of riding) this.values.staged.delete(exprKey(scale.read));
         this.b.emit({ kind: 'release', pipe });
       }));
     });
@@ -229,24 +235,26 @@ export class Products {
 
   private allocate(s: Staged, stages: number): void {
     if (s.buffer !== undefined) return;
-    const axes = this.dims(s);
+    const axes = this.stageAxes(s);
     const sizes = axes.map((id) => this.b.axisInfo(id).tile);
-    const rowBytes = (sizes[1]! * bitsOf(s.dtype)) / 8;
-    const panel = s.fma ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
+    const rowBytes = (sizes.at(-1)! * bitsOf(s.dtype)) / 8;
+    // Fragments of whole pieces of 128 bytes are read by lanes of two rows at once, which a swizzle puts in the same banks.
+    const panel = s.fma || (this.isDirect && rowBytes % 128 === 0) ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
     // A swizzle repeats every 1024 bytes, and every stage must begin with it; a smaller tile is padded instead.
-    const swizzle = (sizes[0]! * rowBytes) % 1024 === 0 ? panel : 0;
+    const swizzle = (sizes.reduce((n, x) => n * x, 1) * bitsOf(s.dtype)) / 8 % 1024 === 0 ? panel : 0;
     let id = s.name;
     for (let n = 2; this.b.shared.some((x) => x.id === id) || this.b.buffers.some((x) => x.name === id); n++) id = `${s.name}${n}`;
-    s.buffer = { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : 128 / bitsOf(s.dtype) };
+    s.buffer = { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : this.isDirect ? 512 / bitsOf(s.dtype) : 128 / bitsOf(s.dtype) };
     this.b.sharedBuffer(s.buffer);
   }
 
   private threads(): number { return this.plan.threads; }
-  private copyLayout(s: Staged, vector: number, dims: readonly [string, string]): Layout {
-    const fast = this.contiguousAxis(s) ?? dims[1];
+  /** A stage's axes; steps that warps have in turn lie one after another. */
+  private stageAxes(s: Staged): readonly string[] { return [...(this.isDirect ? this.space.turnAxes() : []), ...this.dims(s)]; }
+  private copyLayout(s: Staged, vector: number, dims: readonly string[]): Layout {
     const sizes = dims.map((id) => this.b.axisInfo(id).tile);
-    const first = dims.indexOf(fast);
-    return blocked({ sizes, order: [first, 1 - first], vector: Math.min(vector, powerOfTwoIn(sizes[first]!)), threads: this.threads(), bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
+    const first = Math.max(0, dims.indexOf(this.contiguousAxis(s) ?? dims.at(-1)!));
+    return blocked({ sizes, order: [first, ...dims.map((_, d) => d).filter((d) => d !== first)], vector: Math.min(vector, powerOfTwoIn(sizes[first]!)), threads: this.threads(), bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
   }
 
   /** The operand as an asynchronous copy; undefined where it is no plain piece of memory in the right type, or not aligned for it. */
@@ -254,8 +262,8 @@ export class Products {
     const read = plainRead(s.expr);
     if (read === undefined || this.b.target.asyncBytes.length === 0) return undefined;
     const buffer = this.b.buffer(read.tensor);
-    const dims = this.dims(s);
-    if (buffer.dtype !== s.dtype || this.contiguousAxis(s) !== dims[1] || this.values.parts.has(read.tensor)) return undefined;
+    const dims = this.stageAxes(s);
+    if (buffer.dtype !== s.dtype || this.contiguousAxis(s) !== dims.at(-1) || this.values.parts.has(read.tensor)) return undefined;
     const widest = (this.b.target.vectorBytes * 8) / bitsOf(s.dtype);
     const layout = this.copyLayout(s, widest, dims);
     const { index, guard: inside } = this.values.address(read);
@@ -269,6 +277,7 @@ export class Products {
     const buffer = s.buffer!;
     const copy = this.asyncView(s);
     if (copy !== undefined) { this.b.emit({ kind: 'copyAsync', buffer: buffer.id, stage, view: copy.view, layout: copy.layout, via: 'cp_async' }); return; }
+    if (buffer.axes.length !== 2) throw new CompilerBug(`lower: ${s.name} is no plain piece of memory`);
     const dims = [buffer.axes[0]!, buffer.axes[1]!] as const;
     const layout = this.copyLayout(s, Math.max(1, (this.b.target.vectorBytes * 8) / Math.max(16, bitsOf(s.dtype))), dims);
     const policy: LayoutPolicy = {
@@ -329,7 +338,7 @@ export class Products {
     const rows = side === 'a' ? product.m : product.n, turns = this.space.turnAxes();
     const axes = [...(side === 'a' ? [rows, over.id] : [over.id, rows]), ...turns];
     const warps = this.space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
-    const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: this.b.axisInfo(rows).tile, depth: this.b.axisInfo(over.id).tile, warps, turns: turns.map((id) => this.space.dimOf(id)) });
+    const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: this.b.axisInfo(rows).tile, depth: this.b.axisInfo(over.id).tile, warps, turns: turns.map((id) => this.space.dimOf(id)), run: this.plan.kind === 'matrix' && this.plan.stages > 1 ? wordOfCodes : undefined });
     const dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype;
     const name = isStaged(x) ? x.name : x.direct.tensor.toLowerCase();
     const dst = this.b.tile(name, dtype, axes, inMemory, { packed: true });
@@ -397,5 +406,7 @@ export class Products {
   }
 }
 
+/** Four-bit elements of a word: what a thread takes at once from a stage, beside the words of the other threads of its row. */
+const wordOfCodes = 8;
 /** Turns of a loop over memory whose reads are under way together. */
 const turnsTogether = 4;

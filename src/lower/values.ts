@@ -14,6 +14,8 @@ import type { LayoutPolicy, Space } from './space.ts';
 export class Values {
   /** Running or final value of each part, as seen where the lowering stands. */
   readonly parts = new Map<string, TileExpr>();
+  /** Reads whose values stand in shared memory already: they are fetched from there. */
+  readonly staged = new Map<string, () => TileExpr>();
   private memo: Map<string, number>[] = [new Map()];
 
   constructor(readonly b: Builder, readonly space: Space, private readonly limits: ReadonlyMap<string, IndexExpr>) {}
@@ -34,7 +36,7 @@ export class Values {
     switch (e.kind) {
       case 'const': return { kind: 'const', value: e.value, type: e.type };
       case 'index': return { kind: 'index', index: this.b.simplify(this.space.at(e.index)), type: 'i32' };
-      case 'read': return this.parts.get(e.tensor) ?? this.load(e, policy);
+      case 'read': return this.parts.get(e.tensor) ?? this.staged.get(exprKey(e))?.() ?? this.load(e, policy);
       case 'unary': return { kind: 'unary', op: e.op, a: this.evaluate(e.a, policy), type: e.type };
       case 'binary': return this.comparison(e) ?? { kind: 'binary', op: e.op, a: this.evaluate(e.a, policy), b: this.evaluate(e.b, policy), type: e.type };
       case 'select': return this.choose(this.evaluate(e.cond, policy), () => this.evaluate(e.then, policy), () => this.evaluate(e.else, policy));

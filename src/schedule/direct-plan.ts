@@ -1,6 +1,7 @@
 /**
- * Plans for products of few rows with narrow weights: memory is read once, by the threads that multiply, 16 bytes at a time, and widened in registers. Nothing passes
- * through shared memory, so what limits the launch is how many bytes are under way. Threads hold consecutive k, which the instruction takes in its own order.
+ * Plans for products of few rows with narrow weights. Memory is read once, by asynchronous copies that keep enough bytes under way or straight to registers, and widened
+ * in the registers that are multiplied. Warps take turns at the groups of the sum and meet in shared memory, so that one launch does it all. Threads hold consecutive k,
+ * which the instruction takes in its own order.
  */
 import { bitsOf, type DType, takes } from '../ir/dtype.ts';
 import { coefficient, isConst, num, soleAtom, variablesOf } from '../ir/index-expr.ts';
@@ -52,20 +53,34 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
     ...(turns > 1 ? { turns: { axis: loop.id, ways: turns } } : {}),
   } as const;
   const tiles = new Map([[c.m, turned ? intrinsic.n : intrinsic.m], [c.n, shape.rows], [over, depth]]);
-  return { ...plan, threads: 32 * shape.warps * turns, warps: turned ? [shape.warps, 1] : [1, shape.warps], tiles, stages: 1, ...(turns === shape.turns ? { residents: shape.residents } : {}) };
+  const bits = { few: bitsOf(intrinsic.a.dtype), narrow: bitsOf(exactType(c.b, tensors)) };
+  const stages = turns === 1 ? 1 : stagesFor(shape, turns, most(c.m), depth, bits, count === undefined ? mostStages : Math.ceil(count / turns / (loop.id === over ? depth : 1)), target);
+  return { ...plan, threads: 32 * shape.warps * turns, warps: turned ? [shape.warps, 1] : [1, shape.warps], tiles, stages, ...(turns === shape.turns ? { residents: shape.residents } : {}) };
 }
 
 interface Shape { readonly rows: number; readonly warps: number; readonly turns: number; readonly residents: number }
 /**
- * Rows of weights a group, the warps that share them, those that take turns at the sum, and the groups that are to share a multiprocessor. Two groups each, in one
- * wave, where rows are few; more rows come in smaller groups, of which some end while others begin (docs/performance-log.md, section 3).
+ * Rows of weights a group, the warps that share them, those that take turns at the sum, and the groups that are to share a multiprocessor: of few weights one
+ * group each, so that the sum is never cut between groups. With more rows of the other operand a group has more weights, as each reads all of those rows
+ * (docs/performance-log.md, section 3).
  */
 function shapeFor(few: number, rows: number, target: Target): Shape {
-  const places = 2 * (target.multiprocessors ?? 108);
-  if (few > fewColumns) return rows > 32 * places / 2 ? { rows: 64, warps: 2, turns: 4, residents: 2 } : { rows: 32, warps: 1, turns: 16, residents: 1 };
-  if (rows <= 16 * places) return { rows: 16, warps: 1, turns: 16, residents: 2 };
-  return rows <= 32 * places ? { rows: 32, warps: 1, turns: 8, residents: 2 } : { rows: 16, warps: 1, turns: 8, residents: 3 };
+  const own = rows / (target.multiprocessors ?? 108);
+  if (few <= fewColumns) return { rows: 32, warps: 1, turns: 8, residents: Math.max(1, Math.min(3, Math.ceil(own / 32))) };
+  if (own <= 40) return { rows: 32, warps: 1, turns: 8, residents: 1 };
+  return own <= 72 ? { rows: 64, warps: 2, turns: 4, residents: 1 } : { rows: 128, warps: 4, turns: 2, residents: 2 };
 }
+
+/** Stages that fit in shared memory beside the parts of the sum, as many as there are steps at most. */
+function stagesFor({ rows, residents }: Shape, turns: number, few: number, depth: number, bits: { readonly few: number; readonly narrow: number }, steps: number, target: Target): number {
+  const side = few <= fewColumns ? fewColumns : fewRows;
+  // Rows of the other operand are padded; so few that they stay in the nearest cache have no stage.
+  const stage = (turns * depth * (rows * bits.narrow + (few <= fewColumns ? 0 : 1.25 * side * bits.few))) / 8 + rows * turns * 4;
+  const parts = 4 * turns * side * (rows + 8);
+  return Math.max(1, Math.min(mostStages, steps, Math.floor(((target.sharedBytes + 1024) / residents - 1024 - parts) / stage)));
+}
+const mostStages = 6;
+
 /** Whether memory is contiguous along the axis, and `count` elements from every multiple of it are inside the tensor or outside together. */
 function runsAlong(read: Read, axis: string, count: number, tensors: TensorShapes, facts: Facts): boolean {
   const shape = tensors.get(read.tensor)?.shape, last = read.index.at(-1);

@@ -17,7 +17,8 @@ interface Planned { readonly nest: Nest; readonly plan: LaunchPlan }
 /** One launch: the verbs that make this plan, below a comment with its threads. */
 export function printPlan(nest: Nest, plan: LaunchPlan, written: readonly string[] = []): string {
   // No verb says this yet, so that a block with these tiles alone stages both operands in shared memory.
-  const direct = plan.kind === 'matrix' && plan.direct === true ? `, operands from ${plan.specialize === 'warp' ? 'boxes' : 'memory'} to registers` : '';
+  const turns = plan.kind === 'matrix' && plan.turns !== undefined ? `, warps in ${plan.turns.ways} turns at ${axesOf(nest).get(plan.turns.axis)?.name}` : '';
+  const direct = plan.kind === 'matrix' && plan.direct === true ? `, operands from ${plan.stages > 1 ? 'the ring' : 'memory'} to registers${turns}` : '';
   return [`// ${nest.name}: ${plan.threads} threads${direct}`, ...new BlockPrinter([{ nest, plan }], written).lines()].join('\n');
 }
 
@@ -56,7 +57,7 @@ class BlockPrinter {
 
   lines(): string[] {
     const matrix = this.planned.flatMap(({ nest, plan }) => (plan.kind === 'matrix' ? [{ nest, plan }] : []));
-    const box = matrix.flatMap((p) => (p.plan.specialize === undefined || p.plan.specialize === 'warp' ? [] : [p.plan]));
+    const box = matrix.flatMap((p) => (p.plan.specialize === undefined ? [] : [p.plan]));
     return [
       // Launches with the same loops, such as those of pieces, are reached by one line.
       ...this.tiles(), ...new Set(matrix.flatMap(({ nest, plan }) => this.products(nest, plan))), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan)),

@@ -18,6 +18,7 @@ import { interfaceOf } from '../partition/interface.ts';
 import { interfaceText } from '../partition/interface-js.ts';
 import { explorerNames } from '../search/explorers.ts';
 import { isBundled } from './bundled.ts';
+import { checkedSource } from './checked.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { parseChoices, parseCount } from './options.ts';
@@ -36,12 +37,12 @@ export async function codesignCommand(context: Context, [file = '']: readonly st
   const { path, name } = specifier(file), source = readSource(path), second = text(values, 'with'), extra = second === undefined ? undefined : readSource(second);
   const files = [source, ...(extra === undefined ? [] : [extra])].map((s) => ({ path: s.path, text: s.text }));
   const setup: Setup = {
-    files, workload: name, model: one('model', values, 'model', modelNames, defaults.model), rule: one('rule', values, 'factors', ['all', 'divisors'], defaults.rule),
+    files, imports: files.flatMap((f) => checkedSource(f).imports), workload: name, model: one('model', values, 'model', modelNames, defaults.model), rule: one('rule', values, 'factors', ['all', 'divisors'], defaults.rule),
     explorer: one('explorer', values, 'explorer', explorerNames, defaults.explorer), trials: parseCount('--trials', text(values, 'trials'), defaults.trials), exhaustive: defaults.exhaustive,
   };
   const method = one('method', values, 'method', methodNames, 'ehvi'), seed = parseCount('--seed', text(values, 'seed'), 0);
   const sources = new Sources();
-  for (const f of files) sources.add(f.path, f.text);
+  for (const f of [...files, ...setup.imports]) sources.add(f.path, f.text);
   const reporter = new Reporter(), prepared = prepare(setup, reporter);
   if (prepared === undefined) return done({}, { exitCode: exit.diagnostics, diagnostics: reporter.diagnostics, sources });
   const { codesign, space } = prepared;

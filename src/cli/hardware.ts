@@ -1,14 +1,13 @@
 /** What the commands on hardware read: the kernels of a file, and the declarations that it and the library have. */
-import { parse } from '../../grammar/parse.ts';
-import { check } from '../check/check.ts';
 import { instantiate } from '../check/instantiate.ts';
 import { similarNames } from '../check/suggest.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { Sources } from '../diagnostics/span.ts';
+import type { Sources } from '../diagnostics/span.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { type Hardware, readHardware } from '../partition/declare.ts';
 import { libraryText, LIBRARY_FILE, withLibrary } from '../partition/library.ts';
 import { GPU_LIBRARY_FILE, gpuLibraryText } from '../partition/library-gpu.ts';
+import { checkedSource } from './checked.ts';
 import { exit, stop } from './outcome.ts';
 import { readSource, specifier } from './sources.ts';
 
@@ -29,13 +28,11 @@ export interface HardwareSource {
 export function readHardwareSource(file: string): HardwareSource {
   const { path, name } = specifier(file);
   const source = readSource(path);
-  const parsed = parse(source.text, source.path);
-  const checked = check(parsed.ast);
-  const own = readHardware(parsed.ast);
-  const sources = Sources.of(source.path, source.text);
+  const { file: linked, checked, diagnostics, sources } = checkedSource(source);
+  const own = readHardware(linked);
   sources.add(LIBRARY_FILE, libraryText);
   sources.add(GPU_LIBRARY_FILE, gpuLibraryText);
-  return { path, name, text: source.text, kernels: checked.program.kernels, own, hardware: withLibrary(own), diagnostics: [...parsed.diagnostics, ...checked.diagnostics, ...own.diagnostics], sources };
+  return { path, name, text: source.text, kernels: checked.program.kernels, own, hardware: withLibrary(own), diagnostics: [...diagnostics, ...own.diagnostics], sources };
 }
 
 /** The kernels asked for, with the sizes that are given as numbers. */

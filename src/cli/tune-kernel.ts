@@ -10,6 +10,7 @@ import { checkNumbers } from '../tune/check-numbers.ts';
 import { predict, ranked, searchPlans, type Trial } from '../tune/search.ts';
 import { withBlock } from '../tune/source.ts';
 import type { Context } from './context.ts';
+import { readImported } from './sources.ts';
 import { DeviceGone, measureAll, type Measurer, measurerOf, type Program } from './tune-measure.ts';
 import { findTuning, readTunings, type Tuning, writeTuning } from './tune-state.ts';
 
@@ -102,7 +103,7 @@ async function decide({ workload: w, program }: KernelRequest, trials: Map<strin
     const ratio = measurer === undefined || !isMeasured ? least / own : await again(measurer, t.block);
     if (ratio === undefined || ratio * worthwhile < 1) continue;
     const text = withBlock(program.text, program.file, w.kernel.name, w.target.name, t.block);
-    const compiled = compileSource(text, program.path, { targets: [w.target.name], kernel: w.kernel.name });
+    const compiled = compileSource(text, program.path, { targets: [w.target.name], kernel: w.kernel.name, read: readImported });
     const reason = hasErrors(compiled.diagnostics) ? compiled.diagnostics.find((d) => d.severity === 'error')?.message : undefined;
     if (reason !== undefined) { trials.set(t.block, { ...t, reason: `another variant: ${reason}` }); continue; }
     const checked = measurer === undefined ? checkNumbers(w, t.block) : await measurer.check(t.block);

@@ -1,4 +1,5 @@
 /** Measures schedules on a device, in the order of their predictions, and checks the numbers of whichever is fastest. */
+import { dirname, join } from 'node:path';
 import type { File } from '../../grammar/ast.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import { compileSource } from '../driver.ts';
@@ -10,6 +11,7 @@ import { withBlock } from '../tune/source.ts';
 import type { Context } from './context.ts';
 import { Stop } from './outcome.ts';
 import { runOne, type RunRequest } from './run-kernel.ts';
+import { readImported } from './sources.ts';
 
 export interface Program { readonly path: string; readonly text: string; readonly file: File }
 
@@ -27,10 +29,10 @@ export function measurerOf(context: Context, program: Program, w: Workload, devi
   const silent: Context = { ...context, result: () => undefined, note: () => undefined, progress: () => undefined };
   // Kernels are kept on a device by the name of their file, so every schedule has one of its own.
   const numbers = new Map<string | undefined, number>();
-  const fileOf = (block: string | undefined): string => { const n = numbers.get(block) ?? numbers.size; numbers.set(block, n); return `schedule_${n}.tdsl`; };
+  const fileOf = (block: string | undefined): string => { const n = numbers.get(block) ?? numbers.size; numbers.set(block, n); return join(dirname(program.path), `schedule_${n}.tdsl`); };
   const run = async (block: string | undefined, what: Pick<RunRequest, 'check' | 'time'>): Promise<Awaited<ReturnType<typeof runOne>>['result'] | { readonly reason: string }> => {
     const text = block === undefined ? program.text : withBlock(program.text, program.file, w.kernel.name, w.target.name, block);
-    const compiled = compileSource(text, fileOf(block), { targets: [w.target.name], kernel: w.kernel.name, sizes: w.known });
+    const compiled = compileSource(text, fileOf(block), { targets: [w.target.name], kernel: w.kernel.name, sizes: w.known, read: readImported });
     if (hasErrors(compiled.diagnostics)) return { reason: compiled.diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code} ${d.message}`).join('; ') };
     const tree = compiled.kernels[0]?.kernel, manifest = compiled.manifest.kernels[0];
     if (tree === undefined || manifest === undefined) return { reason: 'nothing was compiled' };

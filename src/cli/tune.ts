@@ -1,8 +1,5 @@
 /** `tdsl tune`: searches schedules for the kernels of a file and writes the winners as blocks that `tdsl compile` reads. */
-import { parse } from '../../grammar/parse.ts';
-import { check } from '../check/check.ts';
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.ts';
-import { Sources } from '../diagnostics/span.ts';
 import { instantiate } from '../check/instantiate.ts';
 import { similarNames } from '../check/suggest.ts';
 import type { Kernel } from '../ir/tst.ts';
@@ -10,6 +7,7 @@ import type { Device } from '../runtime/device.ts';
 import { explorerNames } from '../search/explorers.ts';
 import { findTarget } from '../targets/targets.ts';
 import { withBlock } from '../tune/source.ts';
+import { checkedSource } from './checked.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { parseChoices, parseCount, parseSizes, parseTargets } from './options.ts';
@@ -22,14 +20,13 @@ import { writeOutput } from './write.ts';
 
 export async function tuneCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
   if (list(values, 'target').some((t) => t.includes('#'))) return (await import('./tune-accelerator.ts')).tuneAccelerator(context, file, values);
-  const { path, name } = specifier(file), source = readSource(path), sources = Sources.of(source.path, source.text);
+  const { path, name } = specifier(file), source = readSource(path);
   const targets = parseTargets(list(values, 'target')) ?? ['cpu'];
   const [explorer = 'q-learning'] = parseChoices('explorer', list(values, 'explorer'), explorerNames);
   const trials = parseCount('--trials', text(values, 'trials'), 200), seed = parseCount('--seed', text(values, 'seed'), 0);
   const sizes = parseSizes(list(values, 'size'));
   if (trials === 0) throw stop(exit.usage, 'TDSL0504', { option: '--trials', value: '0', form: 'at least 1' });
-  const parsed = parse(source.text, source.path), checked = check(parsed.ast);
-  const diagnostics: Diagnostic[] = [...parsed.diagnostics, ...checked.diagnostics];
+  const { checked, sources, diagnostics: found } = checkedSource(source), diagnostics: Diagnostic[] = [...found];
   if (hasErrors(diagnostics)) return done({ results: [] }, { exitCode: exit.diagnostics, diagnostics, sources });
   const kernels = chosen(checked.program.kernels, text(values, 'kernel') ?? name);
   for (const kernel of kernels) exampleSizes(kernel, sizes, source.path);
@@ -45,7 +42,7 @@ export async function tuneCommand(context: Context, [file = '']: readonly string
       device = flag(values, 'measure') ? await openRunDevice(targetName, text(values, 'device')) : undefined;
       for (const kernel of kernels) {
         if (asked) break;
-        const { ast } = parse(current, source.path), target = findTarget(targetName)!;
+        const { file: ast } = checkedSource({ path: source.path, text: current }), target = findTarget(targetName)!;
         const workload = { file: ast, kernel: instantiate(kernel, {}), target, sizes: exampleSizes(kernel, sizes, source.path), known: {} };
         const { result, diagnostics: own } = await tuneKernel(context, { program: { path: source.path, text: current, file: ast }, workload, trials, seed, explorer, device, isInterrupted: () => asked });
         results.push(result);

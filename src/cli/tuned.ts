@@ -1,12 +1,12 @@
 /** `compile --tuned`: schedules that `tdsl tune` found on this machine, for kernels and targets that have none in the source. */
 import { parse } from '../../grammar/parse.ts';
-import { check } from '../check/check.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import { Reporter } from '../diagnostics/report.ts';
 import { collectSchedules } from '../schedule/apply-file.ts';
 import { targetNames } from '../targets/targets.ts';
 import { withBlock } from '../tune/source.ts';
+import { checkedSource } from './checked.ts';
 import type { Source } from './sources.ts';
 import { instantiate } from '../check/instantiate.ts';
 import { readTunings } from './tune-state.ts';
@@ -15,9 +15,9 @@ export interface TunedSource { readonly text: string; readonly notes: readonly D
 
 /** The last tuning of a kernel and target wins, measured ones before predicted ones. */
 export function withTuned(source: Source, targets: readonly string[] = targetNames): TunedSource {
-  const parsed = parse(source.text, source.path), checked = check(parsed.ast);
-  if (hasErrors([...parsed.diagnostics, ...checked.diagnostics])) return { text: source.text, notes: [], used: [] };
-  const schedules = collectSchedules(parsed.ast, new Reporter()), notes: Diagnostic[] = [], used: string[] = [];
+  const { file, checked, diagnostics } = checkedSource(source);
+  if (hasErrors(diagnostics)) return { text: source.text, notes: [], used: [] };
+  const schedules = collectSchedules(file, new Reporter()), notes: Diagnostic[] = [], used: string[] = [];
   let text = source.text;
   for (const kernel of checked.program.kernels) for (const target of targets) {
     if (schedules.blockFor(kernel.name, target) !== undefined) continue;

@@ -2,6 +2,7 @@
 import { parse } from '../../grammar/parse.ts';
 import type * as ast from '../../grammar/ast.ts';
 import { check } from '../check/check.ts';
+import { linkImports } from '../check/imports.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import { Reporter } from '../diagnostics/report.ts';
 import { calibrated } from '../cost/calibrated.ts';
@@ -22,6 +23,8 @@ export const models: Readonly<Record<ModelName, CostModel>> = { calibrated, comp
 /** Everything that decides what a search finds, but its method, seed and number of evaluations. Can be sent between threads. */
 export interface Setup {
   readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** What the files import, and that in turn, by its path. */
+  readonly imports: readonly { readonly path: string; readonly text: string }[];
   /** Which `codesign`; the only one, or the first, without it. */
   readonly workload: string | undefined;
   readonly model: ModelName;
@@ -32,17 +35,20 @@ export interface Setup {
   /** Schedule spaces up to this size are looked at whole. */
   readonly exhaustive: number;
 }
-export const defaults = { model: 'calibrated', rule: 'all', explorer: 'heuristic', trials: 800, exhaustive: 16384 } as const satisfies Partial<Setup>;
+export const defaults = { model: 'calibrated', rule: 'all', explorer: 'heuristic', trials: 800, exhaustive: 16384, imports: [] } as const satisfies Partial<Setup>;
 
 export interface Prepared { readonly codesign: Codesign; readonly space: HardwareSpace; readonly settings: SearchSettings }
 
 /** Declarations of several files count as one file's. Undefined where something is wrong, which is reported. */
 export function prepare(setup: Setup, reporter = new Reporter()): Prepared | undefined {
-  const parsed = setup.files.map((f) => parse(f.text, f.path));
-  for (const p of parsed) reporter.addAll(p.diagnostics);
-  const [first] = parsed;
+  const linked = setup.files.map((f) => {
+    const parsed = parse(f.text, f.path), found = linkImports(parsed.ast, (path) => setup.imports.find((i) => i.path === path)?.text);
+    reporter.addAll([...parsed.diagnostics, ...found.diagnostics]);
+    return found.file;
+  });
+  const [first] = linked;
   if (first === undefined || reporter.hasErrors) return undefined;
-  const file: ast.File = { ...first.ast, declarations: parsed.flatMap((p) => p.ast.declarations) };
+  const file: ast.File = { ...first, declarations: linked.flatMap((f) => f.declarations) };
   const checked = check(file), hardware = readHardware(file);
   reporter.addAll([...checked.diagnostics, ...hardware.diagnostics]);
   // The last file says what is asked: a file of constraints comes after that of the workload.

@@ -41,8 +41,9 @@ function joinRead(draft: Draft, made: Piece, open: readonly Axis[], value: Value
   return value === 'bool' ? { text: `${inside(made)} or ${read}`, atom: false, magnitude: 1 } : { text: `${inside(made)} + ${read}`, atom: false, magnitude: made.magnitude + t.magnitude };
 }
 
-/** What is updated: a tensor of the caller, or an output that an earlier statement has filled. */
-function target(draft: Draft, dtype: string, dims: readonly Extent[], statements: string[]): { readonly target: Target; readonly output: MadeUpdate['output'] } {
+/** What is updated: a tensor of the caller, or an output that an earlier statement has filled. Each element looks through the axes of `over` for what it gets. */
+function target(draft: Draft, dtype: string, dims: readonly Extent[], over: readonly Extent[], statements: string[]): { readonly target: Target; readonly output: MadeUpdate['output'] } {
+  draft.countWork([...dims, ...over]);
   if (draft.random.chance(0.7)) return { target: draft.input(dtype, dims, undefined, 'inout'), output: undefined };
   const axes = spatial(draft, dims);
   const name = 'U0';
@@ -64,6 +65,7 @@ function scatter(draft: Draft): MadeUpdate {
   slot.uses++;
   if (inner.length > 0 && random.chance(0.25)) {
     const format = draft.format();
+    draft.countWork([...outer, room, ...inner, T]);
     const cache = draft.inFormat(format, [...outer, room, ...inner], outer.length + 1, true);
     // Groups along the last dimension alone: a row is written whole.
     const declared = draft.inputTypes.at(-1)?.replace(/\[([^\]]*)\]/, () => `[${[...[...outer, room].map((e) => e.text), `${inner[0]?.text ?? ''} by ${draft.groups()}`].join(', ')}]`);
@@ -72,7 +74,7 @@ function scatter(draft: Draft): MadeUpdate {
   }
   const statements: string[] = [];
   const dtype = dtypeFor(draft, '=');
-  const made = target(draft, dtype, [...outer, room, ...inner], statements);
+  const made = target(draft, dtype, [...outer, room, ...inner], [T], statements);
   statements.push(`${made.target.name}[${[...b.map((a) => a.name), at, ...d.map((a) => a.name)].join(', ')}] = ${valueOver(draft, axes, dtype, [], [t]).text}`);
   return { statements, output: made.output };
 }
@@ -92,7 +94,7 @@ function accumulate(draft: Draft, isSure: boolean): MadeUpdate {
   const read = `${place.name}[${names([...b, t])}]`;
   const at = isRanged ? read : random.pick([read, `${read} + 1`, `max(${read}, -1)`, `${read} % ${E.inside}`, `min(max(${read}, 0), ${E.inside} - 1)`]);
   const statements: string[] = [];
-  const made = target(draft, dtype, [...outer, E, ...inner], statements);
+  const made = target(draft, dtype, [...outer, E, ...inner], [T], statements);
   statements.push(`${made.target.name}[${[...b.map((a) => a.name), at, ...d.map((a) => a.name)].join(', ')}] ${op} ${valueOver(draft, axes, dtype, [], [t]).text}`);
   return { statements, output: made.output };
 }
@@ -109,7 +111,7 @@ function append(draft: Draft): MadeUpdate {
   const length = draft.input('i32', b.map((a) => a.extent), N);
   length.uses++;
   const statements: string[] = [];
-  const made = target(draft, dtype, [...outer, T.plus(N), ...inner], statements);
+  const made = target(draft, dtype, [...outer, T.plus(N), ...inner], [T], statements);
   statements.push(`${made.target.name}[${[...b.map((a) => a.name), `${length.name}${b.length > 0 ? `[${names(b)}]` : ''} + ${t.name}`, ...d.map((a) => a.name)].join(', ')}] ${op} ${valueOver(draft, axes, dtype, [t]).text}`);
   return { statements, output: made.output };
 }
@@ -133,7 +135,7 @@ function affine(draft: Draft): MadeUpdate {
     }
   })();
   const statements: string[] = [];
-  const made = target(draft, dtype, [...outer, dim], statements);
+  const made = target(draft, dtype, [...outer, dim], form === 'sums' ? [M] : [], statements);
   statements.push(`${made.target.name}[${[...b.map((a) => a.name), at].join(', ')}] ${op} ${valueOver(draft, axes, dtype, reads).text}`);
   return { statements, output: made.output };
 }

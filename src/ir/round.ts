@@ -101,3 +101,13 @@ export function unitRoundoff(dtype: DType): number {
     default: return 0;
   }
 }
+
+/**
+ * What two roundings of x to a small float, one before and one after a positive factor, may lie apart by beyond their relative error: below the least normal number each is
+ * within half of one fixed step.
+ */
+export function steppedError(dtype: DType, x: number): number {
+  if (dtype !== 'f16' && dtype !== 'bf16') return 0;
+  const { bits, low } = floatShape[dtype];
+  return x !== 0 && Math.abs(x) < 2 ** (low + bits - 1) ? 2 ** low : 0;
+}

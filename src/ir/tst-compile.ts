@@ -279,7 +279,7 @@ export class ExprCompiler {
     const f = `S.casts.${to}`;
     const v = this.w.let(`${f}(${a.v})`);
     const own = e === '0' ? '0' : this.w.let(`S.roundingError(${f}, ${a.v}, ${e}, ${v})`);
-    return moves ? { v, k: 2 * (unitRoundoff(to) / u), abs: own, grid: undefined } : { v, k: 0, abs: own, grid: rounded(to, a.grid) };
+    return moves ? { v, k: 2 * (unitRoundoff(to) / u), abs: this.w.let(`${own} + S.steppedError('${to}', ${a.v})`), grid: undefined } : { v, k: 0, abs: own, grid: rounded(to, a.grid) };
   }
 }
 

@@ -179,7 +179,7 @@ class Interpreter {
     // 1% for the products of errors that the bounds of the operators leave out; integers have none.
     const slack = task.value.type === 'f32' ? 1.01 : 1;
     const e = total === '0' ? '0' : w.let(`S.roundingError(${f}, ${x.v}, ${slack} * (${total}), ${v})`);
-    return { v, e: task.scaled ? `${e} + ${2 * unitRoundoff(task.dtype)} * Math.abs(${v})` : e };
+    return { v, e: task.scaled ? `${e} + ${2 * unitRoundoff(task.dtype)} * Math.abs(${v}) + S.steppedError('${task.dtype}', ${x.v})` : e };
   }
 
   /** The points that go to each element, and what each brings. Where an index is in doubt nothing is known of any element. */

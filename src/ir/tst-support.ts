@@ -1,7 +1,7 @@
 /** What the JavaScript that the oracle compiles calls at run time (as `S`). */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { type DType, dtypes } from './dtype.ts';
-import { castTo, valueOf } from './round.ts';
+import { castTo, steppedError, valueOf } from './round.ts';
 import { evalBinary, evalUnary } from './scalar.ts';
 import { binaryError, comparisonError, integerError, roundingError, times, total, unaryError } from './tst-error.ts';
 
@@ -43,7 +43,7 @@ const allDTypes = Object.keys(dtypes) as DType[];
 
 export function support(offence: (o: Offence) => void) {
   return {
-    evalUnary, evalBinary, unaryError, binaryError, integerError, comparisonError, roundingError, total, times, Best,
+    evalUnary, evalBinary, unaryError, binaryError, integerError, comparisonError, roundingError, steppedError, total, times, Best,
     modulo: (a: number, b: number): number => a - b * Math.floor(a / b),
     maximum: (a: number, b: number): number => (a > b || Number.isNaN(b) ? a : b),
     minimum: (a: number, b: number): number => (a < b || Number.isNaN(b) ? a : b),

@@ -1,6 +1,16 @@
 // atom_linear_aligned: made by tdsl from atom_linear.tdsl for wgsl. Change the source, not this file.
 // Relies on N % 8 == 0.
 
+// an f16, to nearest, ties to even; in whole numbers, as packing may lose what is below 2^-14 or beyond the largest value. Below 2^-14 the steps are those of f32 at 0.5.
+fn f16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let low = bitcast<u32>(bitcast<f32>(size) + 0.5) - 0x3f000000u;
+  let high = min((size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u, 0x7c00u);
+  let rounded = select(select(high, low, size < 0x38800000u), 0x7e00u, size > 0x7f800000u);
+  return rounded | ((bits >> 16u) & 0x8000u);
+}
+
 struct Sizes { M: i32, K: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> Xn_codes: array<u32>; // int4, 8 a word
@@ -75,7 +85,7 @@ fn load2_wo_codes(i: i32) -> array<f32, 2> {
 }
 
 fn store2_Y(i: i32, values: array<f32, 2>) {
-  Y[i >> 1u] = pack2x16float(vec2<f32>(values[0], values[1]));
+  Y[i >> 1u] = f16_bits(values[0]) | (f16_bits(values[1]) << 16u);
 }
 
 @compute @workgroup_size(128)

@@ -16,6 +16,16 @@ fn cut_div(a: f32, b: f32) -> f32 {
   return bitcast<f32>(bits | ((bitcast<u32>(a) ^ bitcast<u32>(b)) & 0x80000000u));
 }
 
+// an f16, to nearest, ties to even; in whole numbers, as packing may lose what is below 2^-14 or beyond the largest value. Below 2^-14 the steps are those of f32 at 0.5.
+fn f16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let low = bitcast<u32>(bitcast<f32>(size) + 0.5) - 0x3f000000u;
+  let high = min((size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u, 0x7c00u);
+  let rounded = select(select(high, low, size < 0x38800000u), 0x7e00u, size > 0x7f800000u);
+  return rounded | ((bits >> 16u) & 0x8000u);
+}
+
 struct Sizes { M: i32, K: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> X: array<u32>; // f16, 2 a word
@@ -33,7 +43,7 @@ fn load_X(i: i32) -> f32 {
 fn store_Xn_scale_mem(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
   atomicAnd(&Xn_scale_mem[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&Xn_scale_mem[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+  atomicOr(&Xn_scale_mem[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)
@@ -152,7 +162,7 @@ fn load_X3(i: i32) -> f32 {
 fn store_Xo_scale_mem(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
   atomicAnd(&Xo_scale_mem[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&Xo_scale_mem[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+  atomicOr(&Xo_scale_mem[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)
@@ -334,7 +344,7 @@ fn load2_wo_codes(i: i32) -> array<f32, 2> {
 }
 
 fn store2_Y(i: i32, values: array<f32, 2>) {
-  Y[i >> 1u] = pack2x16float(vec2<f32>(values[0], values[1]));
+  Y[i >> 1u] = f16_bits(values[0]) | (f16_bits(values[1]) << 16u);
 }
 
 @compute @workgroup_size(128)

@@ -1,5 +1,15 @@
 // batched_matmul_thin: made by tdsl from batched_matmul.tdsl for wgsl. Change the source, not this file.
 
+// an f16, to nearest, ties to even; in whole numbers, as packing may lose what is below 2^-14 or beyond the largest value. Below 2^-14 the steps are those of f32 at 0.5.
+fn f16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let low = bitcast<u32>(bitcast<f32>(size) + 0.5) - 0x3f000000u;
+  let high = min((size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u, 0x7c00u);
+  let rounded = select(select(high, low, size < 0x38800000u), 0x7e00u, size > 0x7f800000u);
+  return rounded | ((bits >> 16u) & 0x8000u);
+}
+
 struct Sizes { B: i32, M: i32, K: i32, N: i32 }
 
 @group(0) @binding(0) var<storage, read> X: array<u32>; // f16, 2 a word
@@ -21,7 +31,7 @@ fn load_Y(i: i32) -> f32 {
 fn store_Z(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
   atomicAnd(&Z[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&Z[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+  atomicOr(&Z[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)

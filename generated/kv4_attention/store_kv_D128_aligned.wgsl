@@ -16,6 +16,16 @@ fn cut_div(a: f32, b: f32) -> f32 {
   return bitcast<f32>(bits | ((bitcast<u32>(a) ^ bitcast<u32>(b)) & 0x80000000u));
 }
 
+// an f16, to nearest, ties to even; in whole numbers, as packing may lose what is below 2^-14 or beyond the largest value. Below 2^-14 the steps are those of f32 at 0.5.
+fn f16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let low = bitcast<u32>(bitcast<f32>(size) + 0.5) - 0x3f000000u;
+  let high = min((size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u, 0x7c00u);
+  let rounded = select(select(high, low, size < 0x38800000u), 0x7e00u, size > 0x7f800000u);
+  return rounded | ((bits >> 16u) & 0x8000u);
+}
+
 struct Sizes { B: i32, S: i32, H: i32, T: i32 }
 
 @group(0) @binding(0) var<storage, read> slot: array<i32>;
@@ -228,7 +238,7 @@ fn load8_X_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 fn store_cache_new_zero_mem(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
   atomicAnd(&cache_new_zero_mem[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&cache_new_zero_mem[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+  atomicOr(&cache_new_zero_mem[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)
@@ -284,7 +294,7 @@ fn load8_X2_or(i: i32, inside: bool, fill: f32) -> array<f32, 8> {
 fn store_cache_new_scale_mem(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
   atomicAnd(&cache_new_scale_mem[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&cache_new_scale_mem[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+  atomicOr(&cache_new_scale_mem[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)
@@ -459,7 +469,7 @@ fn load_cache_new_scale_mem3(i: i32) -> f32 {
 fn store_cache_scale(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
   atomicAnd(&cache_scale[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&cache_scale[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+  atomicOr(&cache_scale[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)
@@ -495,7 +505,7 @@ fn load_cache_new_zero_mem3(i: i32) -> f32 {
 fn store_cache_zero(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
   atomicAnd(&cache_zero[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&cache_zero[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+  atomicOr(&cache_zero[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)

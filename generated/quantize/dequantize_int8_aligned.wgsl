@@ -1,6 +1,16 @@
 // dequantize_int8_aligned: made by tdsl from quantize.tdsl for wgsl. Change the source, not this file.
 // Relies on K % 16 == 0.
 
+// an f16, to nearest, ties to even; in whole numbers, as packing may lose what is below 2^-14 or beyond the largest value. Below 2^-14 the steps are those of f32 at 0.5.
+fn f16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let low = bitcast<u32>(bitcast<f32>(size) + 0.5) - 0x3f000000u;
+  let high = min((size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u, 0x7c00u);
+  let rounded = select(select(high, low, size < 0x38800000u), 0x7e00u, size > 0x7f800000u);
+  return rounded | ((bits >> 16u) & 0x8000u);
+}
+
 struct Sizes { M: i32, K: i32 }
 
 @group(0) @binding(0) var<storage, read> Q_codes: array<vec4<u32>>; // i8, 4 a word
@@ -23,7 +33,7 @@ fn load_Q_scale(i: i32) -> f32 {
 }
 
 fn store8_Y(i: i32, values: array<f32, 8>) {
-  Y[i >> 3u] = vec4<u32>(pack2x16float(vec2<f32>(values[0], values[1])), pack2x16float(vec2<f32>(values[2], values[3])), pack2x16float(vec2<f32>(values[4], values[5])), pack2x16float(vec2<f32>(values[6], values[7])));
+  Y[i >> 3u] = vec4<u32>(f16_bits(values[0]) | (f16_bits(values[1]) << 16u), f16_bits(values[2]) | (f16_bits(values[3]) << 16u), f16_bits(values[4]) | (f16_bits(values[5]) << 16u), f16_bits(values[6]) | (f16_bits(values[7]) << 16u));
 }
 
 @compute @workgroup_size(256)

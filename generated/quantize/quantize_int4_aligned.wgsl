@@ -16,6 +16,16 @@ fn cut_div(a: f32, b: f32) -> f32 {
   return bitcast<f32>(bits | ((bitcast<u32>(a) ^ bitcast<u32>(b)) & 0x80000000u));
 }
 
+// an f16, to nearest, ties to even; in whole numbers, as packing may lose what is below 2^-14 or beyond the largest value. Below 2^-14 the steps are those of f32 at 0.5.
+fn f16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let low = bitcast<u32>(bitcast<f32>(size) + 0.5) - 0x3f000000u;
+  let high = min((size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u, 0x7c00u);
+  let rounded = select(select(high, low, size < 0x38800000u), 0x7e00u, size > 0x7f800000u);
+  return rounded | ((bits >> 16u) & 0x8000u);
+}
+
 struct Sizes { M: i32, K: i32 }
 
 @group(0) @binding(0) var<storage, read> X: array<u32>; // f16, 2 a word
@@ -32,7 +42,7 @@ fn load_X(i: i32) -> f32 {
 fn store_Q_scale(i: i32, value: f32) {
   let shift = 16u * u32(i & 1);
   atomicAnd(&Q_scale[i >> 1u], ~(0xffffu << shift));
-  atomicOr(&Q_scale[i >> 1u], pack2x16float(vec2<f32>(value, 0.0)) << shift);
+  atomicOr(&Q_scale[i >> 1u], f16_bits(value) << shift);
 }
 
 @compute @workgroup_size(256)

@@ -71,7 +71,26 @@ fn bf16_bits(x: f32) -> u32 {
   return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
 }`),
   round_bf16: helper(`fn round_bf16(x: f32) -> f32 { return bitcast<f32>(bf16_bits(x) << 16u); }`, ['bf16_bits']),
-  round_f16: helper(`fn round_f16(x: f32) -> f32 { return unpack2x16float(pack2x16float(vec2<f32>(x, 0.0))).x; }`),
+  f16_bits: helper(`
+// an f16, to nearest, ties to even; in whole numbers, as packing may lose what is below 2^-14 or beyond the largest value. Below 2^-14 the steps are those of f32 at 0.5.
+fn f16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let low = bitcast<u32>(bitcast<f32>(size) + 0.5) - 0x3f000000u;
+  let high = min((size + 0xfffu + ((size >> 13u) & 1u) - 0x38000000u) >> 13u, 0x7c00u);
+  let rounded = select(select(high, low, size < 0x38800000u), 0x7e00u, size > 0x7f800000u);
+  return rounded | ((bits >> 16u) & 0x8000u);
+}`),
+  round_f16: helper(`
+// through f16 and back; in whole numbers, as drivers take packing and unpacking for nothing
+fn round_f16(x: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  let size = bits & 0x7fffffffu;
+  let low = f32(bitcast<u32>(bitcast<f32>(size) + 0.5) - 0x3f000000u) * 0x1p-24;
+  let high = (size + 0xfffu + ((size >> 13u) & 1u)) & 0xffffe000u;
+  let rounded = select(select(high, 0x7f800000u, high >= 0x47800000u), bitcast<u32>(low), size < 0x38800000u);
+  return select(bitcast<f32>(rounded | (bits ^ size)), x, size > 0x7f800000u);
+}`),
   int_div: helper(`
 // toward zero; 0 where b is 0
 fn int_div(a: i32, b: i32) -> i32 { return select(a / b, 0, b == 0); }`),

@@ -79,8 +79,7 @@ export const fieldNeeds = (dtype: DType): readonly string[] => (isSmallFloat(dty
 export function bitsOfValue(dtype: DType, value: string): { text: string; needs: readonly string[] } {
   switch (dtype) {
     case 'f32': case 'i32': case 'u32': return { text: `bitcast<u32>(${value})`, needs: [] };
-    case 'f16': return { text: `pack2x16float(vec2<f32>(${value}, 0.0))`, needs: [] };
-    case 'bf16': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1': return { text: `${dtype}_bits(${value})`, needs: [`${dtype}_bits`] };
+    case 'f16': case 'bf16': case 'e4m3': case 'e5m2': case 'e8m0': case 'e2m1': return { text: `${dtype}_bits(${value})`, needs: [`${dtype}_bits`] };
     case 'bool': return { text: `select(0u, 1u, ${value})`, needs: [] };
     default: {
       const { min, max } = integerRange(dtype)!;
@@ -93,7 +92,6 @@ const mask = (dtype: DType): string => `0x${(2 ** bitsOf(dtype) - 1).toString(16
 
 /** A word from 32 / bits values. */
 export function wordOf(dtype: DType, values: readonly string[]): { text: string; needs: readonly string[] } {
-  if (dtype === 'f16') return { text: `pack2x16float(vec2<f32>(${values.join(', ')}))`, needs: [] };
   const parts = values.map((v) => bitsOfValue(dtype, v));
   const text = parts.map((p, n) => (n === 0 ? p.text : `(${p.text} << ${n * bitsOf(dtype)}u)`)).join(' | ');
   return { text, needs: parts.flatMap((p) => p.needs) };

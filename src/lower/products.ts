@@ -11,7 +11,7 @@ import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { isThreadBit, type Layout } from '../ir/layout.ts';
 import { blocked, place } from '../ir/layout-build.ts';
-import { registerTable, sliceTo, vectorBits } from '../ir/layout-query.ts';
+import { registerTable, sliceTo } from '../ir/layout-query.ts';
 import type { LoopGroup, Nest, Part } from '../ir/nest.ts';
 import type { LaunchPlan, MatrixPlan } from '../ir/plan.ts';
 import type { Op, Operand, SharedBuffer, TileExpr, View } from '../ir/tile.ts';
@@ -21,7 +21,7 @@ import { isRounding } from '../passes/algebra.ts';
 import { contractionOf, factorsOf } from '../partition/product.ts';
 import { fewColumns } from '../schedule/direct-plan.ts';
 import type { Builder } from './builder.ts';
-import { fragmentLayouts } from './fragments.ts';
+import { loadFragments } from './load-fragments.ts';
 import { conjunction, conjuncts } from './groups.ts';
 import { directRead, homeOf, masked, operandName, partNames, plainRead, powerOfTwoIn, sharedVector } from './operands.ts';
 import type { LayoutPolicy, Space } from './space.ts';
@@ -312,7 +312,11 @@ export class Products {
   private readonly borrowed: { pipe: string }[] = [];
 
   private operand(product: Product, x: Source, side: 'a' | 'b', g: LoopGroup): Operand {
-    if (isDirect(x) || (isStaged(x) && this.isDirect)) return this.fragments(product, x, side);
+    if (isDirect(x) || (isStaged(x) && this.isDirect)) {
+      const rows = side === 'a' ? product.m : product.n, dtype = side === 'a' ? product.intrinsic.a.dtype : product.intrinsic.b.dtype;
+      const from = isStaged(x) ? { name: x.name, buffer: x.buffer!, stage: x.stage } : x.direct;
+      return { kind: 'tile', tile: loadFragments(from, { intrinsic: product.intrinsic, over: product.over.id, rows, side, dtype }, this.plan, this.b, this.space, this.values) };
+    }
     if (isStaged(x)) return { kind: 'shared', buffer: x.buffer!.id, stage: x.stage };
     const { over, intrinsic, part } = product;
     const rows = side === 'a' ? product.m : product.n;
@@ -330,30 +334,6 @@ export class Products {
       return { kind: 'tile', tile: packed };
     }
     return this.throughShared(src, product, side, rows, dtype);
-  }
-
-  /** The operand's fragments straight from memory, or from a stage of the ring where another role brings memory in. */
-  private fragments(product: Product, x: Staged | Direct, side: 'a' | 'b'): Operand {
-    const { intrinsic, over } = product;
-    const rows = side === 'a' ? product.m : product.n, turns = this.space.turnAxes();
-    const axes = [...(side === 'a' ? [rows, over.id] : [over.id, rows]), ...turns];
-    const warps = this.space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
-    const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: this.b.axisInfo(rows).tile, depth: this.b.axisInfo(over.id).tile, warps, turns: turns.map((id) => this.space.dimOf(id)), run: this.plan.kind === 'matrix' && this.plan.stages > 1 ? wordOfCodes : undefined });
-    const dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype;
-    const name = isStaged(x) ? x.name : x.direct.tensor.toLowerCase();
-    const dst = this.b.tile(name, dtype, axes, inMemory, { packed: true });
-    if (isStaged(x)) this.b.emit({ kind: 'loadShared', dst, buffer: x.buffer!.id, stage: x.stage, vector: Math.min(2 ** vectorBits(inMemory, axes.indexOf(over.id)), 128 / bitsOf(x.dtype)) });
-    else {
-      const buffer = this.b.buffer(x.direct.tensor);
-      const { index, guard } = this.values.address(x.direct);
-      const vector = this.values.vector(buffer, index, guard, false, axes, inMemory);
-      if (vector * bitsOf(buffer.dtype) < 32) throw new CompilerBug(`lower: ${x.direct.tensor} does not come in words`);
-      this.b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp: [], vector } });
-    }
-    if (JSON.stringify(inMemory) === JSON.stringify(inFragment)) return { kind: 'tile', tile: dst };
-    const packed = this.b.tile(`${name}_frag`, dtype, axes, inFragment, { packed: true });
-    this.b.emit({ kind: 'map', dst: packed, expr: { kind: 'tile', tile: dst, type: 'f32' } });
-    return { kind: 'tile', tile: packed };
   }
 
   private throughShared(src: number, product: Product, side: 'a' | 'b', rows: string, dtype: DType): Operand {
@@ -406,7 +386,5 @@ export class Products {
   }
 }
 
-/** Four-bit elements of a word: what a thread takes at once from a stage, beside the words of the other threads of its row. */
-const wordOfCodes = 8;
 /** Turns of a loop over memory whose reads are under way together. */
 const turnsTogether = 4;

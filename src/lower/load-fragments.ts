@@ -1,0 +1,45 @@
+/** Operands of a product in registers: loaded from memory or from a stage of the ring as they lie there, several elements at once, and given the names that the instruction knows. */
+import { CompilerBug } from '../diagnostics/bug.ts';
+import { bitsOf, type DType } from '../ir/dtype.ts';
+import { type IndexExpr, variablesOf } from '../ir/index-expr.ts';
+import type { MmaIntrinsic } from '../ir/intrinsic.ts';
+import { isThreadBit } from '../ir/layout.ts';
+import { vectorBits } from '../ir/layout-query.ts';
+import type { LaunchPlan } from '../ir/plan.ts';
+import type { SharedBuffer } from '../ir/tile.ts';
+import type { Read } from '../ir/tst.ts';
+import type { Builder } from './builder.ts';
+import { fragmentLayouts } from './fragments.ts';
+import type { Space } from './space.ts';
+import type { Values } from './values.ts';
+
+export interface InStage { readonly name: string; readonly buffer: SharedBuffer; readonly stage: IndexExpr }
+interface Wanted { readonly intrinsic: MmaIntrinsic; readonly over: string; readonly rows: string; readonly side: 'a' | 'b'; readonly dtype: DType }
+/** Four-bit elements of a word: what a thread takes at once from a stage, beside the words of the other threads of its row. */
+const wordOfCodes = 8;
+
+/** The number of the tile that holds the operand's fragments. */
+export function loadFragments(from: Read | InStage, { intrinsic, over, rows, side, dtype }: Wanted, plan: LaunchPlan, b: Builder, space: Space, values: Values): number {
+  const turns = space.turnAxes(), axes = [...(side === 'a' ? [rows, over] : [over, rows]), ...turns];
+  const warps = space.dimOf(rows).bits.filter((bit) => isThreadBit(bit) && bit.from === 'warp');
+  const run = plan.kind === 'matrix' && plan.stages > 1 ? wordOfCodes : undefined;
+  const { inMemory, inFragment } = fragmentLayouts(intrinsic, { side, tile: b.axisInfo(rows).tile, depth: b.axisInfo(over).tile, warps, turns: turns.map((id) => space.dimOf(id)), run });
+  const name = 'stage' in from ? from.name : from.tensor.toLowerCase();
+  const dst = b.tile(name, dtype, axes, inMemory, { packed: true });
+  if ('stage' in from) b.emit({ kind: 'loadShared', dst, buffer: from.buffer.id, stage: from.stage, vector: Math.min(2 ** vectorBits(inMemory, axes.indexOf(over)), 128 / bitsOf(from.buffer.dtype)) });
+  else {
+    const buffer = b.buffer(from.tensor);
+    const { index, guard: inside } = values.address(from);
+    // Past the last row that row is read once more: such results are not stored, and a condition would part the threads.
+    const ends = new Set(values.insideExtents([rows]).map((e) => e.key)), row = index.findIndex((e) => variablesOf(e).has(rows));
+    const isRepeated = inside.length > 0 && row < index.length - 1 && inside.every((e) => ends.has(e.key));
+    const guard = isRepeated ? [] : inside, clamp = isRepeated ? [row] : [];
+    const vector = values.vector(buffer, index, guard, false, axes, inMemory);
+    if (vector * bitsOf(buffer.dtype) < 32) throw new CompilerBug(`lower: ${from.tensor} does not come in words`);
+    b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp, vector } });
+  }
+  if (JSON.stringify(inMemory) === JSON.stringify(inFragment)) return dst;
+  const packed = b.tile(`${name}_frag`, dtype, axes, inFragment, { packed: true });
+  b.emit({ kind: 'map', dst: packed, expr: { kind: 'tile', tile: dst, type: 'f32' } });
+  return packed;
+}

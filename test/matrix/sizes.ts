@@ -39,7 +39,7 @@ const isSize = (kernel: Kernel, sizes: Sizes): boolean => fits(kernel, sizes)
 /**
  * All sizes for one kernel, the large one last. For each of three tiles the free sizes are at 1, tile - 1, tile, tile + 1: all at once where that is little enough, else one
  * at a time. The large one is the first example, its free sizes halved until it has little enough work.
- * @param small the examples after the first alone, where there are any
+ * @param small the examples after the first alone; where there are none, 1 and 7
  */
 export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: readonly number[], most: number, large: number, small = false): Chosen {
   const first = examples[0] ?? kernel.example;
@@ -56,9 +56,12 @@ export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: read
     if (isSize(kernel, sizes)) found.set(JSON.stringify(sizes), { kind, sizes });
     return true;
   };
-  for (const e of examples.slice(1)) if (!add('example', { ...fixed, ...e })) left++;
-  if (small && found.size > 0) return { sizes: [...found.values()], left };
   const at = (n: number): Sizes => ({ ...fixed, ...Object.fromEntries(free.map((s) => [s, n])) });
+  for (const e of examples.slice(1)) if (!add('example', { ...fixed, ...e })) left++;
+  if (small) {
+    if (examples.length < 2) for (const e of [fixed, at(1)]) add('derived', e);
+    return { sizes: [...found.values()], left };
+  }
   add('derived', at(1));
   for (const tile of new Set([tiles[0], tiles.find((t) => t <= 64), tiles.at(-1)].flatMap((t) => t ?? []))) for (const n of [tile - 1, tile, tile + 1]) {
     if (add('derived', at(n))) continue;

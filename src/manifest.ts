@@ -11,7 +11,7 @@ export interface ManifestTensor { readonly name: string; readonly dtype: DType; 
  * number, row by row over `axes`, of the first point that is wrong (`outside`: it names an element that `target` does not have; `duplicate`: an element that an
  * earlier point writes as well), or 2^31 - 1.
  */
-export interface ManifestCheck { readonly tensor: string; readonly kind: 'outside' | 'duplicate'; readonly target: string; readonly line: number; readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[] }
+export interface ManifestCheck { readonly tensor: string; readonly kind: 'outside' | 'duplicate' | 'read'; readonly target: string; readonly line: number; readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[]; /** Of a read: dimensions whose index may lie outside. */ readonly places?: readonly { readonly dimension: number; readonly extent: SizeExpr }[] }
 
 /** One launch of a kernel; `abi.args` name inputs, outputs and scratch buffers. */
 export interface ManifestLaunch { readonly abi: LaunchAbi }

@@ -1,5 +1,5 @@
 // Made from batched_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: c849cf18
+// Checksum of the lines below: 357d85ab
 import type {
   Arg,
   BufferArg,
@@ -871,10 +871,12 @@ interface VariantSpec {
 
 interface CheckSpec {
   readonly tensor: string;
-  readonly kind: 'outside' | 'duplicate';
+  readonly kind: 'outside' | 'duplicate' | 'read';
   readonly target: string;
   readonly line: number;
   readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[];
+  /** Of a read: dimensions whose index may lie outside. */
+  readonly places?: readonly { readonly dimension: number; readonly extent: SizeExpr }[];
 }
 
 interface KernelSpec {
@@ -1194,7 +1196,8 @@ async function prepareKernel<Name extends string, S extends Sizes>(
         const buffer = scratch[check.tensor];
         const found =
           buffer === undefined ? undefined : new Int32Array((await device.download(buffer)).slice(0, 4).buffer)[0];
-        if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
+        if (found !== undefined && found < 2 ** 31 - 1)
+          throw new RangeError(offence(kernel, check, found, sizes), { cause: { check, point: found } });
       }
     },
     destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
@@ -1214,10 +1217,13 @@ function offence(kernel: KernelSpec, check: CheckSpec, found: number, sizes: Siz
     })
     .reverse()
     .join(', ');
+  const ranges = check.places
+    ?.map(({ dimension, extent }) => `0 to ${(sizeValue(extent, sizes) ?? 0) - 1} in dimension ${dimension}`)
+    .join(', ');
   const what =
-    check.kind === 'outside'
-      ? `an element that ${check.target} does not have is written`
-      : `an element of ${check.target} is written that an earlier point writes too`;
+    check.kind === 'duplicate'
+      ? `an element of ${check.target} is written that an earlier point writes too`
+      : `an element that ${check.target} does not have is ${check.kind === 'read' ? `read, whose indices go from ${ranges}` : 'written'}`;
   return `${kernel.name}, line ${check.line}: ${what}${point === '' ? '' : `; the first time at ${point}`}`;
 }
 

@@ -1,5 +1,5 @@
 // Made from int4_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: bdf87285
+// Checksum of the lines below: 322fb102
 import type {
   Arg,
   BufferArg,
@@ -97,43 +97,11 @@ const specInt4Matmul: KernelSpec = {
       {
         file: 'int4_matmul/int4_matmul_thin_aligned.sm_80.cu',
         multiples: { K: 32, N: 8 },
-        atMost: { M: 8 },
+        atMost: { M: 4 },
         features: ['sm_80'],
         launches: [
           {
             entry: 'int4_matmul_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 7), 8),
-                sizeOp('floordiv', sizeOp('add', 'N', 24), 32),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_few_aligned.sm_80.cu',
-        multiples: { K: 32, N: 8 },
-        atMost: { M: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'int4_matmul_few_aligned',
             target: 'cuda',
             args: [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
@@ -151,7 +119,7 @@ const specInt4Matmul: KernelSpec = {
               1,
               1,
             ],
-            block: [256, 1, 1],
+            block: [128, 1, 1],
             sharedBytes: 0,
             features: ['sm_80'],
           },
@@ -620,10 +588,12 @@ interface VariantSpec {
 
 interface CheckSpec {
   readonly tensor: string;
-  readonly kind: 'outside' | 'duplicate';
+  readonly kind: 'outside' | 'duplicate' | 'read';
   readonly target: string;
   readonly line: number;
   readonly axes: readonly { readonly name: string; readonly extent: SizeExpr }[];
+  /** Of a read: dimensions whose index may lie outside. */
+  readonly places?: readonly { readonly dimension: number; readonly extent: SizeExpr }[];
 }
 
 interface KernelSpec {
@@ -943,7 +913,8 @@ async function prepareKernel<Name extends string, S extends Sizes>(
         const buffer = scratch[check.tensor];
         const found =
           buffer === undefined ? undefined : new Int32Array((await device.download(buffer)).slice(0, 4).buffer)[0];
-        if (found !== undefined && found < 2 ** 31 - 1) throw new RangeError(offence(kernel, check, found, sizes));
+        if (found !== undefined && found < 2 ** 31 - 1)
+          throw new RangeError(offence(kernel, check, found, sizes), { cause: { check, point: found } });
       }
     },
     destroy: () => Object.values(scratch).forEach((buffer) => buffer.destroy()),
@@ -963,10 +934,13 @@ function offence(kernel: KernelSpec, check: CheckSpec, found: number, sizes: Siz
     })
     .reverse()
     .join(', ');
+  const ranges = check.places
+    ?.map(({ dimension, extent }) => `0 to ${(sizeValue(extent, sizes) ?? 0) - 1} in dimension ${dimension}`)
+    .join(', ');
   const what =
-    check.kind === 'outside'
-      ? `an element that ${check.target} does not have is written`
-      : `an element of ${check.target} is written that an earlier point writes too`;
+    check.kind === 'duplicate'
+      ? `an element of ${check.target} is written that an earlier point writes too`
+      : `an element that ${check.target} does not have is ${check.kind === 'read' ? `read, whose indices go from ${ranges}` : 'written'}`;
   return `${kernel.name}, line ${check.line}: ${what}${point === '' ? '' : `; the first time at ${point}`}`;
 }
 

@@ -9,7 +9,7 @@ import { printExtent } from './extents.ts'
 
 /**
  * What a read does at the edges of its tensor. A read that is inside only where a condition around it holds is clamped: its value is
- * not used elsewhere, and a target may execute it all the same. Indirect positions that are not proved are checked at run time; direct
+ * not used elsewhere, and a target may execute it all the same. Indirect positions that are not proved are checked at run time, unless a condition around the read says that they are inside; direct
  * ones are errors, unless the read says what it gives outside. Undefined after an error.
  */
 export function boundsOf(name: string, given: number, shape: readonly IndexExpr[], positions: readonly Position[], outside: ast.Outside | undefined, span: Span, env: Env): Bounds | undefined {
@@ -20,6 +20,10 @@ export function boundsOf(name: string, given: number, shape: readonly IndexExpr[
     if (extent === undefined) return
     const facts = env.kernel.withValueRanges(env.ranges, [p.index])
     if (proveInside(p.index, extent, facts)) return
+    if (outside === undefined && valuesOf(p.index).size > 0 && provedBy(env.assumed, p.index, extent, env, facts)) {
+      if (bounds === 'proved') bounds = 'clamp'
+      return
+    }
     if (outside !== undefined || valuesOf(p.index).size > 0) {
       bounds = outside === undefined ? 'check' : policy(outside)
       if (bounds !== 'fill') env.kernel.require(sub(extent, num(1)), `${printExtent(extent)} must be at least 1, since \`${name}\` gives its nearest element to an index outside`)

@@ -26,7 +26,7 @@ export function instantiate(kernel: Kernel, sizes: Readonly<Record<string, numbe
     sizes: kernel.sizes.map((s) => { const value = Object.hasOwn(sizes, s.name) ? sizes[s.name] : undefined; return value === undefined ? s : { ...s, pinned: [value] } }),
     tensors: kernel.tensors.map(tensor),
     statements: kernel.statements.map(statement),
-    ...(kernel.checks === undefined ? {} : { checks: kernel.checks.map((c) => ({ ...c, axes: c.axes.map((a) => ({ ...a, extent: index(a.extent) })) })) }),
+    ...(kernel.checks === undefined ? {} : { checks: kernel.checks.map((c) => ({ ...c, axes: c.axes.map((a) => ({ ...a, extent: index(a.extent) })), ...(c.places === undefined ? {} : { places: c.places.map((p) => ({ ...p, extent: index(p.extent), value: expr(p.value) })) }) })) }),
     facts: kernel.facts.map((f) => ({ ...f, expr: index(f.expr) })).filter((f) => !holds(f.expr, f.relation)),
   }
 }

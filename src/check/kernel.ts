@@ -6,6 +6,7 @@ import { KernelContext } from './context.ts'
 import type { Declarations } from './declarations.ts'
 import { Env } from './env.ts'
 import { elaborateBody } from './kernel-body.ts'
+import { checkReads } from './read-checks.ts'
 import { readSignature } from './signature.ts'
 
 /** Checks one kernel. The result is only to be used when nothing was reported as an error. */
@@ -17,6 +18,7 @@ export function checkKernel(node: ast.Kernel, declarations: Declarations, report
   const lets = elaborateBody(node.body, signature.outputs, signature.inouts, env)
   const example = exampleOf(node, signature.sizes, reporter)
   if (reporter.diagnostics.filter((d) => d.severity === 'error').length > errorsBefore || context.incomplete) return undefined
+  checkReads(context, new Map(signature.formats.map((f) => [f.codes, f.tensor])))
   const inouts = new Set(signature.inouts)
   for (const t of [...signature.inputs, ...lets]) if (!t.wasRead && !inouts.has(t)) reporter.report('TDSL0105', { name: t.name }, t.span)
   return {

@@ -94,7 +94,8 @@ export class StoredTensor implements TensorView {
     const byGroup = index.map((i, d) => { const g = s.group[d]; return g === undefined ? i : ix.floorDiv(i, ix.num(g)) })
     const part = (tensor: Tensor, at: readonly ix.IndexExpr[]): Expr => {
       const type = valueTypeOf(tensor.dtype)
-      return readOf(tensor, at, bounds, bounds === 'fill' ? { kind: 'const', value: 0, type } : undefined, span, env)
+      // Where the code is inside, so are the scale and zero point of its group: one check is enough.
+      return readOf(tensor, at, bounds === 'check' && tensor !== s.codes ? 'clamp' : bounds, bounds === 'fill' ? { kind: 'const', value: 0, type } : undefined, span, env)
     }
     return dequantised(s.format, part(s.codes, index), part(s.scale, byGroup), s.zero && part(s.zero, byGroup))
   }

@@ -6,13 +6,13 @@ import { indexOfAxis, type KernelContext } from './context.ts'
 import { freshen } from './rename.ts'
 import { fromIndex } from './values.ts'
 
-/** One position on the left, as a value and as index arithmetic, and how long its dimension is. */
-export interface LeftPlace { readonly value: Expr; readonly index: ix.IndexExpr; readonly extent: ix.IndexExpr }
+/** One position of a tensor, as a value and as index arithmetic, and how long its dimension is. */
+export interface LeftPlace { readonly value: Expr; readonly index: ix.IndexExpr; readonly extent: ix.IndexExpr; readonly dimension: number }
 
 /**
- * Writes down, as ordinary statements, what is checked of an update when the kernel runs:
+ * Writes down, as ordinary statements, what is checked of an update or of a read when the kernel runs:
  *
- *     outside    = min(p where some position of p lies outside) number(p)
+ *     outside    = min(p where some position of p lies outside, and the conditions around the read hold) number(p)
  *     duplicate  = min(p where any(q with number(q) < number(p)) position(q) == position(p)) number(p)
  *
  * over the axes that matter. So the first offender is found, and the same one on every target; the time is quadratic in the axes that may collide.
@@ -33,11 +33,23 @@ export class UpdateChecks {
   outside(places: readonly LeftPlace[]): void {
     const axes = this.#axesOf(places, [])
     const own = this.#copies(axes)
-    const wrong = places.flatMap(({ value, extent }) => {
+    this.#state({ kind: 'outside', target: this.#target }, axes, own, this.#leaves(places, own))
+  }
+
+  /** `target`: what the user calls the tensor. `conditions`: where they do not hold, what is read is not used. */
+  read(places: readonly LeftPlace[], target: string, conditions: readonly Expr[]): void {
+    const axes = this.#axesOf(places, conditions.flatMap((c) => [...freeAxes(c)]))
+    const own = this.#copies(axes)
+    const wrong = conditions.reduceRight((inside, c) => binary('and', freshen(c, this.#kernel, own), inside, 'bool'), this.#leaves(places, own))
+    const checked = places.map(({ value, extent, dimension }) => ({ dimension, extent, value: freshen(value, this.#kernel, own) }))
+    this.#state({ kind: 'read', target, places: checked }, axes, own, wrong)
+  }
+
+  #leaves(places: readonly LeftPlace[], own: ReadonlyMap<string, Axis>): Expr {
+    return places.flatMap(({ value, extent }) => {
       const at = freshen(value, this.#kernel, own)
       return [binary('lt', at, constant(0, 'i32'), 'bool'), binary('le', fromIndex(extent), at, 'bool')]
     }).reduce((a, b) => binary('or', a, b, 'bool'))
-    this.#state('outside', axes, own, wrong)
   }
 
   /** `open`: axes of which two values may share a target. */
@@ -51,7 +63,7 @@ export class UpdateChecks {
     const before = binary('lt', number(other), number(own), 'bool')
     const same = concerned.map(({ value }) => binary('eq', freshen(value, this.#kernel, new Map([...own, ...other])), freshen(value, this.#kernel, own), 'bool')).reduce((a, b) => binary('and', a, b, 'bool'), constant(1, 'bool'))
     const wrong: Expr = { kind: 'reduce', op: 'any', axes: [...other.values()], where: before, body: same, acc: 'bool', type: 'bool', span: this.#span }
-    this.#state('duplicate', axes, own, wrong)
+    this.#state({ kind: 'duplicate', target: this.#target }, axes, own, wrong)
   }
 
   #axesOf(places: readonly LeftPlace[], more: readonly string[]): Axis[] {
@@ -62,12 +74,12 @@ export class UpdateChecks {
     return new Map(axes.map((a) => [a.id, this.#kernel.axis(a.name, a.extent, a.span)]))
   }
 
-  #state(kind: Check['kind'], axes: readonly Axis[], own: ReadonlyMap<string, Axis>, wrong: Expr): void {
+  #state(what: Pick<Check, 'kind' | 'target' | 'places'>, axes: readonly Axis[], own: ReadonlyMap<string, Axis>, wrong: Expr): void {
     const span = this.#span
-    const tensor: Tensor = { name: this.#kernel.fresh(`${this.#target}_${kind}`), role: 'output', dtype: 'i32', shape: [], limit: undefined, span }
+    const tensor: Tensor = { name: this.#kernel.fresh(`${this.#target}_${what.kind === 'read' ? 'outside' : what.kind}`), role: 'output', dtype: 'i32', shape: [], limit: undefined, span }
     const number = select(wrong, fromIndex(rowMajor(axes, own)), constant(noOffence, 'i32'))
     const value: Expr = own.size === 0 ? number : { kind: 'reduce', op: 'min', axes: [...own.values()], where: undefined, body: number, acc: 'i32', type: 'i32', span }
-    this.#kernel.addCheck({ tensor: tensor.name, kind, target: this.#target, axes: axes.map(({ name, extent }) => ({ name, extent })), span }, tensor)
+    this.#kernel.addCheck({ tensor: tensor.name, ...what, axes: axes.map((a) => ({ id: own.get(a.id)?.id ?? a.id, name: a.name, extent: a.extent })), span }, tensor)
     this.#kernel.statements.push({ target: tensor.name, axes: [], index: [], value, span })
   }
 }

@@ -34,7 +34,7 @@ export function elaborateUpdate({ node, view, axes }: UpdateNode, env: Env): boo
   if (value === undefined || shape === undefined || storage === undefined) return false
   const known = positions.filter((p) => p !== undefined)
   if (known.length < shape.length) return false
-  const places = known.map((p, d): LeftPlace => ({ index: p.index, value: p.value, extent: shape[d] ?? ix.num(0) }))
+  const places = known.map((p, d): LeftPlace => ({ index: p.index, value: p.value, extent: shape[d] ?? ix.num(0), dimension: d }))
   const leaving = leavingPlaces(places, known, view, env)
   if (leaving === undefined) return false
   const index = known.map((p) => p.index)

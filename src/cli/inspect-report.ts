@@ -1,6 +1,6 @@
 /** The report of a compilation, one row for each variant of each kernel. */
 import { bitsOf } from '../ir/dtype.ts';
-import { sizeText, sizeValue } from '../host/engine.ts';
+import { sizeText, sizeValue } from '../host/engine-spec.ts';
 import type { Manifest, ManifestKernel, ManifestTensor, ManifestVariant } from '../manifest.ts';
 import type { SizeExpr } from '../runtime/abi.ts';
 

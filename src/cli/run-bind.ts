@@ -1,6 +1,6 @@
 /** Sizes and inputs of a run: from files, from `--size`, from the kernel's example, and random numbers for the rest. */
 import { similarNames } from '../check/suggest.ts';
-import { bindSizes, inferSizes } from '../host/engine.ts';
+import { bindSizes, inferSizes } from '../host/engine-spec.ts';
 import { kernelSpec } from '../host/spec.ts';
 import type { ManifestKernel } from '../manifest.ts';
 import type { Sizes } from '../runtime/abi.ts';

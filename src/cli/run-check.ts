@@ -1,7 +1,7 @@
 /** Results against the interpreter of the checked program, element by element within its error bound. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
-import { elementsOf, shapeOf } from '../host/engine.ts';
+import { elementsOf, shapeOf } from '../host/engine-spec.ts';
 import { tensorSpec } from '../host/spec.ts';
 import { sampleIndices } from '../ir/random-input.ts';
 import { compare, describe, type Comparison } from '../ir/tolerance.ts';

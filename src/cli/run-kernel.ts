@@ -1,7 +1,8 @@
 /** One kernel, once: inputs to the device, launches, results back, compared and timed. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
-import { elementsOf, prepareKernel, shapeOf, sizeValue, wholeWords, type Prepared } from '../host/engine.ts';
+import { prepareKernel, wholeWords } from '../host/engine.ts';
+import { elementsOf, shapeOf, sizeValue, type Prepared } from '../host/engine-spec.ts';
 import { kernelSpec, tensorSpec } from '../host/spec.ts';
 import { isFloat } from '../ir/dtype.ts';
 import { randomValues } from '../ir/random-input.ts';
@@ -13,6 +14,7 @@ import type { Context } from './context.ts';
 import { DeviceError } from '../runtime/errors.ts';
 import { exit, stop } from './outcome.ts';
 import { bind } from './run-bind.ts';
+import { offenceOf } from './run-offence.ts';
 import { checkResults, type CheckReport } from './run-check.ts';
 import { costOf, timeReport, type TimeReport } from './run-time.ts';
 import { bytesFor, decode, encode } from './tensor-data.ts';
@@ -69,7 +71,7 @@ export async function runOne(
       if (buffer !== undefined) device.upload(buffer, wholeWords(bytes));
     }
     prepared.launch(buffers);
-    await verify(prepared);
+    await prepared.verify().catch((cause: unknown) => { throw offenceOf(cause, request.file, { tree, sizes, inputs: values }); });
     const results = new Map<string, Uint8Array>();
     for (const tensor of kernel.outputs) {
       const buffer = buffers[tensor.name];
@@ -96,16 +98,6 @@ export async function runOne(
   } finally {
     prepared.destroy();
     for (const buffer of Object.values(buffers)) buffer.destroy();
-  }
-}
-
-/** What the kernel checked of its indices is a mistake of the data. */
-async function verify(prepared: Prepared<string, Sizes>): Promise<void> {
-  try {
-    await prepared.verify();
-  } catch (cause) {
-    if (cause instanceof RangeError) throw stop(exit.diagnostics, 'TDSL0509', { text: cause.message });
-    throw cause;
   }
 }
 

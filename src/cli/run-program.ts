@@ -1,7 +1,7 @@
 /** One program, once: states and inputs to the device, a run, results and changed fields back, compared and timed. */
 import type { CompileResult } from '../driver-types.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { bindSizes, elementsOf, shapeOf, sizeValue } from '../host/engine.ts';
+import { bindSizes, elementsOf, shapeOf, sizeValue } from '../host/engine-spec.ts';
 import { createState, prepareProgram, type PreparedProgram, type StateObject } from '../host/program-engine.ts';
 import { hostSpec, kernelSpec, programSpec, stateSpec, tensorSpec } from '../host/spec.ts';
 import { randomValues } from '../ir/random-input.ts';
@@ -15,6 +15,7 @@ import type { Context } from './context.ts';
 import { exit, notes, stop } from './outcome.ts';
 import { checkNames, missingNotes } from './run-bind.ts';
 import { reportOf } from './run-check.ts';
+import { offenceOf } from './run-offence.ts';
 import { inspectValues, type Result, type RunRequest } from './run-kernel.ts';
 import { costOf, timeReport } from './run-time.ts';
 import { bytesFor, decode, encode, fromRows, toRows } from './tensor-data.ts';
@@ -51,8 +52,8 @@ export async function runProgramOnce(
       else states[t.state.parameter]?.upload(t.state.field, data);
     }
     const traced: ReadonlyMap<string, Uint8Array>[] = [];
-    if (request.check) await memory.trace((_, written) => traced.push(written));
-    else await memory.run();
+    const ran = request.check ? memory.trace((_, written) => traced.push(written)) : memory.run();
+    await ran.catch((cause: unknown) => { throw offenceOf(cause, request.file); });
     const found = new Map<string, Uint8Array>();
     for (const t of results) {
       const tensor = t.state === undefined ? await memory.download(t.name) : await states[t.state.parameter]?.download(t.state.field);

@@ -1,5 +1,5 @@
 /** Times of a run, and how they compare with what the device could do. */
-import { sizeValue } from '../host/engine.ts';
+import { sizeValue } from '../host/engine-spec.ts';
 import type { DType } from '../ir/dtype.ts';
 import type { ManifestKernel } from '../manifest.ts';
 import type { Sizes } from '../runtime/abi.ts';

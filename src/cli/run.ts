@@ -11,7 +11,7 @@ import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { checkKernel } from './kernels.ts';
 import { parseCount, parseFiles, parseFormats, parseSizes, parseTargets } from './options.ts';
-import { done, exit, stop, type ExitCode, type Outcome } from './outcome.ts';
+import { done, exit, Stop, stop, type ExitCode, type Outcome } from './outcome.ts';
 import { openRunDevice } from './run-device.ts';
 import { checkSizes } from './run-bind.ts';
 import { runOne, type Result, type RunRequest } from './run-kernel.ts';
@@ -82,6 +82,10 @@ async function runAll(context: Context, request: RunRequest, compiled: CompileRe
       diagnostics.push(...ran.diagnostics);
       context.result(resultText(ran.result));
     }
+  } catch (cause) {
+    // What has a place in the source is shown with it.
+    if (!(cause instanceof Stop) || cause.diagnostic.span === undefined) throw cause;
+    return done({ results }, { exitCode: cause.exitCode, diagnostics: [...diagnostics, cause.diagnostic], sources });
   } finally {
     device?.close();
   }

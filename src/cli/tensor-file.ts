@@ -1,7 +1,7 @@
 /** Tensors in `.npy` and `.safetensors` files: which element types stand for which dtype, and whether a file fits a tensor. */
 import { dirname } from 'node:path';
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import { sizeText } from '../host/engine.ts';
+import { sizeText } from '../host/engine-spec.ts';
 import type { ManifestTensor } from '../manifest.ts';
 import { readNpy, writeNpy, type NpyFile } from '../runtime/npy.ts';
 import { encodeNpy, type NpyDtype } from '../runtime/npy-format.ts';

@@ -1,7 +1,8 @@
 /** Tests that stand beside the code: on the interpreter of the checked program, and on devices. */
 import type { Expectation, TestTree } from '../check/tests.ts';
 import type { CompileResult } from '../driver-types.ts';
-import { elementsOf, prepareKernel, wholeWords } from '../host/engine.ts';
+import { prepareKernel, wholeWords } from '../host/engine.ts';
+import { elementsOf } from '../host/engine-spec.ts';
 import { kernelSpec, tensorSpec } from '../host/spec.ts';
 import { evaluate } from '../ir/index-expr.ts';
 import { randomInputs } from '../ir/random-input.ts';
@@ -41,7 +42,7 @@ export function onInterpreter(test: TestTree, kernel: Kernel, inputs: Numbers): 
   const found = interpret(kernel, test.sizes, inputs);
   for (const c of kernel.checks ?? []) {
     const point = found.get(c.tensor)?.values[0] ?? noOffence;
-    if (point < noOffence) throw new RangeError(c.kind === 'outside' ? `an element that ${c.target} does not have is written` : `an element of ${c.target} is written that an earlier point writes too`);
+    if (point < noOffence) throw new RangeError(c.kind === 'duplicate' ? `an element of ${c.target} is written that an earlier point writes too` : `an element that ${c.target} does not have is ${c.kind === 'read' ? 'read' : 'written'}`);
   }
   return new Map([...inputs, ...[...found].map(([name, { values }]) => [name, values] as const)]);
 }

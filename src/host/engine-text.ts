@@ -1,4 +1,4 @@
-/** Turns the module `engine.ts` into the text which harnesses hold: no imports, and only the public types exported. */
+/** Turns the modules of the engine into the text which harnesses hold: no imports, and only the public types exported. */
 
 /** Exported by a harness, since its signatures speak of them. */
 export const publicTypes = ['Loader', 'HostTensor', 'Input', 'Half', 'LoadOptions', 'RunOptions', 'Prepared', 'HostFunction', 'StateObject', 'StateOptions', 'ProgramOptions', 'PreparedProgram', 'MemoryPlan', 'PlannedCall'] as const;
@@ -17,7 +17,7 @@ export function engineText(source: string): string {
 }
 
 /** The module `templates/harness-engine.ts`, whose text a test compares with what this gives. `formatted`: the engine's text, laid out. */
-export function engineModule(formatted: string, sources = 'src/host/engine.ts', name = 'harnessEngine'): string {
+export function engineModule(formatted: string, sources: string, name: string): string {
   const escaped = formatted.replace(/[\\`]|\$\{/g, '\\$&');
   return `/** Made from ${sources} by \`npm run bless\`; do not edit. */\nexport const ${name} = \`${escaped}\`;\n`;
 }

@@ -10,7 +10,7 @@ import { harnessEngine } from '../../templates/harness-engine.ts';
 import { harnessPrograms } from '../../templates/harness-programs.ts';
 import { bitsOf } from '../ir/dtype.ts';
 import type { Manifest, ManifestKernel, ManifestTensor } from '../manifest.ts';
-import { sizeText } from './engine.ts';
+import { sizeText } from './engine-spec.ts';
 import { declaredNames } from './engine-text.ts';
 import { headed } from './header.ts';
 import { kernelLiteral } from './literal.ts';

@@ -1,6 +1,6 @@
 /** A kernel's description as TypeScript text, with the small builders of the engine for what repeats. */
 import type { Arg, BufferArg, LaunchAbi, SizeExpr, TensorMapArg } from '../runtime/abi.ts';
-import type { KernelSpec, TensorSpec, VariantSpec } from './engine.ts';
+import type { KernelSpec, TensorSpec, VariantSpec } from './engine-spec.ts';
 import { property, quote } from './naming.ts';
 
 const list = (items: readonly string[]): string => `[${items.join(', ')}]`;
@@ -86,6 +86,7 @@ export function kernelLiteral(kernel: KernelSpec): string {
     ...(kernel.checks === undefined ? {} : { checks: list(kernel.checks.map((c) => record({
       tensor: quote(c.tensor), kind: quote(c.kind), target: quote(c.target), line: String(c.line),
       axes: list(c.axes.map((a) => record({ name: quote(a.name), extent: sizeLiteral(a.extent) }))),
+      ...(c.places === undefined ? {} : { places: list(c.places.map((p) => record({ dimension: String(p.dimension), extent: sizeLiteral(p.extent) }))) }),
     }))) }),
     facts: list(kernel.facts.map(({ expr, relation, text }) => record({ expr: sizeLiteral(expr), relation: quote(relation), text: quote(text) }))),
     targets: record(Object.fromEntries(targets)),

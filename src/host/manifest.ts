@@ -30,7 +30,10 @@ function kernelOf({ kernel, variants }: CompiledKernel, lines: SourceFile): Mani
     name: kernel.name, doc: kernel.doc, line: lines.of(kernel.span).position(kernel.span.start).line,
     sizes: kernel.sizes.map((s) => ({ name: s.name, ...(s.pinned === undefined ? {} : { pinned: s.pinned }), parameter: s.parameter })),
     inputs: tensors('input'), outputs: tensors('output'),
-    ...(kernel.checks === undefined ? {} : { checks: kernel.checks.map((c) => ({ ...c, line: lines.of(c.span).position(c.span.start).line, axes: c.axes.map((a) => ({ name: a.name, extent: sizeExpr(a.extent) })) })).map(({ span: _, ...c }) => c) }),
+    ...(kernel.checks === undefined ? {} : { checks: kernel.checks.map(({ tensor, kind, target, axes, places, span }) => ({
+      tensor, kind, target, line: lines.of(span).position(span.start).line, axes: axes.map((a) => ({ name: a.name, extent: sizeExpr(a.extent) })),
+      ...(places === undefined ? {} : { places: places.map((p) => ({ dimension: p.dimension, extent: sizeExpr(p.extent) })) }),
+    })) }),
     formats: kernel.formats.map(({ tensor, format, codes, scale, zero, group }) => ({ tensor, format, codes, scale, ...(zero === undefined ? {} : { zero }), group: group.map((n) => n ?? null) })),
     facts: factsOf(kernel), example: kernel.example, targets,
   };

@@ -5,7 +5,8 @@
  */
 import type { Device, DeviceBuffer, Recording } from '../runtime/device.ts';
 import type { Sizes } from '../runtime/abi.ts';
-import { arrays, bindSizes, checkLimit, dataOf, elementsOf, prepareKernel, shapeOf, sizeValue, wholeWords, type HostTensor, type Input, type KernelSpec, type LoadOptions, type Prepared, type TensorSpec } from './engine.ts';
+import { arrays, checkLimit, dataOf, prepareKernel, wholeWords } from './engine.ts';
+import { bindSizes, elementsOf, shapeOf, sizeValue, type HostTensor, type Input, type KernelSpec, type LoadOptions, type Prepared, type TensorSpec } from './engine-spec.ts';
 import { layoutOf, shareMemory, unroll, versionKey, type MemoryPlan, type Place, type PlannedCall, type ProgramSpec, type ProgramTensorSpec } from './program-plan.ts';
 
 export interface StateFieldSpec extends TensorSpec { readonly sliced: number }

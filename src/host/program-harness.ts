@@ -1,7 +1,7 @@
 /** The part of a harness for states and programs: typed state objects, and a typed function for each program. */
 import { StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
 import type { Manifest, ManifestProgram, ManifestState, ManifestTensor } from '../manifest.ts';
-import { sizeText } from './engine.ts';
+import { sizeText } from './engine-spec.ts';
 import { pascal, property, quote, type KernelNames } from './naming.ts';
 import { arrayOf, hostSpec, programSpec, stateSpec } from './spec.ts';
 

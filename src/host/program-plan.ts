@@ -5,7 +5,7 @@
  * Like the engine this text is copied into harnesses, so it imports nothing but types and the engine's own functions.
  */
 import type { SizeExpr, Sizes } from '../runtime/abi.ts';
-import { sizeValue, type TensorSpec } from './engine.ts';
+import { sizeValue, type TensorSpec } from './engine-spec.ts';
 
 /** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
 export interface ProgramTensorSpec extends TensorSpec {

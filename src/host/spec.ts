@@ -1,7 +1,7 @@
 /** From the manifest's description of a kernel to the one the engine runs by. */
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import type { ManifestHost, ManifestKernel, ManifestProgram, ManifestState, ManifestStep, ManifestTensor, ManifestVariant } from '../manifest.ts';
-import type { KernelSpec, TensorSpec, VariantSpec } from './engine.ts';
+import type { KernelSpec, TensorSpec, VariantSpec } from './engine-spec.ts';
 import type { HostSpec, StateSpec } from './program-engine.ts';
 import type { ProgramSpec, StepSpec } from './program-plan.ts';
 

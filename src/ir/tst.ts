@@ -126,10 +126,13 @@ export interface Statement {
  */
 export interface Check {
   readonly tensor: string;
-  readonly kind: 'outside' | 'duplicate';
-  /** The tensor that is written, and the positions as the user wrote them. */
+  /** Of a write outside of its tensor, a write where an earlier point writes too, a read outside of its tensor. */
+  readonly kind: 'outside' | 'duplicate' | 'read';
+  /** The tensor that is written or read. */
   readonly target: string;
-  readonly axes: readonly { readonly name: string; readonly extent: IndexExpr }[];
+  readonly axes: readonly { readonly id: string; readonly name: string; readonly extent: IndexExpr }[];
+  /** Of a read: the indices that may lie outside, over the axes above. */
+  readonly places?: readonly { readonly dimension: number; readonly extent: IndexExpr; readonly value: Expr }[];
   readonly span: Span;
 }
 export const noOffence = 2 ** 31 - 1;

@@ -4,7 +4,7 @@ import { compileSource } from '../driver.ts';
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
 import { createState, prepareProgram, type HostSpec, type PreparedProgram, type StateObject, type StateOptions, type StateSpec } from '../host/program-engine.ts';
-import type { KernelSpec } from '../host/engine.ts';
+import type { KernelSpec } from '../host/engine-spec.ts';
 import type { ProgramSpec } from '../host/program-plan.ts';
 import { hostSpec, kernelSpec, programSpec, stateSpec } from '../host/spec.ts';
 import type { Sizes } from '../runtime/abi.ts';

@@ -1,7 +1,8 @@
 /** A kernel on a device whose schedules come and go: inputs are made and uploaded once, numbers of every schedule are compared with one run of the oracle. */
 import { compileSource } from '../../src/driver.ts';
 import { bytesFor, decode, encode } from '../../src/cli/tensor-data.ts';
-import { elementsOf, prepareKernel, shapeOf, sizeValue, wholeWords } from '../../src/host/engine.ts';
+import { prepareKernel, wholeWords } from '../../src/host/engine.ts';
+import { elementsOf, shapeOf, sizeValue } from '../../src/host/engine-spec.ts';
 import { kernelSpec, tensorSpec } from '../../src/host/spec.ts';
 import { randomValues, sampleIndices } from '../../src/ir/random-input.ts';
 import { compare } from '../../src/ir/tolerance.ts';

@@ -70,7 +70,7 @@ kernel f(W: q[N, K by 128], W_scale: f32[N]) -> C: f32[N, K] { C[n, k] = W[n, k]
 
 test('bounds: proved, filled, clamped, or checked when the kernel runs', () => {
   const bounds = (value: string): string[] => {
-    const { value: e } = kernelOf(`kernel f(V: f32[C], i: i32<C>[N], j: i32[N], b: u8[N], T: f32[256]) -> Y: f32[N] { Y[n] = (${value}) + 0*(V[i[n]] + j[n] + T[b[n]]) }`).statements[0] ?? {}
+    const { value: e } = kernelOf(`kernel f(V: f32[C], i: i32<C>[N], j: i32[N], b: u8[N], T: f32[256]) -> Y: f32[N] { Y[n] = (${value}) + 0*(V[i[n]] + j[n] + T[b[n]]) }`).statements.at(-1) ?? {}
     const reads: string[] = []
     const visit = (x: unknown): void => {
       if (typeof x !== 'object' || x === null) return
@@ -82,6 +82,8 @@ test('bounds: proved, filled, clamped, or checked when the kernel runs', () => {
   }
   assert.equal(bounds('V[i[n]]'), ['V proved'])
   assert.equal(bounds('V[j[n]]'), ['V check', 'V proved'])
+  assert.equal(bounds('if j[n] >= 0 and j[n] < C then V[j[n]] else 0'), ['V clamp', 'V proved'])
+  assert.equal(bounds('if j[n] >= 0 then V[j[n]] else 0'), ['V check', 'V proved'])
   assert.equal(bounds('V[j[n]] else clamp'), ['V clamp', 'V proved'])
   assert.equal(bounds('V[i[n] + 1] else 2'), ['V fill', 'V proved'])
   assert.equal(bounds('if n < C then V[n] else 0'), ['V clamp', 'V proved'])

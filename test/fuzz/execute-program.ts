@@ -7,7 +7,7 @@ import { decode, encode, fromRows, toRows } from '../../src/cli/tensor-data.ts';
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts';
 import { compileSource } from '../../src/driver.ts';
 import type { CompileResult } from '../../src/driver-types.ts';
-import { elementsOf, shapeOf, sizeValue } from '../../src/host/engine.ts';
+import { elementsOf, shapeOf, sizeValue } from '../../src/host/engine-spec.ts';
 import { createState, prepareProgram, type StateObject } from '../../src/host/program-engine.ts';
 import { hostSpec, kernelSpec, programSpec, stateSpec, tensorSpec } from '../../src/host/spec.ts';
 import { randomValues } from '../../src/ir/random-input.ts';

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { chooseVariant, inferSizes, prepareKernel, runKernel, type HostTensor, type Loader, sizeText, sizeValue } from '../../src/host/engine.ts';
+import { chooseVariant, prepareKernel, runKernel } from '../../src/host/engine.ts';
+import { inferSizes, type HostTensor, type Loader, sizeText, sizeValue } from '../../src/host/engine-spec.ts';
 import { kernelSpec } from '../../src/host/spec.ts';
 import { evalSize, type LaunchAbi, type SizeExpr } from '../../src/runtime/abi.ts';
 import { CpuDevice } from '../../src/runtime/cpu.ts';

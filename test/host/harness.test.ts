@@ -26,8 +26,9 @@ const test = suite('harness');
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the engine that harnesses hold is the one that is tested', async () => {
-  const source = readFileSync(join(root, 'src/host/engine.ts'), 'utf8');
-  const expected = engineModule(await formatTypeScript(engineText(source)));
+  const sources = ['src/host/engine-spec.ts', 'src/host/engine.ts'];
+  const texts = await Promise.all(sources.map((source) => formatTypeScript(engineText(readFileSync(join(root, source), 'utf8')))));
+  const expected = engineModule(texts.join('\n'), sources.join(' and '), 'harnessEngine');
   const copy = join(root, 'templates/harness-engine.ts');
   if (process.env['TDSL_BLESS'] === '1') writeFileSync(copy, expected);
   assert.is(readFileSync(copy, 'utf8'), expected);

@@ -39,6 +39,8 @@ export const lanes: readonly Lane[] = [
   shim('sm_90a'), shim('sm_80'),
   // Software Vulkan: a subgroup is as wide as the processor's vectors are said to be.
   software('wgsl:8', 256, true), software('wgsl:8:no-f16', 256, false, ['shader-f16']), software('wgsl:4', 128, true, ['subgroups']), software('wgsl:4:no-f16', 128, false, ['shader-f16', 'subgroups']),
+  // A software adapter with subgroups of 4 and without f16.
+  { name: 'swiftshader', target: 'wgsl', env: { TDSL_VULKAN: 'swiftshader' }, most: 3e6, large: 1e7, isGpu: false, device: undefined, open: wgslMachine },
 ];
 
 export function laneOf(name: string): Lane {

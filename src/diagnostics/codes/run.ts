@@ -116,8 +116,8 @@ be apart.
     severity: 'error',
     message: ({ tensor, dimension, index, extent }: { tensor: string; dimension: number; index: number; extent: number }) =>
       `the index ${index} of dimension ${dimension} of \`${tensor}\` is outside: it must be from 0 to ${extent - 1}`,
-    explain: `The index came from a tensor, so that only a run can tell. The kernel took the nearest element; \`--check\` found it. Mend the data, give the type of the index
-tensor a range, which is checked wherever values enter, or say what an element outside is:
+    explain: `The index came from a tensor, so that only a run can tell. The kernel took the nearest element and recorded the first such point. Mend the data, give the type of the
+index tensor a range, which is checked wherever values enter and costs nothing in the kernel, or say what an element outside is:
 
   kernel f(A: f32[N], at: i32<N>[T]) -> C: f32[T] { C[t] = A[at[t]] }
   kernel f(A: f32[N], at: i32[T]) -> C: f32[T] { C[t] = (A[at[t]] else 0) }`,

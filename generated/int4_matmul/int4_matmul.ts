@@ -1,5 +1,5 @@
 // Made from int4_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 322fb102
+// Checksum of the lines below: d9d3d103
 import type {
   Arg,
   BufferArg,
@@ -97,7 +97,7 @@ const specInt4Matmul: KernelSpec = {
       {
         file: 'int4_matmul/int4_matmul_thin_aligned.sm_80.cu',
         multiples: { K: 32, N: 8 },
-        atMost: { M: 4 },
+        atMost: { M: 8 },
         features: ['sm_80'],
         launches: [
           {
@@ -113,13 +113,45 @@ const specInt4Matmul: KernelSpec = {
             grid: [
               sizeOp(
                 'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
+                sizeOp('floordiv', sizeOp('add', 'M', 7), 8),
+                sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
               ),
               1,
               1,
             ],
-            block: [128, 1, 1],
+            block: [256, 1, 1],
+            sharedBytes: 0,
+            features: ['sm_80'],
+          },
+        ],
+        scratch: [],
+      },
+      {
+        file: 'int4_matmul/int4_matmul_few_aligned.sm_80.cu',
+        multiples: { K: 32, N: 8 },
+        atMost: { M: 16 },
+        features: ['sm_80'],
+        launches: [
+          {
+            entry: 'int4_matmul_few_aligned',
+            target: 'cuda',
+            args: [
+              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+              bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
+              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+              ...sizeArgs('M', 'K', 'N'),
+            ],
+            grid: [
+              sizeOp(
+                'mul',
+                sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
+                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+              ),
+              1,
+              1,
+            ],
+            block: [256, 1, 1],
             sharedBytes: 0,
             features: ['sm_80'],
           },

@@ -1,5 +1,5 @@
 // Made from int4_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: d9d3d103
+// Checksum of the lines below: 883af650
 import type {
   Arg,
   BufferArg,
@@ -114,7 +114,7 @@ const specInt4Matmul: KernelSpec = {
               sizeOp(
                 'mul',
                 sizeOp('floordiv', sizeOp('add', 'M', 7), 8),
-                sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
+                sizeOp('floordiv', sizeOp('add', 'N', 24), 32),
               ),
               1,
               1,
@@ -146,7 +146,7 @@ const specInt4Matmul: KernelSpec = {
               sizeOp(
                 'mul',
                 sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
+                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
               ),
               1,
               1,

@@ -104,7 +104,7 @@ function lowerNest(fused: FusedKernel, nest: Nest, planned: PlannedNest, name: s
   const first = lowerWith(planned.plan);
   // Pieces that threads load one by one can be clamped.
   const kernel = planned.plan.kind === 'vector' || isSecure(first, checks) ? first : lowerWith(planned.plan, { ...c.target, asyncBytes: [] });
-  if (c.schedule !== undefined) { checkLowered(kernel, nest, planned.plan, c.target, c.schedule); return { planned, kernel }; }
+  if (c.schedule !== undefined) { checkLowered(kernel, nest, planned.plan, c.target, c.schedule, isSecure(kernel, checks)); return { planned, kernel }; }
   const needed = sharedBytesOf(kernel);
   if (planned.plan.kind === 'vector' || (needed <= c.target.sharedBytes && isSecure(kernel, checks))) return { planned, kernel };
   const reason = needed <= c.target.sharedBytes ? 'its operands are not proved to lie inside their tensors' : `its operands take ${needed} bytes of shared memory together, and a group has ${c.target.sharedBytes}`;

@@ -1,4 +1,4 @@
-/** What only the lowered kernel shows: bytes of shared memory, and whether the ring that a schedule demands came to be. */
+/** What only the lowered kernel shows: bytes of shared memory, whether the ring that a schedule demands came to be, and whether what it copies is proved to be there. */
 import { choices } from '../diagnostics/row.ts';
 import { sharedBytes, stageBytes } from '../ir/layout-shared.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
@@ -10,8 +10,14 @@ import type { Target } from '../targets/target.ts';
 import type { ScheduleRun } from './apply.ts';
 import { mostShared } from './apply-limits.ts';
 
-export function checkLowered(kernel: TileKernel, nest: Nest, plan: LaunchPlan, target: Target, run: ScheduleRun): void {
+/** `isInside`: every piece that the kernel copies is proved to lie inside its tensor; others cannot go to the instruction as the schedule demands. */
+export function checkLowered(kernel: TileKernel, nest: Nest, plan: LaunchPlan, target: Target, run: ScheduleRun, isInside: boolean): void {
   if (plan.kind !== 'matrix') return;
+  if (!isInside) {
+    const [verb] = run.demands.tensorize;
+    run.reporter.report('TDSL0315', { intrinsic: verb?.intrinsic.name ?? [...plan.products.values()][0]?.name ?? '', why: 'its operands are not proved to lie inside their tensors, and pieces of them that move together cannot be cut' }, verb?.intrinsic.span ?? run.demands.block.span);
+    return;
+  }
   checkShared(kernel, plan, target, run);
   const pipeline = run.demands.pipelines.find((p) => p.depth.value === plan.stages);
   if (pipeline === undefined || plan.stages === 1 || run.isFallback || kernel.pipes.some((p) => p.stages === plan.stages)) return;

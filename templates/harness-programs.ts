@@ -413,7 +413,9 @@ function allocate(device: Device, bytes: number, name: string, place?: 'host'): 
   try {
     return device.alloc(bytes, place);
   } catch (cause) {
-    throw new Error(\`\${name} (\${bytes} bytes): \${cause instanceof Error ? cause.message : String(cause)}\`, { cause });
+    // The same error, which says by its kind and code what is missing.
+    if (cause instanceof Error) cause.message = \`\${name} (\${bytes} bytes): \${cause.message}\`;
+    throw cause;
   }
 }
 

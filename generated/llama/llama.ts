@@ -1,5 +1,5 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: c2eb33de
+// Checksum of the lines below: 09decbb4
 import type {
   Arg,
   BufferArg,
@@ -8183,7 +8183,9 @@ function allocate(device: Device, bytes: number, name: string, place?: 'host'): 
   try {
     return device.alloc(bytes, place);
   } catch (cause) {
-    throw new Error(`${name} (${bytes} bytes): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    // The same error, which says by its kind and code what is missing.
+    if (cause instanceof Error) cause.message = `${name} (${bytes} bytes): ${cause.message}`;
+    throw cause;
   }
 }
 

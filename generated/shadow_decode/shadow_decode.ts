@@ -1,5 +1,5 @@
 // Made from shadow_decode.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 84470558
+// Checksum of the lines below: 8ef95c1e
 import type {
   Arg,
   BufferArg,
@@ -8211,7 +8211,9 @@ function allocate(device: Device, bytes: number, name: string, place?: 'host'): 
   try {
     return device.alloc(bytes, place);
   } catch (cause) {
-    throw new Error(`${name} (${bytes} bytes): ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    // The same error, which says by its kind and code what is missing.
+    if (cause instanceof Error) cause.message = `${name} (${bytes} bytes): ${cause.message}`;
+    throw cause;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { fixtureDefaults, writeFixture } from '../llama/fixture.ts';
+import { messageOf } from '../runtime/errors.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
@@ -19,8 +20,16 @@ const count = (name: 'layers' | 'hidden' | 'seed' | 'head' | 'group' | 'inner' |
   process.stderr.write(`--${name} takes a whole number, found ${values[name]}\n`);
   process.exit(2);
 };
-writeFixture(values.out, {
-  layers: count('layers'), hidden: count('hidden'), seed: count('seed'), head: count('head'), group: count('group'), inner: count('inner'), context: count('context'), shards: count('shards'),
-  tied: values.untied !== true, llama3: values.llama3 === true,
-});
+const whatToDo = `npx tdsl generate --model ${values.out} --prompt "the other"`;
+try {
+  writeFixture(values.out, {
+    layers: count('layers'), hidden: count('hidden'), seed: count('seed'), head: count('head'), group: count('group'), inner: count('inner'), context: count('context'), shards: count('shards'),
+    tied: values.untied !== true, llama3: values.llama3 === true,
+  });
+} catch (cause) {
+  // Sizes that do not divide, or a folder that cannot be written.
+  process.stderr.write(`${messageOf(cause)}\n`);
+  process.exit(2);
+}
 process.stdout.write(`${values.out}\n`);
+process.stderr.write(`go on with: ${whatToDo}\n`);

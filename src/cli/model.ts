@@ -12,7 +12,7 @@ import { validates } from './bundled.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { parseTargets } from './options.ts';
-import { exit, stop } from './outcome.ts';
+import { exit, notes, stop } from './outcome.ts';
 import { packageRoot } from './package-root.ts';
 import { openRunDevice } from './run-device.ts';
 import { readSource } from './sources.ts';
@@ -23,7 +23,7 @@ export interface ModelFolder { readonly folder: string; readonly config: LlamaCo
 /** @throws Stop with 2 where no folder is given; DataError for what is wrong in it */
 export function readModel(values: OptionValues): ModelFolder {
   const folder = text(values, 'model');
-  if (folder === undefined) throw stop(exit.usage, 'TDSL0500', { text: 'name a checkpoint with --model FOLDER' });
+  if (folder === undefined) throw stop(exit.usage, 'TDSL0500', { text: 'name a checkpoint with --model FOLDER' }, notes('a folder as Hugging Face lays it out: config.json, tokenizer.json and .safetensors weights of the Llama architecture', 'in a checkout, `npm run fixture:llama -- --out FOLDER --layers 2 --hidden 512 --seed 0` makes a small random one'));
   const compute = text(values, 'compute') ?? 'bf16';
   const act = computes.find((c) => c === compute);
   if (act === undefined) throw stop(exit.usage, 'TDSL0504', { option: '--compute', value: compute, form: computes.join(' or ') });

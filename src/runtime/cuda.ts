@@ -103,8 +103,16 @@ export class CudaDevice implements Device {
   /** Pinned memory of the host, at the address by which kernels reach it. */
   #allocHost(bytes: number, size: number): CudaBuffer {
     const { api, koffi } = this.#driver;
-    const what = `${bytes} bytes of pinned memory of the host`;
-    const memory = this.#guard(() => this.#driver.handle(what, (out) => api.cuMemHostAlloc(out, size, PORTABLE_AND_MAPPED)));
+    const what = `${bytes} bytes of pinned memory`;
+    const memory = this.#guard(() => {
+      try {
+        return this.#driver.handle(what, (out) => api.cuMemHostAlloc(out, size, PORTABLE_AND_MAPPED));
+      } catch (cause) {
+        // The limit is the host's: the GPU may have memory in plenty.
+        if (!(cause instanceof DeviceError) || cause.code === 'TDSL0560') throw cause;
+        throw new DeviceError('TDSL0558', `the host gives no ${what}`, 'pinned memory stays out of swapping, and systems limit it (`ulimit -l`, a container\'s memory): store less `in host`, or leave `in host` out and keep the tensor on the device');
+      }
+    });
     const address = this.#guard(() => this.#driver.handle(what, (out) => api.cuMemHostGetDevicePointer_v2(out, memory, 0)));
     const mapped = new Uint8Array(koffi.view(memory, size)).fill(0);
     const buffer = new CudaBuffer(address, bytes, () => {

@@ -14,7 +14,9 @@ import { printProgram } from '../../src/program/print.ts';
 import { interpretProgram } from '../../src/program/interpret.ts';
 import { CpuDevice } from '../../src/runtime/cpu.ts';
 import type { Device, DeviceInfo } from '../../src/runtime/device.ts';
+import { DeviceError } from '../../src/runtime/errors.ts';
 import { openDevice } from '../../src/runtime/index.ts';
+import { outcomeOf } from '../../src/cli/failure.ts';
 import { checkCalls } from '../../src/cli/run-program.ts';
 import { tdsl } from '../cli/support.ts';
 
@@ -206,6 +208,22 @@ test('memory that the device does not have: by how much, and what is largest', a
   const model = createState<string>(specs.states['Model']!, large, { L: 3, C: 64, V: 5 });
   const memory = createState<string>(specs.states['Memory']!, large, { L: 3, C: 64 });
   await prepareProgram(program('step'), specs, large, {}, { model, memory }, { load });
+});
+
+/** A device whose memory others have taken: what it says it has is not there. */
+class Full extends CpuDevice {
+  override alloc(bytes: number): ReturnType<CpuDevice['alloc']> {
+    if (bytes > 60_000) throw new DeviceError('TDSL0558', 'no memory', 'free buffers');
+    return super.alloc(bytes);
+  }
+}
+
+test('memory that a driver refuses is the error of the driver, with the name of the buffer, and no bug of the compiler', async () => {
+  const refused = (make: () => unknown): unknown => { try { make(); } catch (cause) { return cause; } return undefined; };
+  const cause = refused(() => createState(specs.states['Model']!, new Full(), { L: 4, C: 64, V: 5 }));
+  assert.ok(cause instanceof DeviceError);
+  assert.equal([cause.code, cause.message], ['TDSL0558', 'Model.W (65536 bytes): no memory']);
+  assert.is(outcomeOf(cause, {}).exitCode, 1);
 });
 
 /** A device that leaves out one launch, as a fault in a plan would. */

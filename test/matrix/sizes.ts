@@ -45,9 +45,9 @@ export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: read
   const first = examples[0] ?? kernel.example;
   // Small sizes of the first example (strides, taps, heads) and those that are pinned say what the kernel is.
   const free = kernel.sizes.filter((s) => s.pinned === undefined && (first[s.name] ?? 0) >= 24).map((s) => s.name);
-  const tiny = Object.fromEntries(Object.entries(first).map(([name, n]) => [name, free.includes(name) ? 7 : n]));
+  const tiny = Object.fromEntries(kernel.sizes.map(({ name, pinned }) => [name, pinned !== undefined ? Math.min(...pinned) : free.includes(name) ? 7 : first[name] ?? 1]));
   const base = examples[1] ?? (isSize(kernel, tiny) ? tiny : first);
-  const fixed: Sizes = Object.fromEntries(kernel.sizes.map((s) => [s.name, s.pinned?.[0] ?? (free.includes(s.name) ? base[s.name] ?? 1 : first[s.name] ?? base[s.name] ?? 1)]));
+  const fixed: Sizes = Object.fromEntries(kernel.sizes.map((s) => [s.name, s.pinned !== undefined ? Math.min(...s.pinned) : (free.includes(s.name) ? base[s.name] ?? 1 : first[s.name] ?? base[s.name] ?? 1)]));
   const found = new Map<string, Sized>();
   let left = 0;
   const add = (kind: Sized['kind'], sizes: Sizes): boolean => {
@@ -68,7 +68,7 @@ export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: read
     const alone = free.map((s) => add('derived', { ...fixed, [s]: n }));
     if (!alone.some(Boolean)) left++;
   }
-  let sizes: Sizes = { ...fixed, ...first };
+  let sizes: Sizes = { ...fixed, ...Object.fromEntries(kernel.sizes.flatMap((s) => (s.pinned?.[0] === undefined ? [] : [[s.name, s.pinned[0]]]))), ...first };
   while (!add('large', sizes)) {
     const widest = free.reduce((a, b) => ((sizes[b] ?? 0) > (sizes[a] ?? 0) ? b : a), free[0] ?? '');
     const half = Math.floor((sizes[widest] ?? 0) / 2);

@@ -31,6 +31,8 @@ export class KernelContext {
   readonly tensors = new Map<string, Tensor>()
   /** What holds of the sizes wherever the kernel runs. */
   sizeFacts: Facts = Facts.none
+  /** Sizes that are pinned to one value. */
+  readonly fixedSizes = new Map<string, number>()
   /** Axes whose range is part of a mistake that has been reported: bounds that depend on them are not. */
   readonly brokenAxes = new Set<string>()
   /** Calls that have been replaced by their bodies. */

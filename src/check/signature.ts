@@ -72,6 +72,7 @@ export function readSignature(d: Declared, kernel: KernelContext): Signature {
   })
   const outputExtents = d.results.map((p) => p.type.dims.map((dim) => extentOf(dim.extent, outputScope)))
   const pins = pinsOf(d.pins, new Set(sizes.keys()), kernel)
+  for (const [name, [value, ...more]] of pins) if (value !== undefined && more.length === 0) kernel.fixedSizes.set(name, value)
   const limitScope = scope((name, span) => {
     if (sizes.has(name)) return ix.size(name)
     const similar = similarNames(name, sizes.keys())
@@ -175,10 +176,19 @@ function placeOf(p: ast.Param, reporter: KernelContext['reporter']): { readonly 
   return {}
 }
 
+/** A whole number, also as a size that is pinned to one or as an expression of such. */
 export function groupLength(dim: { readonly group?: ast.Expr }, kernel: KernelContext): number | undefined {
   if (dim.group === undefined) return undefined
-  if (dim.group.kind === 'int' && dim.group.value >= 1) return dim.group.value
-  kernel.reporter.report('TDSL0254', { why: 'the length of a group is a whole number of at least 1' }, dim.group.span)
+  let open: string | undefined
+  const e = extentOf(dim.group, {
+    size: (name) => { const value = kernel.fixedSizes.get(name); if (value === undefined) open ??= name; return ix.num(value ?? 1) },
+    divisor: () => undefined,
+    report: () => undefined,
+  })
+  const length = e && ix.isConst(e)
+  if (length !== undefined && length >= 1 && open === undefined) return length
+  const why = open === undefined ? '' : `, known when the source is compiled; \`${open}\` is not: pin it to one, \`where ${open} == 128\`, or write a number`
+  kernel.reporter.report('TDSL0254', { why: `the length of a group is a whole number of at least 1${why}` }, dim.group.span)
   return 1
 }
 

@@ -68,6 +68,13 @@ kernel f(W: q[N, K by 128], W_scale: f32[N]) -> C: f32[N, K] { C[n, k] = W[n, k]
   ])
 })
 
+test('a group may be as long as a pinned size says', () => {
+  const kernel = kernelOf(`format q = int4 { scale f16, symmetric }
+kernel f[G](W: q[N, K by 2*G]) -> C: f32[N, K] where G == 16 { let T[n, k by G]: q = W[n, k]  C[n, k] = T[n, k] }`)
+  assert.equal(kernel.formats.map(({ tensor, group }) => [tensor, group]), [['W', [undefined, 32]]])
+  assert.equal(kernel.tensors.filter((t) => t.name.endsWith('_scale')).map((t) => `${t.name}: ${t.shape.map((e) => print(e)).join(', ')}`), ['W_scale: N, floor((K + 31)/32)', 'T_scale: N, floor((K + 15)/16)'])
+})
+
 test('bounds: proved, filled, clamped, or checked when the kernel runs', () => {
   const bounds = (value: string): string[] => {
     const { value: e } = kernelOf(`kernel f(V: f32[C], i: i32<C>[N], j: i32[N], b: u8[N], T: f32[256]) -> Y: f32[N] { Y[n] = (${value}) + 0*(V[i[n]] + j[n] + T[b[n]]) }`).statements.at(-1) ?? {}

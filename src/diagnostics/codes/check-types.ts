@@ -93,7 +93,10 @@ export const typeCodes = {
   TDSL0254: {
     severity: 'error',
     message: ({ why }: { why: string }) => `this \`by\` has no meaning: ${why}`,
-    explain: '`K by 128` gives the length of the groups of a storage format along a dimension: a whole number of at least 1.',
+    explain: `\`K by 128\` gives the length of the groups of a storage format along a dimension: a whole number of at least 1, which is known when the source is compiled.
+It may be a size that is pinned:
+
+  kernel f[G](W: q4[N, K by G]) -> Y: f32[N, K] where G == 128 { Y[n, k] = W[n, k] }`,
   },
   TDSL0255: {
     severity: 'error',

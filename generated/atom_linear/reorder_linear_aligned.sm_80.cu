@@ -317,7 +317,7 @@ extern "C" __global__ void __launch_bounds__(128) reorder_linear_aligned_5(const
       for (int dm = 0; dm < 4; ++dm) {
         float xn_codes_mem_fill[8];
         int xn_codes_mem2[8];
-        load_int4_or<8>(xn_codes_mem2, &Xn_codes_mem[((long long)(m2 + 16 * dm) * (K - 128) + k + 128 * k_group_step) >> 1], m2 + 16 * dm < M && k + 128 * k_group_step + 129 <= K, 0);
+        load_int4_or<8>(xn_codes_mem2, &Xn_codes_mem[64 * k_group_step + (((long long)(m2 + 16 * dm) * (K - 128) + k) >> 1)], m2 + 16 * dm < M && k + 128 * k_group_step + 129 <= K, 0);
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
           xn_codes_mem_fill[v] = (float)xn_codes_mem2[v];
@@ -328,7 +328,7 @@ extern "C" __global__ void __launch_bounds__(128) reorder_linear_aligned_5(const
       for (int dn = 0; dn < 4; ++dn) {
         float wn_codes_fill[8];
         int wn_codes2[8];
-        load_int4_or<8>(wn_codes2, &Wn_codes[((long long)(n2 + 16 * dn) * (K - 128) + k + 128 * k_group_step) >> 1], n2 + 16 * dn < N && k + 128 * k_group_step + 129 <= K, 0);
+        load_int4_or<8>(wn_codes2, &Wn_codes[64 * k_group_step + (((long long)(n2 + 16 * dn) * (K - 128) + k) >> 1)], n2 + 16 * dn < N && k + 128 * k_group_step + 129 <= K, 0);
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
           wn_codes_fill[v] = (float)wn_codes2[v];

@@ -1,5 +1,5 @@
 // Made from int4_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 883af650
+// Checksum of the lines below: 47c7aa24
 import type {
   Arg,
   BufferArg,
@@ -114,7 +114,7 @@ const specInt4Matmul: KernelSpec = {
               sizeOp(
                 'mul',
                 sizeOp('floordiv', sizeOp('add', 'M', 7), 8),
-                sizeOp('floordiv', sizeOp('add', 'N', 24), 32),
+                sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
               ),
               1,
               1,

@@ -135,7 +135,7 @@ extern "C" __global__ void __launch_bounds__(256) int4_matmul_aligned(const unsi
       for (int dn = 0; dn < 2; ++dn) {
         float w_codes_fill[8];
         int w_codes2[8];
-        load_int4_or<8>(w_codes2, &W_codes[((long long)(n2 + 64 * dn) * K + k + 128 * k_group_step) >> 1], n2 + 64 * dn < N && k + 128 * k_group_step < K, 0);
+        load_int4_or<8>(w_codes2, &W_codes[64 * k_group_step + (((long long)(n2 + 64 * dn) * K + k) >> 1)], n2 + 64 * dn < N && k + 128 * k_group_step < K, 0);
         #pragma unroll
         for (int v = 0; v < 8; ++v) {
           w_codes_fill[v] = (float)w_codes2[v];

@@ -117,7 +117,7 @@ extern "C" __global__ void __launch_bounds__(256, 2) int4_matmul_few_aligned(con
     unsigned w_codes[64];
     #pragma unroll
     for (int dn = 0; dn < 4; ++dn) {
-      load_f16x2_from_int4_or<32>(&w_codes[16 * dn], &W_codes[((long long)(n2 + 32 * dn) * K + tk + 256 * k_group_step + 128 * tk_group) >> 1], n2 + 32 * dn < N && tk + 256 * k_group_step + 128 * tk_group < K, f16x2_from_f32(0.0f, 0.0f));
+      load_f16x2_from_int4_or<32>(&w_codes[16 * dn], &W_codes[128 * k_group_step + 64 * tk_group + (((long long)(n2 + 32 * dn) * K + tk) >> 1)], n2 + 32 * dn < N && tk + 256 * k_group_step + 128 * tk_group < K, f16x2_from_f32(0.0f, 0.0f));
     }
     #pragma unroll
     for (int k_step = 0; k_step < 8; ++k_step) {

@@ -111,7 +111,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_aligned(const 
     int v_codes2[16];
     #pragma unroll
     for (int dt = 0; dt < 4; ++dt) {
-      load_uint4_or<4>(&v_codes2[4 * dt], &V_codes[(128 * (((long long)b * G + g) * T + t + 4 * dt) + td) >> 1], t + 4 * dt < T, 0);
+      load_uint4_or<4>(&v_codes2[4 * dt], &V_codes[64 * (((long long)b * G + g) * T + t + 4 * dt) + (td >> 1)], t + 4 * dt < T, 0);
     }
     float v_scale[4];
     float v_zero[4];
@@ -142,7 +142,7 @@ extern "C" __global__ void __launch_bounds__(128) kv4_decode_D128_aligned(const 
         q2[20 * (td2 + v) + tr] = q3[v];
       }
       int k_codes2[4];
-      load_uint4_or<4>(k_codes2, &K_codes[(128 * (((long long)b * G + g) * T + t2) + d) >> 1], t2 < T, 0);
+      load_uint4_or<4>(k_codes2, &K_codes[64 * (((long long)b * G + g) * T + t2) + (d >> 1)], t2 < T, 0);
       const float k_scale = t2 < T ? f32_from_f16(K_scale[((long long)b * G + g) * T + t2]) : 0.0f;
       const float k_zero = t2 < T ? f32_from_f16(K_zero[((long long)b * G + g) * T + t2]) : 0.0f;
       float table2[4];

@@ -146,5 +146,5 @@ extern "C" __global__ void __launch_bounds__(256) quantize_kv_D128_2(const unsig
   for (int v = 0; v < 32; ++v) {
     q_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v] - q_zero, q_scale))), 0), 15);
   }
-  if (tc1 + 64 * c1 < B) { store_uint4<32>(&Q_codes[(128 * (((long long)(tc1 + 64 * c1) * H + d2) * S + e3) + 32 * tf4) >> 1], q_codes); }
+  if (tc1 + 64 * c1 < B) { store_uint4<32>(&Q_codes[64 * (((long long)(tc1 + 64 * c1) * H + d2) * S + e3) + 16 * tf4], q_codes); }
 }

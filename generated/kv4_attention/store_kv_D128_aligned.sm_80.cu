@@ -352,7 +352,7 @@ extern "C" __global__ void __launch_bounds__(256) store_kv_D128_aligned_6(const 
     cache_new_codes_mem2[v] = min(max(i32_from_f32(rintf(cut_div(x[v] - cache_new_zero_mem2, cache_new_scale_mem2))), 0), 15);
   }
   if (tc1 + 64 * c1 < B) {
-    store_uint4<32>(&cache_new_codes_mem[(128 * (((long long)(tc1 + 64 * c1) * H + d2) * S + e3) + 32 * tf4) >> 1], cache_new_codes_mem2);
+    store_uint4<32>(&cache_new_codes_mem[64 * (((long long)(tc1 + 64 * c1) * H + d2) * S + e3) + 16 * tf4], cache_new_codes_mem2);
   }
 }
 
@@ -368,10 +368,10 @@ extern "C" __global__ void __launch_bounds__(256) store_kv_D128_aligned_7(const 
 
   // kv4_attention.tdsl:30: cache[b, h, slot[b, s], d] = X[b, s, h, d]
   int cache_new_codes_mem2[32];
-  load_uint4_or<32>(cache_new_codes_mem2, &cache_new_codes_mem[(128 * (((long long)(tb + 64 * b) * H + h) * S + s) + 32 * td) >> 1], tb + 64 * b < B, 0);
+  load_uint4_or<32>(cache_new_codes_mem2, &cache_new_codes_mem[64 * (((long long)(tb + 64 * b) * H + h) * S + s) + 16 * td], tb + 64 * b < B, 0);
   const int slot2 = tb + 64 * b < B ? slot[(long long)(tb + 64 * b) * S + s] : 0;
   if (tb + 64 * b < B) {
-    store_uint4<32>(&cache_codes[(128 * (((long long)(tb + 64 * b) * H + h) * T + slot2) + 32 * td) >> 1], cache_new_codes_mem2);
+    store_uint4<32>(&cache_codes[64 * (((long long)(tb + 64 * b) * H + h) * T + slot2) + 16 * td], cache_new_codes_mem2);
   }
 }
 

@@ -66,7 +66,7 @@ extern "C" __global__ void __launch_bounds__(256) dequantize_int4_aligned(const 
   // quantize.tdsl:35: Y[m, k] = Q[m, k]
   float y[32];
   int q_codes[32];
-  load_int4_or<32>(q_codes, &Q_codes[((long long)m * K + 8192 * k + 32 * thread) >> 1], 8192 * k + 32 * thread < K, 0);
+  load_int4_or<32>(q_codes, &Q_codes[4096 * k + 16 * thread + (((long long)m * K) >> 1)], 8192 * k + 32 * thread < K, 0);
   #pragma unroll
   for (int v = 0; v < 32; ++v) {
     const float q_scale = 8192 * k + 32 * thread + v < K ? f32_from_f16(Q_scale[(long long)m * ((K + 31) / 32) + thread + 256 * k]) : 0.0f;

@@ -150,5 +150,5 @@ extern "C" __global__ void __launch_bounds__(256) quantize_int4_aligned_2(const 
     const float q_scale = 8192 * d2 + 32 * thread + v < K ? f32_from_f16(Q_scale[(long long)c1 * ((K + 31) / 32) + thread + 256 * d2]) : 0.0f;
     q_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v], q_scale))), -8), 7);
   }
-  if (8192 * d2 + 32 * thread < K) { store_int4<32>(&Q_codes[((long long)c1 * K + 8192 * d2 + 32 * thread) >> 1], q_codes); }
+  if (8192 * d2 + 32 * thread < K) { store_int4<32>(&Q_codes[4096 * d2 + 16 * thread + (((long long)c1 * K) >> 1)], q_codes); }
 }

@@ -227,5 +227,5 @@ extern "C" __global__ void __launch_bounds__(256) quantize_uint4_aligned_3(const
     const int q_zero = 8192 * d2 + 32 * thread + v < K ? Q_zero[(long long)c1 * ((K + 31) / 32) + thread + 256 * d2] : 0;
     q_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[v], q_scale)) + (float)q_zero), 0), 15);
   }
-  if (8192 * d2 + 32 * thread < K) { store_uint4<32>(&Q_codes[((long long)c1 * K + 8192 * d2 + 32 * thread) >> 1], q_codes); }
+  if (8192 * d2 + 32 * thread < K) { store_uint4<32>(&Q_codes[4096 * d2 + 16 * thread + (((long long)c1 * K) >> 1)], q_codes); }
 }

@@ -271,7 +271,7 @@ extern "C" __global__ void __launch_bounds__(256) rmsnorm_quantize_aligned_3(con
         xn_codes[v] = min(max(i32_from_f32(rintf(cut_div(x[8 * dd2 + v] * rsqrtf(inverse_sum_part / (float)K + eps2) * g2, xn_scale))), -8), 7);
       }
       if (8192 * d2_step + 32 * thread + 8 * dd2 + 129 <= K) {
-        store_int4<8>(&Xn_codes[((long long)c1 * (K - 128) + 8192 * d2_step + 32 * thread + 8 * dd2) >> 1], xn_codes);
+        store_int4<8>(&Xn_codes[4096 * d2_step + 16 * thread + 4 * dd2 + (((long long)c1 * (K - 128)) >> 1)], xn_codes);
       }
     }
   }

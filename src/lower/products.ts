@@ -238,13 +238,13 @@ export class Products {
     const axes = this.stageAxes(s);
     const sizes = axes.map((id) => this.b.axisInfo(id).tile);
     const rowBytes = (sizes.at(-1)! * bitsOf(s.dtype)) / 8;
-    // Fragments of whole pieces of 128 bytes are read by lanes of two rows at once, which a swizzle puts in the same banks.
-    const panel = s.fma || (this.isDirect && rowBytes % 128 === 0) ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
+    // Threads read their elements one word or piece at a time: padded rows need no arithmetic for each of them, and eight rows begin in different banks.
+    const panel = s.fma || this.isDirect ? 0 : rowBytes % 128 === 0 ? 128 : rowBytes === 64 ? 64 : rowBytes === 32 ? 32 : 0;
     // A swizzle repeats every 1024 bytes, and every stage must begin with it; a smaller tile is padded instead.
     const swizzle = (sizes.reduce((n, x) => n * x, 1) * bitsOf(s.dtype)) / 8 % 1024 === 0 ? panel : 0;
     let id = s.name;
     for (let n = 2; this.b.shared.some((x) => x.id === id) || this.b.buffers.some((x) => x.name === id); n++) id = `${s.name}${n}`;
-    s.buffer = { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : this.isDirect ? 512 / bitsOf(s.dtype) : 128 / bitsOf(s.dtype) };
+    s.buffer = { id, dtype: s.dtype, axes, sizes, stages, swizzle, pad: swizzle > 0 ? 0 : s.fma ? 4 : (this.isDirect && bitsOf(s.dtype) > 4 ? 512 : 128) / bitsOf(s.dtype) };
     this.b.sharedBuffer(s.buffer);
   }
 

@@ -54,11 +54,11 @@ export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, fa
   } as const;
   const tiles = new Map([[c.m, turned ? intrinsic.n : intrinsic.m], [c.n, shape.rows], [over, depth]]);
   const bits = { few: bitsOf(intrinsic.a.dtype), narrow: bitsOf(exactType(c.b, tensors)) };
-  const stages = turns === 1 ? 1 : stagesFor(shape, turns, most(c.m), depth, bits, count === undefined ? mostStages : Math.ceil(count / turns / (loop.id === over ? depth : 1)), target);
+  const stages = turns === 1 || shape.isDirect === true ? 1 : stagesFor(shape, turns, most(c.m), depth, bits, count === undefined ? mostStages : Math.ceil(count / turns / (loop.id === over ? depth : 1)), target);
   return { ...plan, threads: 32 * shape.warps * turns, warps: turned ? [shape.warps, 1] : [1, shape.warps], tiles, stages, ...(turns === shape.turns ? { residents: shape.residents } : {}) };
 }
 
-interface Shape { readonly rows: number; readonly warps: number; readonly turns: number; readonly residents: number }
+interface Shape { readonly rows: number; readonly warps: number; readonly turns: number; readonly residents: number; /** Nothing passes through shared memory on its way to the products. */ readonly isDirect?: boolean }
 /**
  * Rows of weights a group, the warps that share them, those that take turns at the sum, and the groups that are to share a multiprocessor: of few weights one
  * group each, so that the sum is never cut between groups. With more rows of the other operand a group has more weights, as each reads all of those rows
@@ -66,7 +66,7 @@ interface Shape { readonly rows: number; readonly warps: number; readonly turns:
  */
 function shapeFor(few: number, rows: number, target: Target): Shape {
   const own = rows / (target.multiprocessors ?? 108);
-  if (few <= fewColumns) return { rows: 32, warps: 1, turns: 8, residents: Math.max(1, Math.min(3, Math.ceil(own / 32))) };
+  if (few <= fewColumns) return own <= 32 ? { rows: 16, warps: 1, turns: 16, residents: 2, isDirect: true } : own <= 64 ? { rows: 32, warps: 1, turns: 8, residents: 2, isDirect: true } : { rows: 16, warps: 1, turns: 8, residents: 3, isDirect: true };
   if (own <= 40) return { rows: 32, warps: 1, turns: 8, residents: 1 };
   return own <= 72 ? { rows: 64, warps: 2, turns: 4, residents: 1 } : { rows: 128, warps: 4, turns: 2, residents: 2 };
 }
@@ -74,8 +74,8 @@ function shapeFor(few: number, rows: number, target: Target): Shape {
 /** Stages that fit in shared memory beside the parts of the sum, as many as there are steps at most. */
 function stagesFor({ rows, residents }: Shape, turns: number, few: number, depth: number, bits: { readonly few: number; readonly narrow: number }, steps: number, target: Target): number {
   const side = few <= fewColumns ? fewColumns : fewRows;
-  // Rows of the other operand are padded; so few that they stay in the nearest cache have no stage.
-  const stage = (turns * depth * (rows * bits.narrow + (few <= fewColumns ? 0 : 1.25 * side * bits.few))) / 8 + rows * turns * 4;
+  // Rows are padded; so few of the other operand that they stay in the nearest cache have no stage.
+  const stage = (turns * depth * 1.25 * (rows * bits.narrow + (few <= fewColumns ? 0 : side * bits.few))) / 8 + rows * turns * 4;
   const parts = 4 * turns * side * (rows + 8);
   return Math.max(1, Math.min(mostStages, steps, Math.floor(((target.sharedBytes + 1024) / residents - 1024 - parts) / stage)));
 }

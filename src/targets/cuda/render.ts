@@ -4,6 +4,7 @@ import { type CodeBinaryOp, type CodeExpr, type CodeType, type Memory, type Stmt
 import { type DType, bitsOf, integerRange, isSmallFloat, straddlesWords } from '../../ir/dtype.ts';
 import type { UnaryOp } from '../../ir/scalar.ts';
 import { Printer, atom, shortestF32, type Printed } from '../../emit/printer.ts';
+import { byteIndex } from './byte-index.ts';
 import { clamped, codeOf, fieldOf, storageType, wordOf } from './render-helpers.ts';
 
 const typeName: Record<CodeType, string> = { index: 'int', i32: 'int', u32: 'unsigned', f32: 'float', bool: 'bool' };
@@ -177,7 +178,7 @@ export class CudaPrinter extends Printer {
   protected vector(s: StmtOf<'loadVector' | 'storeVector'>): void {
     const memory = this.memory(s.memory);
     const perByte = Math.max(1, 8 / bitsOf(memory.dtype));
-    const element = perByte > 1 ? binary('shr', s.index, indexOf(Math.log2(perByte))) : s.index;
+    const element = byteIndex(s.index, perByte);
     const registers = this.pointer(s.array, s.at);
     const where = `&${this.place(memory, element)}`;
     const load = s.kind === 'loadVector';
@@ -219,7 +220,7 @@ export class CudaPrinter extends Printer {
         case 'registers': return this.pointer(a.array, a.at);
         case 'memory': {
           const memory = this.memory(a.memory), perByte = 8 / bitsOf(memory.dtype);
-          return `&${this.place(memory, perByte > 1 ? binary('shr', a.index, indexOf(Math.log2(perByte))) : a.index)}`;
+          return `&${this.place(memory, byteIndex(a.index, perByte))}`;
         }
         case 'address': return `&${a.name}${a.index === undefined ? '' : `[${this.text(a.index)}]`}`;
         default: return unreachable(a);

@@ -83,20 +83,22 @@ export async function checkPerplexity({ folder, config, words, known, session, c
   return { ppl, nll, scored, firstWindow, ids: chosen[0]?.words ?? [], tokensPerSecond };
 }
 
-export async function checkGreedy({ known, session, say, seconds, expect }: Bench, most: number): Promise<Found['greedy']> {
+export async function checkGreedy({ known, session, compute, say, seconds, expect }: Bench, most: number): Promise<Found['greedy']> {
   if (known === undefined || most === 0) return undefined;
   say(`greedy continuations (${seconds()}):`);
   const items = known.greedy.slice(0, most);
-  let equal = 0;
+  let equal = 0, apart = 0;
   for (const { prompt, prompt_ids: ids, new_ids: expected, smallest_top2_gap: gap } of items) {
     const first = argmax(await session.prefill(ids));
     session.start(first, ids.length);
     const found = [first, ...await session.steps(ids.length, expected.length - 1)];
     const at = expected.findIndex((w, i) => w !== found[i]);
     if (at < 0) equal++;
-    else say(`    ${JSON.stringify(prompt.slice(0, 40))}: equal for ${at} of ${expected.length} words; the reference's smallest gap between best and second score is ${gap.toFixed(4)}`);
+    // Scores in bf16 are off by some hundredths: where two words are nearer than that, either may come.
+    else if (compute === 'f32' || gap > 0.01) apart++;
+    if (at >= 0) say(`    ${JSON.stringify(prompt.slice(0, 40))}: equal for ${at} of ${expected.length} words; the reference's smallest gap between best and second score is ${gap.toFixed(4)}`);
   }
-  expect(equal === items.length, `${equal} of ${items.length} equal in all words`);
+  expect(apart === 0, `${equal} of ${items.length} equal in all words`);
   return { equal, items: items.length };
 }
 

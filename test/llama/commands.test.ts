@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/llama/config.ts';
 import { writeFixture } from '../../src/llama/fixture.ts';
 import { frequencies } from '../../src/llama/rope.ts';
 import { windowsOf } from '../../src/llama/windows.ts';
+import { f32ArrayFromBf16 } from '../../src/runtime/float.ts';
 import { openCheckpoint, writeSafetensors } from '../../src/runtime/safetensors.ts';
 import type { SafetensorsTensor } from '../../src/runtime/safetensors-format.ts';
 import { scratch, tdsl } from '../cli/support.ts';
@@ -90,6 +91,21 @@ test('a bad checkpoint is told by tensor', async () => {
   assert.match(await refusal(configured('head', { head_dim: 80 })), 'heads of 80 channels; 64 and 128');
   assert.match(await refusal(configured('rope', { rope_scaling: { rope_type: 'yarn', factor: 2 } })), 'scales rotary positions by "yarn"');
   assert.match(await refusal(join(folder, 'nowhere')), 'it is no folder');
+});
+
+test('--compute f32: what is read, said and refused', async () => {
+  const down = 'model.layers.0.mlp.down_proj.weight';
+  const widened = (bytes: Uint8Array): Float32Array => f32ArrayFromBf16(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2));
+  const bytesOf = (values: Float32Array): Uint8Array => new Uint8Array(values.buffer);
+  // One tensor of f32 with an element that bf16 has no room for: 3.4e38 rounds to infinity there.
+  const large = reweighted('large', (t) => [t.name === down ? { ...t, dtype: 'F32', data: bytesOf(widened(t.data).map((x, i) => (i === 7 ? 3.4e38 : x))) } : t]);
+  assert.match(await refusal(large), `holds an infinity at element 7 of ${down}`);
+  const nan = reweighted('nan32', (t) => [t.name === down ? { ...t, dtype: 'F32', data: bytesOf(widened(t.data).map((x, i) => (i === 9 ? Number.NaN : x))) } : t]);
+  assert.match(await refusal(nan, '--compute', 'f32'), `holds NaN at element 9 of ${down}`);
+  assert.match(await refusal(model, '--compute', 'f16'), '`--compute f16` cannot be read; write `--compute bf16 or f32`');
+  const args = ['generate', '--prompt', 'the', '--max-tokens', '2', '--ignore-eos'];
+  const ran: Object_ & { readonly compute: string } = JSON.parse((await tdsl([...args, '--model', large, '--compute', 'f32', '--json'])).out);
+  assert.equal([ran.exitCode, ran.compute, ran.tokens.length], [0, 'f32', 2]);
 });
 
 test('a tokenizer of another model, a prompt that is too long or empty', async () => {

@@ -7,8 +7,6 @@ __device__ __forceinline__ unsigned short bf16_from_f32(float value) { unsigned 
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // 1 / x in one instruction
 __device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
-// smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // value of the lane whose number differs in the bits of mask
 template <class T> __device__ __forceinline__ T warp_xor(T value, int mask) { return __shfl_xor_sync(0xffffffffu, value, mask); }
 #endif
@@ -69,7 +67,7 @@ extern "C" __global__ void __launch_bounds__(256) causal_conv(const unsigned sho
   }
   #pragma unroll
   for (int dc = 0; dc < 8; ++dc) {
-    const float y = silu_x_part[dc] * (fast_exp(min_f32(silu_x_part[dc], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(silu_x_part[dc]))));
+    const float y = silu_x_part[dc] * fast_rcp(1.0f + fast_exp(-silu_x_part[dc]));
     if (64 * c + 8 * tc + dc < C && thread < 8) { Y[((long long)b * T + t) * C + 64 * c + 8 * tc + dc] = bf16_from_f32(y); }
   }
 }

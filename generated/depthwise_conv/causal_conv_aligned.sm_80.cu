@@ -8,8 +8,6 @@ __device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { uns
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // 1 / x in one instruction
 __device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
-// smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -117,7 +115,7 @@ extern "C" __global__ void __launch_bounds__(256) causal_conv_aligned(const unsi
   float y[8];
   #pragma unroll
   for (int v = 0; v < 8; ++v) {
-    y[v] = silu_x_part[v] * (fast_exp(min_f32(silu_x_part[v], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(silu_x_part[v]))));
+    y[v] = silu_x_part[v] * fast_rcp(1.0f + fast_exp(-silu_x_part[v]));
   }
   if (64 * c + 8 * tc < C && thread < 8) { store_bf16<8>(&Y[((long long)b * T + t) * C + 64 * c + 8 * tc], y); }
 }

@@ -15,7 +15,6 @@ struct Sizes { M: i32, K: i32, N: i32 }
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 var<workgroup> x: array<f32, 640>;
 var<workgroup> g: array<f32, 640>;
-var<workgroup> x2: array<f32, 640>;
 var<workgroup> u: array<f32, 640>;
 
 fn load_X(i: i32) -> f32 {
@@ -74,21 +73,14 @@ fn gate_up(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
     let k = 32 * k_step + tk;
     workgroupBarrier();
     for (var dk = 0; dk < 4; dk++) {
-      var x3 = 0.0;
-      if (m2 < sizes.M && k + dk < sizes.K) { x3 = load_X(m2 * sizes.K + k + dk); }
-      x[20 * (tk + dk) + tm] = x3;
+      var x2 = 0.0;
+      if (m2 < sizes.M && k + dk < sizes.K) { x2 = load_X(m2 * sizes.K + k + dk); }
+      x[20 * (tk + dk) + tm] = x2;
     }
     for (var dk = 0; dk < 4; dk++) {
       var g2 = 0.0;
       if (n2 < sizes.N && k + dk < sizes.K) { g2 = load_G(n2 * sizes.K + k + dk); }
       g[20 * (tk + dk) + tm] = g2;
-    }
-    for (var dk = 0; dk < 4; dk++) {
-      var x3 = 0.0;
-      if (m2 < sizes.M && k + dk < sizes.K) { x3 = load_X(m2 * sizes.K + k + dk); }
-      x2[20 * (tk + dk) + tm] = x3;
-    }
-    for (var dk = 0; dk < 4; dk++) {
       var u2 = 0.0;
       if (n2 < sizes.N && k + dk < sizes.K) { u2 = load_U(n2 * sizes.K + k + dk); }
       u[20 * (tk + dk) + tm] = u2;
@@ -102,10 +94,10 @@ fn gate_up(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup
       }
     }
     for (var dk = 0; dk < 32; dk++) {
-      let x2_reg = x2[20 * dk + tm];
+      let x_reg2 = x[20 * dk + tm];
       var u_reg = load2_u(20 * dk + tn);
       for (var dn = 0; dn < 2; dn++) {
-        up[dn] += x2_reg * u_reg[dn];
+        up[dn] += x_reg2 * u_reg[dn];
       }
     }
   }

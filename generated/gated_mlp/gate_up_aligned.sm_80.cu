@@ -8,10 +8,6 @@ __device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { uns
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // 1 / x in one instruction
 __device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
-// smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
-// names the dynamic shared memory of the block
-#define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
 
@@ -54,11 +50,9 @@ __device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float*
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
 
 extern "C" __global__ void __launch_bounds__(128) gate_up_aligned(const unsigned short* __restrict__ X, const unsigned short* __restrict__ G, const unsigned short* __restrict__ U, unsigned short* __restrict__ H, int M, int K, int N) {
-  dynamic_shared(dynamic_memory);
-  unsigned short* const x = reinterpret_cast<unsigned short*>(dynamic_memory); // 8192 elements
-  unsigned short* const g = reinterpret_cast<unsigned short*>(dynamic_memory + 16384); // 8192 elements
-  unsigned short* const x2 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 8192 elements
-  unsigned short* const u = reinterpret_cast<unsigned short*>(dynamic_memory + 49152); // 8192 elements
+  __shared__ __align__(128) unsigned short x[8192];
+  __shared__ __align__(128) unsigned short g[8192];
+  __shared__ __align__(128) unsigned short u[8192];
   const int thread = threadIdx.x;
   const int tm = thread >> 3;
   const int lane = thread & 31;
@@ -100,10 +94,6 @@ extern "C" __global__ void __launch_bounds__(128) gate_up_aligned(const unsigned
         cp_async<16>(&g[4096 * (k_turn & 1) + swizzle128_b16(64 * (tm + 16 * dn) + tk)], &G[(long long)(n2 + 16 * dn) * K + k], n2 + 16 * dn < N && k < K);
       }
       #pragma unroll
-      for (int dm = 0; dm < 4; ++dm) {
-        cp_async<16>(&x2[4096 * (k_turn & 1) + swizzle128_b16(64 * (tm + 16 * dm) + tk)], &X[(long long)(m2 + 16 * dm) * K + k], m2 + 16 * dm < M && k < K);
-      }
-      #pragma unroll
       for (int dn = 0; dn < 4; ++dn) {
         cp_async<16>(&u[4096 * (k_turn & 1) + swizzle128_b16(64 * (tm + 16 * dn) + tk)], &U[(long long)(n2 + 16 * dn) * K + k], n2 + 16 * dn < N && k < K);
       }
@@ -127,8 +117,8 @@ extern "C" __global__ void __launch_bounds__(128) gate_up_aligned(const unsigned
       }
       #pragma unroll
       for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
-        unsigned x2_frag[4];
-        ldmatrix_x4(x2_frag, &x2[4096 * (k_step & 1) + swizzle128_b16(64 * (m_warp + matrix_row) + matrix_column + 16 * k_step2)]);
+        unsigned x_frag2[4];
+        ldmatrix_x4(x_frag2, &x[4096 * (k_step & 1) + swizzle128_b16(64 * (m_warp + matrix_row) + matrix_column + 16 * k_step2)]);
         unsigned u_frag[16];
         #pragma unroll
         for (int dn = 0; dn < 4; ++dn) {
@@ -136,7 +126,7 @@ extern "C" __global__ void __launch_bounds__(128) gate_up_aligned(const unsigned
         }
         #pragma unroll
         for (int dn = 0; dn < 8; ++dn) {
-          mma_m16n8k16_bf16(&up[4 * dn], x2_frag, &u_frag[2 * dn]);
+          mma_m16n8k16_bf16(&up[4 * dn], x_frag2, &u_frag[2 * dn]);
         }
       }
     }
@@ -148,7 +138,7 @@ extern "C" __global__ void __launch_bounds__(128) gate_up_aligned(const unsigned
       float h[2];
       #pragma unroll
       for (int v = 0; v < 2; ++v) {
-        h[v] = gate[4 * dn + 2 * dm + v] * (fast_exp(min_f32(gate[4 * dn + 2 * dm + v], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(gate[4 * dn + 2 * dm + v])))) * up[4 * dn + 2 * dm + v];
+        h[v] = gate[4 * dn + 2 * dm + v] * fast_rcp(1.0f + fast_exp(-gate[4 * dn + 2 * dm + v])) * up[4 * dn + 2 * dm + v];
       }
       if (m3 + 8 * dm < M && n3 + 8 * dn < N) { store_bf16_pair(&H[(long long)(m3 + 8 * dm) * N + n3 + 8 * dn], h); }
     }

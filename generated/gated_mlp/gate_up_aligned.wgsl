@@ -16,7 +16,6 @@ struct Sizes { M: i32, K: i32, N: i32 }
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 var<workgroup> x: array<f32, 640>;
 var<workgroup> g: array<f32, 640>;
-var<workgroup> x2: array<f32, 640>;
 var<workgroup> u: array<f32, 640>;
 
 fn load4_X(i: i32) -> array<f32, 4> {
@@ -89,20 +88,14 @@ fn gate_up_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(w
   for (var k_step = 0; k_step < (sizes.K + 24) / 32; k_step++) {
     let k = 32 * k_step + tk;
     workgroupBarrier();
-    var x3 = load4_X_or(m2 * sizes.K + k, m2 < sizes.M && k < sizes.K, 0.0);
+    var x2 = load4_X_or(m2 * sizes.K + k, m2 < sizes.M && k < sizes.K, 0.0);
     for (var v = 0; v < 4; v++) {
-      x[20 * (tk + v) + tm] = x3[v];
+      x[20 * (tk + v) + tm] = x2[v];
     }
     var g2 = load4_G_or(n2 * sizes.K + k, n2 < sizes.N && k < sizes.K, 0.0);
-    for (var v = 0; v < 4; v++) {
-      g[20 * (tk + v) + tm] = g2[v];
-    }
-    var x4 = load4_X_or(m2 * sizes.K + k, m2 < sizes.M && k < sizes.K, 0.0);
-    for (var v = 0; v < 4; v++) {
-      x2[20 * (tk + v) + tm] = x4[v];
-    }
     var u2 = load4_U_or(n2 * sizes.K + k, n2 < sizes.N && k < sizes.K, 0.0);
     for (var v = 0; v < 4; v++) {
+      g[20 * (tk + v) + tm] = g2[v];
       u[20 * (tk + v) + tm] = u2[v];
     }
     workgroupBarrier();
@@ -114,10 +107,10 @@ fn gate_up_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(w
       }
     }
     for (var dk = 0; dk < 32; dk++) {
-      let x2_reg = x2[20 * dk + tm];
+      let x_reg2 = x[20 * dk + tm];
       var u_reg = load2_u(20 * dk + tn);
       for (var dn = 0; dn < 2; dn++) {
-        up[dn] += x2_reg * u_reg[dn];
+        up[dn] += x_reg2 * u_reg[dn];
       }
     }
   }

@@ -10,8 +10,6 @@ __device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { uns
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // 1 / x in one instruction
 __device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
-// smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // names the dynamic shared memory of the block
 #define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
 // N elements that move as one access of 4, 8 or 16 bytes
@@ -314,7 +312,7 @@ extern "C" __global__ void __launch_bounds__(256) gated_mlp_aligned_3(const unsi
       load_vector_or<4>(&h_sum_mem[4], &H_sum_mem[(long long)(m2 + 64 * dm) * N + n + 4], m2 + 64 * dm < M && n + 5 <= N, 0.0f);
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        const float silu_x_mem_term = f32_from_bf16(bf16_from_f32(silu_x_mem3[v] * (fast_exp(min_f32(silu_x_mem3[v], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(silu_x_mem3[v])))) * h_sum_mem[v]));
+        const float silu_x_mem_term = f32_from_bf16(bf16_from_f32(silu_x_mem3[v] * fast_rcp(1.0f + fast_exp(-silu_x_mem3[v])) * h_sum_mem[v]));
         silu_x_mem2_fill[v] = n + v < N ? silu_x_mem_term : 0.0f;
       }
       store_bf16<8>(&silu_x_mem2[swizzle64_b16(32 * (tm + 64 * dm) + tn)], silu_x_mem2_fill);

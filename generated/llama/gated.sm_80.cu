@@ -56,7 +56,6 @@ __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) 
 extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __restrict__ y, const unsigned short* __restrict__ W, unsigned short* __restrict__ z, int S, int C, int F) {
   __shared__ __align__(128) unsigned short y2[4096];
   __shared__ __align__(128) unsigned short w[4096];
-  __shared__ __align__(128) unsigned short y3[4096];
   __shared__ __align__(128) unsigned short w2[4096];
   const int thread = threadIdx.x;
   const int ts = thread >> 3;
@@ -90,39 +89,24 @@ extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __
     __syncthreads();
     #pragma unroll
     for (int ds = 0; ds < 4; ++ds) {
-      float y4[8];
+      float y3[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        y4[v] = s2 + 16 * ds < S && c + v < C ? f32_from_bf16(y[(long long)(s2 + 16 * ds) * C + c + v]) : 0.0f;
+        y3[v] = s2 + 16 * ds < S && c + v < C ? f32_from_bf16(y[(long long)(s2 + 16 * ds) * C + c + v]) : 0.0f;
       }
-      store_bf16<8>(&y2[swizzle128_b16(64 * (ts + 16 * ds) + tc)], y4);
+      store_bf16<8>(&y2[swizzle128_b16(64 * (ts + 16 * ds) + tc)], y3);
     }
     #pragma unroll
     for (int df = 0; df < 4; ++df) {
       float w3[8];
+      float w4[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
         w3[v] = f2 + 16 * df < F && c + v < C ? f32_from_bf16(W[(long long)(f2 + 16 * df) * C + c + v]) : 0.0f;
+        w4[v] = f2 + 16 * df < F && c + v < C ? f32_from_bf16(W[(long long)(f2 + F + 16 * df) * C + c + v]) : 0.0f;
       }
       store_bf16<8>(&w[swizzle128_b16(64 * (ts + 16 * df) + tc)], w3);
-    }
-    #pragma unroll
-    for (int ds = 0; ds < 4; ++ds) {
-      float y4[8];
-      #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        y4[v] = s2 + 16 * ds < S && c + v < C ? f32_from_bf16(y[(long long)(s2 + 16 * ds) * C + c + v]) : 0.0f;
-      }
-      store_bf16<8>(&y3[swizzle128_b16(64 * (ts + 16 * ds) + tc)], y4);
-    }
-    #pragma unroll
-    for (int df = 0; df < 4; ++df) {
-      float w3[8];
-      #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        w3[v] = f2 + 16 * df < F && c + v < C ? f32_from_bf16(W[(long long)(f2 + F + 16 * df) * C + c + v]) : 0.0f;
-      }
-      store_bf16<8>(&w2[swizzle128_b16(64 * (ts + 16 * df) + tc)], w3);
+      store_bf16<8>(&w2[swizzle128_b16(64 * (ts + 16 * df) + tc)], w4);
     }
     __syncthreads();
     #pragma unroll
@@ -141,8 +125,8 @@ extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __
     }
     #pragma unroll
     for (int c_step2 = 0; c_step2 < 4; ++c_step2) {
-      unsigned y3_frag[4];
-      ldmatrix_x4(y3_frag, &y3[swizzle128_b16(64 * (matrix_row + s_warp) + matrix_column + 16 * c_step2)]);
+      unsigned y2_frag2[4];
+      ldmatrix_x4(y2_frag2, &y2[swizzle128_b16(64 * (matrix_row + s_warp) + matrix_column + 16 * c_step2)]);
       unsigned w2_frag[16];
       #pragma unroll
       for (int df = 0; df < 4; ++df) {
@@ -150,7 +134,7 @@ extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __
       }
       #pragma unroll
       for (int df = 0; df < 8; ++df) {
-        mma_m16n8k16_bf16(&up[4 * df], y3_frag, &w2_frag[2 * df]);
+        mma_m16n8k16_bf16(&up[4 * df], y2_frag2, &w2_frag[2 * df]);
       }
     }
   }

@@ -14,7 +14,6 @@ struct Sizes { S: i32, C: i32, F: i32 }
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 var<workgroup> y2: array<f32, 640>;
 var<workgroup> w: array<f32, 640>;
-var<workgroup> y3: array<f32, 640>;
 var<workgroup> w2: array<f32, 640>;
 
 fn load_y(i: i32) -> f32 {
@@ -69,24 +68,17 @@ fn gated(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
     let c = 32 * c_step + tc;
     workgroupBarrier();
     for (var dc = 0; dc < 4; dc++) {
-      var y4 = 0.0;
-      if (s2 < sizes.S && c + dc < sizes.C) { y4 = load_y(s2 * sizes.C + c + dc); }
-      y2[20 * (tc + dc) + ts] = y4;
+      var y3 = 0.0;
+      if (s2 < sizes.S && c + dc < sizes.C) { y3 = load_y(s2 * sizes.C + c + dc); }
+      y2[20 * (tc + dc) + ts] = y3;
     }
     for (var dc = 0; dc < 4; dc++) {
       var w3 = 0.0;
       if (f2 < sizes.F && c + dc < sizes.C) { w3 = load_W(f2 * sizes.C + c + dc); }
       w[20 * (tc + dc) + ts] = w3;
-    }
-    for (var dc = 0; dc < 4; dc++) {
-      var y4 = 0.0;
-      if (s2 < sizes.S && c + dc < sizes.C) { y4 = load_y(s2 * sizes.C + c + dc); }
-      y3[20 * (tc + dc) + ts] = y4;
-    }
-    for (var dc = 0; dc < 4; dc++) {
-      var w3 = 0.0;
-      if (f2 < sizes.F && c + dc < sizes.C) { w3 = load_W((f2 + sizes.F) * sizes.C + c + dc); }
-      w2[20 * (tc + dc) + ts] = w3;
+      var w4 = 0.0;
+      if (f2 < sizes.F && c + dc < sizes.C) { w4 = load_W((f2 + sizes.F) * sizes.C + c + dc); }
+      w2[20 * (tc + dc) + ts] = w4;
     }
     workgroupBarrier();
     for (var dc = 0; dc < 32; dc++) {
@@ -97,10 +89,10 @@ fn gated(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_i
       }
     }
     for (var dc = 0; dc < 32; dc++) {
-      let y3_reg = y3[20 * dc + ts];
+      let y2_reg2 = y2[20 * dc + ts];
       var w2_reg = load2_w2(20 * dc + tf);
       for (var df = 0; df < 2; df++) {
-        up[df] += y3_reg * w2_reg[df];
+        up[df] += y2_reg2 * w2_reg[df];
       }
     }
   }

@@ -8,8 +8,6 @@ __device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { uns
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // 1 / x in one instruction
 __device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
-// names the dynamic shared memory of the block
-#define dynamic_shared(name) extern __shared__ __align__(128) unsigned char name[]
 // shared memory as the 32-bit address that instructions take
 __device__ __forceinline__ unsigned shared_address(const void* pointer) { return (unsigned)__cvta_generic_to_shared(pointer); }
 
@@ -52,11 +50,9 @@ __device__ __forceinline__ void store_bf16_pair(unsigned short* to, const float*
 __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) & 7) << 3); }
 
 extern "C" __global__ void __launch_bounds__(128) gated_aligned(const unsigned short* __restrict__ y, const unsigned short* __restrict__ W, unsigned short* __restrict__ z, int S, int C, int F) {
-  dynamic_shared(dynamic_memory);
-  unsigned short* const y2 = reinterpret_cast<unsigned short*>(dynamic_memory); // 8192 elements
-  unsigned short* const w = reinterpret_cast<unsigned short*>(dynamic_memory + 16384); // 8192 elements
-  unsigned short* const y3 = reinterpret_cast<unsigned short*>(dynamic_memory + 32768); // 8192 elements
-  unsigned short* const w2 = reinterpret_cast<unsigned short*>(dynamic_memory + 49152); // 8192 elements
+  __shared__ __align__(128) unsigned short y2[8192];
+  __shared__ __align__(128) unsigned short w[8192];
+  __shared__ __align__(128) unsigned short w2[8192];
   const int thread = threadIdx.x;
   const int ts = thread >> 3;
   const int lane = thread & 31;
@@ -98,10 +94,6 @@ extern "C" __global__ void __launch_bounds__(128) gated_aligned(const unsigned s
         cp_async<16>(&w[4096 * (c_turn & 1) + swizzle128_b16(64 * (ts + 16 * df) + tc)], &W[(long long)(f2 + 16 * df) * C + c], f2 + 16 * df < F && c < C);
       }
       #pragma unroll
-      for (int ds = 0; ds < 4; ++ds) {
-        cp_async<16>(&y3[4096 * (c_turn & 1) + swizzle128_b16(64 * (ts + 16 * ds) + tc)], &y[(long long)(s2 + 16 * ds) * C + c], s2 + 16 * ds < S && c < C);
-      }
-      #pragma unroll
       for (int df = 0; df < 4; ++df) {
         cp_async<16>(&w2[4096 * (c_turn & 1) + swizzle128_b16(64 * (ts + 16 * df) + tc)], &W[(long long)(f2 + F + 16 * df) * C + c], f2 + 16 * df < F && c < C);
       }
@@ -125,8 +117,8 @@ extern "C" __global__ void __launch_bounds__(128) gated_aligned(const unsigned s
       }
       #pragma unroll
       for (int c_step2 = 0; c_step2 < 4; ++c_step2) {
-        unsigned y3_frag[4];
-        ldmatrix_x4(y3_frag, &y3[4096 * (c_step & 1) + swizzle128_b16(64 * (matrix_row + s_warp) + matrix_column + 16 * c_step2)]);
+        unsigned y2_frag2[4];
+        ldmatrix_x4(y2_frag2, &y2[4096 * (c_step & 1) + swizzle128_b16(64 * (matrix_row + s_warp) + matrix_column + 16 * c_step2)]);
         unsigned w2_frag[16];
         #pragma unroll
         for (int df = 0; df < 4; ++df) {
@@ -134,7 +126,7 @@ extern "C" __global__ void __launch_bounds__(128) gated_aligned(const unsigned s
         }
         #pragma unroll
         for (int df = 0; df < 8; ++df) {
-          mma_m16n8k16_bf16(&up[4 * df], y3_frag, &w2_frag[2 * df]);
+          mma_m16n8k16_bf16(&up[4 * df], y2_frag2, &w2_frag[2 * df]);
         }
       }
     }

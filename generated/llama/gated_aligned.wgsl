@@ -15,7 +15,6 @@ struct Sizes { S: i32, C: i32, F: i32 }
 @group(0) @binding(3) var<uniform> sizes: Sizes;
 var<workgroup> y2: array<f32, 640>;
 var<workgroup> w: array<f32, 640>;
-var<workgroup> y3: array<f32, 640>;
 var<workgroup> w2: array<f32, 640>;
 
 fn load4_y(i: i32) -> array<f32, 4> {
@@ -78,20 +77,14 @@ fn gated_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wor
   for (var c_step = 0; c_step < (sizes.C + 24) / 32; c_step++) {
     let c = 32 * c_step + tc;
     workgroupBarrier();
-    var y4 = load4_y_or(s2 * sizes.C + c, s2 < sizes.S && c < sizes.C, 0.0);
+    var y3 = load4_y_or(s2 * sizes.C + c, s2 < sizes.S && c < sizes.C, 0.0);
     for (var v = 0; v < 4; v++) {
-      y2[20 * (tc + v) + ts] = y4[v];
+      y2[20 * (tc + v) + ts] = y3[v];
     }
     var w3 = load4_W_or(f2 * sizes.C + c, f2 < sizes.F && c < sizes.C, 0.0);
-    for (var v = 0; v < 4; v++) {
-      w[20 * (tc + v) + ts] = w3[v];
-    }
-    var y5 = load4_y_or(s2 * sizes.C + c, s2 < sizes.S && c < sizes.C, 0.0);
-    for (var v = 0; v < 4; v++) {
-      y3[20 * (tc + v) + ts] = y5[v];
-    }
     var w4 = load4_W_or((f2 + sizes.F) * sizes.C + c, f2 < sizes.F && c < sizes.C, 0.0);
     for (var v = 0; v < 4; v++) {
+      w[20 * (tc + v) + ts] = w3[v];
       w2[20 * (tc + v) + ts] = w4[v];
     }
     workgroupBarrier();
@@ -103,10 +96,10 @@ fn gated_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wor
       }
     }
     for (var dc = 0; dc < 32; dc++) {
-      let y3_reg = y3[20 * dc + ts];
+      let y2_reg2 = y2[20 * dc + ts];
       var w2_reg = load2_w2(20 * dc + tf);
       for (var df = 0; df < 2; df++) {
-        up[df] += y3_reg * w2_reg[df];
+        up[df] += y2_reg2 * w2_reg[df];
       }
     }
   }

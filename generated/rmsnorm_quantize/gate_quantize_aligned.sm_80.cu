@@ -12,8 +12,6 @@ __device__ __forceinline__ int i32_from_f32(float value) { int result; asm("cvt.
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // 1 / x in one instruction
 __device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
-// smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // larger of two f32; NaN if one is
 __device__ __forceinline__ float max_f32(float a, float b) { float y; asm("max.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
@@ -129,7 +127,7 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_1(const 
     for (int di2 = 0; di2 < 8; ++di2) {
       const float gate2 = f32_from_f16(gate[(long long)g1 * K + min(K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
       const float up2 = f32_from_f16(up[(long long)g1 * K + min(K - 129, te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2)]);
-      const float Xn_scale_max_term = fabsf(gate2 * (fast_exp(min_f32(gate2, 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(gate2)))) * up2);
+      const float Xn_scale_max_term = fabsf(gate2 * fast_rcp(1.0f + fast_exp(-gate2)) * up2);
       Xn_scale_max[di2] = max_f32(Xn_scale_max[di2], te + 8192 * i2 + 1024 * ti2 + 32 * e_step + 128 * di2 + 129 <= K ? Xn_scale_max_term : -3.4028234663852886e38f);
     }
   }
@@ -175,7 +173,7 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_2(const 
   const float gate2 = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(gate[(long long)((thread + 256 * c1d2) / (K - 128)) * K + (thread + 256 * c1d2) % (K - 128)]) : 0.0f;
   const float up2 = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(up[(long long)((thread + 256 * c1d2) / (K - 128)) * K + (thread + 256 * c1d2) % (K - 128)]) : 0.0f;
   const float xn_scale = (thread + 256 * c1d2) / (K - 128) < M ? f32_from_f16(Xn_scale[(long long)((thread + 256 * c1d2) / (K - 128)) * ((K + 127) / 128 - 1) + (((thread + 256 * c1d2) % (K - 128)) >> 7)]) : 0.0f;
-  const int xn_codes = min(max(i32_from_f32(rintf(cut_div(gate2 * (fast_exp(min_f32(gate2, 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(gate2)))) * up2, xn_scale))), -8), 7);
+  const int xn_codes = min(max(i32_from_f32(rintf(cut_div(gate2 * fast_rcp(1.0f + fast_exp(-gate2)) * up2, xn_scale))), -8), 7);
   if ((thread + 256 * c1d2) / (K - 128) < M) {
     put_bits<4>(Xn_codes, (long long)((thread + 256 * c1d2) / (K - 128)) * (K - 128) + (thread + 256 * c1d2) % (K - 128), ((unsigned)min(max(xn_codes, -8), 7) & 15u));
   }
@@ -196,7 +194,7 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_3(const 
   load_f16_or<8>(up2, &up[(long long)g1 * K + K + 128 * ti2 + 8 * te - 128], ti2 <= 0, 0.0f);
   #pragma unroll
   for (int v = 0; v < 8; ++v) {
-    const float Xo_scale_max_term = fabsf(gate2[v] * (fast_exp(min_f32(gate2[v], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(gate2[v])))) * up2[v]);
+    const float Xo_scale_max_term = fabsf(gate2[v] * fast_rcp(1.0f + fast_exp(-gate2[v])) * up2[v]);
     Xo_scale_max_part = max_f32(Xo_scale_max_part, Xo_scale_max_term);
   }
   Xo_scale_max = max_f32(Xo_scale_max, Xo_scale_max_part);
@@ -227,7 +225,7 @@ extern "C" __global__ void __launch_bounds__(256) gate_quantize_aligned_4(const 
   int xo_codes[16];
   #pragma unroll
   for (int v = 0; v < 16; ++v) {
-    xo_codes[v] = min(max(i32_from_f32(rintf(cut_div(gate2[v] * (fast_exp(min_f32(gate2[v], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(gate2[v])))) * up2[v], xo_scale))), -128), 127);
+    xo_codes[v] = min(max(i32_from_f32(rintf(cut_div(gate2[v] * fast_rcp(1.0f + fast_exp(-gate2[v])) * up2[v], xo_scale))), -128), 127);
   }
   if (tc1 + 32 * c1 < M) { store_i8<16>(&Xo_codes[128 * (long long)(tc1 + 32 * c1) + 16 * td2], xo_codes); }
 }

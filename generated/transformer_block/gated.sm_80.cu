@@ -9,8 +9,6 @@ __device__ __forceinline__ unsigned bf16x2_from_f32(float low, float high) { uns
 __device__ __forceinline__ float fast_exp2(float x) { float y; asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
 // 1 / x in one instruction
 __device__ __forceinline__ float fast_rcp(float x) { float y; asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x)); return y; }
-// smaller of two f32; NaN if one is
-__device__ __forceinline__ float min_f32(float a, float b) { float y; asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(a), "f"(b)); return y; }
 // N elements that move as one access of 4, 8 or 16 bytes
 template <class T, int N> struct __align__(sizeof(T) * N) Vector { T at[N]; };
 
@@ -58,7 +56,6 @@ __device__ __forceinline__ int swizzle128_b16(int at) { return at ^ (((at >> 6) 
 extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __restrict__ X, const unsigned short* __restrict__ G, const unsigned short* __restrict__ U, unsigned short* __restrict__ Y, int M, int K, int N) {
   __shared__ __align__(128) unsigned short x[4096];
   __shared__ __align__(128) unsigned short g[4096];
-  __shared__ __align__(128) unsigned short x2[4096];
   __shared__ __align__(128) unsigned short u[4096];
   const int thread = threadIdx.x;
   const int tm = thread >> 3;
@@ -92,38 +89,23 @@ extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __
     __syncthreads();
     #pragma unroll
     for (int dm = 0; dm < 4; ++dm) {
-      float x3[8];
+      float x2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
-        x3[v] = m2 + 16 * dm < M && k + v < K ? f32_from_bf16(X[(long long)(m2 + 16 * dm) * K + k + v]) : 0.0f;
+        x2[v] = m2 + 16 * dm < M && k + v < K ? f32_from_bf16(X[(long long)(m2 + 16 * dm) * K + k + v]) : 0.0f;
       }
-      store_bf16<8>(&x[swizzle128_b16(64 * (tm + 16 * dm) + tk)], x3);
+      store_bf16<8>(&x[swizzle128_b16(64 * (tm + 16 * dm) + tk)], x2);
     }
     #pragma unroll
     for (int dn = 0; dn < 4; ++dn) {
       float g2[8];
-      #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        g2[v] = n2 + 16 * dn < N && k + v < K ? f32_from_bf16(G[(long long)(n2 + 16 * dn) * K + k + v]) : 0.0f;
-      }
-      store_bf16<8>(&g[swizzle128_b16(64 * (tm + 16 * dn) + tk)], g2);
-    }
-    #pragma unroll
-    for (int dm = 0; dm < 4; ++dm) {
-      float x3[8];
-      #pragma unroll
-      for (int v = 0; v < 8; ++v) {
-        x3[v] = m2 + 16 * dm < M && k + v < K ? f32_from_bf16(X[(long long)(m2 + 16 * dm) * K + k + v]) : 0.0f;
-      }
-      store_bf16<8>(&x2[swizzle128_b16(64 * (tm + 16 * dm) + tk)], x3);
-    }
-    #pragma unroll
-    for (int dn = 0; dn < 4; ++dn) {
       float u2[8];
       #pragma unroll
       for (int v = 0; v < 8; ++v) {
+        g2[v] = n2 + 16 * dn < N && k + v < K ? f32_from_bf16(G[(long long)(n2 + 16 * dn) * K + k + v]) : 0.0f;
         u2[v] = n2 + 16 * dn < N && k + v < K ? f32_from_bf16(U[(long long)(n2 + 16 * dn) * K + k + v]) : 0.0f;
       }
+      store_bf16<8>(&g[swizzle128_b16(64 * (tm + 16 * dn) + tk)], g2);
       store_bf16<8>(&u[swizzle128_b16(64 * (tm + 16 * dn) + tk)], u2);
     }
     __syncthreads();
@@ -143,8 +125,8 @@ extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __
     }
     #pragma unroll
     for (int k_step2 = 0; k_step2 < 4; ++k_step2) {
-      unsigned x2_frag[4];
-      ldmatrix_x4(x2_frag, &x2[swizzle128_b16(64 * (m_warp + matrix_row) + matrix_column + 16 * k_step2)]);
+      unsigned x_frag2[4];
+      ldmatrix_x4(x_frag2, &x[swizzle128_b16(64 * (m_warp + matrix_row) + matrix_column + 16 * k_step2)]);
       unsigned u_frag[16];
       #pragma unroll
       for (int dn = 0; dn < 4; ++dn) {
@@ -152,7 +134,7 @@ extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __
       }
       #pragma unroll
       for (int dn = 0; dn < 8; ++dn) {
-        mma_m16n8k16_bf16(&Y_sum[4 * dn], x2_frag, &u_frag[2 * dn]);
+        mma_m16n8k16_bf16(&Y_sum[4 * dn], x_frag2, &u_frag[2 * dn]);
       }
     }
   }
@@ -162,7 +144,7 @@ extern "C" __global__ void __launch_bounds__(128) gated(const unsigned short* __
     for (int dm = 0; dm < 2; ++dm) {
       #pragma unroll
       for (int dn2 = 0; dn2 < 2; ++dn2) {
-        const float y = silu_x[4 * dn + 2 * dm + dn2] * (fast_exp(min_f32(silu_x[4 * dn + 2 * dm + dn2], 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(silu_x[4 * dn + 2 * dm + dn2])))) * Y_sum[4 * dn + 2 * dm + dn2];
+        const float y = silu_x[4 * dn + 2 * dm + dn2] * fast_rcp(1.0f + fast_exp(-silu_x[4 * dn + 2 * dm + dn2])) * Y_sum[4 * dn + 2 * dm + dn2];
         if (m3 + 8 * dm < M && n3 + 8 * dn + dn2 < N) { Y[(long long)(m3 + 8 * dm) * N + n3 + 8 * dn + dn2] = bf16_from_f32(y); }
       }
     }

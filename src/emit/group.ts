@@ -124,6 +124,7 @@ class Group {
     if (this.boxes === undefined) this.nest(this.outer, start, body);
     else {
       const { store } = this.boxes, { pieces, within } = store.loops(this.outer);
+      store.begin(pieces);
       this.nest(pieces, start, (p) => { store.before(); this.nest(within, p, body); store.after(p); });
     }
     reductions.forEach((op) => finishReduce(this.context, op));

@@ -41,6 +41,10 @@ export class BoxStore {
     return sharedElement(this.buffer, frame.code.expr(this.stage(p)), axes.map((axis) => frame.code.expr(frame.local(axis, within))));
   }
 
+  /** Before the first piece of a tile: where pieces do not fill all places in turn, the last one of the tile before may have the first place still. */
+  begin(pieces: readonly RegisterLoop[]): void {
+    if (pieces.reduce((n, l) => n * l.count, 1) % this.buffer.stages !== 0) this.leader([{ kind: 'call', wrapper: 'tma_store_wait_read', constants: [0], args: [] }]);
+  }
   before(): void {
     this.leader([{ kind: 'call', wrapper: 'tma_store_wait_read', constants: [this.buffer.stages - 1], args: [] }]);
     this.meet();
@@ -56,7 +60,6 @@ export class BoxStore {
     const from = frame.code.expr(add(mul(num(stageElements(buffer)), this.stage(p)), mul(num(groupRows * buffer.sizes[1]!), this.group())));
     this.leader([
       { kind: 'call', wrapper: `tma_store_${op.view.index.length}d`, constants: [], args: [{ kind: 'address', name: this.maps.ofStore(op).name }, { kind: 'memory', memory: context.memoryName(buffer.id), index: from }, ...[...op.view.index].reverse().map((e) => value(frame.expr(at(e))))] },
-      { kind: 'call', wrapper: 'tma_store_commit', constants: [], args: [] },
     ]);
   }
 

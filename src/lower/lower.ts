@@ -83,12 +83,12 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
   };
 }
 
-/** Shared memory for pieces of a result: all rows of the tile, rows of 128 bytes; two places where that many pieces follow each other evenly. */
+/** Shared memory for pieces of a result: all rows of the tile, rows of 128 bytes where they divide the columns and of 64 elsewhere; two places where there are several pieces. */
 function storeBuffer(plan: MatrixPlan, { name, dtype }: GlobalBuffer, b: Builder): string {
   const side = (role: 'm' | 'n'): string => [...plan.roles].find(([, r]) => r === role)![0];
-  const axes = [side('m'), side('n')], columns = 1024 / bitsOf(dtype), pieces = plan.tiles.get(axes[1]!)! / columns;
+  const axes = [side('m'), side('n')], all = plan.tiles.get(axes[1]!)!, swizzle = (all * bitsOf(dtype)) % 1024 === 0 ? 128 : 64, columns = (8 * swizzle) / bitsOf(dtype);
   const id = `${name.toLowerCase()}_out`;
-  b.sharedBuffer({ id, dtype, axes, sizes: [Math.min(plan.tiles.get(axes[0]!)!, 64 * plan.warps[0]), columns], stages: pieces % 2 === 0 ? 2 : 1, swizzle: 128, pad: 0 });
+  b.sharedBuffer({ id, dtype, axes, sizes: [Math.min(plan.tiles.get(axes[0]!)!, 64 * plan.warps[0]), columns], stages: all > columns ? 2 : 1, swizzle, pad: 0 });
   return id;
 }
 

@@ -7,7 +7,7 @@
  */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable } from '../ir/index-expr.ts';
+import { add, coefficient, type IndexExpr, isConst, mod, mul, num, sub, variable, variablesOf } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { isThreadBit, type Layout } from '../ir/layout.ts';
 import { blocked, place } from '../ir/layout-build.ts';
@@ -69,9 +69,11 @@ export class Products {
         if (direct !== undefined && (plan.stages === 1 || plan.tiles.get(rows)! <= fewColumns)) return { direct };
         const fma = intrinsic.m * intrinsic.n === 1;
         const staged: Staged = { name: operandName(e), expr: direct ?? e, rows, over: over.id, dtype: direct === undefined ? type : this.b.buffer(direct.tensor).dtype, fma, buffer: undefined, stage: num(0) };
-        const home = homeOf(e, loops, isCovered);
-        this.homes.set(home, [...(this.homes.get(home) ?? []), staged]);
-        return staged;
+        const home = homeOf(e, loops, isCovered), others = this.homes.get(home) ?? [];
+        // What two products of the loop have in common is brought in once.
+        const same = others.find((s) => s.rows === rows && s.over === staged.over && s.dtype === staged.dtype && s.fma === fma && exprKey(s.expr) === exprKey(staged.expr));
+        this.homes.set(home, same === undefined ? [...others, staged] : others);
+        return same ?? staged;
       };
       this.products.set(p.name, { part: p, intrinsic, over, m: c.m, n: c.n, a: side(a, c.m, intrinsic.a.dtype), b: side(b, c.n, intrinsic.b.dtype) });
     }
@@ -132,7 +134,7 @@ export class Products {
       this.b.emit({ kind: 'wait', pipe, ahead: 0 });
       for (const s of staged) s.stage = stage;
       inner();
-      this.b.emit({ kind: 'mmaWait', pending: 1 });
+      this.b.emit({ kind: 'mmaWait', pending: this.products.size });
       // The products of the step before are done.
       this.b.when([isPast], () => this.b.emit({ kind: 'release', pipe }));
     });
@@ -147,7 +149,7 @@ export class Products {
     this.b.pipes.push({ id: pipe, stages, buffers: staged.map((s) => s.buffer!.id) });
     this.b.emit({ kind: 'wait', pipe, ahead: 0 });
     body();
-    if (!this.isDirect) this.b.emit({ kind: 'mmaWait', pending: 0 });
+    this.b.emit({ kind: 'mmaWait', pending: 0 });
     this.b.emit({ kind: 'release', pipe });
   }
 
@@ -162,7 +164,10 @@ export class Products {
     const read = plainRead(s.expr);
     if (read === undefined) throw new CompilerBug(`lower: ${s.name} is no box of memory`);
     const { index, guard: inside } = this.values.address(read);
-    const guard = joined(inside, this.ends(s));
+    const { shape } = this.b.buffer(read.tensor), end = (d: number): IndexExpr => sub(sub(shape[d]!, num(1)), index[d]!);
+    // Where a tensor goes on behind the rows that are asked for, what comes from there is multiplied and left out when results are stored: its own end is all that counts.
+    const rows = index.flatMap((e, d) => (variablesOf(e).has(s.rows) ? [d] : [])), isOther = (g: IndexExpr): boolean => variablesOf(g).has(s.rows) && !variablesOf(g).has(s.over) && rows.every((d) => g.key !== index[d]!.key);
+    const guard = joined(joined(inside, this.ends(s)).filter((g) => !isOther(g)), inside.some(isOther) ? rows.map(end) : []);
     const layout = this.copyLayout(s, 1, this.dims(s));
     this.b.emit({ kind: 'copyAsync', buffer: s.buffer!.id, stage, view: { buffer: read.tensor, index, guard, fill: 0, clamp: [], vector: 1 }, layout, via: 'tma' });
   }
@@ -182,7 +187,7 @@ export class Products {
       this.b.facts = this.b.facts.withVariable(step, count);
       bindAxis();
       isAsync = staged.every((s) => this.asyncView(s) !== undefined);
-      scales = scales.filter((s) => scaleCopy(s, this.threads(), this.b, this.values) !== undefined);
+      scales = scales.filter((s) => scaleCopy(s, this.plan.threads, this.b, this.values) !== undefined);
     });
     if (!isAsync) return false;
     const pipe = `ring${this.pipeCount++}`;
@@ -207,7 +212,7 @@ export class Products {
         bindAxis();
         this.b.emit({ kind: 'acquire', pipe });
         this.values.scoped(() => { for (const s of staged) this.fill(s, stageOf(turn)); });
-        for (const { scale, buffer } of riding) this.b.emit({ kind: 'copyAsync', buffer: buffer.id, stage: stageOf(turn), ...scaleCopy(scale, this.threads(), this.b, this.values)!, via: 'cp_async' });
+        for (const { scale, buffer } of riding) this.b.emit({ kind: 'copyAsync', buffer: buffer.id, stage: stageOf(turn), ...scaleCopy(scale, this.plan.threads, this.b, this.values)!, via: 'cp_async' });
         this.b.emit({ kind: 'commit', pipe });
       }));
       this.b.when(isWorking, () => this.b.bind(step, sub(turn, lag), count, () => {
@@ -248,13 +253,12 @@ export class Products {
     this.b.sharedBuffer(s.buffer);
   }
 
-  private threads(): number { return this.plan.threads; }
   /** A stage's axes; steps that warps have in turn lie one after another. */
   private stageAxes(s: Staged): readonly string[] { return [...(this.isDirect ? this.space.turnAxes() : []), ...this.dims(s)]; }
   private copyLayout(s: Staged, vector: number, dims: readonly string[]): Layout {
     const sizes = dims.map((id) => this.b.axisInfo(id).tile);
     const first = Math.max(0, dims.indexOf(this.contiguousAxis(s) ?? dims.at(-1)!));
-    return blocked({ sizes, order: [first, ...dims.map((_, d) => d).filter((d) => d !== first)], vector: Math.min(vector, powerOfTwoIn(sizes[first]!)), threads: this.threads(), bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
+    return blocked({ sizes, order: [first, ...dims.map((_, d) => d).filter((d) => d !== first)], vector: Math.min(vector, powerOfTwoIn(sizes[first]!)), threads: this.plan.threads, bitSource: this.b.target.lanes > 0 ? 'lanes' : 'thread' });
   }
 
   /** The operand as an asynchronous copy; undefined where it is no plain piece of memory in the right type, or not aligned for it. */
@@ -325,8 +329,7 @@ export class Products {
     const e = this.maskInside(x, ok, part.name);
     const axes = this.space.order([rows, over.id]);
     const src = this.wide(e, axes, `${part.name}_${side}`);
-    const dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype;
-    const fragment = intrinsic.m * intrinsic.n === 1 ? undefined : this.fragmentOf(product, side, rows);
+    const dtype = side === 'a' ? intrinsic.a.dtype : intrinsic.b.dtype, fragment = intrinsic.m * intrinsic.n === 1 ? undefined : this.fragmentOf(product, side, rows);
     const order = side === 'a' ? [rows, over.id] : [over.id, rows];
     if (fragment !== undefined && registerTable(fragment, order, this.b.decl(src).layout, this.b.decl(src).axes) !== undefined) {
       const packed = this.b.tile(`${part.name}_${side}16`, dtype, order, fragment, { packed: true });

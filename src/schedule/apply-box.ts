@@ -14,9 +14,9 @@ import { axesOf } from './apply-names.ts';
 import { contiguousAlong } from './box-plan.ts';
 import { sizeName } from './apply-size.ts';
 import type { GivenProduct } from './apply-intrinsic.ts';
-import { outBytes, storesBoxes, type TensorShapes } from './box-plan.ts';
+import { outBytes, type Sides, stageBytes, storesBoxes, type TensorShapes } from './box-plan.ts';
 
-export interface BoxDemands { readonly tiles: ReadonlyMap<string, TileDemand>; readonly given: GivenProduct | undefined; readonly pipeline: PipelineDemand | undefined; readonly demands: Demands; readonly c: Contraction }
+export interface BoxDemands { readonly tiles: ReadonlyMap<string, TileDemand>; readonly given: GivenProduct | undefined; readonly pipeline: PipelineDemand | undefined; readonly demands: Demands; readonly c: Contraction; readonly sides: Sides }
 
 /** Threads of a group of four warps, and registers a thread of the copying group. */
 const groupThreads = 128, loadRegisters = 24;
@@ -79,14 +79,14 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   const blame = demands.get(m) ?? demands.get(n);
   const span = specialize?.math.span ?? blame?.span ?? asked.demands.block.span;
   if (threads + groupThreads > target.maxThreads) reporter.report('TDSL0401', { threads: threads + groupThreads, most: target.maxThreads, how: `${math} groups that multiply and one that copies`, fix: `write \`math ${target.maxThreads / groupThreads - 1}\` at most` }, span);
-  const words = (tiles.get(m)! * tiles.get(n)!) / threads;
+  const words = (asked.sides.products * tiles.get(m)! * tiles.get(n)!) / threads;
   if (words > mathRegisters - 24) reporter.report('TDSL0403', { words, most: mathRegisters - 24, what: `results of ${part}: ${tiles.get(m)} x ${tiles.get(n)} on ${threads} threads`, fix: 'use smaller tiles' }, blame?.span ?? span);
-  const stageBytes = ((tiles.get(m)! + tiles.get(n)!) * depth * bitsOf(intrinsic.a.dtype)) / 8;
+  const stage = stageBytes({ m: tiles.get(m)!, n: tiles.get(n)! }, asked.sides, depth * bitsOf(intrinsic.a.dtype));
   const boxStores = tiles.get(m)! % (64 * math) === 0 && storesBoxes(nest, [m, n], tiles.get(n)!, shapes, facts);
   const beside = barrierBytes + (boxStores ? outBytes(math) : 0);
-  const fits = Math.floor((mostShared(target) - beside) / stageBytes);
+  const fits = Math.floor((mostShared(target) - beside) / stage);
   const stages = pipeline?.depth.value ?? Math.max(2, Math.min(8, fits));
-  if (stages > fits) reporter.report('TDSL0402', { bytes: stages * stageBytes + beside, most: mostShared(target), what: `${stages} stages of ${tiles.get(m)} x ${depth} and ${depth} x ${tiles.get(n)} ${intrinsic.a.dtype}`, fix: `write \`pipeline ${fits}\`` }, pipeline?.depth.span ?? span, pipeline === undefined ? {} : { edits: [{ span: pipeline.depth.span, text: String(fits) }] });
+  if (stages > fits) reporter.report('TDSL0402', { bytes: stages * stage + beside, most: mostShared(target), what: `${stages} stages of ${tiles.get(m)} x ${depth} and ${depth} x ${tiles.get(n)} ${intrinsic.a.dtype}`, fix: `write \`pipeline ${fits}\`` }, pipeline?.depth.span ?? span, pipeline === undefined ? {} : { edits: [{ span: pipeline.depth.span, text: String(fits) }] });
   if (pipeline?.depth.value === 1) reporter.report('TDSL0317', { depth: 1, why: 'the copying role needs a stage to fill while the other multiplies; write 2' }, pipeline.depth.span, { edits: [{ span: pipeline.depth.span, text: '2' }] });
   for (const id of [m, n]) if (wanted(id) === undefined) free(`tile ${axes.get(id)!.name} by ${tiles.get(id)}`);
   if (pipeline === undefined) free(`pipeline ${stages}`);
@@ -96,7 +96,7 @@ export function applyBox(nest: Nest, plan: MatrixPlan, asked: BoxDemands, { shap
   return {
     notes,
     plan: {
-      ...plan, threads, tiles, warps: [math, 1], products: new Map([[part, intrinsic]]), stages, panels: order === undefined ? plan.panels : order.panels?.value,
+      ...plan, threads, tiles, warps: [math, 1], products: new Map([...plan.products.keys()].map((name) => [name, intrinsic])), stages, panels: order === undefined ? plan.panels : order.panels?.value,
       specialize: { loadRegisters, mathRegisters }, boxStores,
     },
   };

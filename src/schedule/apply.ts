@@ -16,7 +16,7 @@ import { LoopNames } from './apply-names.ts';
 import { checkStages, noProduct, operandTensors, pipelineTargets } from './apply-rings.ts';
 import { sizeName } from './apply-size.ts';
 import { applyVector, trimThreads } from './apply-vector.ts';
-import { boxPlan, type TensorShapes } from './box-plan.ts';
+import { boxPlan, type TensorShapes, type Sides } from './box-plan.ts';
 import type { Contraction } from '../partition/product.ts';
 import { type PlanChoice, defaultPlan } from './default-plan.ts';
 import { directPlan } from './direct-plan.ts';
@@ -35,7 +35,7 @@ type Asked = ReadonlyMap<string, GivenProduct>;
 type Notes = PlanChoice['notes'];
 /** The plan that the schedule changes. */
 type Base = { readonly nest: Nest; readonly asked: Asked; readonly notes: Notes } & (
-  | { readonly kind: 'box'; readonly plan: MatrixPlan; readonly c: Contraction }
+  | { readonly kind: 'box'; readonly plan: MatrixPlan; readonly c: Contraction; readonly sides: Sides }
   | { readonly kind: 'matrix'; readonly plan: MatrixPlan; readonly candidates: readonly Candidate[] }
   /** Operands straight from memory, of which the schedule says nothing. */
   | { readonly kind: 'direct' }
@@ -81,7 +81,7 @@ export function planNests(fused: FusedKernel, tensors: TensorShapes, facts: Fact
       return { plan: next.plan, notes: [...plan.notes, ...next.notes] };
     }
     if (base.kind === 'box') {
-      const next = applyBox(nest, base.plan, { tiles: own, given: [...asked.values()][0], pipeline, demands, c: base.c }, { shapes: tensors, facts }, target, reporter);
+      const next = applyBox(nest, base.plan, { tiles: own, given: [...asked.values()][0], pipeline, demands, c: base.c, sides: base.sides }, { shapes: tensors, facts }, target, reporter);
       return { plan: next.plan, notes: [...base.notes, ...next.notes] };
     }
     for (const g of asked.values()) if (base.plan.products.get(g.part) !== g.intrinsic) blameOthers(g, base.candidates, base.plan.products, reporter);
@@ -98,7 +98,7 @@ function boxBase(nest: Nest, asked: Asked, tensors: TensorShapes, facts: Facts, 
   const wanted = [...asked.values()].find((g) => g.intrinsic.operands === 'shared');
   if (!target.boxCopies || (asked.size > 0 && wanted === undefined)) return undefined;
   const box = boxPlan(nest, tensors, target, facts, atMost, wanted?.c);
-  if ('plan' in box) return { kind: 'box', nest, asked, notes: [], plan: box.plan, c: box.c };
+  if ('plan' in box) return { kind: 'box', nest, asked, notes: [], plan: box.plan, c: box.c, sides: box.sides };
   // Rows of any length cannot be copied as boxes; where they can, another variant runs.
   if (isFallback && box.notes.length > 0) return { kind: 'vector', nest, asked, isExempt: true, notes: [...box.notes, { candidate: 'the schedule', reason: 'it holds for aligned rows, which another variant takes; this one has the default plan' }] };
   if (wanted !== undefined) reporter.report('TDSL0313', { intrinsic: wanted.intrinsic.name, why: box.notes.map((n) => n.reason).join('; ') || 'it takes launches of one product over one summed loop' }, wanted.verb.span);

@@ -88,8 +88,9 @@ function intrinsicsFor(candidates: readonly Candidate[], target: Target, asked: 
     const fits = target.intrinsics.filter((i) => i.m * i.n > 1 && i.operands !== 'shared' && canMultiply(i, x.aType, x.bType, x.part));
     // Narrow operands move fewer bytes.
     const best = [...fits].sort((i, j) => bitsOf(i.a.dtype) - bitsOf(j.a.dtype))[0];
+    // Those that read shared memory by themselves have plans of their own, which say what stands in their way.
     for (const i of target.intrinsics) {
-      if (i.m * i.n > 1 && !fits.includes(i)) notes.push({ candidate: `${i.name} for ${x.part.name}`, reason: `operands are ${x.aType} and ${x.bType}, summed in ${x.part.type}; it takes ${i.a.dtype} and ${i.b.dtype}, summed in ${i.d.dtype}` });
+      if (i.m * i.n > 1 && i.operands !== 'shared' && !fits.includes(i)) notes.push({ candidate: `${i.name} for ${x.part.name}`, reason: `operands are ${x.aType} and ${x.bType}, summed in ${x.part.type}; it takes ${i.a.dtype} and ${i.b.dtype}, summed in ${i.d.dtype}` });
     }
     const wanted = asked.get(x.part.name)?.intrinsic ?? best;
     if (wanted !== undefined) found.set(x.part.name, wanted);

@@ -10,7 +10,7 @@ export interface Row {
 }
 export interface Run { readonly pytorch: string; readonly gpu: string; readonly driver?: string | null; readonly rows: readonly Row[]; readonly missing?: readonly string[] }
 
-const titles: Readonly<Record<string, string>> = { linear: 'bf16', linear_gelu: 'bf16, bias and GELU', linear_int4: '4-bit weights, scales of 128' };
+const titles: Readonly<Record<string, string>> = { linear: 'bf16', linear_gelu: 'bf16, bias and GELU', linear_gated: 'bf16, gated pair: silu(X·Gᵀ) · (X·Uᵀ), beside one product of 2 N columns', linear_int4: '4-bit weights, scales of 128' };
 const own = (run: Run): readonly Row[] => {
   const at = ({ sizes: { M, N, K } }: Row): readonly number[] => [N * K === 8192 * 8192 ? 1 : 0, K, N, M];
   return run.rows.filter((r) => (r.variant ?? '') === '').sort((a, b) => at(a).map((x, n) => x - at(b)[n]!).find((d) => d !== 0) ?? 0);

@@ -28,10 +28,12 @@ def baseline(M, N, K):
 
 def measure(folder, case):
     M, N, K = (case['sizes'][s] for s in 'MNK')
-    X, Ws, theirs_graph, inner = baseline(M, N, K)
+    gated = case['kernel'] == 'linear_gated'
+    columns = 2 * N if gated else N
+    X, Ws, theirs_graph, inner = baseline(M, columns, K)
     kernel = Kernel(folder / case['name'] / 'manifest.json', case['kernel'], case['target'], folder / case['name'])
     Y = torch.full((M, N), float('nan'), device='cuda', dtype=bf16)
-    weight_bytes = N * K * 2
+    weight_bytes = columns * K * 2
     if case['kernel'] == 'linear_int4':
         sets = [int4_weights(N, K, 128, bf16)[:2] for _ in range(6)]
         codes, scale, weights = int4_weights(N, K, 128, bf16)
@@ -39,6 +41,10 @@ def measure(folder, case):
         inputs = [dict(X=X, W_codes=c, W_scale=s) for c, s in reversed(sets)]
         exact, weight_bytes = X.float() @ weights.t(), N * K // 2 + scale.numel() * 2
         del weights
+    elif gated:
+        inputs = [dict(X=X, G=W[:N], U=W[N:]) for W in Ws]
+        exact = F.silu((X @ Ws[0][:N].t()).float() if M * N * K >= 2**37 else X.float() @ Ws[0][:N].float().t())
+        exact *= (X @ Ws[0][N:].t()).float() if M * N * K >= 2**37 else X.float() @ Ws[0][N:].float().t()
     else:
         extra = {'bias': torch.randn(N, device='cuda', dtype=bf16)} if case['kernel'] == 'linear_gelu' else {}
         inputs = [dict(X=X, W=W, **extra) for W in Ws]
@@ -57,14 +63,15 @@ def measure(folder, case):
             graphs.append(graph_of([lambda W=W: linear(X, W, Z) for W in Ws], inner))
         except Exception as e: print(f'Triton: {str(e)[:300]}', flush=True)
     bare = None
-    if case['kernel'] == 'linear_gelu':
+    plain = folder / f'linear_{M}_{columns}_{K}'
+    with_bare = case['kernel'] in ('linear_gelu', 'linear_gated') and plain.exists()
+    if with_bare:
         # The same product without its epilogue, in the same rotation.
-        plain = folder / f'linear_{M}_{N}_{K}'
         twin = Kernel(plain / 'manifest.json', 'linear', case['target'], plain)
-        graphs.append(graph_of([twin.prepare(outputs={'Y': torch.empty_like(Y)}, X=X, W=W)[0] for W in Ws], inner))
+        graphs.append(graph_of([twin.prepare(outputs={'Y': torch.empty(M, columns, device='cuda', dtype=bf16)}, X=X, W=W)[0] for W in Ws], inner))
     ours, theirs, *rest = times(graphs, inner)
-    if case['kernel'] == 'linear_gelu': bare = rest.pop()
-    flop = 2 * M * N * K
+    if with_bare: bare = rest.pop()
+    flop = 2 * M * columns * K
     floor = max(flop / 880e6, (weight_bytes + 2 * (M * K + M * N)) / 4.65e6)
     row = dict(case, error=error, us=ours, cublas=theirs, ratio=theirs / ours, triton=rest[0] if rest else None, bare=bare, tflops=flop / ours / 1e6, floor=floor / ours)
     print(f"{case['kernel']:11} {case.get('variant') or '-':10} M={M:<5} N={N:<6} K={K:<6} ours {ours:8.1f} us {flop / ours / 1e6:6.1f} TF  cuBLAS {theirs:8.1f} us {flop / theirs / 1e6:6.1f} TF  ratio {theirs / ours:5.2f}{f'  Triton {theirs / rest[0]:5.2f}' if rest else ''}{f'  over bare {ours / bare - 1:+.1%}' if bare else ''}  floor {floor / ours:4.0%}  error {error:.1e}  {'ok' if error < 5e-3 else 'WRONG'}", flush=True)
@@ -73,7 +80,7 @@ def measure(folder, case):
 def run_all(folder, only=''):
     """All rows, ordered so that cases of one shape share their baseline."""
     cases = [c for c in json.loads((folder / 'index.json').read_text())['cases'] if only in c['name']]
-    rows, missing, shape = [], [], lambda c: tuple(c['sizes'][s] for s in 'NKM')
+    rows, missing, shape = [], [], lambda c: (c['sizes']['N'] * (2 if c['kernel'] == 'linear_gated' else 1), c['sizes']['K'], c['sizes']['M'])
     first = {}
     for n, c in enumerate(cases): first.setdefault(shape(c), n)
     for case in sorted(cases, key=lambda c: first[shape(c)]):

@@ -1,9 +1,13 @@
 /** `inspect --emit resources,sass`: what ptxas says of emitted kernels, and warnings about code that runs slower than it reads. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Compiled, machineWarnings, resourceRows } from '../../src/cli/inspect-machine.ts';
+import { type Compiled, machineCode, machineWarnings, resourceRows } from '../../src/cli/inspect-machine.ts';
 import { compileSource } from '../../src/driver.ts';
 import { findNvcc } from '../../src/runtime/nvcc.ts';
+import { failure } from '../runtime/expect.ts';
 import { example, tdsl } from './support.ts';
 
 const source = 'kernel twice(X: f32[N]) -> Y: f32[N] {\n  Y[n] = 2 * X[n]\n}\n';
@@ -36,6 +40,23 @@ test('the command prints them where nvcc is, and says what is missing where it i
   if (findNvcc() === undefined) { assert.is(code, 4); assert.match(err, /TDSL0554/); return; }
   assert.is(code, 0, err);
   assert.match(out, /threads of \d+ registers, 0 bytes spilled; \d+ bytes of shared memory; \d+ groups a multiprocessor, limited by/);
+});
+
+test('machine code comes from the tool beside nvcc, and where that is missing it is said', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tdsl-toolkit-')), path = process.env['PATH'];
+  const tool = (name: string, script: string): void => { writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`); chmodSync(join(folder, name), 0o755); };
+  const one: Compiled = { target: 'cuda:sm_90a', file: 'twice/twice.sm_90a.cu', result: { ...made(32, 0)[0]!.result, cubin: new TextEncoder().encode('ELF of twice') } };
+  try {
+    process.env['PATH'] = `${folder}:${path ?? ''}`;
+    tool('nvcc', 'exit 1');
+    assert.is((await failure('TDSL0554', () => machineCode(one))).message, 'cuobjdump was not found, which shows machine code');
+    // What it is given is the code that nvcc made.
+    tool('cuobjdump', 'echo "$1"; cat "$2"');
+    assert.is(await machineCode(one), '// twice/twice.sm_90a.cu\n--dump-sass\nELF of twice');
+  } finally {
+    process.env['PATH'] = path;
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test.run();

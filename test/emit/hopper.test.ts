@@ -1,6 +1,4 @@
 /** Products for sm_90a from their source to numbers: every order of the operands, batches, epilogues, types and thin sides, on the CPU shim and by the interpreter of tile IR. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileSource } from '../../src/driver.ts';
@@ -38,6 +36,25 @@ kernel batched(A: bf16[S, M, K], B: bf16[S, K, N]) -> C: bf16[S, M, N] {
 kernel bytes(A: i8[M, K], B: i8[N, K]) -> C: i32[M, N] {
   C[m, n] = sum(k) A[m, k] * B[n, k]
 }
+kernel seven(A: bf16[M, K], B: bf16[N, K]) -> C: bf16[M, N] {
+  C[m, n] = sum(k) A[m, k] * B[n, k]
+}
+// Seven pieces of 32 columns leave through two places in turn.
+schedule seven for cuda(sm_90a) {
+  tile m by 128, n by 224
+  tensorize wgmma_m64n224k16_bf16(m, n, k)
+}
+kernel gated(A: bf16[M, K], B: bf16[N, K], R: bf16[N, K]) -> C: bf16[M, N] {
+  let g[m, n] = sum(k) A[m, k] * B[n, k]
+  let u[m, n] = sum(k) A[m, k] * R[n, k]
+  C[m, n] = max(g[m, n], 0) * u[m, n]
+}
+// Rows of a tensor that goes on behind them, and the others.
+kernel halves(A: bf16[M, K], B: bf16[2*N, K]) -> C: bf16[M, N] {
+  let g[m, n: N] = sum(k) A[m, k] * B[n, k]
+  let u[m, n: N] = sum(k) A[m, k] * B[N + n, k]
+  C[m, n] = max(g[m, n], 0) * u[m, n]
+}
 kernel epilogue(A: bf16[M, K], B: bf16[K, N], bias: bf16[N], R: bf16[M, N]) -> C: bf16[M, N] {
   C[m, n] = max(sum(k) A[m, k] * B[k, n] + bias[n], 0) + R[m, n]
 }
@@ -46,13 +63,19 @@ type Sizes = Record<string, number>;
 type Values = Map<string, Float64Array>;
 
 interface Case { readonly kernel: string; readonly known?: Sizes; readonly sizes: readonly Sizes[] }
-/** Sizes that are no multiples of tiles, smaller than one, without anything to sum, and with several tiles a group. */
-const usual: readonly Sizes[] = [{ M: 136, N: 200, K: 136, S: 2 }, { M: 8, N: 8, K: 8, S: 1 }, { M: 128, N: 40, K: 0, S: 1 }, { M: 264, N: 520, K: 72, S: 1 }];
+/** Sizes that are no multiples of tiles, smaller than one, without anything to sum, with several tiles a group, and without rows. */
+const usual: readonly Sizes[] = [{ M: 136, N: 200, K: 136, S: 2 }, { M: 8, N: 8, K: 8, S: 1 }, { M: 128, N: 40, K: 0, S: 1 }, { M: 264, N: 520, K: 72, S: 1 }, { M: 0, N: 40, K: 16, S: 1 }];
 const cases: readonly Case[] = [
   ...['nn', 'nt', 'tn', 'tt', 'batched', 'epilogue'].map((kernel): Case => ({ kernel, sizes: usual })),
   { kernel: 'bytes', sizes: [{ M: 144, N: 208, K: 272 }, { M: 1, N: 16, K: 16 }] },
   { kernel: 'nt', known: { M: 12 }, sizes: [{ N: 200, K: 136 }, { N: 72, K: 8 }] },
   { kernel: 'nn', known: { M: 40 }, sizes: [{ N: 200, K: 136 }] },
+  // Two products in one loop, also with the weights on the side of the rows.
+  { kernel: 'gated', sizes: [usual[0]!, usual[2]!] },
+  { kernel: 'halves', sizes: [{ M: 136, N: 200, K: 136 }, { M: 8, N: 8, K: 8 }] },
+  { kernel: 'halves', known: { M: 16 }, sizes: [{ N: 72, K: 72 }] },
+  { kernel: 'gated', known: { M: 16 }, sizes: [{ N: 200, K: 136 }, { N: 72, K: 8 }] },
+  { kernel: 'seven', sizes: [{ M: 264, N: 456, K: 136 }, { M: 8, N: 8, K: 8 }] },
   // All of the sum in one step, a whole one and less than one.
   { kernel: 'nt', known: { K: 64 }, sizes: [{ M: 136, N: 264 }, { M: 8, N: 8 }] },
   { kernel: 'epilogue', known: { K: 8, N: 200 }, sizes: [{ M: 264 }] },
@@ -82,12 +105,14 @@ function inputs(tile: TileKernel, sizes: Sizes): Values {
 
 function expected(kernel: string, { M, N, K, S = 1 }: Sizes, values: Values): Float64Array {
   const A = values.get('A')!, B = values.get('B')!, batches = kernel === 'batched' ? S : 1;
-  const isTransposed = { A: kernel === 'tn' || kernel === 'tt', B: kernel === 'nt' || kernel === 'tt' || kernel === 'bytes' };
+  const isTransposed = { A: kernel === 'tn' || kernel === 'tt', B: kernel === 'nt' || kernel === 'tt' || kernel === 'bytes' || kernel === 'seven' || kernel === 'gated' || kernel === 'halves' };
   return Float64Array.from({ length: batches * M! * N! }, (_, at) => {
     const s = Math.floor(at / (M! * N!)), m = Math.floor(at / N!) % M!, n = at % N!;
-    let sum = 0;
+    let sum = 0, second = 0;
     for (let k = 0; k < K!; k++) sum += A[isTransposed.A ? k * M! + m : (s * M! + m) * K! + k]! * B[isTransposed.B ? n * K! + k : (s * K! + k) * N! + n]!;
-    return kernel === 'epilogue' ? Math.max(sum + values.get('bias')![n]!, 0) + values.get('R')![at]! : sum;
+    const other = kernel === 'gated' ? values.get('R')! : kernel === 'halves' ? B.subarray(N! * K!) : undefined;
+    if (other !== undefined) for (let k = 0; k < K!; k++) second += A[m * K! + k]! * other[n * K! + k]!;
+    return other !== undefined ? Math.max(sum, 0) * second : kernel === 'epilogue' ? Math.max(sum + values.get('bias')![n]!, 0) + values.get('R')![at]! : sum;
   });
 }
 function agrees(got: Float64Array, want: Float64Array, where: string): void {
@@ -165,34 +190,6 @@ test('nvcc takes the texts without a warning, and nothing spills', async () => {
   const { warnings, kernels } = await compileWithNvcc(text, 'sm_90a');
   assert.equal(warnings, []);
   for (const [name, { spills }] of Object.entries(kernels)) assert.is(spills, 0, name);
-});
-
-/** What is measured and checked on GPUs: `test/bench/gemm*.tdsl`. */
-const measured: readonly (readonly [file: string, kernel: string, sizes: Sizes])[] = [
-  ...['nt', 'nn', 'tn', 'tt', 'batched', 'epilogue'].map((kernel) => ['gemm-check.tdsl', kernel, {}] as const),
-  ...[{}, { M: 1, N: 4096, K: 4096 }, { M: 64, N: 4096, K: 4096 }, { M: 128, N: 4096, K: 4096 }, { M: 512, N: 28672, K: 4096 }, { M: 2048, N: 4096, K: 4096 }].map((sizes) => ['gemm.tdsl', 'linear', sizes] as const),
-  ...[{}, { M: 2048, N: 4096, K: 4096 }].map((sizes) => ['gemm.tdsl', 'linear_gelu', sizes] as const),
-];
-test('a product, with what is done to its sums, is a text of less than 250 lines that no person has to scroll sideways for long', () => {
-  for (const [file, kernel, sizes] of measured) {
-    const { kernels } = compileSource(readFileSync(join(import.meta.dirname, '../bench', file), 'utf8'), file, { targets: ['cuda:sm_90a'], kernel, sizes });
-    for (const { file: name, text: one } of kernels[0]!.variants) {
-      const lines = one.trimEnd().split('\n');
-      assert.ok(lines.length < 250, `${name}: ${lines.length} lines`);
-      assert.is(lines.find((line) => line.length > 300 && !line.startsWith('extern')), undefined, name);
-    }
-  }
-});
-
-test('a bias is read while the last products run, where no condition guards it and registers are left', () => {
-  const at = (sizes: Sizes, kernel = 'linear_gelu', file = 'gemm.tdsl'): { bias: number; wait: number } => {
-    const { kernels } = compileSource(readFileSync(join(import.meta.dirname, '../bench', file), 'utf8'), file, { targets: ['cuda:sm_90a'], kernel, sizes });
-    const one = kernels[0]!.variants.find((v) => v.text.includes('wgmma_wait<0>') && Object.keys(v.when.atMost).length === 0)!.text;
-    return { bias: one.indexOf('&bias['), wait: one.indexOf('wgmma_wait<0>()') };
-  };
-  const known = at({ M: 2048, N: 4096, K: 4096 }), open = at({});
-  assert.ok(known.bias > 0 && known.bias < known.wait);
-  assert.ok(open.bias > open.wait);
 });
 
 test.run();

@@ -3,10 +3,12 @@
  *
  * - e^x and 2^x by the instruction for 2^x: 2 units in the last place and, of e^x, what rounding x·log2 e adds, 1.2 |x| units (bound: 3 + 2 |x|).
  * - a / b and 1 / b, where b is known to be 1 or more, by the instruction for 1 / b: 1.5 units (bound: 2.5). Elsewhere b may be subnormal, which that instruction takes for 0.
+ * - e^min(x, 0) / (1 + e^(−|x|)), which overflows nowhere, = 1 / (1 + e^(−x)): infinities are numbers here.
  * - 1 + tanh u = 2 / (1 + e^(−2u)), whose error is relative where that of tanh is absolute; powers of two move into the numerator, so that 0.5·x·(1 + tanh u) is x / (1 + e^(−2u)).
  */
 import { type CodeExpr, type Stmt, binary, constant, constantOf, unary } from '../../ir/code.ts';
 import { mapChildren, mapStmt } from '../../ir/code-walk.ts';
+import type { UnaryOp } from '../../ir/scalar.ts';
 
 export function fewInstructions(body: readonly Stmt[]): readonly Stmt[] {
   return body.map((s) => mapStmt(s, instructions, fewInstructions));
@@ -37,18 +39,31 @@ function rewritten(e: CodeExpr): CodeExpr {
     if (isLogistic(a)) return binary('div', timesPower(constantOf(a.a)!, b), a.b);
     return e;
   }
+  if (e.op === 'div') {
+    const x = logisticArgument(e);
+    return x === undefined ? e : logistic(1, unary('neg', x));
+  }
   const side = e.op === 'add' && constantOf(e.b) === 1 ? e.a : constantOf(e.a) === 1 ? e.b : undefined;
   if ((e.op !== 'add' && e.op !== 'sub') || side?.kind !== 'unary' || side.op !== 'tanh') return e;
-  return logistic(timesPower(e.op === 'add' ? -2 : 2, side.a));
+  return logistic(2, timesPower(e.op === 'add' ? -2 : 2, side.a));
 }
 
-const logistic = (exponent: CodeExpr): CodeExpr => binary('div', constant('f32', 2), binary('add', constant('f32', 1), unary('exp', exponent)));
+const logistic = (numerator: 1 | 2, exponent: CodeExpr): CodeExpr => binary('div', constant('f32', numerator), binary('add', constant('f32', 1), unary('exp', exponent)));
+const argumentOf = (e: CodeExpr, op: UnaryOp): CodeExpr | undefined => (e.kind === 'unary' && e.op === op ? e.a : undefined);
+/** x of e^min(x, 0) / (1 + e^(−|x|)). */
+function logisticArgument({ a, b }: Extract<CodeExpr, { kind: 'binary' }>): CodeExpr | undefined {
+  const least = argumentOf(a, 'exp'), x = least?.kind === 'binary' && least.op === 'min' && constantOf(least.b) === 0 ? least.a : undefined;
+  const size = b.kind === 'binary' && b.op === 'add' && constantOf(b.a) === 1 ? argumentOf(b.b, 'exp') : undefined;
+  const same = size && argumentOf(size, 'neg');
+  return x !== undefined && same !== undefined && JSON.stringify(argumentOf(same, 'abs')) === JSON.stringify(x) ? x : undefined;
+}
 function isLogistic(e: CodeExpr): e is Extract<CodeExpr, { kind: 'binary' }> {
-  return e.kind === 'binary' && e.op === 'div' && constantOf(e.a) === 2 && e.b.kind === 'binary' && e.b.op === 'add' && constantOf(e.b.a) === 1 && e.b.b.kind === 'unary' && e.b.b.op === 'exp';
+  return e.kind === 'binary' && e.op === 'div' && (constantOf(e.a) === 2 || constantOf(e.a) === 1) && e.b.kind === 'binary' && e.b.op === 'add' && constantOf(e.b.a) === 1 && e.b.b.kind === 'unary' && e.b.b.op === 'exp';
 }
 
 /** The power of two goes into a constant factor, without rounding. */
 function timesPower(power: number, e: CodeExpr): CodeExpr {
+  if (power === 1) return e;
   const scaled = (x: CodeExpr): CodeExpr | undefined => {
     const value = constantOf(x);
     if (value !== undefined) return constant('f32', power * value);

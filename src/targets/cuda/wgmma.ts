@@ -69,7 +69,7 @@ export function wgmmaIntrinsic(name: string): Wgmma | undefined {
 }
 
 /** Column counts that plans choose from. */
-const columns = [8, 16, 32, 64, 128, 192, 256] as const;
+const columns = [8, 16, 32, 64, 128, 192, 224, 256] as const;
 
 /** Those that plans choose from: both operands in shared memory. */
 export const wgmmaIntrinsics: readonly Wgmma[] = suffixes.flatMap((s) => columns.map((n) => wgmmaIntrinsic(`wgmma_m64n${n}k${256 / bitsOf(kinds[s].input)}_${s}`)!));

@@ -22,8 +22,16 @@ test('one more than tanh is a quotient, and what is a quotient by 1 or more a pr
   assert.is(printed(mul(x, binary('sub', f(1), tanh(y)))), '2.0f * x * fast_rcp(1.0f + fast_exp(2.0f * y))');
   assert.is(printed(mul(f(0.5), add(f(1), tanh(y)))), 'fast_rcp(1.0f + fast_exp(-2.0f * y))');
   assert.is(printed(div(x, add(f(1), exp(unary('neg', x))))), 'x * fast_rcp(1.0f + fast_exp(-x))');
+  const sigmoid = (z: CodeExpr): CodeExpr => div(exp(binary('min', z, f(0))), add(f(1), exp(unary('neg', unary('abs', z)))));
+  assert.is(printed(sigmoid(x)), 'fast_rcp(1.0f + fast_exp(-x))');
+  assert.is(printed(mul(mul(x, sigmoid(x)), y)), 'x * fast_rcp(1.0f + fast_exp(-x)) * y');
   assert.is(printed(unary('rcp', add(f(1), mul(x, x)))), 'fast_rcp(1.0f + x * x)');
   assert.is(printed(unary('exp2', x)), 'fast_exp2(x)');
+});
+
+test('quotients that only look like the logistic function are none', () => {
+  assert.is(printed(div(exp(binary('min', x, f(0))), add(f(1), exp(unary('neg', unary('abs', y)))))), 'fast_exp(min_f32(x, 0.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(y)))');
+  assert.is(printed(div(exp(binary('min', x, f(1))), add(f(1), exp(unary('neg', unary('abs', x)))))), 'fast_exp(min_f32(x, 1.0f)) * fast_rcp(1.0f + fast_exp(-fabsf(x)))');
 });
 
 test('tanh alone, and quotients by what may be small, stay what they are', () => {

@@ -258,12 +258,12 @@ template <int DIMS> void tma_store(const TensorMap* map, const void* from, int c
   if (f.storeCount == f.storeRoom) f.stores = realloc(f.stores, sizeof(Store) * (f.storeRoom = 2 * f.storeRoom + 4));
   ((Store*)f.stores)[f.storeCount++] = {box, (const unsigned char*)from, f.storeGroup};
 }
-inline void tma_store_1d(const TensorMap* map, const void* from, int c0, int line = __builtin_LINE()) { tma_store<1>(map, from, c0, 0, 0, 0, 0, line); }
-inline void tma_store_2d(const TensorMap* map, const void* from, int c0, int c1, int line = __builtin_LINE()) { tma_store<2>(map, from, c0, c1, 0, 0, 0, line); }
-inline void tma_store_3d(const TensorMap* map, const void* from, int c0, int c1, int c2, int line = __builtin_LINE()) { tma_store<3>(map, from, c0, c1, c2, 0, 0, line); }
-inline void tma_store_4d(const TensorMap* map, const void* from, int c0, int c1, int c2, int c3, int line = __builtin_LINE()) { tma_store<4>(map, from, c0, c1, c2, c3, 0, line); }
-inline void tma_store_5d(const TensorMap* map, const void* from, int c0, int c1, int c2, int c3, int c4, int line = __builtin_LINE()) { tma_store<5>(map, from, c0, c1, c2, c3, c4, line); }
 inline void tma_store_commit() { shim::fibers[shim::current].storeGroup++; }
+inline void tma_store_1d(const TensorMap* map, const void* from, int c0, int line = __builtin_LINE()) { tma_store<1>(map, from, c0, 0, 0, 0, 0, line); tma_store_commit(); }
+inline void tma_store_2d(const TensorMap* map, const void* from, int c0, int c1, int line = __builtin_LINE()) { tma_store<2>(map, from, c0, c1, 0, 0, 0, line); tma_store_commit(); }
+inline void tma_store_3d(const TensorMap* map, const void* from, int c0, int c1, int c2, int line = __builtin_LINE()) { tma_store<3>(map, from, c0, c1, c2, 0, 0, line); tma_store_commit(); }
+inline void tma_store_4d(const TensorMap* map, const void* from, int c0, int c1, int c2, int c3, int line = __builtin_LINE()) { tma_store<4>(map, from, c0, c1, c2, c3, 0, line); tma_store_commit(); }
+inline void tma_store_5d(const TensorMap* map, const void* from, int c0, int c1, int c2, int c3, int c4, int line = __builtin_LINE()) { tma_store<5>(map, from, c0, c1, c2, c3, c4, line); tma_store_commit(); }
 template <int N> void tma_store_wait_read() { shim::Fiber& f = shim::fibers[shim::current]; shim::finishStores(f, f.storeGroup - N); }
 template <int N> void tma_store_wait() { tma_store_wait_read<N>(); }
 inline void fence_async_shared() { shim::publishShared(shim::rank()); }

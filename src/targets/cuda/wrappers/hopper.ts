@@ -21,9 +21,9 @@ const boxesOf = (dims: number): Wrapper[] => {
 ${FN} void tma_load_${dims}d(void* to, const TensorMap* map, Barrier* full, ${parameters}) {
   asm volatile("cp.async.bulk.tensor.${dims}d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {${at(3)}}], [%2];" :: "r"(shared_address(to)), "l"(map), "r"(shared_address(full)), ${values} : "memory");
 }`, ['TensorMap', 'Barrier', 'shared_address']),
-    device(`tma_store_${dims}d`, 'one thread starts the copy of a box from shared memory to (c0 innermost, …); what is outside the tensor is left out', `
+    device(`tma_store_${dims}d`, 'one thread starts the copy of a box from shared memory to (c0 innermost, …), a group of its own; what is outside the tensor is left out', `
 ${FN} void tma_store_${dims}d(const TensorMap* map, const void* from, ${parameters}) {
-  asm volatile("cp.async.bulk.tensor.${dims}d.global.shared::cta.tile.bulk_group [%0, {${at(2)}}], [%1];" :: "l"(map), "r"(shared_address(from)), ${values} : "memory");
+  asm volatile("cp.async.bulk.tensor.${dims}d.global.shared::cta.tile.bulk_group [%0, {${at(2)}}], [%1]; cp.async.bulk.commit_group;" :: "l"(map), "r"(shared_address(from)), ${values} : "memory");
 }`, ['TensorMap', 'shared_address']),
   ];
 };

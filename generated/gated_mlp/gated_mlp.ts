@@ -1,5 +1,5 @@
 // Made from gated_mlp.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 3eb4aab2
+// Checksum of the lines below: 14ff2875
 import type {
   Arg,
   BufferArg,
@@ -113,7 +113,7 @@ const specGateUp: KernelSpec = {
               1,
             ],
             block: [128, 1, 1],
-            sharedBytes: 65536,
+            sharedBytes: 0,
             features: ['sm_80'],
           },
         ],

@@ -1,5 +1,5 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 09decbb4
+// Checksum of the lines below: 7e441bdb
 import type {
   Arg,
   BufferArg,
@@ -3389,7 +3389,7 @@ const specGated: KernelSpec = {
               1,
             ],
             block: [128, 1, 1],
-            sharedBytes: 65536,
+            sharedBytes: 0,
             features: ['sm_80'],
           },
         ],

@@ -17,15 +17,14 @@ export type Effort = 'linear' | 'integer';
 
 /** Whether e >= 0 wherever the facts hold; so everything where they cannot hold together, as in a loop without turns. False means: not proved. */
 export function certify(e: IndexExpr, facts: Facts, depth = limits.depth, effort: Effort = 'linear'): boolean {
-  if (facts.isImpossible) return true;
   const resolved = facts.resolve(e);
   const known = isConst(resolved);
-  if (known !== undefined) return known >= 0;
+  if (known !== undefined) return known >= 0 || facts.isImpossible;
   const key = effort === 'linear' ? resolved.key : `${effort} ${resolved.key}`;
   const cached = facts.proved.get(key);
   if (cached !== undefined) return cached;
   if (depth <= 0) return false;
-  const result = new Proof(facts, depth, effort).holds(resolved, [], limits.splits);
+  const result = facts.isImpossible || new Proof(facts, depth, effort).holds(resolved, [], limits.splits);
   facts.proved.set(key, result);
   return result;
 }

@@ -22,14 +22,18 @@ export class ShimDevice implements Device {
   readonly kind = 'cuda';
   readonly name = 'CPU shim';
   readonly #memory = new CpuDevice();
+  readonly #quickly: boolean;
   #recorded: (() => void)[] | undefined;
+
+  /** `quickly`: kernels are compiled without optimisation, for runs that are short. */
+  constructor(quickly = false) { this.#quickly = quickly; }
 
   info(): DeviceInfo {
     return { ...this.#memory.info(), kind: this.kind, name: this.name, architecture: 'sm_90a', driver: 'g++', features: ['sm_80', 'sm_90a'] };
   }
 
   async load(text: string, abi: LaunchAbi): Promise<DeviceKernel> {
-    return new ShimDeviceKernel(abi, await compileForShim(text));
+    return new ShimDeviceKernel(abi, await compileForShim(text, this.#quickly));
   }
 
   launch(kernel: DeviceKernel, buffers: readonly DeviceBuffer[], sizes: Sizes): void {

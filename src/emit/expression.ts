@@ -21,18 +21,23 @@ export function tileExpr(e: TileExpr, elementOf: ElementOf, frame: Frame): CodeE
     case 'inside': return frame.conditions(e.nonNegative) ?? constant('bool', 1);
     case 'unary': return fold(unary(e.op, go(e.a)));
     case 'binary': return fold(binary(e.op, go(e.a), go(e.b)));
-    case 'select': return { kind: 'select', type: e.type, cond: go(e.cond), then: go(e.then), else: go(e.else) };
+    case 'select': {
+      const cond = go(e.cond), known = cond.kind === 'const' ? cond.value : undefined;
+      return known === undefined ? { kind: 'select', type: e.type, cond, then: go(e.then), else: go(e.else) } : go(known !== 0 ? e.then : e.else);
+    }
     case 'cast': return cast(go(e.a), e.to);
     default: return unreachable(e);
   }
 }
 
-/** Arithmetic on f32 constants is done here, rounded as f32. */
+/** Arithmetic on f32 constants is done here, rounded as f32, and so are their comparisons: what a false one guards may be no constant of a language, as 1 / 0. */
 function fold(e: CodeExpr): CodeExpr {
-  if (e.type !== 'f32') return e;
+  const isComparison = e.kind === 'binary' && e.type === 'bool' && e.a.type === 'f32' && (e.op === 'lt' || e.op === 'le' || e.op === 'eq' || e.op === 'ne');
+  if (e.type !== 'f32' && !isComparison) return e;
   const [a, b] = e.kind === 'unary' ? [constantOf(e.a), 0] : e.kind === 'binary' ? [constantOf(e.a), constantOf(e.b)] : [undefined, undefined];
   if (a === undefined || b === undefined) return e;
   const value = e.kind === 'unary' ? evalUnary(e.op, a) : e.kind === 'binary' && isScalarOp(e.op) ? evalBinary(e.op, a, b) : NaN;
+  if (isComparison) return constant('bool', value);
   return Number.isFinite(Math.fround(value)) ? constant('f32', Math.fround(value)) : e;
 }
 const isScalarOp = (op: CodeBinaryOp): op is BinaryOp => op !== 'rem' && op !== 'bitor' && op !== 'bitxor';

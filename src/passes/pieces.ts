@@ -102,7 +102,7 @@ class Pieces {
       const b = x.kind === 'select' ? breakOf(x.cond) : undefined;
       if (b === undefined || b.axis !== axis.id || found.some((f) => f.key === b.at.key)) return;
       // Only places that are known to lie on the axis.
-      if (proveNonNegative(b.at, this.facts) && proveNonNegative(sub(axis.extent, b.at), this.facts) && isConst(b.at) !== 0) found.push(b.at);
+      if (proveNonNegative(b.at, this.facts) && proveNonNegative(sub(axis.extent, b.at), this.facts) && isConst(b.at) !== 0 && !proveNonNegative(sub(b.at, axis.extent), this.facts)) found.push(b.at);
     });
     const rising: IndexExpr[] = [];
     for (const at of found) {

@@ -38,7 +38,8 @@ export function matrixPlan(nest: Nest, tensors: TensorTypes, target: Target, ask
   const isNested = [...groupsOf(nest)].some((g) => g.inner.length > 0);
   for (const group of groupsOf(nest)) {
     for (const part of group.parts) {
-      const c = asked.get(part.name)?.c ?? contractionOf(part, group.axes.map((a) => a.id), roles, (id) => extentOf(id) === 1);
+      // Steps are taken along the last of the summed axes, so both operands must run along it.
+      const c = asked.get(part.name)?.c ?? contractionOf(part, group.axes.slice(-1).map((a) => a.id), roles, (id) => extentOf(id) === 1);
       if (c === undefined) continue;
       // What a nested product computes would be computed again by every thread of a vector plan.
       const thin = asked.has(part.name) || isNested ? undefined : [c.m, c.n].find((id) => (mostOf(id) ?? thinnest) < thinnest);

@@ -2,8 +2,8 @@
 import type { BrokenTally } from './broken.ts';
 import type { Failure, Tally } from './execute.ts';
 
-/** `broken`: inputs of the seeds first … first + count - 1. */
-export type Task = { readonly kind: 'program'; readonly seed: number } | { readonly kind: 'broken'; readonly first: number; readonly count: number };
+/** `text`: a program as a file in place of the generated one, for all machines. `broken`: inputs of the seeds first … first + count - 1. */
+export type Task = { readonly kind: 'program'; readonly seed: number; readonly text?: string } | { readonly kind: 'broken'; readonly first: number; readonly count: number };
 /** `machines`: what runs texts here, in words; `absent`: what does not, and why. */
 export type Report =
   | { readonly kind: 'ready'; readonly machines: readonly string[]; readonly absent: readonly string[] }

@@ -4,6 +4,7 @@ import { newBrokenTally, tryBroken } from './broken.ts';
 import type { CampaignOptions, Report, Task } from './campaign-messages.ts';
 import { execute, newTally, type Plan } from './execute.ts';
 import { generate } from './generate.ts';
+import { readReproducer } from './regress.ts';
 import { cpuMachine, gpuMachine, type Machine, shimMachine, wgslMachine } from './machines.ts';
 
 const options = JSON.parse(process.argv[2] ?? '') as CampaignOptions;
@@ -22,14 +23,14 @@ if (options.gpuEvery > 0) {
   for (const machine of gpu) try { words.push(`${machine.label}, ${await machine.open()}`); present.add(machine); } catch (error) { absent.push(`${machine.label}: ${firstLine(error)}`); }
 }
 
-function planFor(text: string): Plan {
-  const turn = (every: number): boolean => every > 0 && seed % every === 0;
+function planFor(text: string, isAll: boolean): Plan {
+  const turn = (every: number): boolean => every > 0 && (isAll || seed % every === 0);
   const onShim = turn(options.shimEvery), onGpu = turn(options.gpuEvery), hopper = turn(options.hopperEvery) && /\bsum.*\*/.test(text);
   const n = options.runVariants;
   return {
     targets: ['cpu', 'wgsl', 'cuda:sm_80', ...(hopper ? ['cuda:sm_90a'] : [])],
     machines: [...present].filter((m) => (shim.includes(m) ? onShim : gpu.includes(m) ? onGpu : true)),
-    levels: new Set(['values', 'faithful', 'run']), steps: { values: 1e6, faithful: 1.5e5 },
+    levels: new Set(['values', 'faithful', 'run']), steps: { values: 5e5, faithful: 1e5 },
     variants: { interpreted: options.interpreted, run: { wgsl: n, 'cuda:sm_80': n, 'cuda:sm_90a': n } },
     tooDear: (variant) => variant.target === 'wgsl' && !turn(options.barriersEvery) && variant.text.includes('workgroupBarrier'),
     onStage: (stage) => tell({ kind: 'stage', stage }),
@@ -43,7 +44,7 @@ async function work(task: Task): Promise<void> {
     case 'program': {
       seed = task.seed;
       tell({ kind: 'stage', stage: 'generating' });
-      const program = generate(seed), tally = newTally(), plan = planFor(program.text);
+      const program = task.text === undefined ? generate(seed) : readReproducer(task.text).program, tally = newTally(), plan = planFor(program.text, task.text !== undefined);
       const failures = await execute(program, plan, tally);
       // After a fault a device of CUDA or WebGPU refuses everything.
       const isLast = failures.some((f) => f.level === 'run' && f.message.includes('DeviceError'));

@@ -1,25 +1,28 @@
 /**
  * A large fuzzing campaign: generated programs through every level and target, and broken text through the front end, in as many processes as there are cores.
  *
- *     tsx test/fuzz/campaign.ts --seed S --programs N --broken N --seconds T [--workers N] [--limit SECONDS] [--out DIR/NAME]
+ *     tsx test/fuzz/campaign.ts --seed S --programs N --broken N --seconds T [--workers N] [--limit SECONDS] [--out DIR/NAME] [--texts DIR]
  *                               [--shim-every 10] [--gpu-every 10] [--hopper-every 20] [--barriers-every 1] [--run-variants 1] [--interpreted 1]
  *
  * Seeds are given out one at a time (broken text by the hundred) to whichever worker is free, both kinds in proportion, so that a campaign that ends early has done
  * equal shares of both. A program that gives no result within `--limit` seconds, or takes its process down, is a failure of that seed; a new worker goes on. What is
- * missing (a WebGPU adapter, g++, a GPU) is said. With `--out`, `NAME.jsonl` gets a line for every failure as it comes, `NAME.md` the summary, every 10 s anew.
+ * missing (a WebGPU adapter, g++, a GPU) is said. With `--out`, `NAME.jsonl` gets a line for every failure as it comes, `NAME.md` the summary, every 10 s anew. Programs
+ * of `--texts` (files as in `regress/`) come before all others, on every machine.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { CampaignOptions, Report, Task } from './campaign-messages.ts';
 import { Summary } from './campaign-summary.ts';
 import { generate } from './generate.ts';
+import { readReproducer } from './regress.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: {
-  seed: text, programs: text, broken: text, seconds: text, workers: text, limit: text, out: text,
+  seed: text, programs: text, texts: text, broken: text, seconds: text, workers: text, limit: text, out: text,
   'shim-every': text, 'gpu-every': text, 'hopper-every': text, 'barriers-every': text, 'run-variants': text, interpreted: text,
 } });
 const number = (given: string | undefined, otherwise: number): number => {
@@ -42,7 +45,11 @@ const summary = new Summary();
 const start = performance.now();
 const elapsed = (): number => (performance.now() - start) / 1000;
 let nextProgram = 0, nextBroken = 0;
-const again: Task[] = [];
+/** What is done first, from the end: the files of `--texts`, later what has to be done again. */
+const again: Task[] = values.texts === undefined ? [] : readdirSync(values.texts).sort().reverse().map((file) => {
+  const content = readFileSync(join(values.texts ?? '', file), 'utf8');
+  return { kind: 'program', seed: readReproducer(content).program.seed, text: content };
+});
 function nextTask(): Task | undefined {
   if (elapsed() > seconds) return undefined;
   const repeated = again.pop();
@@ -67,7 +74,7 @@ function place(): Promise<void> {
       if (task.kind === 'program') {
         summary.programs++;
         summary.failed++;
-        summary.addKind(`${why}: ${stage}`, task.seed, generate(task.seed).text, '');
+        summary.addKind(`${why}: ${stage}`, task.seed, task.text ?? generate(task.seed).text, '');
         record({ seed: task.seed, lost: why, stage });
       } else if (task.count > 1 && elapsed() < seconds) for (let i = 0; i < task.count; i++) again.push({ kind: 'broken', first: task.first + i, count: 1 });
       else {

@@ -56,7 +56,7 @@ export async function executeStateful(program: Program & { readonly program: str
         const count = (checked: number): void => { tally.elements[where] = (tally.elements[where] ?? 0) + checked; };
         try {
           const device = await machine.device();
-          if (program.seed % 16 === 0) {
+          if (program.seed % 24 === 0) {
             const found = await timed(where, () => traced(compiled, manifest, sizes, inputs, device, target));
             count(found?.report.checked ?? 0);
             if (found?.report.ok !== true) fail('run', target, sizes, `${label}wrong numbers: ${found?.diagnostics.map((d) => [d.message, ...d.notes.map((n) => n.message)].join('\n')).join('\n') ?? 'no calls'}`, 'wrong numbers');

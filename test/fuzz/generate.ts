@@ -23,7 +23,7 @@ export interface FuzzProgram {
   readonly program?: string;
 }
 /** Of the whole language every so many are programs. */
-const statefulEvery = 8;
+const statefulEvery = 12;
 
 const sizeNames = 'KLMNPQRST'.split('');
 

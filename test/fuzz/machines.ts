@@ -149,7 +149,7 @@ export function shimMachine(orderOf: () => ShimOrder, name = 'cuda:sm_80'): Mach
     name,
     label: `${name} on the shim`,
     open: () => Promise.resolve('the processor'),
-    device: () => Promise.resolve(new ShimDevice()),
+    device: () => Promise.resolve(new ShimDevice(true)),
     lacks: () => Promise.resolve(false),
     close: () => undefined,
     run: async (kernel, variant, sizes, inputs) => {

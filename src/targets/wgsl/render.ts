@@ -101,7 +101,9 @@ export class WgslPrinter extends Printer {
   }
 
   protected select(e: Extract<CodeExpr, { kind: 'select' }>): Printed {
-    return atom(`select(${this.text(e.else)}, ${this.text(e.then)}, ${this.text(e.cond)})`);
+    // `select(a < b, c > d, e)` would be read as a template `a<b, c>`.
+    const least = e.type === 'bool' ? 5 : 0;
+    return atom(`select(${this.text(e.else, least)}, ${this.text(e.then, least)}, ${this.text(e.cond)})`);
   }
   protected convert(a: CodeExpr, type: CodeType): Printed {
     return typeName[a.type] === typeName[type] ? this.printed(a) : atom(`${typeName[type]}(${this.text(a)})`);

@@ -10,27 +10,17 @@ template <int N, class T> __device__ __forceinline__ void load_vector(T* to, con
 #pragma unroll
   for (int n = 0; n < N; n++) to[n] = v.at[n];
 }
-
-// writes N consecutive elements; the address is a multiple of their size
-template <int N, class T> __device__ __forceinline__ void store_vector(T* to, const T* from) {
-  Vector<T, N> v;
-#pragma unroll
-  for (int n = 0; n < N; n++) v.at[n] = from[n];
-  *reinterpret_cast<Vector<T, N>*>(to) = v;
-}
 #endif
 
 extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict__ G, const float* __restrict__ A, const float* __restrict__ B, const float* __restrict__ C, float* __restrict__ X, int P, int Q, int R, int I, int J, int K) {
-  __shared__ __align__(128) float b[2112];
+  __shared__ __align__(128) float c[2112];
   __shared__ __align__(128) float g[2112];
   const int thread = threadIdx.x;
-  const int lane = thread & 31;
-  const int tj = 4 * lane;
-  const int warp = thread >> 5;
-  const int tr = 4 * (lane & 3);
   const int tk = thread >> 2;
-  const int tj2 = 4 * (thread >> 4);
-  const int tk2 = 4 * (lane & 15);
+  const int lane = thread & 31;
+  const int tr = 4 * (lane & 3);
+  const int tk2 = 4 * (thread >> 4);
+  const int tj = 4 * (lane & 15);
   const int group = blockIdx.x;
   const int j_count = (J + 127) / 128;
   const int k_count = (K + 127) / 128;
@@ -42,9 +32,9 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
   const int j = first_row + in_panel % panel_rows;
   const int k = in_panel / panel_rows;
   const int i = group / (j_count * k_count);
-  const int j2 = 128 * j + tj;
   const int k2 = 128 * k + tk;
-  const int j3 = 128 * j + tj2;
+  const int j2 = 128 * j + tk;
+  const int j3 = 128 * j + tj;
   const int k3 = 128 * k + tk2;
 
   // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
@@ -52,60 +42,57 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
   for (int p_step = 0; p_step < P; ++p_step) {
     for (int q_step = 0; q_step < Q; ++q_step) {
       for (int r_step = 0; r_step < (R + 15) / 16; ++r_step) {
-        const int r = 16 * r_step + warp;
-        const int r2 = 16 * r_step + tr;
+        const int r = 16 * r_step + tr;
         __syncthreads();
-        float b2[4];
-        #pragma unroll
-        for (int dj = 0; dj < 4; ++dj) {
-          b2[dj] = j2 + dj < J ? B[(long long)(j2 + dj) * Q + q_step] : 0.0f;
-        }
-        #pragma unroll
-        for (int dr = 0; dr < 2; ++dr) {
-          float b_fill[4];
-          #pragma unroll
-          for (int v = 0; v < 4; ++v) {
-            b_fill[v] = 8 * dr + r < R ? b2[v] : 0.0f;
-          }
-          store_vector<4>(&b[132 * (warp + 8 * dr) + tj], b_fill);
-        }
-        float g2[4];
-        #pragma unroll
-        for (int dr = 0; dr < 4; ++dr) {
-          g2[dr] = r2 + dr < R ? G[((long long)p_step * Q + q_step) * R + r2 + dr] : 0.0f;
-        }
-        const float a = A[(long long)i * P + p_step];
         #pragma unroll
         for (int dk = 0; dk < 2; ++dk) {
           #pragma unroll
           for (int dr = 0; dr < 4; ++dr) {
-            const float c = k2 + 64 * dk < K && r2 + dr < R ? C[(long long)(k2 + 64 * dk) * R + r2 + dr] : 0.0f;
-            const float g_fill = g2[dr] * a * c;
-            g[132 * (tr + dr) + tk + 64 * dk] = g_fill;
+            const float c2 = k2 + 64 * dk < K && dr + r < R ? C[(long long)(k2 + 64 * dk) * R + dr + r] : 0.0f;
+            c[132 * (tr + dr) + tk + 64 * dk] = c2;
+          }
+        }
+        float g2[4];
+        #pragma unroll
+        for (int dr = 0; dr < 4; ++dr) {
+          g2[dr] = dr + r < R ? G[((long long)p_step * Q + q_step) * R + dr + r] : 0.0f;
+        }
+        const float a = A[(long long)i * P + p_step];
+        float b[2];
+        #pragma unroll
+        for (int dj = 0; dj < 2; ++dj) {
+          b[dj] = j2 + 64 * dj < J ? B[(long long)(j2 + 64 * dj) * Q + q_step] : 0.0f;
+        }
+        #pragma unroll
+        for (int dj = 0; dj < 2; ++dj) {
+          #pragma unroll
+          for (int dr = 0; dr < 4; ++dr) {
+            const float g_fill = g2[dr] * a * b[dj];
+            g[132 * (tr + dr) + tk + 64 * dj] = g_fill;
           }
         }
         __syncthreads();
         #pragma unroll
         for (int dr = 0; dr < 16; ++dr) {
-          float b_reg[8];
+          float c_reg[8];
           float g_reg[8];
           #pragma unroll
+          for (int dk = 0; dk < 2; ++dk) {
+            load_vector<4>(&c_reg[4 * dk], &c[132 * dr + tk2 + 64 * dk]);
+          }
+          #pragma unroll
           for (int dj = 0; dj < 2; ++dj) {
-            load_vector<4>(&b_reg[4 * dj], &b[132 * dr + tj2 + 64 * dj]);
+            load_vector<4>(&g_reg[4 * dj], &g[132 * dr + tj + 64 * dj]);
           }
           #pragma unroll
           for (int dk = 0; dk < 2; ++dk) {
-            load_vector<4>(&g_reg[4 * dk], &g[132 * dr + tk2 + 64 * dk]);
-          }
-          #pragma unroll
-          for (int dj = 0; dj < 2; ++dj) {
             #pragma unroll
-            for (int dk = 0; dk < 2; ++dk) {
+            for (int dj = 0; dj < 2; ++dj) {
               #pragma unroll
-              for (int dj2 = 0; dj2 < 4; ++dj2) {
+              for (int dk2 = 0; dk2 < 4; ++dk2) {
                 #pragma unroll
-                for (int dk2 = 0; dk2 < 4; ++dk2) {
-                  X_sum[32 * dj + 16 * dk + 4 * dj2 + dk2] += b_reg[4 * dj + dj2] * g_reg[4 * dk + dk2];
+                for (int dj2 = 0; dj2 < 4; ++dj2) {
+                  X_sum[32 * dk + 16 * dj + 4 * dk2 + dj2] += c_reg[4 * dk + dk2] * g_reg[4 * dj + dj2];
                 }
               }
             }
@@ -115,15 +102,15 @@ extern "C" __global__ void __launch_bounds__(256) tucker(const float* __restrict
     }
   }
   #pragma unroll
-  for (int dj = 0; dj < 2; ++dj) {
+  for (int dk = 0; dk < 2; ++dk) {
     #pragma unroll
-    for (int dk = 0; dk < 2; ++dk) {
+    for (int dj = 0; dj < 2; ++dj) {
       #pragma unroll
-      for (int dj2 = 0; dj2 < 4; ++dj2) {
+      for (int dk2 = 0; dk2 < 4; ++dk2) {
         #pragma unroll
-        for (int dk2 = 0; dk2 < 4; ++dk2) {
+        for (int dj2 = 0; dj2 < 4; ++dj2) {
           if (j3 + 64 * dj + dj2 < J && k3 + 64 * dk + dk2 < K) {
-            X[((long long)i * J + j3 + 64 * dj + dj2) * K + k3 + 64 * dk + dk2] = X_sum[32 * dj + 16 * dk + 4 * dj2 + dk2];
+            X[((long long)i * J + j3 + 64 * dj + dj2) * K + k3 + 64 * dk + dk2] = X_sum[32 * dk + 16 * dj + 4 * dk2 + dj2];
           }
         }
       }

@@ -7,13 +7,19 @@ struct Sizes { P: i32, Q: i32, R: i32, I: i32, J: i32, K: i32 }
 @group(0) @binding(1) var<storage, read> A: array<f32>;
 @group(0) @binding(2) var<storage, read> B: array<f32>;
 @group(0) @binding(3) var<storage, read> C: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> X: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> X: array<f32>;
 @group(0) @binding(5) var<uniform> sizes: Sizes;
-var<workgroup> b: array<vec4<f32>, 272>;
+var<workgroup> c: array<f32, 1088>;
 var<workgroup> g: array<f32, 1088>;
 
-fn store4_b(i: i32, values: array<f32, 4>) {
-  b[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
+fn load4_C(i: i32) -> array<f32, 4> {
+  let unit0 = C[i >> 2u];
+  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
+}
+
+fn load4_C_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
+  if (inside) { return load4_C(i); }
+  return array<f32, 4>(fill, fill, fill, fill);
 }
 
 fn load4_G(i: i32) -> array<f32, 4> {
@@ -26,19 +32,12 @@ fn load4_G_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
   return array<f32, 4>(fill, fill, fill, fill);
 }
 
-fn load4_C(i: i32) -> array<f32, 4> {
-  let unit0 = C[i >> 2u];
-  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
-}
-
-fn load4_C_or(i: i32, inside: bool, fill: f32) -> array<f32, 4> {
-  if (inside) { return load4_C(i); }
-  return array<f32, 4>(fill, fill, fill, fill);
-}
-
-fn load4_b(i: i32) -> array<f32, 4> {
-  let unit0 = b[i >> 2u];
-  return array<f32, 4>(unit0.x, unit0.y, unit0.z, unit0.w);
+fn load4_c(i: i32) -> array<f32, 4> {
+  let unit0 = c[i];
+  let unit1 = c[i + 1];
+  let unit2 = c[i + 2];
+  let unit3 = c[i + 3];
+  return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
 fn load4_g(i: i32) -> array<f32, 4> {
@@ -49,18 +48,13 @@ fn load4_g(i: i32) -> array<f32, 4> {
   return array<f32, 4>(unit0, unit1, unit2, unit3);
 }
 
-fn store4_X(i: i32, values: array<f32, 4>) {
-  X[i >> 2u] = vec4<f32>(values[0], values[1], values[2], values[3]);
-}
-
 @compute @workgroup_size(256)
 fn tucker_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>) {
   let thread = i32(local_index);
-  let tj = 4 * (thread & 15);
-  let tr = thread >> 4u;
-  let tr2 = 4 * (thread & 3);
   let tk = thread >> 2u;
-  let tj2 = 4 * (thread >> 4u);
+  let tr = 4 * (thread & 3);
+  let tk2 = 4 * (thread >> 4u);
+  let tj = 4 * (thread & 15);
   let group = i32(workgroup.x + workgroup.y * workgroups.x);
   if (sizes.I * ((sizes.J + 63) / 64) * ((sizes.K + 60) / 64) <= group) { return; }
   let j_count = (sizes.J + 63) / 64;
@@ -73,10 +67,10 @@ fn tucker_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
   let j = first_row + in_panel % panel_rows;
   let k = in_panel / panel_rows;
   let i2 = group / (j_count * k_count);
-  let j2 = 64 * j + tj;
   let k2 = 64 * k + tk;
-  let j3 = 64 * j + tj2;
-  let k3 = 64 * k + tj;
+  let j2 = 64 * j + tk;
+  let j3 = 64 * j + tj;
+  let k3 = 64 * k + tk2;
 
   // tensor_algebra.tdsl:25: X[i, j, k] = sum(p, q, r) G[p, q, r] * A[i, p] * B[j, q] * C[k, r]
   var X_sum: array<f32, 16>;
@@ -87,41 +81,35 @@ fn tucker_aligned(@builtin(local_invocation_index) local_index: u32, @builtin(wo
     for (var q_step = 0; q_step < sizes.Q; q_step++) {
       for (var r_step = 0; r_step < (sizes.R + 12) / 16; r_step++) {
         let r = 16 * r_step + tr;
-        let r2 = 16 * r_step + tr2;
         workgroupBarrier();
-        var b2: array<f32, 4>;
-        for (var dj = 0; dj < 4; dj++) {
-          b2[dj] = 0.0;
-          if (j2 + dj < sizes.J) { b2[dj] = B[(j2 + dj) * sizes.Q + q_step]; }
-        }
-        var b_fill: array<f32, 4>;
+        var c2 = load4_C_or(k2 * sizes.R + r, k2 < sizes.K && r < sizes.R, 0.0);
         for (var v = 0; v < 4; v++) {
-          b_fill[v] = select(0.0, b2[v], r < sizes.R);
+          c[68 * (tr + v) + tk] = c2[v];
         }
-        store4_b(68 * tr + tj, b_fill);
-        var g2 = load4_G_or((p_step * sizes.Q + q_step) * sizes.R + r2, r2 < sizes.R, 0.0);
+        var g2 = load4_G_or((p_step * sizes.Q + q_step) * sizes.R + r, r < sizes.R, 0.0);
         let a = A[i2 * sizes.P + p_step];
-        var c = load4_C_or(k2 * sizes.R + r2, k2 < sizes.K && r2 < sizes.R, 0.0);
-        for (var v = 0; v < 4; v++) {
-          let g_fill = g2[v] * a * c[v];
-          g[68 * (tr2 + v) + tk] = g_fill;
+        var b = 0.0;
+        if (j2 < sizes.J) { b = B[j2 * sizes.Q + q_step]; }
+        for (var dr = 0; dr < 4; dr++) {
+          let g_fill = g2[dr] * a * b;
+          g[68 * (tr + dr) + tk] = g_fill;
         }
         workgroupBarrier();
         for (var dr = 0; dr < 16; dr++) {
-          var b_reg = load4_b(68 * dr + tj2);
+          var c_reg = load4_c(68 * dr + tk2);
           var g_reg = load4_g(68 * dr + tj);
-          for (var dj = 0; dj < 4; dj++) {
-            for (var dk = 0; dk < 4; dk++) {
-              X_sum[4 * dj + dk] += b_reg[dj] * g_reg[dk];
+          for (var dk = 0; dk < 4; dk++) {
+            for (var dj = 0; dj < 4; dj++) {
+              X_sum[4 * dk + dj] += c_reg[dk] * g_reg[dj];
             }
           }
         }
       }
     }
   }
-  for (var dj = 0; dj < 4; dj++) {
-    if (j3 + dj < sizes.J && k3 < sizes.K) {
-      store4_X((i2 * sizes.J + j3 + dj) * sizes.K + k3, array<f32, 4>(X_sum[4 * dj], X_sum[4 * dj + 1], X_sum[4 * dj + 2], X_sum[4 * dj + 3]));
+  for (var dk = 0; dk < 4; dk++) {
+    for (var dj = 0; dj < 4; dj++) {
+      if (j3 + dj < sizes.J && k3 + dk < sizes.K) { X[(i2 * sizes.J + j3 + dj) * sizes.K + k3 + dk] = X_sum[4 * dk + dj]; }
     }
   }
 }

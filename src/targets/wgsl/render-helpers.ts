@@ -101,6 +101,13 @@ fn floor_div(a: i32, b: i32) -> i32 {
   let q = a / b;
   return select(q, q - 1, a % b != 0 && (a < 0) != (b < 0));
 }`),
+  // NVIDIA's Vulkan compiler (580.159) loses `abs` of a signed number below a maximum: max(abs(-93), 16) is 16 there, also where abs is written max(x, -x).
+  whole_abs: helper(`
+// abs, by the bits of the sign: some drivers lose it within max
+fn whole_abs(x: i32) -> i32 {
+  let sign = x >> 31u;
+  return (x ^ sign) - sign;
+}`),
   floor_mod: helper(`
 // with the sign of b; 0 where b is 0
 fn floor_mod(a: i32, b: i32) -> i32 {

@@ -63,7 +63,7 @@ export class WgslPrinter extends Printer {
 
   protected unaryCall(op: UnaryOp, a: CodeExpr): Printed {
     const call = (name: string): Printed => atom(`${name}(${this.text(a)})`);
-    if (op === 'abs') return call('abs');
+    if (op === 'abs') return call(a.type === 'f32' ? 'abs' : this.use('whole_abs'));
     if (a.type !== 'f32') throw new CompilerBug(`${op} of ${a.type}`);
     if (op === 'rcp') return [`1.0 / ${this.text(a, 8)}`, 7];
     const helper = helpers[op];

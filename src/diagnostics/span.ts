@@ -104,6 +104,10 @@ export class Sources {
   get(name: string): SourceFile | undefined {
     return this.#files.get(name)
   }
+
+  get names(): readonly string[] {
+    return [...this.#files.keys()]
+  }
 }
 
 function lineStartsOf(text: string): number[] {

@@ -135,7 +135,7 @@ test('Ctrl-C leaves whole files or none', async () => {
   }
 });
 
-test('--watch compiles again when the source changes, until Ctrl-C', async () => {
+test('--watch compiles again when the source or a file that it imports changes, until Ctrl-C', async () => {
   const watched = write(folder, 'watched.tdsl', scale);
   const target = join(folder, 'watching');
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'compile', watched, '-o', target, '--target', 'cpu', '--watch'], { cwd: root, stdio: 'ignore' });
@@ -152,6 +152,21 @@ test('--watch compiles again when the source changes, until Ctrl-C', async () =>
     await has('"scale"');
     writeFileSync(watched, scale.replaceAll('scale', 'scaled'));
     await has('"scaled"');
+    mkdirSync(join(folder, 'parts'));
+    const part = write(folder, 'parts/part.tdsl', 'fn part(x: f32) -> f32 = x * 2.0\n');
+    writeFileSync(watched, `import { part } from "parts/part.tdsl"\n\n/// before\n/// @example N=4\nkernel with_part(x: f32[N]) -> y: f32[N] { y[n] = part(x[n]) }\n`);
+    await has('"with_part"');
+    const kernel = join(target, 'watched/with_part.js');
+    const factor = async (text: string): Promise<void> => {
+      // Written again now and then: the file is watched once the run is over that saw the import.
+      for (let tries = 0; !existsSync(kernel) || !readFileSync(kernel, 'utf8').includes(text); tries++) {
+        assert.ok(tries < 600, `the factor ${text} of the imported file did not appear`);
+        if (tries % 40 === 0) writeFileSync(part, `fn part(x: f32) -> f32 = x ${text}.0\n`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    await factor('* 2');
+    await factor('* 3');
   } finally {
     child.kill('SIGINT');
   }

@@ -1,7 +1,7 @@
 /** Walking and rebuilding tensor syntax trees: what every pass over `Expr` shares. */
-import { unreachable } from '../diagnostics/bug.ts';
+import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
 import type { ValueType } from './dtype.ts';
-import { type IndexExpr, substitute, variablesOf } from './index-expr.ts';
+import { type IndexExpr, soleAtom, substitute, variablesOf } from './index-expr.ts';
 import type { BinaryOp } from './scalar.ts';
 import type { Axis, Expr, Read, Reduce, Statement } from './tst.ts';
 
@@ -85,11 +85,18 @@ function collectFree(e: Expr, bound: ReadonlySet<string>, free: Set<string>): vo
   });
 }
 
-/** Replaces axes by index expressions, everywhere in the tree. */
+/** Replaces axes by index expressions, everywhere in the tree. A softmax moves with its axis, which is bound for its body and free outside. */
 export function substituteAxes(e: Expr, replace: ReadonlyMap<string, IndexExpr>): Expr {
   if (replace.size === 0) return e;
   const index = (i: IndexExpr): IndexExpr => substitute(i, (atom) => (atom.kind === 'variable' ? replace.get(atom.id) : undefined));
-  const go = (x: Expr): Expr => mapChildren(x, go, index);
+  const go = (x: Expr): Expr => {
+    const y = mapChildren(x, go, index);
+    const moved = x.kind === 'softmax' ? replace.get(x.axis.id) : undefined;
+    if (y.kind !== 'softmax' || moved === undefined) return y;
+    const atom = soleAtom(moved);
+    if (atom?.kind !== 'variable') throw new CompilerBug(`a softmax over ${y.axis.id} is taken at ${moved.key}`);
+    return { ...y, axis: { ...y.axis, id: atom.id } };
+  };
   return go(e);
 }
 

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { referenceOf } from '../codesign/bayesian.ts';
+import { referenceOf } from '../codesign/acquisition.ts';
 import { budgetOf, Evaluations, type Observation } from '../codesign/evaluate.ts';
 import { meets, show } from '../codesign/metrics.ts';
 import { inlinePool, threadPool } from '../codesign/pool.ts';

@@ -20,6 +20,7 @@ import { writeOutput } from './write.ts';
 
 export async function tuneCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
   if (list(values, 'target').some((t) => t.includes('#'))) return (await import('./tune-accelerator.ts')).tuneAccelerator(context, file, values);
+  await notAnAccelerator(list(values, 'target'));
   const { path, name } = specifier(file), source = readSource(path);
   const targets = parseTargets(list(values, 'target')) ?? ['cpu'];
   const [explorer = 'q-learning'] = parseChoices('explorer', list(values, 'explorer'), explorerNames);
@@ -64,6 +65,15 @@ export async function tuneCommand(context: Context, [file = '']: readonly string
     context.note(`${output} written\n`);
   }
   return done({ results, output: output ?? null }, { exitCode: asked ? exit.interrupted : exit.ok, diagnostics, sources });
+}
+
+/** An accelerator is named with the file that has it, or with `#` alone where that is this file or the library. */
+async function notAnAccelerator(targets: readonly string[]): Promise<void> {
+  const unknown = targets.filter((t) => findTarget(t) === undefined);
+  if (unknown.length === 0) return;
+  const { libraryHardware } = await import('../partition/library.ts'), known = libraryHardware().accelerators.map((a) => a.name);
+  const meant = unknown.find((t) => known.includes(t));
+  if (meant !== undefined) throw stop(exit.usage, 'TDSL0504', { option: '--target', value: meant, form: `'#${meant}'` });
 }
 
 export function chosen(kernels: readonly Kernel[], name: string | undefined): readonly Kernel[] {

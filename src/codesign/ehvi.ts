@@ -34,6 +34,8 @@ export class ExpectedImprovement {
   private readonly lower: Int32Array;
   private readonly upper: Int32Array;
   private readonly boxes: number;
+  /** Asked about last: a marginal that is the same object again has its shortfalls already. */
+  private last: readonly Marginal[] = [];
 
   constructor(front: readonly Vector[], reference: Vector) {
     const boxes = freeBoxes(front, reference), m = reference.length;
@@ -46,8 +48,9 @@ export class ExpectedImprovement {
   }
 
   of(marginals: readonly Marginal[]): number {
-    const m = marginals.length, { cuts, shortfalls, lower, upper } = this;
-    for (let j = 0; j < m; j++) for (let i = 0; i < cuts[j]!.length; i++) shortfalls[j]![i] = expectedShortfall(cuts[j]![i]!, marginals[j]!);
+    const m = marginals.length, { cuts, shortfalls, lower, upper, last } = this;
+    for (let j = 0; j < m; j++) if (last[j] !== marginals[j]) for (let i = 0; i < cuts[j]!.length; i++) shortfalls[j]![i] = expectedShortfall(cuts[j]![i]!, marginals[j]!);
+    this.last = marginals;
     let sum = 0;
     for (let b = 0; b < this.boxes; b++) {
       let part = 1;
@@ -56,4 +59,20 @@ export class ExpectedImprovement {
     }
     return sum;
   }
+}
+
+/** Nodes and weights of Gauss and Hermite for the standard normal: exact up to polynomials of degree 9. */
+const nodes: readonly (readonly [number, number])[] = [[-2.856970013872806, 0.01125741132772069], [-1.355626179974266, 0.2220759220056126], [0, 0.5333333333333333], [1.355626179974266, 0.2220759220056126], [2.856970013872806, 0.01125741132772069]];
+
+/**
+ * The expectation where objective `by` is T and objective `of` is X/T, X and T lognormal and independent: no independent marginals, but they are for a given T.
+ *
+ *   E I(T, X/T, …) = Σ_k w_k · E I(t_k, X/t_k, …),   t_k = exp(μ_T + x_k·σ_T)
+ */
+export function quotientImprovement(improvement: ExpectedImprovement, marginals: readonly Marginal[], by: number, of: number, x: Marginal): number {
+  const { mean, deviation } = marginals[by]!;
+  return nodes.reduce((sum, [node, weight]) => {
+    const at = mean + node * deviation;
+    return sum + weight * improvement.of(marginals.with(by, { mean: at, deviation: 0, log: true }).with(of, { mean: x.mean - at, deviation: x.deviation, log: true }));
+  }, 0);
 }

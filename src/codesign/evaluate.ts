@@ -38,6 +38,8 @@ export const budgetOf = (trials: number): Budget => ({ low: Math.max(32, Math.ce
 export class Evaluations {
   readonly codesign: Codesign;
   readonly space: HardwareSpace;
+  /** Whether power is energy over latency. */
+  readonly coupled: boolean;
   private readonly transfer: Transfer;
   private readonly perLayerPower: boolean;
   private readonly bounds: Bounds;
@@ -47,6 +49,7 @@ export class Evaluations {
     this.codesign = codesign;
     this.space = space;
     this.perLayerPower = settings.model.name === 'compat';
+    this.coupled = !this.perLayerPower;
     this.bounds = boundsOf(codesign.constraints);
     this.isSearched = settings.explorer !== 'untuned';
     this.transfer = new Transfer(codesign, space, settings, this.perLayerPower);

@@ -17,6 +17,8 @@ export interface Question {
   /** Designs that may be evaluated in all. */
   readonly evals: number;
   readonly seen: readonly Observation[];
+  /** Whether power is energy over latency, as it is unless a model has a power of its own for each layer. */
+  readonly coupled: boolean;
   /** What the schedules of other designs would do here; without it a search knows nothing but what it evaluated. */
   readonly foresee?: (p: HardwarePoint) => Metrics | undefined;
 }

@@ -27,7 +27,7 @@ export async function search(e: Evaluations, { method, evals, seed, transfer = t
   const { codesign: { objectives, constraints, layers }, space } = e;
   let seen: readonly Observation[] = before.slice(0, evals);
   for (let stop = false; !stop && seen.length < evals;) {
-    const known = seen, points = methods[method]({ space, layers: layers.length, objectives, constraints, seed, evals, seen, ...(transfer ? { foresee: (p) => e.foresee(p, known) } : {}) });
+    const known = seen, points = methods[method]({ space, layers: layers.length, objectives, constraints, coupled: e.coupled, seed, evals, seen, ...(transfer ? { foresee: (p) => e.foresee(p, known) } : {}) });
     if (points.length === 0) break;
     seen = [...seen, ...await e.evaluate(points, seen)];
     stop = progress?.(seen) === true;

@@ -1,12 +1,13 @@
 /**
  * The tables of the hardware and software search: `npm run bench:hasco [-- --table T4] [-- --seed 0] [-- --seeds 3]`. Without a table: T1 to T6 and `speed`.
- * Results lie in `docs/hasco/` as JSON, Markdown and pictures. T6 takes many runs: `--processes 32` at a time, and those that `--runs FILE` has are not run again.
+ * Results lie in `docs/hasco/` as JSON, Markdown and pictures. T4 and T6 are many
+ * runs: `--processes 32` at a time; of T6 those that `--runs FILE` has are not run again.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { t1 } from './hasco/t1.ts';
 import { t2, t3 } from './hasco/t2.ts';
-import { t4 } from './hasco/t4.ts';
+import { runT4, t4 } from './hasco/t4.ts';
 import { t5 } from './hasco/t5.ts';
 import { speed } from './hasco/speed.ts';
 import { t6 } from './hasco/t6.ts';
@@ -16,12 +17,12 @@ import { root } from './hasco/table.ts';
 const args = process.argv.slice(2);
 const option = (name: string): string | undefined => { const at = args.indexOf(`--${name}`); return at < 0 ? undefined : args[at + 1]; };
 const one = option('seed'), seeds = one === undefined ? Array.from({ length: Number(option('seeds') ?? 10) }, (_, i) => i) : [Number(one)];
-const tables: Readonly<Record<string, () => void | Promise<void>>> = { T1: t1, T2: t2, T3: t3, T4: () => t4(seeds), T5: () => t5(seeds), T6: () => t6(seeds, option('runs') ?? join(root, '.cache/T6-runs.json'), Number(option('processes') ?? availableParallelism())), speed };
-const job = option('t6-job');
-if (job !== undefined) {
-  await runJob(job);
-  process.exit(0);
-}
+const processes = Number(option('processes') ?? availableParallelism());
+const tables: Readonly<Record<string, () => void | Promise<void>>> = { T1: t1, T2: t2, T3: t3, T4: () => t4(seeds, processes), T5: () => t5(seeds), T6: () => t6(seeds, option('runs') ?? join(root, '.cache/T6-runs.json'), processes), speed };
+const [ofT4, ofT6] = [option('t4-job'), option('t6-job')];
+if (ofT4 !== undefined) await runT4(ofT4);
+else if (ofT6 !== undefined) await runJob(ofT6);
+if (ofT4 !== undefined || ofT6 !== undefined) process.exit(0);
 const asked = option('table'), names = asked === undefined ? Object.keys(tables) : asked.split(',');
 for (const name of names) {
   const run = tables[name];

@@ -1,9 +1,10 @@
 /**
  * T7 without a GPU: the times of an earlier run beside what the model of this checkout predicts for the same schedules.
  *
- *     tsx test/bench/t7-again.ts RUN.json --out FOLDER
+ *     tsx test/bench/t7-again.ts RUN.json [LATER.json] --out FOLDER
  *
- * Constants of the model were fitted on every other plan of the first run (numbers 0, 2, 4, … of each list), so the others are what it is judged by. Writes T7.json and T7.md.
+ * Constants of the model were fitted on every other plan of the first run (numbers 0, 2, 4, … of each list), so the others are what it is judged by, and all plans of a
+ * later run with another seed but those that both have. Writes T7.json and T7.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,23 +19,34 @@ interface Plan { readonly block: string; readonly predictedUs: number; readonly 
 interface Row { readonly task: Task; readonly device: string; readonly plans: readonly Plan[]; readonly failed: readonly { readonly block: string; readonly reason?: string }[]; readonly tau: number }
 interface Run { readonly seed: number; readonly plans: number; readonly seconds: number; readonly rows: readonly Row[] }
 
-const [file = '', ...args] = process.argv.slice(2), out = args[args.indexOf('--out') + 1] ?? 'docs/hasco';
-const run = JSON.parse(readFileSync(file, 'utf8')) as Run;
+const args = process.argv.slice(2), at = args.indexOf('--out'), out = at < 0 ? 'docs/hasco' : args[at + 1] ?? 'docs/hasco';
+const [run, later] = args.filter((_, i) => at < 0 || (i !== at && i !== at + 1)).map((file) => JSON.parse(readFileSync(file, 'utf8')) as Run);
+if (run === undefined) throw new Error('name the T7.json of a run');
 
-const rows = run.rows.map((row) => {
-  const { w } = workloadOf(row.task), profile = profileFor(row.task.target, row.device);
-  const refused: string[] = [];
-  const plans = row.plans.filter((p) => p.right).flatMap((p, i) => {
+/** `place`: among the right plans of the run. */
+interface Again { readonly place: number; readonly block: string; readonly measuredUs: number; readonly firstUs: number; readonly predictedUs: number; readonly bound: readonly string[] }
+/** Right plans with what the model of this checkout says, and why it refuses others. */
+function again(row: Row): { readonly plans: readonly Again[]; readonly refused: readonly string[] } {
+  const { w } = workloadOf(row.task), profile = profileFor(row.task.target, row.device), refused: string[] = [];
+  const plans = row.plans.filter((p) => p.right).flatMap((p, place): Again[] => {
     const c = compileCandidate(w, p.block);
     if (!c.ok) { refused.push(c.reason); return []; }
     const e = predict(w, profile, c.kernels);
-    return [{ block: p.block, measuredUs: p.measuredUs, firstUs: p.predictedUs, predictedUs: e.seconds * 1e6, bound: e.launches.map((l) => l.bound), fitted: i % 2 === 0 }];
+    return [{ place, block: p.block, measuredUs: p.measuredUs, firstUs: p.predictedUs, predictedUs: e.seconds * 1e6, bound: e.launches.map((l) => l.bound) }];
   });
-  const of = (list: typeof plans): number => kendallTau(list.map((p) => p.predictedUs), list.map((p) => p.measuredUs)), best = Math.min(...plans.map((p) => p.measuredUs));
+  return { plans, refused };
+}
+const tau = (list: readonly Again[]): number => kendallTau(list.map((p) => p.predictedUs), list.map((p) => p.measuredUs));
+const regret5 = (list: readonly Again[]): number => regret(list.map((p) => p.predictedUs), list.map((p) => p.measuredUs), 5);
+
+const rows = run.rows.map((row) => {
+  const { plans: all, refused } = again(row), plans = all.map((p) => ({ ...p, fitted: p.place % 2 === 0 })), best = Math.min(...plans.map((p) => p.measuredUs));
+  const other = later?.rows.find((r) => r.task.target === row.task.target && r.task.kernel === row.task.kernel), mine = new Set(row.plans.map((p) => p.block));
+  const seen = other === undefined ? undefined : again(other), fresh = seen?.plans.filter((p) => !mine.has(p.block)) ?? [], least = Math.min(...fresh.map((p) => p.measuredUs));
   return {
     task: row.task, device: row.device, plans, refused, failed: row.failed.map((f) => ({ block: f.block, reason: f.reason ?? 'wrong numbers' })),
-    tau: { first: row.tau, heldOut: of(plans.filter((p) => !p.fitted)), all: of(plans), near: of(plans.filter((p) => p.measuredUs <= 3 * best)) },
-    regret5: regret(plans.map((p) => p.predictedUs), plans.map((p) => p.measuredUs), 5),
+    tau: { first: row.tau, heldOut: tau(plans.filter((p) => !p.fitted)), all: tau(plans), near: tau(plans.filter((p) => p.measuredUs <= 3 * best)) }, regret5: regret5(plans),
+    ...(other === undefined ? {} : { later: { plans: fresh, failed: other.failed.length, tau: tau(fresh), near: tau(fresh.filter((p) => p.measuredUs <= 3 * least)), regret5: regret5(fresh) } }),
   };
 });
 const number = (x: number): string => (Number.isFinite(x) ? x.toFixed(2) : '–'), percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
@@ -44,11 +56,11 @@ const text = [
   '# T7: predicted against measured', '',
   `Times: \`tsx test/bench/t7.ts --plans ${run.plans} --seed ${run.seed}\` on one ${rows[0]?.device ?? ''} (${run.seconds.toFixed(0)} s), by CUDA (sm_80 and sm_90a code) and through WebGPU (Dawn). Predictions: the gpu model of tdsl ${version}, \`tsx test/bench/t7-again.ts\`.`, '',
   'Plans of a kernel: the compiler\'s own, a third around what a search by prediction finds, the others legal ones at random, none then predicted to be more than 25 times as slow as the best. Numbers of every plan were compared with the oracle; wrong and failed ones are listed in T7.json and are left out of the order. Plans that this version refuses are left out as well. Predictions are of the kernels that this checkout makes of a schedule; where they differ from those that ran (stores of sm_90a by boxes came later), that counts against the model.', '',
-  'The first run was predicted with constants from data sheets and from rates measured before ("as first run"). Then the losses of the model (how units overlap, what a spilled register and an access cost, latencies, the rate of the second-level cache) were fitted to the order of every other plan, once for CUDA and once for WebGPU; "held out" is the other half, of the same kernels: other kernels and seeds were not measured. Top-5 regret: how much slower the best of the five plans that the model likes best is than the best of all.', '',
-  '| target | kernel, sizes | plans | failed or wrong | measured, µs | τ as first run | τ held out | τ all | τ within 3 × the best | top-5 regret |', '|---|---|---|---|---|---|---|---|---|---|',
-  ...rows.map((r) => `| ${r.task.target} | ${r.task.kernel} ${Object.entries(r.task.sizes).map(([n, x]) => `${n}=${x}`).join(' ')} | ${r.plans.length} | ${r.failed.length} | ${Math.min(...r.plans.map((p) => p.measuredUs)).toFixed(1)} … ${Math.max(...r.plans.map((p) => p.measuredUs)).toFixed(1)} | ${number(r.tau.first)} | ${number(r.tau.heldOut)} | ${number(r.tau.all)} | ${number(r.tau.near)} | ${percent(r.regret5)} |`), '',
-  ...targets.map((t) => { const own = rows.filter((r) => r.task.target === t); return `${t}: ${own.reduce((n, r) => n + r.plans.length, 0)} plans; mean τ ${number(mean(own.map((r) => r.tau.first)))} as first run, ${number(mean(own.map((r) => r.tau.heldOut)))} held out, ${number(mean(own.map((r) => r.tau.all)))} all; mean regret ${percent(mean(own.map((r) => r.regret5)))}.`; }), '',
+  `The first run was predicted with constants from data sheets and from rates measured before ("as first run"). Then the losses of the model (how units overlap, what a spilled register and an access cost, latencies, the rate of the second-level cache) were fitted to the order of every other plan, once for CUDA and once for WebGPU; "held out" is the other half, of the same kernels.${later === undefined ? '' : ` "Seed ${later.seed}" is a run of its own, after the fit (${later.seconds.toFixed(0)} s): its plans but for those that the first run had.`} Top-5 regret: how much slower the best of the five plans that the model likes best is than the best of all.`, '',
+  `| target | kernel, sizes | plans | failed or wrong | measured, µs | τ as first run | τ held out | τ all | τ within 3 × the best | top-5 regret |${later === undefined ? '' : ` seed ${later.seed}: plans | failed or wrong | τ | τ within 3 × the best | top-5 regret |`}`, `|---|---|---|---|---|---|---|---|---|---|${later === undefined ? '' : '---|---|---|---|---|'}`,
+  ...rows.map((r) => `| ${r.task.target} | ${r.task.kernel} ${Object.entries(r.task.sizes).map(([n, x]) => `${n}=${x}`).join(' ')} | ${r.plans.length} | ${r.failed.length} | ${Math.min(...r.plans.map((p) => p.measuredUs)).toFixed(1)} … ${Math.max(...r.plans.map((p) => p.measuredUs)).toFixed(1)} | ${number(r.tau.first)} | ${number(r.tau.heldOut)} | ${number(r.tau.all)} | ${number(r.tau.near)} | ${percent(r.regret5)} |${r.later === undefined ? '' : ` ${r.later.plans.length} | ${r.later.failed} | ${number(r.later.tau)} | ${number(r.later.near)} | ${percent(r.later.regret5)} |`}`), '',
+  ...targets.map((t) => { const own = rows.filter((r) => r.task.target === t); return `${t}: ${own.reduce((n, r) => n + r.plans.length, 0)} plans; mean τ ${number(mean(own.map((r) => r.tau.first)))} as first run, ${number(mean(own.map((r) => r.tau.heldOut)))} held out, ${number(mean(own.map((r) => r.tau.all)))} all; mean regret ${percent(mean(own.map((r) => r.regret5)))}.${later === undefined ? '' : ` Seed ${later.seed}: ${own.reduce((n, r) => n + (r.later?.plans.length ?? 0), 0)} plans; mean τ ${number(mean(own.map((r) => r.later?.tau ?? NaN)))}, mean regret ${percent(mean(own.map((r) => r.later?.regret5 ?? NaN)))}.`}`; }), '',
 ].join('\n');
 writeFileSync(join(out, 'T7.md'), text);
-writeFileSync(join(out, 'T7.json'), JSON.stringify({ table: 'T7', compiler: version, seed: run.seed, plans: run.plans, rows }));
+writeFileSync(join(out, 'T7.json'), JSON.stringify({ table: 'T7', compiler: version, seed: run.seed, plans: run.plans, later: later?.seed, rows }));
 process.stdout.write(text);

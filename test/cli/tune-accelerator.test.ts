@@ -25,6 +25,7 @@ test('mistakes: an accelerator that is not there, a reduction that nothing match
   assert.equal(await first(gemm, '-t', '#gemm_aray'), [2, 'TDSL0603']);
   const largest = write(scratch(), 'largest.tdsl', '/// @example M=8, K=8\nkernel largest(A: f32[M, K]) -> C: f32[M] { C[m] = max(k) A[m, k] }\n');
   assert.equal(await first(largest, '-t', '#gemm_array', '--trials', '20'), [1, 'TDSL0611']);
+  assert.equal(await first(gemm, '-t', 'gemm_array'), [2, 'TDSL0504']);
   assert.equal(await first(gemm, '-t', '#gemm_array', '--measure'), [2, 'TDSL0500']);
   assert.equal(await first(gemm, '-t', '#gemm_array', '--design', 'x=7'), [2, 'TDSL0500']);
 });

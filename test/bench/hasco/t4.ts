@@ -1,13 +1,17 @@
-/** T4: hypervolume against evaluations. */
+/** T4: hypervolume against evaluations. Runs are processes of their own, which share a table of all designs. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { budgetOf, Evaluations, type Observation } from '../../../src/codesign/evaluate.ts';
 import { keyOf } from '../../../src/codesign/hardware-space.ts';
 import { hypervolume } from '../../../src/codesign/pareto.ts';
 import { inlinePool } from '../../../src/codesign/pool.ts';
 import { curveOf, feasibleOnes, type MethodName, paretoSet, search, vectorOf } from '../../../src/codesign/run.ts';
-import { defaults, prepare } from '../../../src/codesign/setup.ts';
+import { defaults, prepare, type Prepared } from '../../../src/codesign/setup.ts';
 import { colors, svg } from '../../../src/codesign/svg.ts';
 import { median, pText, quartiles, wilcoxon } from './statistics.ts';
-import { publish, source } from './table.ts';
+import { publish, root, source } from './table.ts';
 
 const evals = 50, marks = [10, 20, 30, 40, 50], goal = 0.99;
 const methods: readonly { readonly name: string; readonly method: MethodName; readonly transfer: boolean }[] = [
@@ -25,18 +29,39 @@ class Enumerated extends Evaluations {
   }
 }
 
-export async function t4(seeds: readonly number[]): Promise<void> {
-  const p = prepare({ files: [{ path: 'gemm.tdsl', text: source('gemm') }], workload: undefined, ...defaults })!, c = p.codesign;
-  const e = new Enumerated(p, inlinePool(p), budgetOf(defaults.trials), 0);
+const prepared = (): Prepared => prepare({ files: [{ path: 'gemm.tdsl', text: source('gemm') }], workload: undefined, ...defaults })!;
+const tablePath = join(root, '.cache/T4-designs.json');
+
+/** In the process of one run: the designs that it evaluates, one after the other, by their numbers in the table. */
+export async function runT4(text: string): Promise<void> {
+  const [index, seed] = text.split(' ').map(Number), m = methods[index ?? 0]!, p = prepared(), e = new Enumerated(p, inlinePool(p), budgetOf(defaults.trials), 0);
+  const all = JSON.parse(readFileSync(tablePath, 'utf8')) as Observation[], place = new Map(all.map((o, i) => [keyOf(o.point), i]));
+  for (const o of all) e.table.set(keyOf(o.point), o);
+  const seen = await search(e, { method: m.method, transfer: m.transfer, evals, seed: seed ?? 0 });
+  process.stdout.write(`${JSON.stringify(seen.map((o) => place.get(keyOf(o.point))))}\n`);
+}
+function once(job: string): Promise<readonly number[]> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [...process.execArgv, fileURLToPath(new URL('../hasco.ts', import.meta.url)), '--t4-job', job], (error, out) => { if (error !== null) reject(error); else resolve(JSON.parse(out) as number[]); });
+  });
+}
+
+export async function t4(seeds: readonly number[], processes: number): Promise<void> {
+  const p = prepared(), c = p.codesign, e = new Enumerated(p, inlinePool(p), budgetOf(defaults.trials), 0);
   const all = await search(e, { method: 'enumerate', evals: p.space.size, seed: 0 }), vectors = feasibleOnes(c, all).map((o) => vectorOf(c, o.metrics));
   const reference = c.objectives.map((_, k) => 1.1 * Math.max(...vectors.map((v) => v[k]!))), front = paretoSet(c, all), whole = hypervolume(front.map((o) => vectorOf(c, o.metrics)), reference);
   console.error(`${all.length} designs, ${front.length} in the Pareto set`);
-  const curves: number[][][] = [];
-  for (const m of methods) {
-    const mine: number[][] = [];
-    for (const seed of seeds) { mine.push(curveOf(c, await search(e, { method: m.method, transfer: m.transfer, evals, seed }), reference).map((v) => v / whole)); console.error(`${m.name} ${seed}: ${mine.at(-1)![39]}`); }
-    curves.push(mine);
-  }
+  mkdirSync(dirname(tablePath), { recursive: true });
+  writeFileSync(tablePath, JSON.stringify(all));
+  const curves: number[][][] = methods.map(() => []), waiting = methods.flatMap((_, i) => seeds.map((seed, k) => ({ i, k, seed }))).reverse();
+  const work = async (): Promise<void> => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const { i, k, seed } = job, mine = curveOf(c, (await once(`${i} ${seed}`)).map((n) => all[n]!), reference).map((v) => v / whole);
+      curves[i]![k] = mine;
+      console.error(`${methods[i]!.name} ${seed}: ${mine[39]}`);
+    }
+  };
+  await Promise.all(Array.from({ length: processes }, work));
   const at = (curve: readonly number[], n: number): number => curve[n - 1] ?? 0, reach = (curve: readonly number[]): number => { const i = curve.findIndex((v) => v >= goal); return i < 0 ? Infinity : i + 1; };
   const cell = (values: readonly number[]): string => { const q = quartiles(values); return `${q.median.toFixed(4)} (${q.low.toFixed(4)}–${q.high.toFixed(4)})`; };
   const reached = curves.map((list) => list.map(reach)), shown = (v: number): string => (v < Infinity ? String(v) : `more than ${evals}`);

@@ -65,6 +65,15 @@ test('a gather that leaves its tensor: where values have a range, at once; where
   }
 });
 
+test('a program tells which kernel found it, and calls it no bug', async () => {
+  const tokens = npy('program-tokens.npy', 'i4', [3], Int32Array.of(1, 99, -5));
+  const program = write(folder, 'program.tdsl', `kernel pick(table: f32[V, D], tokens: i32[T]) -> Y: f32[T, D] { Y[t, d] = table[tokens[t], d] }
+/// @example V=10, D=4, T=3
+program both(table: f32[V, D], tokens: i32[T]) -> out: f32[T, D] { out = pick(table, tokens) }
+`);
+  for (const check of [[], ['--check']]) await fails(1, 'TDSL0509', ['run', `${program}#both`, '--in', `tokens=${tokens}`, ...check], /pick, line 1: an element that table does not have is read, whose indices go from 0 to 9 in dimension 0; the first time at t = 1/);
+});
+
 test('tensor files: wrong type, rank, shape; cut off, too long, no tensor at all; missing', async () => {
   const run = (kernel: string, ...inputs: readonly string[]): string[] => ['run', `${kernels}#${kernel}`, ...inputs.flatMap((input) => ['--in', input])];
   await fails(1, 'TDSL0508', run('embed', `tokens=${eight}`), /eight\.npy does not fit `tokens`: expected i32\[T\], found float32\[8\]/, /astype/);

@@ -1,7 +1,7 @@
 /** Walking and rebuilding tensor syntax trees: what every pass over `Expr` shares. */
-import { CompilerBug, unreachable } from '../diagnostics/bug.ts';
+import { unreachable } from '../diagnostics/bug.ts';
 import type { ValueType } from './dtype.ts';
-import { type IndexExpr, soleAtom, substitute, variablesOf } from './index-expr.ts';
+import { type IndexExpr, soleAtom, substitute, variable, variablesOf } from './index-expr.ts';
 import type { BinaryOp } from './scalar.ts';
 import type { Axis, Expr, Read, Reduce, Statement } from './tst.ts';
 
@@ -90,14 +90,22 @@ export function substituteAxes(e: Expr, replace: ReadonlyMap<string, IndexExpr>)
   if (replace.size === 0) return e;
   const index = (i: IndexExpr): IndexExpr => substitute(i, (atom) => (atom.kind === 'variable' ? replace.get(atom.id) : undefined));
   const go = (x: Expr): Expr => {
-    const y = mapChildren(x, go, index);
     const moved = x.kind === 'softmax' ? replace.get(x.axis.id) : undefined;
-    if (y.kind !== 'softmax' || moved === undefined) return y;
-    const atom = soleAtom(moved);
-    if (atom?.kind !== 'variable') throw new CompilerBug(`a softmax over ${y.axis.id} is taken at ${moved.key}`);
-    return { ...y, axis: { ...y.axis, id: atom.id } };
+    return x.kind === 'softmax' && moved !== undefined ? movedSoftmax(x, replace, moved) : mapChildren(x, go, index);
   };
   return go(e);
+}
+
+/** The softmax along the axis that stands for its own now; at another place, the sum over all positions of the one that is meant. */
+function movedSoftmax(e: Extract<Expr, { kind: 'softmax' }>, replace: ReadonlyMap<string, IndexExpr>, to: IndexExpr): Expr {
+  const atom = soleAtom(to), id = atom?.kind === 'variable' ? atom.id : `${e.axis.id}'at`;
+  const inside = new Map([...replace, [e.axis.id, variable(id)]]);
+  const outside = (i: IndexExpr): IndexExpr => substitute(i, (a) => (a.kind === 'variable' ? replace.get(a.id) : undefined));
+  const axis: Axis = { ...e.axis, id, extent: outside(e.axis.extent) };
+  const along: Expr = { ...e, axis, where: e.where && substituteAxes(e.where, inside), body: substituteAxes(e.body, inside) };
+  if (atom?.kind === 'variable') return along;
+  const here = binary('eq', { kind: 'index', index: variable(id), type: 'i32' }, { kind: 'index', index: to, type: 'i32' }, 'bool');
+  return { kind: 'reduce', op: 'sum', axes: [axis], where: here, body: along, acc: 'f32', type: 'f32', span: e.span };
 }
 
 /** Replaces whole nodes, parents first; a replaced node is not entered. */

@@ -39,14 +39,14 @@ const isSize = (kernel: Kernel, sizes: Sizes): boolean => fits(kernel, sizes)
 /**
  * All sizes for one kernel, the large one last. For each of three tiles the free sizes are at 1, tile - 1, tile, tile + 1: all at once where that is little enough, else one
  * at a time. The large one is the first example, its free sizes halved until it has little enough work.
- * @param small the examples after the first alone; where there are none, 1 and 7
+ * @param small the examples after the first alone; where none is small, 1 and 7
  */
 export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: readonly number[], most: number, large: number, small = false): Chosen {
   const first = examples[0] ?? kernel.example;
   // Small sizes of the first example (strides, taps, heads) and those that are pinned say what the kernel is.
   const free = kernel.sizes.filter((s) => s.pinned === undefined && (first[s.name] ?? 0) >= 24).map((s) => s.name);
   const tiny = Object.fromEntries(kernel.sizes.map(({ name, pinned }) => [name, pinned !== undefined ? Math.min(...pinned) : free.includes(name) ? 7 : first[name] ?? 1]));
-  const base = examples[1] ?? (isSize(kernel, tiny) ? tiny : first);
+  const base = examples.slice(1).find((e) => workOf(kernel, { ...first, ...e }) <= most) ?? (isSize(kernel, tiny) ? tiny : first);
   const fixed: Sizes = Object.fromEntries(kernel.sizes.map((s) => [s.name, s.pinned !== undefined ? Math.min(...s.pinned) : (free.includes(s.name) ? base[s.name] ?? 1 : first[s.name] ?? base[s.name] ?? 1)]));
   const found = new Map<string, Sized>();
   let left = 0;
@@ -59,7 +59,7 @@ export function sizesFor(kernel: Kernel, examples: readonly Sizes[], tiles: read
   const at = (n: number): Sizes => ({ ...fixed, ...Object.fromEntries(free.map((s) => [s, n])) });
   for (const e of examples.slice(1)) if (!add('example', { ...fixed, ...e })) left++;
   if (small) {
-    if (examples.length < 2) for (const e of [fixed, at(1)]) add('derived', e);
+    if (found.size === 0) for (const e of [fixed, at(1)]) add('derived', e);
     return { sizes: [...found.values()], left };
   }
   add('derived', at(1));

@@ -1,7 +1,7 @@
 /** Operands of a product in registers: loaded from memory or from a stage of the ring as they lie there, several elements at once, and given the names that the instruction knows. */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import { type IndexExpr, variablesOf } from '../ir/index-expr.ts';
+import type { IndexExpr } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { isThreadBit } from '../ir/layout.ts';
 import { vectorBits } from '../ir/layout-query.ts';
@@ -29,14 +29,10 @@ export function loadFragments(from: Read | InStage, { intrinsic, over, rows, sid
   if ('stage' in from) b.emit({ kind: 'loadShared', dst, buffer: from.buffer.id, stage: from.stage, vector: Math.min(2 ** vectorBits(inMemory, axes.indexOf(over)), 128 / bitsOf(from.buffer.dtype)) });
   else {
     const buffer = b.buffer(from.tensor);
-    const { index, guard: inside } = values.address(from);
-    // Past the last row that row is read once more: such results are not stored, and a condition would part the threads.
-    const ends = new Set(values.insideExtents([rows]).map((e) => e.key)), row = index.findIndex((e) => variablesOf(e).has(rows));
-    const isRepeated = inside.length > 0 && row < index.length - 1 && inside.every((e) => ends.has(e.key));
-    const guard = isRepeated ? [] : inside, clamp = isRepeated ? [row] : [];
+    const { index, guard } = values.address(from);
     const vector = values.vector(buffer, index, guard, false, axes, inMemory);
     if (vector * bitsOf(buffer.dtype) < 32) throw new CompilerBug(`lower: ${from.tensor} does not come in words`);
-    b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp, vector } });
+    b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp: [], vector } });
   }
   if (JSON.stringify(inMemory) === JSON.stringify(inFragment)) return dst;
   const packed = b.tile(`${name}_frag`, dtype, axes, inFragment, { packed: true });

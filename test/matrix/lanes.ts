@@ -25,7 +25,7 @@ const software = (name: string, width: number, f16: boolean, differsIn?: readonl
   env: { TDSL_VULKAN: 'lavapipe', LP_NATIVE_VECTOR_WIDTH: String(width), ...(f16 ? {} : { TDSL_WEBGPU_WITHOUT: 'shader-f16' }) },
 });
 const shim = (arch: string): Lane => ({
-  name: `shim:${arch}`, target: `cuda:${arch}`, env: {}, most: 1e7, large: 3e7, isGpu: false, device: 'shim', open: () => shimMachine(() => ({ random: 1 }), `cuda:${arch}`),
+  name: `shim:${arch}`, target: `cuda:${arch}`, env: {}, most: 3e6, large: 1e7, isGpu: false, device: 'shim', open: () => shimMachine(() => ({ random: 1 }), `cuda:${arch}`),
 });
 const gpu = (arch: string): Lane => ({
   name: `gpu:${arch}`, target: `cuda:${arch}`, env: {}, most: 1e9, large: Infinity, isGpu: true, device: undefined, open: () => new OnDevice(`cuda:${arch}`, () => openDevice('cuda')),

@@ -87,9 +87,9 @@ export const processor: GpuProfile = {
 
 export const profiles: readonly GpuProfile[] = [h200, h200ThroughWebgpu, webgpu, processor];
 
-/** The machine that plans for a target are meant for, or the one whose name a device says. */
+/** The machine that plans for a target are meant for, or the one whose name a device says: `NVIDIA H200` by CUDA, `nvidia-h200` by Dawn. */
 export function profileFor(target: string, device?: string): GpuProfile {
   if (target === 'cpu') return processor;
   if (target.startsWith('cuda')) return h200;
-  return device !== undefined && /H[12]00/.test(device) ? h200ThroughWebgpu : webgpu;
+  return device !== undefined && /h[12]00/i.test(device) ? h200ThroughWebgpu : webgpu;
 }

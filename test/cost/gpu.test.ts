@@ -69,6 +69,7 @@ test('a machine for every target', () => {
   assert.is(profileFor('cuda:sm_90a'), h200);
   assert.is(profileFor('wgsl'), webgpu);
   assert.is(profileFor('wgsl', 'NVIDIA H200'), h200ThroughWebgpu);
+  assert.is(profileFor('wgsl', 'nvidia-h200'), h200ThroughWebgpu);
   assert.is(profileFor('cpu'), processor);
 });
 test('every example has a prediction on every target, and every term is a number', () => {

@@ -147,7 +147,8 @@ class Interpreter {
   /** Whether the rounding of the stored value may change places with a positive factor, as tst-compile.ts has it for casts. */
   private scaled(s: Statement): boolean {
     const t = this.kernel.tensors.find((x) => x.name === s.target);
-    return t?.role === 'temporary' && t.inMemory !== true && s.value.kind !== 'cast' && roundingMoves(t.dtype, s.value);
+    if (t?.role !== 'temporary' || t.inMemory === true) return false;
+    return s.value.kind === 'cast' ? s.value.to === t.dtype && roundingMoves(t.dtype, s.value.a) : roundingMoves(t.dtype, s.value);
   }
 
   private isOutput(s: Statement): boolean { return this.kernel.tensors.some((t) => t.name === s.target && t.role === 'output'); }
@@ -178,6 +179,8 @@ class Interpreter {
     const v = w.let(`${f}(${x.v})`);
     // 1% for the products of errors that the bounds of the operators leave out; integers have none.
     const slack = task.value.type === 'f32' ? 1.01 : 1;
+    // A target that applies a factor after the rounding has no value of the narrow type, so nothing rounds its error away.
+    if (task.scaled && task.value.kind === 'cast') return { v, e: `${slack} * (${total})` };
     const e = total === '0' ? '0' : w.let(`S.roundingError(${f}, ${x.v}, ${slack} * (${total}), ${v})`);
     return { v, e: task.scaled ? `${e} + ${2 * unitRoundoff(task.dtype)} * Math.abs(${v}) + S.steppedError('${task.dtype}', ${x.v})` : e };
   }

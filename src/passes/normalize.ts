@@ -53,13 +53,20 @@ class Normalizer {
     return { ...e, where: e.where && this.flatten(e.where, inside), body: this.flatten(e.body, inside) };
   }
 
+  /** A new id, which none of the axes around has: passes before have made ids in the same way. */
+  private axisBeside(axis: Axis, scope: readonly Axis[]): string {
+    for (;;) {
+      const id = this.names.axis(axis.name);
+      if (id !== axis.id && !scope.some((a) => a.id === id)) return id;
+    }
+  }
   private softmax(e: Softmax, scope: readonly Axis[]): Expr {
     const inside = [...scope.filter((a) => a.id !== e.axis.id), e.axis];
     const where = e.where && this.flatten(e.where, inside);
     const flat = this.flatten(e.body, inside);
     const body = flat.kind === 'read' ? flat : this.hoist(flat, 'score', inside, e);
     const over = (op: 'max' | 'sum', value: Expr): Expr => {
-      const axis = { ...e.axis, id: this.names.axis(e.axis.name) };
+      const axis = { ...e.axis, id: this.axisBeside(e.axis, scope) };
       const rename = new Map([[e.axis.id, variable(axis.id)]]);
       const reduce: Reduce = { kind: 'reduce', op, axes: [axis], where: where && substituteAxes(where, rename), body: substituteAxes(value, rename), acc: 'f32', type: 'f32', span: e.span };
       return this.hoist(reduce, op, scope.filter((a) => a.id !== e.axis.id), e);

@@ -25,7 +25,8 @@ export function rescaleOf(op: Reduce['op'], body: Expr, parts: readonly string[]
     const factor = invariant(productExpr(ratio(to, from)));
     return factor !== undefined && isDefined(factor) ? { kind: 'multiply', factor } : undefined;
   }
-  if (op === 'max' || op === 'min') {
+  // The least whole number is no neutral element: increased by a correction it wraps.
+  if ((op === 'max' || op === 'min') && body.type === 'f32') {
     const factor = invariant(linearExpr(linear(from, -1, linear(to, 1))));
     return factor !== undefined && isDefined(factor) ? { kind: 'add', factor } : undefined;
   }

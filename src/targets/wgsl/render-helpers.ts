@@ -108,6 +108,7 @@ fn whole_abs(x: i32) -> i32 {
   let sign = x >> 31u;
   return (x ^ sign) - sign;
 }`),
+  shift_left: helper(`fn shift_left(a: i32, by: u32) -> i32 { return a << by; }`),
   floor_mod: helper(`
 // with the sign of b; 0 where b is 0
 fn floor_mod(a: i32, b: i32) -> i32 {

@@ -17,6 +17,9 @@ const functions: Partial<Record<UnaryOp, string>> = {
 /** Operators that WGSL lacks or leaves too much freedom. */
 const helpers: Partial<Record<UnaryOp, string>> = { tanh: 'safe_tanh', erf: 'erf', sin: 'sine', cos: 'cosine' };
 
+/** An expression of constants alone, which WGSL evaluates when it compiles. */
+const isFixed = (e: CodeExpr): boolean => e.kind === 'const' || (e.kind === 'unary' && isFixed(e.a)) || (e.kind === 'convert' && isFixed(e.a)) || (e.kind === 'binary' && isFixed(e.a) && isFixed(e.b));
+
 export class WgslPrinter extends Printer {
   readonly forms: ReadonlyMap<string, MemoryForm>;
   /** Functions that read and write memory, by name. */
@@ -75,6 +78,8 @@ export class WgslPrinter extends Printer {
 
   protected binaryCall(op: CodeBinaryOp, a: CodeExpr, b: CodeExpr): Printed | undefined {
     const call = (name: string): Printed => atom(`${name}(${this.text(a)}, ${this.text(b)})`);
+    // Bits that leave a constant are a mistake in WGSL, not so those of a parameter.
+    if (op === 'shl' && isFixed(a) && isFixed(b)) return atom(`${this.use('shift_left')}(${this.text(a)}, u32(${this.text(b)}))`);
     if (op === 'shl' || op === 'shr') {
       const by = constantOf(b);
       return [`${this.shiftOperand(a)} ${op === 'shl' ? '<<' : '>>'} ${by === undefined ? `u32(${this.text(b)})` : `${by}u`}`, 3];

@@ -16,6 +16,7 @@ import { type CodeBlock, JsWriter } from './js-writer.ts';
 import { unitRoundoff } from './round.ts';
 import type { BinaryOp, UnaryOp } from './scalar.ts';
 import { compileReduce } from './tst-compile-reduce.ts';
+import { isSum, regrouping } from './tst-regroup.ts';
 import { u } from './tst-error.ts';
 import { combine, exactly, fits, type Grid, gridOf, type Num, plus, rounded, total } from './tst-number.ts';
 import { contains } from './tst-walk.ts';
@@ -120,7 +121,10 @@ export class ExprCompiler {
       }
       case 'read': return this.read(e);
       case 'unary': return this.unary(e.op, this.compile(e.a), e.type);
-      case 'binary': return this.binary(e.op, this.compile(e.a), this.compile(e.b), e.a.type, e.type);
+      case 'binary': {
+        const a = this.compile(e.a), b = this.compile(e.b), x = this.binary(e.op, a, b, e.a.type, e.type);
+        return isSum(e) ? this.regrouped(x, regrouping(e, a, b)) : x;
+      }
       case 'select': return this.select(e);
       case 'cast': return this.cast(e, roundingMoves(e.to, e.a));
       case 'reduce': return compileReduce(this, this.w, e);
@@ -250,6 +254,10 @@ export class ExprCompiler {
       }
     }
   }
+  /** A sum whose terms may be taken in another order, unless no order rounds. */
+  private regrouped(x: Num, apart: string): Num {
+    return apart === '0' || fits(x.grid) ? x : { ...x, k: Math.max(1, x.k), abs: this.w.let(plus(x.abs, apart)) };
+  }
   private logic(op: 'and' | 'or', a: Num, b: Num): Num {
     const v = this.w.let(`${a.v} ${op === 'and' ? '&&' : '||'} ${b.v} ? 1 : 0`);
     if (a.abs === '0' && b.abs === '0') return exactly(v);
@@ -262,9 +270,10 @@ export class ExprCompiler {
   private fround(e: Expr): Num {
     const apart = e.kind === 'binary' && (e.op === 'add' || e.op === 'sub' || e.op === 'mul');
     const operands = apart ? [this.compile(e.a), this.compile(e.b)] as const : undefined;
-    const x = apart && operands ? this.binary(e.op, ...operands, 'f32', 'f32') : this.compile(e);
+    const others = operands && isSum(e) ? regrouping(e, ...operands) : '0';
+    const x = apart && operands ? this.regrouped(this.binary(e.op, ...operands, 'f32', 'f32'), others) : this.compile(e);
     const v = this.w.let(`Math.fround(${x.v})`);
-    if (operands?.every((o) => o.k === 0 && o.abs === '0')) return exactly(v, x.grid);
+    if ((others === '0' || fits(x.grid)) && operands?.every((o) => o.k === 0 && o.abs === '0')) return exactly(v, x.grid);
     return { ...x, v, k: x.k + 1 };
   }
 

@@ -1,0 +1,43 @@
+/** Sums as a target may compute them that fuses and regroups: within the oracle's bound, and the bound not much wider. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { randomValues } from '../../src/ir/random-input.ts';
+import { interpret } from '../../src/ir/tst-interpret.ts';
+import type { Expr } from '../../src/ir/tst.ts';
+import { axis, binary, cast, constant, kernel, read, statement, tensor } from './tst-build.ts';
+
+const f = Math.fround, n = 512, u = 2 ** -24;
+const X = randomValues('f32', 'X', n, 3).map((x) => x * 2), Z = randomValues('f32', 'Z', n, 4);
+
+/** Share of the points where `regrouped` is another number than the operators one by one give; the bound holds for both. */
+function apart(e: Expr, oneByOne: (x: number, z: number) => number, regrouped: (x: number, z: number) => number, most: number): number {
+  const i = axis('i', n);
+  const k = kernel('sums', [], [tensor('X', 'input', 'f32', [n]), tensor('Z', 'input', 'f32', [n]), tensor('Y', 'output', 'f32', [n])], [statement('Y', [i], e)]);
+  const { values, error } = interpret(k, {}, new Map([['X', X], ['Z', Z]])).get('Y')!;
+  let others = 0;
+  for (let p = 0; p < n; p++) {
+    const x = X[p]!, z = Z[p]!, v = values[p]!, bound = error[p]!;
+    for (const y of [oneByOne(x, z), regrouped(x, z)]) assert.ok(Math.abs(y - v) <= bound, `${y} against ${v} ± ${bound}`);
+    assert.ok(bound <= most, `the bound ${bound} is wider than what regrouping may do`);
+    if (oneByOne(x, z) !== regrouped(x, z)) others++;
+  }
+  return others / n;
+}
+
+test('constants of one sum may be added first', () => {
+  const e = binary('add', constant(f(0.1)), binary('sub', read('X', ['i']), constant(2)));
+  const share = apart(e, (x) => f(f(0.1) + f(x - 2)), (x) => f(x + f(f(0.1) - 2)), 40 * u);
+  assert.ok(share > 0.1);
+});
+test('a product whose rounding is asked for may enter a sum without it', () => {
+  const product = cast('f32', binary('mul', read('X', ['i']), read('Z', ['i'])));
+  const e = cast('f32', binary('sub', product, read('Z', ['i'])));
+  const share = apart(e, (x, z) => f(f(x * z) - z), (x, z) => f(x * z - z), 20 * u);
+  assert.ok(share > 0.1);
+});
+test('sums that no order rounds stay exact', () => {
+  const e = binary('add', constant(1), binary('sub', constant(3), constant(2)));
+  apart(e, () => 2, () => 2, 0);
+});
+
+test.run();

@@ -17,7 +17,9 @@ export interface DesignReport { readonly accelerator: string; readonly design: D
 export interface LayerReport { readonly layer: string; readonly count: number; readonly cycles: number; readonly intrinsic: string; readonly match: string; readonly tiles: Readonly<Record<string, number>>; readonly hoist: number }
 
 export function designReport({ space }: Prepared, o: Observation & { readonly metrics: Metrics }): DesignReport {
-  return { accelerator: space.accelerators[o.point.accelerator]!.name, design: space.design(o.point), metrics: o.metrics, fidelity: o.fidelity };
+  // One order of keys, whether a design was evaluated now or read from a state file: the same search prints the same text.
+  const { latency, energy, cycles, area, power } = o.metrics;
+  return { accelerator: space.accelerators[o.point.accelerator]!.name, design: space.design(o.point), metrics: { latency, energy, cycles, area, power }, fidelity: o.fidelity };
 }
 
 /** The schedules of a design, layer by layer. */

@@ -48,7 +48,9 @@ test('a search goes on where it stopped; what is broken or of another search is 
   writeFileSync(path, JSON.stringify({ ...state, observations: state.observations.slice(0, 7) }));
   const { err } = await tdsl(['codesign', file, '--evals', '12', '-o', into('parts')]);
   assert.match(err, /7 evaluations of .*state\.json are taken over/);
-  assert.equal((await run('codesign', file, '--evals', '12', '-o', into('parts'))).pareto, whole.pareto);
+  const again = await run('codesign', file, '--evals', '12', '-o', into('parts'));
+  assert.equal(again.pareto, whole.pareto);
+  assert.is(JSON.stringify(again.pareto), JSON.stringify(whole.pareto));
   for (const [text, why] of [['{"schema": 1, ', 'it is no JSON text'], ['[]', 'it is not the state of a search'], [JSON.stringify({ ...state, key: 'x' }), 'it is of another program, method, seed, option or version'], [JSON.stringify({ ...state, observations: [{}] }), 'an evaluation in it is broken']] as const) {
     writeFileSync(path, text);
     const r = await run('codesign', file, '--evals', '12', '-o', into('parts')), [note] = r.diagnostics;

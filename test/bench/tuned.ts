@@ -80,6 +80,8 @@ function markdown(results: readonly (Result | undefined)[], seconds: number): st
     const t = tasks[i]!, what = `| ${t.target} | ${t.kernel} ${Object.entries(t.sizes).map(([n, x]) => `${n}=${x}`).join(' ')} |`;
     if (r === undefined) return `${what} no result | | | |`;
     if (r.problem !== undefined) return `${what} ${r.problem} | | | ${r.measured} |`;
+    // Nothing to compare with is no comparison won.
+    if (r.measured === 0) return `${what} ${r.defaultUs.toFixed(1)} | no other schedule could be measured | | 0 |`;
     return `${what} ${r.defaultUs.toFixed(1)} | ${r.block === undefined ? 'the default stays' : r.tunedUs.toFixed(1)} | ${r.block === undefined ? '1' : `${r.ratio.toFixed(3)} (${r.low.toFixed(3)} … ${r.high.toFixed(3)})`} | ${r.measured} |`;
   });
   return ['# Tuned against default', '', `\`tsx test/bench/tuned.ts ${args.filter((a, i) => a !== '--out' && args[i - 1] !== '--out').join(' ')}\`, tdsl ${version}, ${results.find((r) => r !== undefined && r.device !== '')?.device ?? ''}, ${seconds.toFixed(0)} s. Speed of the tuned kernel over the default's in ${turns} turns, with the 95 % interval of the mean (logarithms, Student's t).`, '',

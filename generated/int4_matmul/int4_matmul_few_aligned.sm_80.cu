@@ -9,8 +9,8 @@ __device__ __forceinline__ unsigned f16x2_from_f32(float low, float high) { unsi
 
 // byte n of either word holds a code in its low four bits, of two's complement where LESS is 8 and plain where it is 0: two f16, exact
 template <int LESS> __device__ __forceinline__ unsigned f16x2_from_codes(unsigned low, unsigned high, int n) {
-  const unsigned codes = (__byte_perm(low, high, n | (n + 4) << 8) & 0x000f000fu) ^ (0x64006400u + LESS * 0x10001u); // 1024 + code + LESS
-  unsigned word;
+  unsigned codes, word;
+  asm("lop3.b32 %0, %1, 0x000f000f, %2, 0x6a;" : "=r"(codes) : "r"(__byte_perm(low, high, n | (n + 4) << 8)), "r"(0x64006400u + LESS * 0x10001u)); // 1024 + code + LESS: bytes & mask ^ start
   asm("fma.rn.f16x2 %0, %1, %2, %3;" : "=r"(word) : "r"(codes), "r"(0x3c003c00u), "r"((58368u + LESS) * 0x10001u));
   return word;
 }

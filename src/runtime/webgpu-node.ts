@@ -18,8 +18,11 @@ export interface OpenWebGpuOptions {
  */
 const dawnFlags = ['enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia', 'disable-dawn-features=timestamp_quantization'];
 
-/** Instances in use. Dawn's objects do not keep theirs alive: an instance that is collected takes the process down later. */
-const instances = new Set<GPU>();
+/**
+ * Instances by driver and flags, for as long as the process lives. Dawn's objects do not keep theirs alive, and neither does the turn of the event loop in which it
+ * looks for ended work, also after the last device was closed: an instance that is collected ends the process, or leaves it waiting for a lock that is gone.
+ */
+const instances = new Map<string, GPU>();
 
 /**
  * @throws DeviceError TDSL0551 where the package is missing, TDSL0552 where no driver gives an adapter
@@ -35,16 +38,16 @@ export async function openWebGpu(options: OpenWebGpuOptions = {}): Promise<WebGp
       continue;
     }
     const flags = options.adapter === undefined ? dawnFlags : [...dawnFlags, `adapter=${options.adapter}`];
-    const instance = create(flags);
-    instances.add(instance);
+    const key = [choice, process.env['VK_DRIVER_FILES'] ?? '', process.env['VK_ICD_FILENAMES'] ?? '', ...flags].join(' ');
+    const instance = instances.get(key) ?? create(flags);
+    instances.set(key, instance);
     try {
       const adapter = await quietly(() => instance.requestAdapter({ powerPreference: 'high-performance' }));
-      if (adapter !== null) return await openAdapter(instance, adapter, { onClose: () => instances.delete(instance), ...(choice === 'system' ? {} : { wait: withPauses }) }, without);
+      if (adapter !== null) return await openAdapter(instance, adapter, choice === 'system' ? {} : { wait: withPauses }, without);
       reasons.push(`${choice}: no adapter that WebGPU accepts`);
     } catch (cause) {
       reasons.push(`${choice}: ${messageOf(cause)}`);
     }
-    instances.delete(instance);
   }
   throw new DeviceError('TDSL0552', `no WebGPU adapter (${reasons.join('; ')})`,
     options.adapter === undefined ? 'install a Vulkan driver, or `npm install koffi @sparticuz/chromium` for one that runs on the processor' : 'name part of an adapter that is there, or none');

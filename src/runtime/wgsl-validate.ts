@@ -17,23 +17,19 @@ export interface WgslValidator {
   close(): void;
 }
 
-/** Keeps instances alive, see `webgpu-node.ts`. */
-const instances = new Set<GPU>();
+/** One for all, which lives as long as the process: see `webgpu-node.ts`. */
+let instance: GPU | undefined;
 
 /** @throws DeviceError TDSL0551 where the package `webgpu` is missing */
 export async function openWgslValidator(): Promise<WgslValidator> {
   const create = await dawn();
-  const instance = create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
-  instances.add(instance);
+  instance ??= create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
   const adapter = await instance.requestAdapter();
   if (adapter === null) throw new DeviceError('TDSL0552', 'Dawn has no null backend', 'install another release of the package webgpu');
   const device = await adapter.requestDevice({ requiredFeatures: [...adapter.features] as GPUFeatureName[] });
   return {
     validate: (text, abi) => (abi === undefined ? validateModule(device, text) : validatePipeline(device, text, abi)),
-    close: () => {
-      device.destroy();
-      instances.delete(instance);
-    },
+    close: () => device.destroy(),
   };
 }
 

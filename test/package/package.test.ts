@@ -55,6 +55,15 @@ wanted('without the optional packages their targets say what to install', () => 
   }
 });
 
+wanted('tdsl targets ends as it should, also after it has closed a WebGPU device', () => {
+  // The bundle in its checkout, whose optional packages are installed. Dawn's instance was collected while its last turn was due: an abort, or an endless wait.
+  for (let i = 0; i < 3; i++) {
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'targets', '--json'], { encoding: 'utf8', env, timeout: 60_000 });
+    assert.equal([status, signal], [0, null], stdout + stderr);
+    assert.is((JSON.parse(stdout) as { readonly ok: boolean }).ok, true);
+  }
+});
+
 wanted('the library and the harness type-check in a strict project, and run', () => {
   writeFileSync(join(project, 'main.ts'), `
 import { compile, check, format, type Compiled } from 'tdsl';

@@ -10,7 +10,7 @@ import { freeAxes } from '../ir/tst-walk.ts';
 import type { Target } from '../targets/target.ts';
 import { allTargetNames, findTarget } from '../targets/targets.ts';
 import { writtenTarget } from './apply-file.ts';
-import { axesOf, type LoopNames } from './apply-names.ts';
+import { axesOf, type LoopNames, type LoopTarget } from './apply-names.ts';
 import { sizeName } from './apply-size.ts';
 import { exactType } from '../partition/operand-types.ts';
 import { canMultiply, type Contraction, contractionOf, factorsOf } from '../partition/product.ts';
@@ -60,15 +60,22 @@ function productsOf(verb: TensorizeVerb, names: LoopNames, nests: readonly Nest[
   if (verb.loops.length !== 3) return none('it takes three loops: rows, columns and the one summed over, as in `(m, n, k)`');
   const [m, n, k] = verb.loops.map((l) => names.resolve(l, reporter));
   if (m!.length === 0 || n!.length === 0 || k!.length === 0) return [];
-  const reasons: string[] = [];
-  const found: Found[] = [];
-  const [rows, columns, summed] = verb.loops.map(sizeName);
+  const [rows, columns, summed] = verb.loops.map(sizeName) as [string, string, string];
+  const { found, reasons } = productsAt({ m: m!, n: n!, k: k! }, nests, { rows, columns, summed });
+  return found.length > 0 ? [...found] : none(reasons.length > 0 ? reasons.join('; ') : `no launch runs over \`${rows}\`, \`${columns}\` and sums over \`${summed}\``);
+}
+
+interface Places { readonly m: readonly LoopTarget[]; readonly n: readonly LoopTarget[]; readonly k: readonly LoopTarget[] }
+
+/** Products with rows among `m`, columns among `n` and a sum over one of `k`; why others that sum over one of these are none. */
+export function productsAt({ m, n, k }: Places, nests: readonly Nest[], { rows, columns, summed }: Record<'rows' | 'columns' | 'summed', string>): { readonly found: readonly Found[]; readonly reasons: readonly string[] } {
+  const reasons: string[] = [], found: Found[] = [];
   for (const nest of nests) {
     for (const group of groupsOf(nest)) {
-      const over = group.axes.find((a) => k!.some((t) => t.nest === nest && t.axis === a.id));
+      const over = group.axes.find((a) => k.some((t) => t.nest === nest && t.axis === a.id));
       if (over === undefined) continue;
       for (const part of group.parts) {
-        const at = (list: typeof m): string | undefined => part.kept.find((id) => list!.some((t) => t.nest === nest && t.axis === id));
+        const at = (list: readonly LoopTarget[]): string | undefined => part.kept.find((id) => list.some((t) => t.nest === nest && t.axis === id));
         const [i, j] = [at(m), at(n)];
         const fail = (why: string): void => { reasons.push(`${part.name}: ${why}`); };
         if (i === undefined || j === undefined) { fail(`its result does not vary along \`${i === undefined ? rows : columns}\``); continue; }
@@ -80,7 +87,7 @@ function productsOf(verb: TensorizeVerb, names: LoopNames, nests: readonly Nest[
       }
     }
   }
-  return found.length > 0 ? found : none(reasons.length > 0 ? reasons.join('; ') : `no launch runs over \`${rows}\`, \`${columns}\` and sums over \`${summed}\``);
+  return { found, reasons };
 }
 
 /** Every product of a launch, with rows and columns as the first one has them. */

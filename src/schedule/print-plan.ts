@@ -8,6 +8,7 @@ import { isConst } from '../ir/index-expr.ts';
 import type { Target } from '../targets/target.ts';
 import type { Demands } from './apply-block.ts';
 import { writtenTarget } from './apply-file.ts';
+import { productsAt } from './apply-intrinsic.ts';
 import { axesOf, LoopNames, type LoopTarget, ownerOf } from './apply-names.ts';
 import { blocksOf } from './apply-pattern.ts';
 import { contractionOf } from '../partition/product.ts';
@@ -36,6 +37,16 @@ export function printSchedule(fused: FusedKernel, plans: readonly { readonly pla
   return [`schedule ${fused.kernel.name} for ${writtenTarget(target.name)} {`, ...lines.map((l) => `  ${l}`), '}'].join('\n');
 }
 
+/** A loop of each launch whose loops are walked as one run; one that is named is walked by itself, and so are the others of its launch. */
+export function loopsOfRuns(fused: FusedKernel, plans: readonly { readonly plan: LaunchPlan }[]): string[] {
+  const names = new LoopNames(fused.nests, fused.kernel.written ?? []);
+  return fused.nests.flatMap((nest, i) => {
+    const plan = plans[i]!.plan, axis = plan.kind === 'vector' ? plan.collapse?.ids[0] : undefined;
+    const ways = axis === undefined ? [] : names.namesOf({ nest, axis });
+    return (ways.find((w) => w.reaches.length === 1) ?? ways[0])?.text ?? [];
+  });
+}
+
 /** Loops that were cut into parts of their own launch, by their bare name where no other reduction has it. */
 function splits(fused: FusedKernel): string[] {
   const reductions = fused.kernel.statements.filter((s) => s.value.kind === 'reduce');
@@ -43,9 +54,11 @@ function splits(fused: FusedKernel): string[] {
     const chunk = /^(.*)_chunk\d*$/.exec(s.target)?.[1];
     const parts = s.axes.find((a) => a.name.endsWith('_chunk'));
     const name = parts?.name.slice(0, -'_chunk'.length);
-    if (chunk === undefined || parts === undefined || name === undefined) return [];
+    const by = parts && isConst(parts.extent);
+    // Parts whose number follows from sizes at launch are cut by the compiler alone.
+    if (chunk === undefined || name === undefined || by === undefined) return [];
     const same = reductions.filter((r) => r.value.kind === 'reduce' && r.value.axes.some((a) => a.name === name));
-    return [`split ${same.length === 1 ? name : `${chunk}.${name}`} by ${isConst(parts.extent)}`];
+    return [`split ${same.length === 1 ? name : `${chunk}.${name}`} by ${by}`];
   });
 }
 
@@ -60,7 +73,7 @@ class BlockPrinter {
     const box = matrix.flatMap((p) => (p.plan.specialize === undefined ? [] : [p.plan]));
     return [
       // Launches with the same loops, such as those of pieces, are reached by one line.
-      ...this.tiles(), ...new Set(matrix.flatMap(({ nest, plan }) => this.products(nest, plan))), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan)),
+      ...this.tiles(), ...this.products(matrix), ...this.pipelines(matrix), ...order(matrix.map((p) => p.plan)),
       ...new Set(box.map((p) => `specialize load 1, math ${p.threads / 128}`)), ...(box.some((p) => p.persistent === true) ? ['persistent'] : []),
     ];
   }
@@ -83,13 +96,23 @@ class BlockPrinter {
     });
   }
 
-  private products(nest: Nest, plan: MatrixPlan): string[] {
-    const name = (axis: string): string => this.names.namesOf({ nest, axis })[0]?.text ?? axis;
-    const lines = [...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => {
+  /**
+   * One `tensorize` line for each product that none above it reaches. Launches may sum over loops of the same names with other intrinsics, so names are taken that
+   * reach no product that is said already or that has another intrinsic: the shortest that do.
+   */
+  private products(matrix: readonly { readonly nest: Nest; readonly plan: MatrixPlan }[]): string[] {
+    const nests = this.planned.map((p) => p.nest), said = new Set<string>(), name = (nest: Nest, part: string): string => `${nest.name}/${part}`;
+    const intrinsics = new Map(matrix.flatMap(({ nest, plan }) => [...plan.products].map(([part, i]) => [name(nest, part), i.name] as const)));
+    return matrix.flatMap(({ nest, plan }) => [...groupsOf(nest)].flatMap((g) => g.parts.flatMap((p) => {
       const intrinsic = plan.products.get(p.name), c = productOf(p, g, plan);
-      return intrinsic === undefined || c === undefined ? [] : [`tensorize ${intrinsic.name}(${[c.m, c.n, c.over].map(name).join(', ')})`];
-    }));
-    return [...new Set(lines)];
+      if (intrinsic === undefined || c === undefined || said.has(name(nest, p.name))) return [];
+      const [m, n, k] = [c.m, c.n, c.over].map((axis) => { const ways = this.names.namesOf({ nest, axis }); return ways.length > 0 ? ways : [{ text: axis, reaches: [] }]; }) as [Way[], Way[], Way[]];
+      const triples = m.flatMap((x, i) => n.flatMap((y, j) => k.map((z, l) => ({ loops: [x, y, z] as const, length: i + j + l })))).sort((x, y) => x.length - y.length);
+      const reached = ([x, y, z]: readonly [Way, Way, Way]): string[] => productsAt({ m: x.reaches, n: y.reaches, k: z.reaches }, nests, { rows: x.text, columns: y.text, summed: z.text }).found.map((f) => name(f.nest, f.part.name));
+      const alone = triples.find(({ loops }) => reached(loops).every((other) => !said.has(other) && intrinsics.get(other) === intrinsic.name)) ?? triples[0]!;
+      for (const other of [name(nest, p.name), ...reached(alone.loops)]) said.add(other);
+      return [`tensorize ${intrinsic.name}(${alone.loops.map((w) => w.text).join(', ')})`];
+    })));
   }
 
   /** `pipeline 4`, or by tensors where launches differ. */
@@ -110,6 +133,7 @@ class BlockPrinter {
   }
 }
 
+type Way = ReturnType<LoopNames['namesOf']>[number];
 const key = (t: LoopTarget): string => `${t.nest.name}/${t.axis}`;
 
 function productOf(p: Part, g: LoopGroup, plan: MatrixPlan): { readonly m: string; readonly n: string; readonly over: string; readonly tensors: readonly string[] } | undefined {

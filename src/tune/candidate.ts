@@ -9,7 +9,7 @@ import type { Kernel } from '../ir/tst.ts';
 import { passes, type Stage } from '../passes/table.ts';
 import { readBlock } from '../schedule/apply-block.ts';
 import { collectSchedules } from '../schedule/apply-file.ts';
-import { printSchedule } from '../schedule/print-plan.ts';
+import { loopsOfRuns, printSchedule } from '../schedule/print-plan.ts';
 import type { ScheduleRun } from '../schedule/apply.ts';
 import type { Target } from '../targets/target.ts';
 import { type Variant, variantsOf } from '../variants.ts';
@@ -27,7 +27,7 @@ export interface Workload {
 }
 
 export type Candidate =
-  | { readonly ok: true; readonly kernels: readonly TileKernel[]; /** All plans as a block. */ readonly schedule: string; readonly variant: string }
+  | { readonly ok: true; readonly kernels: readonly TileKernel[]; /** All plans as a block. */ readonly schedule: string; readonly variant: string; /** A loop of each launch whose loops are walked as one run. */ readonly runs: readonly string[] }
   | { readonly ok: false; readonly reason: string };
 
 /** The schedule that the source has for this kernel and target. */
@@ -69,7 +69,7 @@ function compiled(w: Workload, block: string | Schedule | undefined): Candidate 
   }
   if (stage.level !== 'tile') return { ok: false, reason: 'nothing was lowered' };
   const { kernels } = stage, plans = stage.plans.map((p, i) => ({ ...p, plan: withoutRing(p.plan, kernels[i]) }));
-  return { ok: true, kernels, schedule: printSchedule(stage.fused, plans, w.target, schedule?.demands), variant: variant.name };
+  return { ok: true, kernels, schedule: printSchedule(stage.fused, plans, w.target, schedule?.demands), variant: variant.name, runs: loopsOfRuns(stage.fused, plans) };
 }
 
 /** Copies do not run ahead where rows do not begin at multiples of what is copied at once; a plan that counts stages all the same is printed without them. */

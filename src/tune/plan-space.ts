@@ -2,6 +2,9 @@
  * The space of schedules of one kernel for one target: structures (which launches there are, how sums are split, which instruction multiplies), and for each
  * the fields of its plan. One point has a number for the structure and for every field of any; fields that a structure lacks have no meaning there.
  */
+import { evaluate } from '../ir/index-expr.ts';
+import type { Expr, Reduce } from '../ir/tst.ts';
+import { walk } from '../ir/tst-walk.ts';
 import { canMultiply } from '../partition/product.ts';
 import type { Point, SearchSpace, SubSpace } from '../search/space.ts';
 import { type Block, blockText, readPrinted } from './block.ts';
@@ -42,6 +45,7 @@ const nearest = (values: readonly number[], wanted: number): number => values.re
 /** Structures that compile, with their default fields; `rejected` says why others do not. */
 export function structuresOf(w: Workload): { readonly structures: readonly Structure[]; readonly rejected: readonly { readonly name: string; readonly reason: string }[] } {
   const rejected: { name: string; reason: string }[] = [], structures: Structure[] = [], seen = new Set<string>();
+  const runs = new Set<string>();
   const add = (name: string, candidate: Candidate): Block | undefined => {
     if (!candidate.ok) { rejected.push({ name, reason: candidate.reason }); return undefined; }
     if (seen.has(candidate.schedule)) return undefined;
@@ -50,8 +54,10 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
     // Where copies cannot run ahead at these sizes they may at others, so nothing is demanded.
     const isPlain = printed.tensorize.every((t) => t.intrinsic.startsWith('fma')), block = isPlain ? printed : { ...printed, pipelines: printed.pipelines.filter((p) => p.depth > 1) }, again = compileCandidate(w, blockText(block));
     if (!again.ok) { rejected.push({ name, reason: `its printed plans are no schedule: ${again.reason}` }); return undefined; }
-    // Products of shared memory come with as many columns as the tile allows, so no number of columns is demanded.
-    structures.push({ name, block: block.math === undefined ? block : { ...block, tensorize: [] }, fields: fieldsOf(block, w.target) });
+    for (const loop of candidate.runs) runs.add(loop);
+    // Products of shared memory come with as many columns as the tile allows, so no number of columns is demanded where the rows are those that are taken anyway.
+    const free = { ...block, tensorize: [] }, isFree = block.math !== undefined && compileCandidate(w, blockText(free)).ok;
+    structures.push({ name, block: isFree ? free : block, fields: fieldsOf(block, w.target) });
     return block;
   };
   const empty = readPrinted(`schedule ${w.kernel.name} for ${writtenTarget(w)} {}`);
@@ -64,17 +70,41 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
   const attempt = (name: string, change: Partial<Block>): void => { add(name, compileCandidate(w, blockText({ ...empty, structure: base.structure, ...change }))); };
   if (base.structure.length > 0) attempt('plain', { structure: [] });
   for (const i of instructions(w, base)) attempt(`by ${i}`, { tensorize: [{ intrinsic: i, loops: [] }] });
-  for (const loop of splittable(base)) for (const parts of [2, 4, 8, 16]) attempt(`split ${loop} by ${parts}`, { structure: [...base.structure.filter((l) => !l.startsWith('split ')), `split ${loop} by ${parts}`] });
+  for (const loop of splittable(w, base)) for (const parts of [2, 4, 8, 16].filter((n) => n * shortestPart <= extentOf(w, loop))) {
+    const before = rejected.length;
+    attempt(`split ${loop} by ${parts}`, { structure: [...base.structure.filter((l) => !l.startsWith('split ')), `split ${loop} by ${parts}`] });
+    // What cannot be split into few parts cannot be split into more.
+    if (rejected.length > before) break;
+  }
+  // Loops walked as one run have no tiles; with threads of their own they have. One that is named, with the elements a thread that it has anyway, parts them.
+  const together = [...runs], apart = (loops: readonly string[]): string[] => [...base.structure, ...loops.map((loop) => `tile ${loop} by atom 1`)];
+  for (const loop of together) attempt(`${loop} apart`, { structure: apart([loop]) });
+  if (together.length > 1) attempt('all apart', { structure: apart(together) });
   const lets = w.kernel.tensors.filter((t) => t.role === 'temporary').map((t) => t.name).filter((n) => !n.includes('.'));
   for (const name of lets) for (const verb of ['launch', 'inline']) attempt(`${verb} ${name}`, { structure: [...base.structure, `${verb} ${name}`] });
   return { structures, rejected };
 }
 
 const writtenTarget = (w: Workload): string => { const [family, variant] = w.target.name.split(':'); return variant === undefined ? w.target.name : `${family}(${variant})`; };
-/** One loop a group of a product takes in steps, or that threads share: sums over others are short. */
-function splittable(b: Block): string[] {
-  const summed = [...new Set(b.tensorize.flatMap((t) => t.loops.slice(2)))];
-  return summed.length > 0 ? summed : b.tiles.flat().filter((t) => t.grid > 1).map((t) => t.loop);
+/** Parts of a sum that are shorter than this cost more to add up than they save. */
+const shortestPart = 8;
+/** Loops of sums by their names in the source, with the longest that goes by it at the sizes to be fast at. */
+function extentOf(w: Workload, loop: string): number {
+  const name = loop.slice(loop.indexOf('.') + 1), value = (kind: string, id: string): number => (kind === 'size' ? w.sizes[id] ?? 0 : 0);
+  const axes = w.kernel.statements.flatMap((s) => reducesOf(s.value).flatMap((e) => e.axes)).filter((a) => a.name === name);
+  return axes.length === 0 ? Infinity : Math.max(...axes.map((a) => evaluate(a.extent, value)));
+}
+function reducesOf(value: Expr): readonly Reduce[] {
+  const found: Reduce[] = [];
+  walk(value, (e) => { if (e.kind === 'reduce') found.push(e); });
+  return found;
+}
+/** Sums that a group of a product takes in steps, those around it, or loops that threads share. */
+function splittable(w: Workload, b: Block): string[] {
+  const stepped = new Set(b.tensorize.flatMap((t) => t.loops.slice(2))), kept = new Set(b.tensorize.flatMap((t) => t.loops.slice(0, 2)));
+  if (stepped.size === 0) return b.tiles.flat().filter((t) => t.grid > 1).map((t) => t.loop);
+  const summed = new Set(w.kernel.statements.flatMap((s) => reducesOf(s.value).flatMap((e) => e.axes.map((a) => a.name))));
+  return [...stepped, ...b.tiles.flat().filter((t) => t.grid === 1 && summed.has(t.loop) && !stepped.has(t.loop) && !kept.has(t.loop)).map((t) => t.loop)];
 }
 /** Other instructions for the products of the plan; those that cannot multiply any operands are not tried. */
 function instructions(w: Workload, base: Block): string[] {

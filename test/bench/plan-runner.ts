@@ -48,7 +48,9 @@ export class PlanRunner {
     }
     // Made here, where other processes may use the device meanwhile.
     this.oracle ??= interpret(w.kernel, w.sizes, this.values, { sample: new Map(manifest.outputs.map((t) => [t.name, sampleIndices(shapeOf(tensorSpec(t), w.sizes), this.samples, 1, 16)])) });
-    return { launch: () => prepared.launch(this.buffers), destroy: () => prepared.destroy(), manifest };
+    // Comments say which schedule it is.
+    const code = compiled.files.map((f) => f.text.replaceAll(/\/\/[^\n]*/g, '').replaceAll(/plan\d+/g, 'plan')).join('\n');
+    return { launch: () => prepared.launch(this.buffers), destroy: () => prepared.destroy(), manifest, code };
   }
 
   /** Runs it once after the outputs were filled with NaN, compares, then times. */
@@ -72,4 +74,4 @@ export class PlanRunner {
 
   destroy(): void { for (const b of Object.values(this.buffers)) b.destroy(); }
 }
-export interface Loaded { readonly launch: () => void; readonly destroy: () => void; readonly manifest: ReturnType<typeof compileSource>['manifest']['kernels'][number] }
+export interface Loaded { /** What was emitted, without comments. */ readonly code: string; readonly launch: () => void; readonly destroy: () => void; readonly manifest: ReturnType<typeof compileSource>['manifest']['kernels'][number] }

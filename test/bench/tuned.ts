@@ -3,7 +3,7 @@
  * then winner and default take turns, and their ratio is given with its 95 % interval.
  *
  *     tsx test/bench/tuned.ts --out FOLDER [--targets cuda:sm_90a] [--trials 150] [--measured 16] [--turns 15] [--seed 0] [--processes 6] [--shrink 1]
- *         [--kernels conv,append] [--device shim] [--seconds 480]
+ *         [--kernels conv,llama/llama.tdsl:keep] [--device shim] [--seconds 480]
  *
  * Writes tuned.json and tuned.md. Where no schedule beats the default, the default stays: its ratio is 1 by definition, and is said to be. `--device shim`: a try on a
  * machine without a GPU, for numbers and not for times. `--seconds`: no
@@ -20,15 +20,25 @@ import { ranked, searchPlans } from '../../src/tune/search.ts';
 import { version } from '../../src/version.ts';
 import { alone } from './gpu-lock.ts';
 import { type Loaded, PlanRunner } from './plan-runner.ts';
-import { exampleTasks, workloadOf } from './plan-tasks.ts';
+import { exampleTasks, type Task, workloadOf } from './plan-tasks.ts';
 
 const args = process.argv.slice(2);
 const option = (name: string, otherwise: string): string => { const at = args.indexOf(`--${name}`); return at < 0 ? otherwise : args[at + 1] ?? otherwise; };
 const out = option('out', 'docs/hasco'), targets = option('targets', 'cuda:sm_90a').split(','), seed = Number(option('seed', '0')), turns = Number(option('turns', '15'));
 const chosen = option('kernels', ''), on = option('device', '');
-const tasks = exampleTasks(targets, Number(option('shrink', '1'))).filter((t) => chosen === '' || chosen.split(',').includes(t.kernel)), work = join(out, '.tuned'), lock = join(work, 'device');
+const work = join(out, '.tuned'), lock = join(work, 'device'), list = join(work, 'tasks.json'), own = args.indexOf('--task');
+// Finding all kernels takes a second or two, so it is done once.
+const tasks = own >= 0 ? (JSON.parse(readFileSync(list, 'utf8')) as Task[]) : exampleTasks(targets, Number(option('shrink', '1'))).filter((t) => chosen === '' || chosen.split(',').some((c) => c === t.kernel || c === `${t.file}:${t.kernel}`));
 
-interface Result { readonly device: string; readonly defaultUs: number; readonly tunedUs: number; readonly ratio: number; readonly low: number; readonly high: number; readonly measured: number; readonly block: string | undefined; readonly problem?: string }
+/** Why a search saw nothing beside the compiler's own plan: what most of the others were refused for. */
+function reasonOf({ trials, rejected }: Awaited<ReturnType<typeof searchPlans>>): string {
+  const count = new Map<string, number>();
+  for (const { reason } of [...trials, ...rejected]) if (reason !== undefined) count.set(reason, (count.get(reason) ?? 0) + 1);
+  const [most] = [...count].sort((a, b) => b[1] - a[1]);
+  return most === undefined ? 'they are one and the same' : `refused, ${most[1]} of them: ${most[0].split(';')[0]!.slice(0, 120)}`;
+}
+
+interface Result { readonly device: string; readonly defaultUs: number; readonly tunedUs: number; readonly ratio: number; readonly low: number; readonly high: number; readonly measured: number; readonly block: string | undefined; readonly problem?: string; /** Why there is no other schedule. */ readonly none?: string }
 
 async function runTask(index: number): Promise<Result> {
   const task = tasks[index]!, { w, text } = workloadOf(task), device = await openRunDevice(task.target, on === '' ? undefined : on), runner = new PlanRunner(w, text, device);
@@ -37,17 +47,26 @@ async function runTask(index: number): Promise<Result> {
   const nothing: Result = { device: device.name, defaultUs: first.us, tunedUs: first.us, ratio: 1, low: 1, high: 1, measured: 0, block: undefined };
   if (!first.right) return { ...nothing, problem: 'the default is wrong' };
   const found = await searchPlans({ workload: w, profile: profileFor(task.target, device.name), trials: Number(option('trials', '150')), seed, explorer: 'q-learning' }, () => true);
-  const list: { readonly block: string; readonly loaded: Loaded; readonly us: number }[] = [];
-  for (const t of ranked(found.trials).slice(0, Number(option('measured', '16')))) {
+  const measured: { readonly block: string; readonly loaded: Loaded; readonly us: number }[] = [], most = Number(option('measured', '16')), why: string[] = [];
+  const others = ranked(found.trials);
+  // One that some variant of the kernel refuses makes room for the next.
+  for (const t of others.slice(0, 2 * most)) {
+    if (measured.length >= most) break;
     try {
-      const loaded = await runner.load(t.block), m = await alone(lock, () => runner.measure(loaded, quick));
-      if (m.right) list.push({ block: t.block, loaded, us: m.us });
+      const loaded = await runner.load(t.block);
+      // The compiler's own plan, said in full.
+      if (loaded.code === usual.code) { loaded.destroy(); continue; }
+      const m = await alone(lock, () => runner.measure(loaded, quick));
+      if (m.right) measured.push({ block: t.block, loaded, us: m.us });
+      else { why.push('its numbers are wrong'); process.stderr.write(`${task.kernel} for ${task.target}: wrong numbers\n${t.block}\n`); }
     } catch (cause) {
-      process.stderr.write(`${task.kernel} for ${task.target}: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}\n`);
+      why.push(cause instanceof Error ? cause.message.split('\n')[0]! : String(cause));
+      process.stderr.write(`${task.kernel} for ${task.target}: ${why.at(-1)!}\n`);
     }
   }
-  const best = list.sort((a, b) => a.us - b.us)[0];
-  if (best === undefined || best.us > first.us * 0.99) return { ...nothing, measured: list.length };
+  if (measured.length === 0) return { ...nothing, none: why.length > 0 ? `of ${others.length} none runs: ${why[0]!}` : `${found.trials.length} were looked at; ${reasonOf(found)}` };
+  const best = measured.sort((a, b) => a.us - b.us)[0];
+  if (best === undefined || best.us > first.us * 0.99) return { ...nothing, measured: measured.length };
   // One after the other in changing order, so that a clock that drifts drifts for both.
   const times = await alone(lock, async () => {
     const pairs: [number, number][] = [];
@@ -59,8 +78,8 @@ async function runTask(index: number): Promise<Result> {
   });
   const { mean, low, high } = ratioInterval(times.map(([a, b]) => a / b)), median = (k: 0 | 1): number => times.map((p) => p[k]).sort((a, b) => a - b)[Math.floor(turns / 2)]!;
   // Not surely faster: nobody would commit it, so the default stays.
-  if (low <= 1) return { ...nothing, defaultUs: median(0), tunedUs: median(0), measured: list.length };
-  return { device: device.name, defaultUs: median(0), tunedUs: median(1), ratio: mean, low, high, measured: list.length, block: best.block };
+  if (low <= 1) return { ...nothing, defaultUs: median(0), tunedUs: median(0), measured: measured.length };
+  return { device: device.name, defaultUs: median(0), tunedUs: median(1), ratio: mean, low, high, measured: measured.length, block: best.block };
 }
 
 /** What ends a task is its result: a row without a reason says nothing. */
@@ -81,7 +100,7 @@ function markdown(results: readonly (Result | undefined)[], seconds: number): st
     if (r === undefined) return `${what} no result | | | |`;
     if (r.problem !== undefined) return `${what} ${r.problem} | | | ${r.measured} |`;
     // Nothing to compare with is no comparison won.
-    if (r.measured === 0) return `${what} ${r.defaultUs.toFixed(1)} | no other schedule could be measured | | 0 |`;
+    if (r.measured === 0) return `${what} ${r.defaultUs.toFixed(1)} | no other schedule: ${(r.none ?? 'none could be measured').replaceAll('|', '/')} | | 0 |`;
     return `${what} ${r.defaultUs.toFixed(1)} | ${r.block === undefined ? 'the default stays' : r.tunedUs.toFixed(1)} | ${r.block === undefined ? '1' : `${r.ratio.toFixed(3)} (${r.low.toFixed(3)} … ${r.high.toFixed(3)})`} | ${r.measured} |`;
   });
   return ['# Tuned against default', '', `\`tsx test/bench/tuned.ts ${args.filter((a, i) => a !== '--out' && args[i - 1] !== '--out').join(' ')}\`, tdsl ${version}, ${results.find((r) => r !== undefined && r.device !== '')?.device ?? ''}, ${seconds.toFixed(0)} s. Speed of the tuned kernel over the default's in ${turns} turns, with the 95 % interval of the mean (logarithms, Student's t).`, '',
@@ -89,15 +108,15 @@ function markdown(results: readonly (Result | undefined)[], seconds: number): st
 }
 
 const resultOf = (i: number): Result | undefined => (existsSync(join(work, `${i}.json`)) ? (JSON.parse(readFileSync(join(work, `${i}.json`), 'utf8')) as Result) : undefined);
-const task = args.indexOf('--task');
-if (task >= 0) {
-  const index = Number(args[task + 1]);
+if (own >= 0) {
+  const index = Number(args[own + 1]);
   writeFileSync(join(work, `${index}.json`), JSON.stringify(await runTask(index).catch((cause: unknown) => failed((cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 200)))));
   process.exit(0);
 }
 const begin = performance.now(), waiting = tasks.map((_, i) => i), latest = Number(option('seconds', 'Infinity'));
 rmSync(work, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
+writeFileSync(list, JSON.stringify(tasks));
 await Promise.all(Array.from({ length: Number(option('processes', '6')) }, async () => { for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) {
   if (performance.now() - begin < 1000 * latest) await supervise(i);
   else writeFileSync(join(work, `${i}.json`), JSON.stringify(failed('not reached in the time given')));

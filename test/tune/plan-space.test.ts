@@ -78,6 +78,31 @@ test('launches with the same loops are reached by one line', () => {
   assert.ok(compileCandidate(workload(text, 'cuda:sm_90a', { B: 1, H: 4, C: 128, J: 8, R: 32, D: 64, T: 16 }, 'rebuild'), c.schedule).ok);
 });
 
+test('launches that sum over loops of the same names by other instructions are named apart', () => {
+  const text = readFileSync(fileURLToPath(new URL('../../examples/shadowkv/shadow_decode.tdsl', import.meta.url)), 'utf8'), w = workload(text, 'cuda:sm_90a', { B: 1, H: 4, G: 4, W: 128, S: 128, M: 96, D: 64 }, 'attend');
+  const first = compileCandidate(w, 'schedule attend for cuda(sm_90a) {}');
+  assert.ok(first.ok);
+  if (!first.ok) return;
+  const intrinsics = new Set(readPrinted(first.schedule).tensorize.map((t) => t.intrinsic));
+  assert.equal([...intrinsics].sort(), ['fma_1x1x1', 'mma_m16n8k16_bf16']);
+  const again = compileCandidate(w, first.schedule);
+  assert.is(again.ok ? again.schedule : again.reason, first.schedule);
+});
+
+test('loops that are walked as one run have tiles in a structure of their own', () => {
+  const text = 'kernel f(X: f32[M, N]) -> Y: f32[M, N] { Y[m, n] = X[m, n] + 1 }\n';
+  const w = workload(text, 'cuda:sm_90a', { M: 3, N: 7 }), { structures } = structuresOf(w);
+  assert.equal(structures.map((s) => [s.name, s.fields.length > 0]), [['default', false], ['m apart', true]]);
+  for (const s of structures) assert.ok(checkNumbers(w, blockText(s.block)).right, s.name);
+});
+
+test('sums are cut into parts that are long enough at the sizes given; with few rows the instruction keeps its rows', () => {
+  const cut = (k: number): string[] => structuresOf(workload(matmul, 'cuda:sm_80', { M: 64, N: 64, K: k })).structures.flatMap((s) => (s.name.startsWith('split') ? [s.name] : []));
+  assert.equal([cut(8), cut(16), cut(100)], [[], ['split k by 2'], ['split k by 2', 'split k by 4', 'split k by 8']]);
+  const few = workload(matmul, 'cuda:sm_90a', { M: 2, N: 64, K: 32 }), space = spaceOf(few);
+  for (const start of space.starts()) { const c = compileCandidate(few, blockText(space.blockAt(start))); assert.ok(c.ok, c.ok ? '' : c.reason); }
+});
+
 test('panels of boxes are whole', () => {
   const reason = (text: string, target: string, block: string): string => { const c = compileCandidate(workload(text, target, { M: 512, N: 512, K: 512 }), block); return c.ok ? '' : c.reason; };
   const box = (n: number): string => reason(matmul, 'cuda:sm_90a', `schedule f for cuda(sm_90a) { tile m by 64, n by ${n}, k by 64\n pipeline 3\n specialize load 1, math 1 }`);

@@ -3,11 +3,11 @@
  * then winner and default take turns, and their ratio is given with its 95 % interval.
  *
  *     tsx test/bench/tuned.ts --out FOLDER [--targets cuda:sm_90a] [--trials 150] [--measured 16] [--turns 15] [--seed 0] [--processes 6] [--shrink 1]
- *         [--kernels conv,llama/llama.tdsl:keep] [--device shim] [--seconds 480]
+ *         [--kernels conv,llama/llama.tdsl:keep] [--device shim] [--seconds 480] [--longest 240]
  *
  * Writes tuned.json and tuned.md. Where no schedule beats the default, the default stays: its ratio is 1 by definition, and is said to be. `--device shim`: a try on a
  * machine without a GPU, for numbers and not for times. `--seconds`: no
- * kernel begins later than that.
+ * kernel begins later than that; `--longest`: none takes longer.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -84,7 +84,7 @@ async function runTask(index: number): Promise<Result> {
 
 /** What ends a task is its result: a row without a reason says nothing. */
 const failed = (problem: string): Result => ({ device: '', defaultUs: NaN, tunedUs: NaN, ratio: 1, low: 1, high: 1, measured: 0, block: undefined, problem });
-const longestMs = 240_000;
+const longestMs = 1000 * Number(option('longest', '240'));
 
 function supervise(index: number): Promise<void> {
   return new Promise((resolve) => {
@@ -109,8 +109,9 @@ function markdown(results: readonly (Result | undefined)[], seconds: number): st
 
 const resultOf = (i: number): Result | undefined => (existsSync(join(work, `${i}.json`)) ? (JSON.parse(readFileSync(join(work, `${i}.json`), 'utf8')) as Result) : undefined);
 if (own >= 0) {
-  const index = Number(args[own + 1]);
-  writeFileSync(join(work, `${index}.json`), JSON.stringify(await runTask(index).catch((cause: unknown) => failed((cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 200)))));
+  const index = Number(args[own + 1]), start = performance.now();
+  const result = await runTask(index).catch((cause: unknown) => failed((cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.slice(0, 200)));
+  writeFileSync(join(work, `${index}.json`), JSON.stringify({ ...result, tookS: Math.round((performance.now() - start) / 100) / 10 }));
   process.exit(0);
 }
 const begin = performance.now(), waiting = tasks.map((_, i) => i), latest = Number(option('seconds', 'Infinity'));

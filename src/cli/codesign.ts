@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { referenceOf } from '../codesign/acquisition.ts';
 import { budgetOf, Evaluations, type Observation } from '../codesign/evaluate.ts';
-import { meets, show } from '../codesign/metrics.ts';
+import { excess, meets, show } from '../codesign/metrics.ts';
 import { inlinePool, threadPool } from '../codesign/pool.ts';
 import { acceleratorText, curveSvg, designReport, designText, frontSvg, layerReports, resultOf, resultText, scheduleOf } from '../codesign/report.ts';
 import { chosenOf, feasibleOnes, methodNames, nearestMiss, paretoSet, running, search } from '../codesign/run.ts';
@@ -97,7 +97,7 @@ function unmet(p: Prepared, seen: readonly Observation[]): Diagnostic[] {
   if (near === undefined) return [diagnostic('TDSL0615', { text: `none of ${seen.length} designs runs \`${c.workload}\`: some layer has no schedule that fits its memories` })];
   const { observation: o } = near;
   const missed = c.constraints.filter((x) => !meets(o.metrics, x));
-  const by = missed.map((x) => `\`${x.text}\` with ${x.inCycles ? `${o.metrics.cycles} cycles` : show(x.metric, o.metrics[x.metric])} (${(100 * near.worst).toPrecision(2)} % off at worst)`).join(' and ');
+  const by = missed.map((x) => `\`${x.text}\` with ${x.inCycles ? `${o.metrics.cycles} cycles` : show(x.metric, o.metrics[x.metric])} (${(100 * excess(o.metrics, x)).toPrecision(2)} % off)`).join(' and ');
   return [diagnostic('TDSL0613', { evaluated: seen.length, nearest: designText(space.accelerators[o.point.accelerator]!, space.design(o.point)), by })];
 }
 

@@ -9,6 +9,7 @@ import { printKernel } from '../ir/tst-print.ts';
 import { writeFileAtomic } from '../runtime/atomic-write.ts';
 import { cacheFolder } from '../runtime/cache-folder.ts';
 import { messageOf } from '../runtime/errors.ts';
+import { recordSum } from '../runtime/record-sum.ts';
 import type { Trial } from '../tune/search.ts';
 import { version } from '../version.ts';
 
@@ -20,7 +21,7 @@ export interface Tuning {
   /** The block that won; undefined where the compiler's own plan did, or nobody decided yet. */
   readonly winner?: string;
 }
-interface State { readonly schema: 1; readonly compiler: string; readonly kernel: string; readonly target: string; /** The last one comes first. */ readonly tunings: readonly Tuning[] }
+interface State { readonly schema: 1; readonly compiler: string; readonly kernel: string; readonly target: string; /** Of the tunings. */ readonly sum: string; /** The last one comes first. */ readonly tunings: readonly Tuning[] }
 
 /** The kernel as its checked program: comments, names of files and layout of the source change nothing. */
 const keyOf = (kernel: Kernel, target: string): string => createHash('sha256').update(`${printKernel(kernel)}\n${target}`).digest('hex').slice(0, 24);
@@ -41,14 +42,15 @@ export function readTunings(kernel: Kernel, target: string): { readonly tunings:
   }
   if (!isState(found)) return ignored('it is no record of tunings');
   if (found.compiler !== version) return ignored(`tdsl ${found.compiler} made it, this is ${version}`);
+  if (found.sum !== recordSum(found.tunings)) return ignored('its tunings are not those that were written');
   return { tunings: found.tunings, notes: [] };
 }
 
 export const findTuning = (tunings: readonly Tuning[], like: Pick<Tuning, 'sizes' | 'device'>): Tuning | undefined => tunings.find((t) => isSame(t, like));
 
 export function writeTuning(kernel: Kernel, target: string, tuning: Tuning): void {
-  const others = readTunings(kernel, target).tunings.filter((t) => !isSame(t, tuning)), path = statePath(kernel, target);
-  const state: State = { schema: 1, compiler: version, kernel: kernel.name, target, tunings: [tuning, ...others] };
+  const others = readTunings(kernel, target).tunings.filter((t) => !isSame(t, tuning)), path = statePath(kernel, target), tunings = [tuning, ...others];
+  const state: State = { schema: 1, compiler: version, kernel: kernel.name, target, sum: recordSum(tunings), tunings };
   mkdirSync(dirname(path), { recursive: true });
   writeFileAtomic(path, JSON.stringify(state));
 }
@@ -61,4 +63,4 @@ function isTrial(x: unknown): x is Trial {
 function isTuning(x: unknown): x is Tuning {
   return isRecord(x) && typeof x['device'] === 'string' && isRecord(x['sizes']) && Object.values(x['sizes']).every((n) => typeof n === 'number') && Array.isArray(x['trials']) && x['trials'].every(isTrial) && isOptional(x['winner'], 'string');
 }
-const isState = (x: unknown): x is State => isRecord(x) && x['schema'] === 1 && typeof x['compiler'] === 'string' && Array.isArray(x['tunings']) && x['tunings'].every(isTuning);
+const isState = (x: unknown): x is State => isRecord(x) && x['schema'] === 1 && typeof x['compiler'] === 'string' && typeof x['sum'] === 'string' && Array.isArray(x['tunings']) && x['tunings'].every(isTuning);

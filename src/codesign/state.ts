@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../runtime/errors.ts';
+import { recordSum } from '../runtime/record-sum.ts';
 import { version } from '../version.ts';
 import type { Observation } from './evaluate.ts';
 import type { MethodName } from './run.ts';
@@ -12,7 +13,7 @@ export interface StateOf { readonly setup: Setup; readonly method: MethodName; r
 /** Of everything that decides what the next evaluation is. */
 const keyOf = ({ setup, method, seed }: StateOf): string => createHash('sha256').update(JSON.stringify([version, { ...setup, files: setup.files.map((f) => f.text) }, method, seed])).digest('hex');
 
-export const stateText = (of: StateOf, seen: readonly Observation[]): string => `${JSON.stringify({ schema: 1, key: keyOf(of), method: of.method, seed: of.seed, observations: seen })}\n`;
+export const stateText = (of: StateOf, seen: readonly Observation[]): string => `${JSON.stringify({ schema: 1, key: keyOf(of), method: of.method, seed: of.seed, sum: recordSum(seen), observations: seen })}\n`;
 
 export type State = { readonly kind: 'none' } | { readonly kind: 'ignored'; readonly why: string } | { readonly kind: 'found'; readonly observations: readonly Observation[] };
 
@@ -27,6 +28,8 @@ export function readState(path: string, of: StateOf): State {
   try { parsed = JSON.parse(text); } catch { return { kind: 'ignored', why: 'it is no JSON text' }; }
   if (typeof parsed !== 'object' || parsed === null || !('schema' in parsed) || parsed.schema !== 1 || !('observations' in parsed) || !Array.isArray(parsed.observations)) return { kind: 'ignored', why: 'it is not the state of a search' };
   if (!('key' in parsed) || parsed.key !== keyOf(of)) return { kind: 'ignored', why: 'it is of another program, method, seed, option or version' };
+  // Positions in lists of designs, matches and cuts are used as they stand, so nothing is taken over that was not written.
+  if (!('sum' in parsed) || parsed.sum !== recordSum(parsed.observations)) return { kind: 'ignored', why: 'its evaluations are not those that were written' };
   // JSON has no Infinity: cycles of a layer that does not run are null there.
   const list: unknown[] = parsed.observations, observations = list.map(observationOf);
   return observations.every((o) => o !== undefined) ? { kind: 'found', observations: observations.filter((o) => o !== undefined) } : { kind: 'ignored', why: 'an evaluation in it is broken' };

@@ -65,19 +65,20 @@ export function readSpace(owner: string, entries: readonly SpaceEntry[], reporte
     const values = domain.kind === 'domain-range' ? rangeOf(domain.from, domain.to) : domain.values.map(valueOf);
     const known = values.filter((v) => v !== undefined);
     if (known.length < values.length) { reporter.report('TDSL0605', { name: owner, why: `the values of \`${name}\` are numbers or names` }, domain.span); continue; }
-    if (known.length === 0) { reporter.report('TDSL0605', { name: owner, why: `\`${name}\` has no value` }, domain.span); continue; }
+    if (known.length === 0) { reporter.report('TDSL0605', { name: owner, why: `\`${name}\` has no value; a range goes from its least value to its greatest, both included` }, domain.span); continue; }
     const numbers = known.filter((v) => typeof v === 'number');
     if (numbers.length > 0 && numbers.length < known.length) { reporter.report('TDSL0606', { name, why: 'its values are partly numbers and partly names' }, domain.span); continue; }
     if (new Set(known).size < known.length) reporter.report('TDSL0606', { name, why: 'it has a value twice' }, domain.span);
     const unique = [...new Set(known)];
     choices.push({ name, values: unique.map((v) => (typeof v === 'number' ? v * scale : v)), ordered: numbers.length > 0, span });
   }
-  settle(open, new Set(choices.map((c) => c.name)), derived, reporter);
+  // A parameter that was reported and left out is one all the same: what is computed from it is not to blame.
+  settle(open, new Set(choices.map((c) => c.name)), new Set([...seen.keys()].filter((n) => !open.has(n) && !choices.some((c) => c.name === n))), derived, reporter);
   return { choices, derived };
 }
 
 /** Puts computed parameters in an order in which they can be computed. */
-function settle(open: Map<string, SpaceEntry>, known: Set<string>, derived: Derived[], reporter: Reporter): void {
+function settle(open: Map<string, SpaceEntry>, known: Set<string>, declared: ReadonlySet<string>, derived: Derived[], reporter: Reporter): void {
   for (let found = true; found;) {
     found = false;
     for (const [name, entry] of open) {
@@ -88,8 +89,12 @@ function settle(open: Map<string, SpaceEntry>, known: Set<string>, derived: Deri
       found = true;
     }
   }
+  const uses = (entry: SpaceEntry): string[] => (entry.domain.kind === 'domain-value' ? [...namesOf(entry.domain.value)].filter((n) => !known.has(n)) : []);
+  const lost = new Set(declared);
+  for (let before = -1; before < lost.size;) { before = lost.size; for (const [name, entry] of open) if (uses(entry).some((n) => lost.has(n))) lost.add(name); }
   for (const [name, entry] of open) {
-    const missing = entry.domain.kind === 'domain-value' ? [...namesOf(entry.domain.value)].filter((n) => !known.has(n)) : [];
+    if (lost.has(name)) continue;
+    const missing = uses(entry);
     const unknown = missing.filter((n) => !open.has(n));
     const why = unknown.length > 0 ? `it is computed from \`${unknown[0] ?? ''}\`, which is no parameter` : `it is computed from \`${missing[0] ?? ''}\`, and that from it`;
     reporter.report('TDSL0606', { name, why }, entry.domain.span);

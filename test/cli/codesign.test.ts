@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { recordSum } from '../../src/runtime/record-sum.ts';
 import { array, product } from '../codesign/support.ts';
 import { example, json, scratch, tdsl, write } from './support.ts';
 
@@ -44,14 +45,17 @@ test('ehvi twice: identical sets; in two threads as well', async () => {
 test('a search goes on where it stopped; what is broken or of another search is ignored with a note', async () => {
   const whole = await run('codesign', file, '--evals', '12', '-o', into('whole')), path = join(into('parts'), 'state.json');
   await run('codesign', file, '--evals', '12', '-o', into('parts'));
-  const state = JSON.parse(readFileSync(path, 'utf8'));
-  writeFileSync(path, JSON.stringify({ ...state, observations: state.observations.slice(0, 7) }));
+  const good = readFileSync(path, 'utf8'), state = JSON.parse(good);
+  const part = state.observations.slice(0, 7);
+  writeFileSync(path, JSON.stringify({ ...state, sum: recordSum(part), observations: part }));
   const { err } = await tdsl(['codesign', file, '--evals', '12', '-o', into('parts')]);
   assert.match(err, /7 evaluations of .*state\.json are taken over/);
   const again = await run('codesign', file, '--evals', '12', '-o', into('parts'));
   assert.equal(again.pareto, whole.pareto);
   assert.is(JSON.stringify(again.pareto), JSON.stringify(whole.pareto));
-  for (const [text, why] of [['{"schema": 1, ', 'it is no JSON text'], ['[]', 'it is not the state of a search'], [JSON.stringify({ ...state, key: 'x' }), 'it is of another program, method, seed, option or version'], [JSON.stringify({ ...state, observations: [{}] }), 'an evaluation in it is broken']] as const) {
+  for (const [text, why] of [['{"schema": 1, ', 'it is no JSON text'], ['[]', 'it is not the state of a search'], [JSON.stringify({ ...state, key: 'x' }), 'it is of another program, method, seed, option or version'], [JSON.stringify({ ...state, sum: recordSum([{}]), observations: [{}] }), 'an evaluation in it is broken'],
+    ...['"position":[', '"latency":'].map((before) => [good.replace(new RegExp(`(${before.replace('[', '\\[')})\\d`), '$17'), 'its evaluations are not those that were written'] as const)] as const) {
+    assert.is.not(text, good);
     writeFileSync(path, text);
     const r = await run('codesign', file, '--evals', '12', '-o', into('parts')), [note] = r.diagnostics;
     assert.equal([note?.code, note?.severity], ['TDSL0614', 'warning']);
@@ -61,10 +65,13 @@ test('a search goes on where it stopped; what is broken or of another search is 
 });
 
 test('constraints that no design meets: the nearest, and by how much; the results are there all the same', async () => {
-  const hard = write(folder, 'hard.tdsl', `${product}${array}codesign gemm on small subject to latency <= 1 us, power <= 1 W\n`), r = await run('codesign', hard, '--method', 'enumerate', '-o', into('hard'));
+  const hard = write(folder, 'hard.tdsl', `${product}${array}codesign gemm on small subject to latency <= 1 us, area <= 1 um2, power <= 1 W\n`), r = await run('codesign', hard, '--method', 'enumerate', '-o', into('hard'));
   assert.is(r.exitCode, 1);
   assert.is(r.diagnostics[0]!.code, 'TDSL0613');
-  assert.match(r.diagnostics[0]!.message, /^none of 24 designs meets the constraints; the nearest is small x 8, .*, which misses `latency <= 1 us` with 1\d(\.\d+)? us \(1\.?\de\+3 % off at worst\)$/);
+  assert.match(r.diagnostics[0]!.message, /^none of 24 designs meets the constraints; the nearest is small x \d, .*, which misses `latency <= 1 us` with .* us \(.* % off\) and `area <= 1 um2` with .* \(.* % off\)$/);
+  // Each by its own amount.
+  const [, latency, far, wide] = /with ([\d.]+) us \(([\d.e+]+) % off\).*\(([\d.e+]+) % off\)/.exec(r.diagnostics[0]!.message)!.map(Number);
+  assert.ok(Math.abs(far! / (100 * (latency! - 1)) - 1) < 0.05 && wide! > 100 * far!, r.diagnostics[0]!.message);
   assert.ok(existsSync(join(into('hard'), 'pareto.json')));
 });
 

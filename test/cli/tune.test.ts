@@ -48,7 +48,9 @@ test('compile reads its source alone; --tuned takes what was found; a damaged or
   assert.is.not(await emitted('--tuned'), plain);
   assert.is(await emitted(), plain);
   const state = stateFiles().find((f) => readFileSync(f, 'utf8').includes('"M":2000'))!, good = readFileSync(state, 'utf8');
-  for (const [bad, why] of [['{', 'it cannot be read'], ['{"schema":1}', 'it is no record of tunings'], [good.replace('"compiler":"', '"compiler":"0.0.'), 'made it, this is']] as const) {
+  for (const [bad, why] of [['{', 'it cannot be read'], ['{"schema":1}', 'it is no record of tunings'], [good.replace('"compiler":"', '"compiler":"0.0.'), 'made it, this is'],
+    [good.replace('tile m by', 'tile m bye'), 'its tunings are not those that were written']] as const) {
+    assert.is.not(bad, good);
     writeFileSync(state, bad);
     const { exitCode, diagnostics } = await json(['compile', file, '-o', gen, '-t', 'cuda:sm_80', '--tuned']);
     assert.is(exitCode, 0);

@@ -33,6 +33,8 @@ test('designs: the last parameter varies fastest, computed ones follow, units ar
 const one = (space: string, meaning = 'C[i: x] += sum(k: 1) A[i, k] * B[k]'): string => `accelerator a { intrinsic ${meaning}\n space { ${space} } }`;
 test('mistakes of a space', () => {
   assert.equal(codesOf(one('x in 8..4')), ['TDSL0605']);
+  // What is computed from it is not to blame.
+  assert.equal(codesOf(one('banks = 2 * y; y = x; x in 8..4')), ['TDSL0605']);
   assert.equal(codesOf(one('x in {8, 16}; x = 4')), ['TDSL0606']);
   assert.equal(codesOf(one('x = y; y = x')), ['TDSL0606', 'TDSL0606']);
   assert.equal(codesOf(one('x in {8, 16}; y = w')), ['TDSL0606']);

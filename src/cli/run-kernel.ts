@@ -1,4 +1,5 @@
 /** One kernel, once: inputs to the device, launches, results back, compared and timed. */
+import { constants } from 'node:buffer';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import { prepareKernel, wholeWords } from '../host/engine.ts';
@@ -58,7 +59,7 @@ export async function runOne(
   const buffers: Record<string, DeviceBuffer> = {};
   try {
     // Memory first: sizes that the device cannot hold are refused before time goes into numbers for them.
-    for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] ??= named(tensor, sizes, () => device.alloc(prepared.bytes[tensor.name] ?? 0, tensor.place));
+    for (const tensor of [...kernel.inputs, ...kernel.outputs]) buffers[tensor.name] ??= named(tensor, sizes, () => allocate(device, prepared.bytes[tensor.name] ?? 0, tensor));
     const random = (tensor: ManifestTensor): Uint8Array => {
       const limit = tensor.limit === undefined ? undefined : sizeValue(tensor.limit, sizes);
       return encode(tensor.dtype, randomValues(tensor.dtype, tensor.name, count(tensor), request.seed, limit, tensor.distinct));
@@ -99,6 +100,14 @@ export async function runOne(
     prepared.destroy();
     for (const buffer of Object.values(buffers)) buffer.destroy();
   }
+}
+
+/** A tensor comes from or goes to one array of bytes here. */
+function allocate(device: Device, bytes: number, { place }: ManifestTensor): DeviceBuffer {
+  const buffer = device.alloc(bytes, place), most = constants.MAX_LENGTH;
+  if (bytes <= most) return buffer;
+  buffer.destroy();
+  throw new DeviceError('TDSL0557', `${bytes} bytes are more than an array of JavaScript holds (${most})`, 'use smaller sizes; a host that keeps tensors on the device (the harness, or the manifest from another language) runs the kernel at these');
 }
 
 /** Says which tensor it is that a device cannot hold. */

@@ -57,6 +57,15 @@ export async function tuneKernel(context: Context, request: KernelRequest): Prom
   let isInterrupted = found.isInterrupted || request.isInterrupted(), startUs: number | undefined, measurer: Measurer | undefined;
   const start = compileCandidate(w, blockOf(w));
   const predictedStart = start.ok ? predict(w, profile, start.kernels).seconds * 1e6 : undefined;
+  const lost = (cause: unknown): void => {
+    if (!(cause instanceof DeviceGone)) throw cause;
+    diagnostics.push(diagnostic('TDSL0630', { device: where.device, measured: [...trials.values()].filter((t) => t.measuredUs !== undefined).length, why: cause.message }));
+    measurer = undefined;
+    // Perhaps it was this schedule's fault: kept as a result, or the next run would begin with it and end there too.
+    const t = cause.block === undefined ? undefined : trials.get(cause.block);
+    if (t !== undefined) trials.set(t.block, { block: t.block, ...(t.predictedUs === undefined ? {} : { predictedUs: t.predictedUs }), reason: `${cause.code} the device was lost while it ran: ${cause.message}` });
+    keep();
+  };
   if (device !== undefined) {
     measurer = measurerOf(context, program, w, device, request.seed);
     try {
@@ -72,12 +81,11 @@ export async function tuneKernel(context: Context, request: KernelRequest): Prom
       });
       context.progress('\n');
     } catch (cause) {
-      if (!(cause instanceof DeviceGone)) throw cause;
-      diagnostics.push(diagnostic('TDSL0630', { device: device.name, measured: [...trials.values()].filter((t) => t.measuredUs !== undefined).length, why: cause.message }));
-      measurer = undefined;
+      lost(cause);
     }
   }
-  const winner = await decide(request, trials, { measured: startUs, predicted: predictedStart }, measurer, diagnostics);
+  const choose = (): ReturnType<typeof decide> => decide(request, trials, { measured: startUs, predicted: predictedStart }, measurer, diagnostics);
+  const winner = await choose().catch((cause: unknown) => { lost(cause); return choose(); });
   keep(winner?.block);
   const all = [...trials.values()], failures: Record<string, number> = {};
   for (const t of all) if (t.reason !== undefined) { const key = t.reason.slice(0, 8); failures[key] = (failures[key] ?? 0) + 1; }

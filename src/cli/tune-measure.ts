@@ -21,8 +21,10 @@ export interface Measurer {
   check(block: string | undefined): Promise<{ readonly right: boolean; readonly problem: string | undefined }>;
 }
 
-/** The device is gone: nothing more can be measured. */
-export class DeviceGone extends Error {}
+/** The device is gone: nothing more can be measured. `block`: the schedule that ran then, undefined for what the source compiles to by itself. */
+export class DeviceGone extends Error {
+  constructor(message: string, readonly code: string, readonly block: string | undefined) { super(message); }
+}
 const gone: ReadonlySet<string> = new Set(['TDSL0560', 'TDSL0561', 'TDSL0552']);
 
 export function measurerOf(context: Context, program: Program, w: Workload, device: Device, seed: number): Measurer {
@@ -40,7 +42,7 @@ export function measurerOf(context: Context, program: Program, w: Workload, devi
     try {
       return (await runOne(silent, request, tree, manifest, new Map(compiled.files.map((f) => [f.path, f.text])), () => Promise.resolve(device))).result;
     } catch (cause) {
-      if (cause instanceof DeviceError && gone.has(cause.code)) throw new DeviceGone(cause.message);
+      if (cause instanceof DeviceError && gone.has(cause.code)) throw new DeviceGone(cause.message, cause.code, block);
       // Whatever else fails is a result of this schedule: too much memory, a text that the device's compiler refuses.
       if (cause instanceof DeviceError || cause instanceof Stop) return { reason: messageOf(cause) };
       throw cause;

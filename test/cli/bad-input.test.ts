@@ -1,10 +1,12 @@
 /** Mistakes of users and troubles of machines, through the command line: each gives the exit code of its kind, names the place and says what to do. */
+import { constants } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeNpy, type NpyDtype } from '../../src/runtime/npy-format.ts';
 import { shimAvailable } from '../../src/runtime/shim.ts';
+import { outcomeOf } from '../../src/cli/failure.ts';
 import { example, json, scratch, tdsl, write, type JsonDiagnostic } from './support.ts';
 
 const folder = scratch();
@@ -119,6 +121,15 @@ test('sizes that no device holds name the tensor and the limit', async () => {
     await fails(1, 'TDSL0557', ['run', `${kernels}#soft`, '--size', 'M=1000000,N=1000000', ...target], /`X`, f32\[1000000, 1000000\]: a buffer of 4000000000000 bytes is \d+ bytes over what .* allows \(\d+\)/, /smaller sizes/);
   }
   await fails(2, 'TDSL0504', ['run', `${kernels}#soft`, '--size', 'M=99999999999999999999'], /cannot be read/);
+  // Between them: a buffer that the device holds, or has no memory for, and that no array of bytes takes back (8 GiB; Node 20 has 4).
+  const outer = write(folder, 'outer.tdsl', 'kernel outer(A: bf16[M], B: bf16[N]) -> C: bf16[M, N] { C[m, n] = A[m] * B[n] }\n');
+  if (constants.MAX_LENGTH < 2 ** 33) {
+    const { exitCode, diagnostics: [d] } = await json(['run', outer, '--size', 'M=65536,N=65536']);
+    assert.equal([exitCode, d!.code === 'TDSL0557' || d!.code === 'TDSL0558'], [1, true], d!.message);
+    assert.match(d!.message, /`C`, bf16\[65536, 65536\]: .*8589934592 bytes/);
+  }
+  assert.is(outcomeOf(new RangeError('Array buffer allocation failed'), {}).diagnostics[0]!.code, 'TDSL0558');
+  assert.is(outcomeOf(new RangeError('Invalid typed array length: -1'), {}).exitCode, 70);
 });
 
 test('no device: 4, what was tried, and the way out', async () => {

@@ -1,6 +1,7 @@
 /** `tdsl check`: everything that `compile` would complain about, and nothing written. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { hasErrors } from '../diagnostics/diagnostic.ts';
+import { Reporter } from '../diagnostics/report.ts';
 import { Sources } from '../diagnostics/span.ts';
 import { parse } from '../../grammar/parse.ts';
 import { checkCodesigns } from '../codesign/declaration.ts';
@@ -8,6 +9,8 @@ import { compileSource } from '../driver.ts';
 import type { Kernel } from '../ir/tst.ts';
 import { readHardware } from '../partition/declare.ts';
 import { withLibrary } from '../partition/library.ts';
+import { collectSchedules } from '../schedule/apply-file.ts';
+import { allTargetNames, targetNames } from '../targets/targets.ts';
 import type { Context } from './context.ts';
 import { done, exit, type Outcome } from './outcome.ts';
 import { readImported, readSources } from './sources.ts';
@@ -24,6 +27,14 @@ function hardwareDiagnostics(text: string, path: string, kernels: readonly Kerne
   return [...own.diagnostics, ...checkCodesigns(ast, kernels, withLibrary(own)).filter((d) => !alone || d.code !== 'TDSL0610')];
 }
 
+/** The usual targets, and others for which the file has schedules: a block is a demand wherever it holds. */
+function targetsFor(text: string, path: string): readonly string[] {
+  if (!/\bschedule\b/.test(text)) return targetNames;
+  const { ast } = parse(text, path), schedules = collectSchedules(ast, new Reporter());
+  const kernels = ast.declarations.flatMap((d) => (d.kind === 'kernel' ? [d.name.name] : []));
+  return allTargetNames.filter((t) => targetNames.includes(t) || kernels.some((k) => schedules.blockFor(k, t) !== undefined));
+}
+
 export async function checkCommand(context: Context, paths: readonly string[]): Promise<Outcome> {
   const sources = new Sources();
   const diagnostics: Diagnostic[] = [];
@@ -32,7 +43,7 @@ export async function checkCommand(context: Context, paths: readonly string[]): 
     sources.add(path, text);
     const large = text.length > COMPILED;
     if (large) context.note(`${path} is large: its mistakes are reported, but what only a target could refuse is not\n`);
-    const result = compileSource(text, path, { validate: validates(), read: readImported, ...(large ? { targets: [] } : {}) });
+    const result = compileSource(text, path, { validate: validates(), read: readImported, targets: large ? [] : targetsFor(text, path) });
     sources.addAll(result.sources);
     const own = /\b(?:accelerator|codesign|intrinsic)\b/.test(text) ? hardwareDiagnostics(text, path, result.program.kernels) : [];
     // What two files import is reported once.

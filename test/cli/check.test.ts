@@ -29,6 +29,13 @@ test('a statement that cannot be read is one mistake: not also a result without 
   assert.equal(diagnostics.map(({ code, line }) => [code, line]), [['TDSL0001', 2], ['TDSL0107', 4]]);
 });
 
+test('a schedule is looked at for its own target, also one that is not compiled for unless asked', async () => {
+  const kernel = 'kernel mm(A: bf16[M, K], B: bf16[K, N]) -> C: bf16[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }\n', of = async (target: string): Promise<unknown> =>
+    (await json(['check', '-'], { stdin: `${kernel}schedule mm for ${target} {\n  tile m by 128, n by 64\n  tensorize wgmma_m64n256k16_bf16(m, n, k)\n}\n` })).diagnostics.map(({ code, line }) => [code, line]);
+  assert.equal(await of('cuda(sm_90a)'), [['TDSL0310', 3]]);
+  assert.equal(await of('cuda(sm_80)'), [['TDSL0314', 4]]);
+});
+
 test('a right source is silent', async () => {
   const folder = scratch();
   const path = write(folder, 'scale.tdsl', scale);

@@ -3,10 +3,11 @@
  * were evaluated are asked of the cost model, cut smaller where they do not fit, and the fastest counts. A hardware search learns how far a search
  * of its own goes beyond that, which is a flatter function of the design than what the layers take.
  */
-import { type Problem, problemOf } from '../cost/problem.ts';
+import { type Problem, problemOf, problemOn } from '../cost/problem.ts';
 import { AcceleratorSpace } from '../search/accelerator-space.ts';
 import { axesOf } from '../partition/computation.ts';
-import { extentsFor } from '../partition/declare.ts';
+import { extentsFor, type Intrinsic } from '../partition/declare.ts';
+import type { Design } from '../partition/space.ts';
 import { evaluate, type IndexExpr } from '../ir/index-expr.ts';
 import type { Codesign } from './declaration.ts';
 import { type HardwarePoint, type HardwareSpace, keyOf } from './hardware-space.ts';
@@ -39,8 +40,22 @@ export class Transfer {
   foresee(point: HardwarePoint, known: readonly Observation[]): Metrics | undefined {
     const near = this.nearest(point, known);
     if (near.length === 0) return undefined;
-    const results = this.codesign.layers.map((_, layer) => this.bestOf(point, layer, near.flatMap((o) => o.schedules[layer] ?? [])));
-    return totalOf(this.codesign, results, this.perLayerPower) ?? near[0]?.metrics;
+    const key = `${keyOf(point)} ${near.map((o) => this.numberOf(o)).join()}`, before = this.asked.get(key);
+    if (before !== undefined) return before;
+    const at: Place = { accelerator: point.accelerator, design: this.space.design(point), steps: new Map() };
+    const results = this.codesign.layers.map((_, layer) => this.bestOf(at, layer, near.flatMap((o) => o.schedules[layer] ?? [])));
+    const found = totalOf(this.codesign, results, this.perLayerPower) ?? near[0]?.metrics;
+    if (found !== undefined) this.asked.set(key, found);
+    return found;
+  }
+  /** A search looks at neighbours of its best designs again and again, and mostly the same designs are nearest to them. */
+  private readonly asked = new Map<string, Metrics>();
+  private readonly numbers = new WeakMap<Observation, number>();
+  private observations = 0;
+  private numberOf(o: Observation): number {
+    const found = this.numbers.get(o) ?? this.observations++;
+    this.numbers.set(o, found);
+    return found;
   }
 
   private nearest(point: HardwarePoint, known: readonly Observation[]): readonly Observation[] {
@@ -56,33 +71,42 @@ export class Transfer {
   }
 
   /** The fastest within the tolerance of the software search that takes least energy. */
-  private bestOf(point: HardwarePoint, layer: number, seeds: readonly ScheduleSeed[]): Result {
+  private bestOf(place: Place, layer: number, seeds: readonly ScheduleSeed[]): Result {
     const spaces = new Map<number, AcceleratorSpace>(), tried = new Map<string, { readonly space: AcceleratorSpace; readonly at: readonly number[]; readonly cycles: number }>();
     for (const seed of seeds) {
-      const space = spaces.get(seed.choice) ?? this.oneChoice(point, layer, seed.choice);
+      const space = spaces.get(seed.choice) ?? this.oneChoice(place, layer, seed.choice);
       spaces.set(seed.choice, space);
       const at = fitting(space, space.nearest(seed.cuts, seed.hoist, 0)), key = `${seed.choice} ${at.join()}`;
       if (!tried.has(key)) tried.set(key, { space, at, cycles: space.cycles(at) });
     }
     const least = Math.min(...[...tried.values()].map((t) => t.cycles));
     if (!(least < Infinity)) return nothing;
-    const best = [...tried.values()].filter((t) => t.cycles <= least * (1 + tolerance)).map((t) => ({ ...t, energy: t.space.energy(t.at) })).reduce((x, y) => (y.energy < x.energy ? y : x));
+    const near = [...tried.values()].filter((t) => t.cycles <= least * (1 + tolerance)), [only] = near;
+    const best = near.length === 1 ? only! : near.map((t) => ({ ...t, energy: t.space.energy(t.at) })).reduce((x, y) => (y.energy < x.energy ? y : x));
     const { evaluator, tiles, hoist } = best.space.schedule(best.at);
-    return evaluator.estimate(tiles, hoist);
+    return evaluator.numbers(tiles, hoist);
   }
 
-  /** By match and size of the array, which is all that the problem depends on but the design itself. */
-  private readonly problems = new Map<string, Problem>();
+  /** By accelerator, layer and match, on whichever design came first. */
+  private readonly spaces = new Map<string, { readonly problem: Problem; readonly space: AcceleratorSpace }>();
 
   /** The schedules of one way to match a layer. */
-  private oneChoice(point: HardwarePoint, layer: number, choice: number): AcceleratorSpace {
-    const { kernel, computation, sizes } = this.codesign.layers[layer]!, { intrinsic, selection } = this.codesign.choices[point.accelerator]![layer]![choice]!, design = this.space.design(point);
-    const key = `${point.accelerator} ${layer} ${choice} ${[...extentsFor(intrinsic, design).values()].join()}`, known = this.problems.get(key) ?? problemOf(kernel, computation, intrinsic, selection, design, sizes);
-    this.problems.set(key, known);
+  private oneChoice({ accelerator, design, steps }: Place, layer: number, choice: number): AcceleratorSpace {
+    const { intrinsic, selection } = this.codesign.choices[accelerator]![layer]![choice]!, key = `${accelerator} ${layer} ${choice}`, known = this.spaces.get(key);
+    if (known !== undefined) {
+      const own = steps.get(intrinsic) ?? extentsFor(intrinsic, design);
+      steps.set(intrinsic, own);
+      return known.space.on([this.settings.model.prepare(problemOn(known.problem, design, own))]);
+    }
+    const { kernel, computation, sizes } = this.codesign.layers[layer]!, problem = problemOf(kernel, computation, intrinsic, selection, design, sizes);
     const axes = axesOf(computation), number = (e: IndexExpr): number => evaluate(e, (_, id) => sizes[id] ?? 0);
-    return new AcceleratorSpace(axes, axes.map((a) => number(a.extent)), [this.settings.model.prepare({ ...known, design })], this.settings.rule);
+    const space = new AcceleratorSpace(axes, axes.map((a) => number(a.extent)), [this.settings.model.prepare(problem)], this.settings.rule);
+    this.spaces.set(key, { problem, space });
+    return space;
   }
 }
+/** A design, with the extents that it gives to indices of intrinsics. */
+interface Place { readonly accelerator: number; readonly design: Design; readonly steps: Map<Intrinsic, ReadonlyMap<string, number>> }
 type Result = Pick<LayerResult, 'seconds' | 'energy' | 'cycles' | 'power' | 'area'>;
 const nothing: Result = { cycles: Infinity, seconds: Infinity, energy: Infinity, power: Infinity, area: Infinity };
 

@@ -16,7 +16,7 @@ import { sizesOf } from '../ir/index-expr.ts';
 import { outerOrder } from '../partition/interface.ts';
 import { kindOf } from './compat.ts';
 import { calibratedConstants as k } from './constants.ts';
-import { type CostModel, type Estimate, type Evaluator, infeasible, type Term } from './model.ts';
+import { type CostModel, type Estimate, type Evaluator, infeasible, type Numbers, type Term } from './model.ts';
 import { arraySize, parameter, type Problem, type TensorUse } from './problem.ts';
 
 export const calibrated: CostModel = { name: 'calibrated', prepare: (problem) => new CalibratedEvaluator(problem) };
@@ -24,32 +24,40 @@ export const calibrated: CostModel = { name: 'calibrated', prepare: (problem) =>
 /** J per byte of a memory. */
 const memoryEnergy = (bytes: number): number => k.memory * Math.sqrt(Math.max(1, bytes / 1024));
 
-/** µm² of a design; nothing of it depends on the workload but the width of its operands. */
-export function designArea(design: Problem['design'], operandBytes: number): { readonly area: number; readonly terms: readonly Term[] } {
+/** µm² of a design; nothing of it depends on the workload but the width of its operands. A search asks for the number alone, many thousand times. */
+export function designArea(design: Problem['design'], operandBytes: number): { readonly area: number; readonly terms: () => readonly Term[] } {
   const pes = arraySize(design), scratchpad = parameter(design, 'scratchpad', 0), local = parameter(design, 'local', 0), banks = parameter(design, 'banks', 1);
-  const element = k.element8 * operandBytes ** 2 + k.elementRest;
-  const terms: Term[] = [
-    { name: 'area: array', value: pes * element, unit: 'um2', how: `${pes} · ${element}` },
-    { name: 'area: scratchpad', value: scratchpad * k.memoryArea * (1 + k.bank * (banks - 1)), unit: 'um2', how: `${scratchpad} · ${k.memoryArea} · (1 + ${k.bank}·${banks - 1})` },
-    { name: 'area: local memory', value: local * k.memoryArea, unit: 'um2', how: `${local} · ${k.memoryArea}` },
-    { name: 'area: bus and bursts', value: parameter(design, 'bus', 64) * k.busBit + parameter(design, 'burst', 64) * k.burstByte, unit: 'um2', how: `${parameter(design, 'bus', 64)} · ${k.busBit} + ${parameter(design, 'burst', 64)} · ${k.burstByte}` },
-    ...(design['cost_area'] === undefined ? [] : [{ name: 'area: cost_area', value: parameter(design, 'cost_area', 0), unit: 'um2', how: 'declared' }]),
+  const element = k.element8 * operandBytes ** 2 + k.elementRest, bus = parameter(design, 'bus', 64), burst = parameter(design, 'burst', 64), declared = parameter(design, 'cost_area', 0);
+  const [array, pad, sums, port] = [pes * element, scratchpad * k.memoryArea * (1 + k.bank * (banks - 1)), local * k.memoryArea, bus * k.busBit + burst * k.burstByte];
+  const terms = (): readonly Term[] => [
+    { name: 'area: array', value: array, unit: 'um2', how: `${pes} · ${element}` },
+    { name: 'area: scratchpad', value: pad, unit: 'um2', how: `${scratchpad} · ${k.memoryArea} · (1 + ${k.bank}·${banks - 1})` },
+    { name: 'area: local memory', value: sums, unit: 'um2', how: `${local} · ${k.memoryArea}` },
+    { name: 'area: bus and bursts', value: port, unit: 'um2', how: `${bus} · ${k.busBit} + ${burst} · ${k.burstByte}` },
+    ...(design['cost_area'] === undefined ? [] : [{ name: 'area: cost_area', value: declared, unit: 'um2', how: 'declared' }]),
   ];
-  return { area: terms.reduce((n, t) => n + t.value, 0), terms };
+  return { area: array + pad + sums + port + declared, terms };
 }
 
 interface Tensor { readonly dims: readonly { readonly axes: readonly number[]; readonly steps: readonly number[]; readonly full: number }[]; readonly varies: readonly boolean[]; readonly bytes: number; readonly name: string }
 
-/** By hoist: the order of tiles. By loop: its axes. */
-interface Nest { readonly orders: readonly (readonly number[])[]; readonly axisOfLoop: readonly (readonly number[])[] }
-/** The same loops are asked about for one design after the other. */
-const nests = new WeakMap<Problem['loops'], Nest>();
-function nestOf({ loops, axisLoop }: Problem): Nest {
-  const known = nests.get(loops);
+/** What loops say whatever the design. By hoist: the order of tiles. By loop: its axes, and 0 software, 1 in time, 2 spread over the array. */
+interface Nest { readonly orders: readonly (readonly number[])[]; readonly axisOfLoop: readonly (readonly number[])[]; readonly total: Float64Array; readonly role: Uint8Array; readonly systolic: boolean; readonly inputs: readonly Tensor[]; readonly output: Tensor; readonly width: number; readonly asked: Asked }
+/** Of the schedule asked about last; every question begins by writing it, so designs share it. */
+interface Asked { readonly extent: Float64Array; readonly count: Float64Array; readonly blocks: Float64Array; readonly stream: Float64Array }
+/** One layer and match is asked about for one design after the other; their problems share what no design changes (problem.ts). */
+const nests = new WeakMap<Problem['inputs'], Nest>();
+function nestOf(problem: Problem): Nest {
+  const { loops, axisLoop } = problem, known = nests.get(problem.inputs);
   if (known !== undefined) return known;
-  const tilings = loops.map((loop, at) => ({ loop, at }));
-  const nest: Nest = { orders: Array.from({ length: loops.length + 1 }, (_, hoist) => outerOrder(tilings, hoist).map((t) => t.at)), axisOfLoop: loops.map((_, l) => axisLoop.flatMap((x, a) => (x === l ? [a] : []))) };
-  nests.set(loops, nest);
+  const tilings = loops.map((loop, at) => ({ loop, at })), tensor = (t: TensorUse): Tensor => ({ dims: t.dimensions, varies: t.varies, bytes: t.bytes, name: t.name });
+  const nest: Nest = {
+    orders: Array.from({ length: loops.length + 1 }, (_, hoist) => outerOrder(tilings, hoist).map((t) => t.at)), axisOfLoop: loops.map((_, l) => axisLoop.flatMap((x, a) => (x === l ? [a] : []))),
+    total: Float64Array.from(loops, (l) => l.total), role: Uint8Array.from(loops, (l) => (l.index === undefined ? 0 : sizesOf(l.index.extent).size > 0 ? 2 : 1)),
+    systolic: kindOf(problem.intrinsic.computation) === 'gemm', inputs: problem.inputs.map(tensor), output: tensor(problem.output), width: Math.max(...problem.inputs.map((t) => t.bytes)),
+    asked: { extent: new Float64Array(problem.axisExtent.length), count: new Float64Array(loops.length), blocks: new Float64Array(loops.length), stream: new Float64Array(loops.length) },
+  };
+  nests.set(problem.inputs, nest);
   return nest;
 }
 
@@ -81,25 +89,24 @@ class CalibratedEvaluator implements Evaluator {
   constructor(problem: Problem) {
     this.problem = problem;
     const { loops, design } = problem;
+    const { systolic, total, role, inputs, output, orders, axisOfLoop, width, asked } = nestOf(problem);
     this.n = loops.length;
-    this.total = Float64Array.from(loops, (l) => l.total);
+    this.total = total;
     this.step = Float64Array.from(loops, (l) => l.step);
-    this.role = Uint8Array.from(loops, (l) => (l.index === undefined ? 0 : sizesOf(l.index.extent).size > 0 ? 2 : 1));
-    const systolic = kindOf(problem.intrinsic.computation) === 'gemm';
+    this.role = role;
     let load = 0;
     if (systolic && design['dataflow'] === 'weight_stationary') {
       // Weights k x j stay in the array while rows of A stream past them.
       const x = parameter(design, 'x', 1), y = parameter(design, 'y', 1);
+      this.role = role.slice();
       this.role.set([1, 2, 2]);
       this.step.set([1, y, x]);
       load = x;
     }
     const spread = loops.flatMap((l, i) => (this.role[i] === 2 ? [{ reduction: l.reduction, step: this.step[i] ?? 1 }] : []));
     this.fill = systolic ? spread.reduce((n, s) => n + s.step, load - 2) : spread.reduce((n, s) => n + (s.reduction ? Math.ceil(Math.log2(Math.max(1, s.step))) : 0), 0);
-    const tensor = (t: TensorUse): Tensor => ({ dims: t.dimensions, varies: t.varies, bytes: t.bytes, name: t.name });
-    this.inputs = problem.inputs.map(tensor);
-    this.output = tensor(problem.output);
-    const { orders, axisOfLoop } = nestOf(problem);
+    this.inputs = inputs;
+    this.output = output;
     this.orders = orders;
     this.axisOfLoop = axisOfLoop;
     this.axisExtent = problem.axisExtent;
@@ -108,11 +115,11 @@ class CalibratedEvaluator implements Evaluator {
     this.scratchpad = parameter(design, 'scratchpad', Infinity);
     this.local = parameter(design, 'local', Infinity);
     this.bandwidth = parameter(design, 'banks', 1) * k.bankBytes;
-    this.area = designArea(design, Math.max(...problem.inputs.map((t) => t.bytes)));
-    this.extent = new Float64Array(problem.axisExtent.length);
-    this.count = new Float64Array(this.n);
-    this.blocks = new Float64Array(this.n);
-    this.stream = new Float64Array(this.n);
+    this.area = designArea(design, width);
+    this.extent = asked.extent;
+    this.count = asked.count;
+    this.blocks = asked.blocks;
+    this.stream = asked.stream;
   }
 
   cycles(tiles: ArrayLike<number>, hoist: number): number {
@@ -252,6 +259,14 @@ class CalibratedEvaluator implements Evaluator {
     return a.products + a.idle + (a.padRead + a.padWritten) * memoryEnergy(this.bank()) + a.accumulated * memoryEnergy(this.local) + a.dram * k.dram + (this.area.area * k.leakage + parameter(design, 'cost_power', 0)) * seconds;
   }
 
+  numbers(tiles: ArrayLike<number>, hoist: number): Numbers {
+    const cycles = this.cycles(tiles, hoist);
+    if (cycles === Infinity) return infeasible('');
+    const a = this.activity(tiles, hoist), { design } = this.problem, { area } = this.area, seconds = cycles / parameter(design, 'clock', k.clock), extra = parameter(design, 'cost_power', 0);
+    const energy = a.products + a.idle + (a.padRead + a.padWritten) * memoryEnergy(this.bank()) + a.accumulated * memoryEnergy(this.local) + a.dram * k.dram + area * k.leakage * seconds;
+    return { cycles, seconds, energy: energy + extra * seconds, power: energy / seconds + extra, area };
+  }
+
   estimate(tiles: ArrayLike<number>, hoist: number): Estimate {
     this.cut(tiles);
     const { design, macs } = this.problem;
@@ -282,7 +297,7 @@ class CalibratedEvaluator implements Evaluator {
       { name: 'transfers', value: transfers, unit: 'cycles', how: 'tiles · cycles of each' },
       { name: 'first load and last store', value: edges, unit: 'cycles', how: 'nothing runs beside them' },
       { name: 'latency', value: cycles, unit: 'cycles', how: 'max(compute, transfers) + first load and last store' },
-      ...energies, ...area.terms,
+      ...energies, ...area.terms(),
       ...(extra === 0 ? [] : [{ name: 'power: cost_power', value: extra, unit: 'W', how: 'declared' }]),
     ];
     return { cycles, seconds, energy: energy + extra * seconds, power: energy / seconds + extra, area: area.area, problem: undefined, terms };

@@ -9,7 +9,7 @@
 import { axesOf, type Computation } from '../partition/computation.ts';
 import { compatArea } from './compat-area.ts';
 import { type Access, analyse, type Directive, type Level, type Mapping, statesOf } from './data-centric.ts';
-import { type CostModel, type Estimate, type Evaluator, infeasible, type Term } from './model.ts';
+import { type CostModel, type Estimate, type Evaluator, infeasible, type Numbers, type Term } from './model.ts';
 import { arraySize, parameter, type Problem, type TensorUse } from './problem.ts';
 
 export const compat: CostModel = { name: 'compat', prepare: (problem) => new CompatEvaluator(problem) };
@@ -132,6 +132,7 @@ class CompatEvaluator implements Evaluator {
     return { l1: sums(dims), l2: sums(cover) };
   }
 
+  numbers(tiles: ArrayLike<number>): Numbers { return this.estimate(tiles); }
   estimate(tiles: ArrayLike<number>): Estimate {
     const m = this.mapping(tiles);
     if (typeof m === 'string') return infeasible(m);

@@ -4,12 +4,14 @@ import type { Problem } from './problem.ts';
 export interface Term { readonly name: string; readonly value: number; readonly unit: string; readonly how: string }
 
 /** `area` and `power` of the compat model have no unit: the formulas it reproduces do not say one. */
-export interface Estimate {
+export interface Numbers {
   readonly cycles: number;
   readonly seconds: number;
   readonly energy: number;
   readonly power: number;
   readonly area: number;
+}
+export interface Estimate extends Numbers {
   /** Why the schedule cannot run, where it cannot; then the numbers are infinite. */
   readonly problem: string | undefined;
   readonly terms: readonly Term[];
@@ -22,6 +24,8 @@ export interface Evaluator {
   cycles(tiles: ArrayLike<number>, hoist: number): number;
   /** J, Infinity where the schedule does not fit: the estimate's, without its terms. */
   energy(tiles: ArrayLike<number>, hoist: number): number;
+  /** The estimate's numbers, without its terms. */
+  numbers(tiles: ArrayLike<number>, hoist: number): Numbers;
   estimate(tiles: ArrayLike<number>, hoist: number): Estimate;
 }
 

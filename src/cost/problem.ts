@@ -57,6 +57,9 @@ export function problemOf(kernel: Kernel, c: Computation, intrinsic: Intrinsic, 
   };
 }
 
+/** The same layer and match on another design of the same accelerator. `steps`: the extents that it gives to the intrinsic's indices. */
+export const problemOn = (p: Problem, design: Design, steps: ReadonlyMap<string, number>): Problem => ({ ...p, design, loops: p.loops.map((l) => (l.index === undefined ? l : { ...l, step: steps.get(l.id) ?? 1 })) });
+
 /** A parameter of the design as a number. */
 export function parameter(design: Design, name: string, otherwise: number): number {
   const v: Value | undefined = design[name];

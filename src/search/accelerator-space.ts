@@ -36,15 +36,18 @@ export class AcceleratorSpace implements SearchSpace {
   /** Of each choice and loop: positions of its axes among the cuts. */
   private readonly own: readonly (readonly (readonly number[])[])[];
   private readonly orders: readonly number[];
-  private readonly buffer = new Float64Array(32);
+  private readonly buffer: Float64Array;
 
-  /** One evaluator for each choice of loops; all of the same computation and sizes. */
-  constructor(readonly axes: readonly Axis[], readonly extents: readonly number[], readonly evaluators: readonly Evaluator[], rule: FactorRule) {
-    this.factors = extents.map((e) => factorsOf(e, rule));
-    this.own = evaluators.map((e) => e.problem.loops.map((l) => l.axes.map((a) => axes.findIndex((x) => x.id === a.id))));
-    this.orders = evaluators.map((e) => hoists(e.problem.loops));
-    this.longest = Math.max(1, ...this.orders);
+  /** One evaluator for each choice of loops; all of the same computation and sizes. `like`: a space with the same loops, on another design. */
+  constructor(readonly axes: readonly Axis[], readonly extents: readonly number[], readonly evaluators: readonly Evaluator[], private readonly rule: FactorRule, like?: AcceleratorSpace) {
+    this.factors = like?.factors ?? extents.map((e) => factorsOf(e, rule));
+    this.own = like?.own ?? evaluators.map((e) => e.problem.loops.map((l) => l.axes.map((a) => axes.findIndex((x) => x.id === a.id))));
+    this.orders = like?.orders ?? evaluators.map((e) => hoists(e.problem.loops));
+    this.longest = like?.longest ?? Math.max(1, ...this.orders);
+    this.buffer = like?.buffer ?? new Float64Array(32);
   }
+  /** The same space on another design, whose evaluators have the same loops. */
+  on(evaluators: readonly Evaluator[]): AcceleratorSpace { return new AcceleratorSpace(this.axes, this.extents, evaluators, this.rule, this); }
 
   /** Made when they are asked for: a schedule that is looked at without a search needs none. */
   get parts(): SearchSpace['parts'] {

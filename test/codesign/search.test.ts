@@ -86,6 +86,17 @@ test('designs whose memories hold no schedule do not run, and the search learns 
   assert.ok(seen.slice(3).filter((o) => o.metrics !== undefined).length >= 7, seen.map((o) => Number(o.metrics !== undefined)).join(''));
 });
 
+test('what a design would do with schedules of its neighbours does not depend on what was asked before', async () => {
+  // Arrays of both sizes and both dataflows, so that steps and roles of loops differ from those of the design asked about first.
+  const seen = await search(evaluationsOf(p), { method: 'random', evals: 6, seed: 1 }), points = Array.from({ length: p.space.size }, (_, i) => p.space.at(i)), one = evaluationsOf(p);
+  const all = [...points, ...points].map((x) => one.foresee(x, seen));
+  assert.equal(all.slice(points.length), all.slice(0, points.length));
+  points.forEach((x, i) => assert.equal(evaluationsOf(p).foresee(x, seen), all[i]));
+  // Once more of them are known, others are nearest.
+  const more = await search(evaluationsOf(p), { method: 'random', evals: 12, seed: 1 });
+  points.forEach((x) => assert.equal(one.foresee(x, more), evaluationsOf(p).foresee(x, more)));
+});
+
 test('NSGA-II: ranks before crowding, ends of a front are kept', () => {
   const of = (vector: number[], missed = 0) => ({ point: { accelerator: 0, position: vector }, vector, missed });
   assert.equal(crowding([of([0, 4]), of([1, 2]), of([4, 0])]), [Infinity, 2, Infinity]);

@@ -2,10 +2,11 @@
  * T7: predicted against measured. Schedules of five kernels on a GPU, by CUDA (sm_80 and sm_90a code) and through WebGPU; Kendall's τ and the regret of the five
  * that the model likes best.
  *
- *     tsx test/bench/t7.ts --out FOLDER [--plans 40] [--seed 0] [--targets cuda:sm_80,cuda:sm_90a,wgsl] [--processes 8] [--shrink 1]
+ *     tsx test/bench/t7.ts --out FOLDER [--plans 40] [--seed 0] [--targets cuda:sm_80,cuda:sm_90a,wgsl] [--processes 8] [--shards 1] [--shrink 1]
  *
- * Processes compile side by side and measure one at a time. A schedule that hangs or breaks the device is a failure of that schedule: its process is started
- * again and goes on behind it. Writes T7.json (with every term of every prediction) and T7.md into the folder.
+ * Processes compile side by side and measure one at a time; `--shards`: how many share the plans of one kernel. Every time is taken between two runs of the
+ * compiler's own plan, which say whether the GPU's clock is the one that the others had (`steady.ts`). A schedule that hangs or breaks the device is a failure of
+ * that schedule: its process is started again and goes on behind it. Writes T7.json (with every term of every prediction) and T7.md into the folder.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,29 +21,34 @@ import { version } from '../../src/version.ts';
 import { alone } from './gpu-lock.ts';
 import { PlanRunner } from './plan-runner.ts';
 import { plansOf, rankTasks, type Task, workloadOf } from './plan-tasks.ts';
+import { Reference } from './steady.ts';
 
 const args = process.argv.slice(2);
 const option = (name: string, otherwise: string): string => { const at = args.indexOf(`--${name}`); return at < 0 ? otherwise : args[at + 1] ?? otherwise; };
 const out = option('out', 'docs/hasco'), plans = Number(option('plans', '40')), seed = Number(option('seed', '0')), targets = option('targets', 'cuda:sm_80,cuda:sm_90a,wgsl').split(',');
-const tasks = rankTasks(targets, Number(option('shrink', '1'))), work = join(out, '.t7'), lock = join(work, 'device');
-const linesOf = (task: number): string => join(work, `${task}.jsonl`);
+const tasks = rankTasks(targets, Number(option('shrink', '1'))), shards = Number(option('shards', '1')), work = join(out, '.t7'), lock = join(work, 'device');
+/** Part `shard` of a task's plans: every `shards`-th one. */
+interface Part { readonly task: number; readonly shard: number }
+const parts = tasks.flatMap((_, task) => Array.from({ length: shards }, (_x, shard): Part => ({ task, shard })));
+const linesOf = (p: Part): string => join(work, `${p.task}.${p.shard}.jsonl`);
 
-interface Line { readonly kind: 'device' | 'begin' | 'plan' | 'failed' | 'end'; readonly block?: string; readonly device?: string; readonly predictedUs?: number; readonly measuredUs?: number; readonly right?: boolean; readonly reason?: string; readonly terms?: unknown; readonly seconds?: number }
-const read = (task: number): Line[] => (existsSync(linesOf(task)) ? readFileSync(linesOf(task), 'utf8').trim().split('\n').filter((l) => l !== '').map((l) => JSON.parse(l) as Line) : []);
+interface Line { readonly kind: 'device' | 'begin' | 'plan' | 'failed' | 'end'; readonly block?: string; readonly device?: string; readonly predictedUs?: number; readonly measuredUs?: number; readonly right?: boolean; readonly reason?: string; readonly terms?: unknown; readonly reference?: readonly [number, number]; readonly steady?: boolean; readonly attempts?: number }
+const read = (p: Part): Line[] => (existsSync(linesOf(p)) ? readFileSync(linesOf(p), 'utf8').trim().split('\n').filter((l) => l !== '').map((l) => JSON.parse(l) as Line) : []);
 
-async function runTask(index: number): Promise<void> {
-  const task = tasks[index]!, { w, text } = workloadOf(task), say = (line: Line): void => appendFileSync(linesOf(index), `${JSON.stringify(line)}\n`);
-  const device = await openRunDevice(task.target, undefined), done = new Set(read(index).flatMap((l) => l.block ?? []));
+async function runPart(part: Part): Promise<void> {
+  const task = tasks[part.task]!, { w, text } = workloadOf(task), say = (line: Line): void => appendFileSync(linesOf(part), `${JSON.stringify(line)}\n`);
+  const device = await openRunDevice(task.target, undefined), done = new Set(read(part).flatMap((l) => l.block ?? []));
   if (done.size === 0) say({ kind: 'device', device: device.name });
   const profile = profileFor(task.target, device.name), list = await plansOf(w, device.name, plans, seed), runner = new PlanRunner(w, text, device);
-  for (const { block, predictedUs } of list) {
-    if (done.has(block)) continue;
+  const usual = await runner.load(undefined), reference = new Reference(device, () => usual.launch(), join(work, `${part.task}.least`));
+  for (const [at, { block, predictedUs }] of list.entries()) {
+    if (done.has(block) || at % shards !== part.shard) continue;
     say({ kind: 'begin', block });
     try {
       const loaded = await runner.load(block);
-      const { us, right } = await alone(lock, () => runner.measure(loaded, { warmup: 2, repeats: 12, budgetMs: 120, minSampleUs: 100 }));
+      const { value: { us, right }, ...steady } = await alone(lock, () => reference.timed(() => runner.measure(loaded, { warmup: 2, repeats: 12, budgetMs: 120, minSampleUs: 100 })));
       const c = compileCandidate(w, block);
-      say({ kind: 'plan', block, predictedUs: predictedUs ?? NaN, measuredUs: us, right, terms: c.ok ? predict(w, profile, c.kernels).launches.map((l) => Object.fromEntries(l.terms.map((t) => [t.name, t.value]))) : [] });
+      say({ kind: 'plan', block, predictedUs: predictedUs ?? NaN, measuredUs: us, right, reference: steady.reference, steady: steady.steady, attempts: steady.attempts, terms: c.ok ? predict(w, profile, c.kernels).launches.map((l) => Object.fromEntries(l.terms.map((t) => [t.name, t.value]))) : [] });
       loaded.destroy();
     } catch (cause) {
       say({ kind: 'failed', block, reason: cause instanceof Error ? cause.message.slice(0, 300) : String(cause) });
@@ -55,23 +61,23 @@ async function runTask(index: number): Promise<void> {
   process.exit(0);
 }
 
-/** Runs a task in a process of its own, again after each fault; a process that says nothing for this long is ended. */
+/** Runs a part in a process of its own, again after each fault; a process that says nothing for this long is ended. */
 const silentMs = 45_000;
-function supervise(index: number): Promise<void> {
+function supervise(part: Part): Promise<void> {
   return new Promise((resolve) => {
     const start = (left: number): void => {
-      const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...args, '--task', String(index)], { stdio: ['ignore', 'ignore', 'inherit'] });
-      let size = read(index).length, since = Date.now();
+      const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...args, '--task', String(part.task), '--shard', String(part.shard)], { stdio: ['ignore', 'ignore', 'inherit'] });
+      let size = read(part).length, since = Date.now();
       const watch = setInterval(() => {
-        const now = read(index).length;
+        const now = read(part).length;
         if (now > size) { size = now; since = Date.now(); }
         if (Date.now() - since > silentMs) child.kill('SIGKILL');
       }, 1000);
       child.on('exit', (code) => {
         clearInterval(watch);
-        const lines = read(index);
+        const lines = read(part);
         const open = lines.at(-1)?.kind === 'begin' ? lines.at(-1)!.block : undefined;
-        if (open !== undefined) appendFileSync(linesOf(index), `${JSON.stringify({ kind: 'failed', block: open, reason: `its process ended with ${code ?? 'a signal'}` })}\n`);
+        if (open !== undefined) appendFileSync(linesOf(part), `${JSON.stringify({ kind: 'failed', block: open, reason: `its process ended with ${code ?? 'a signal'}` })}\n`);
         if (lines.at(-1)?.kind === 'end' || left === 0 || (code === 4 && lines.length === 0)) resolve();
         else start(left - 1);
       });
@@ -82,11 +88,11 @@ function supervise(index: number): Promise<void> {
 
 interface Row { readonly task: Task; readonly device: string; readonly plans: readonly Line[]; readonly failed: readonly Line[]; readonly tau: number; readonly regret5: number; readonly tauBest: number }
 function rowOf(index: number): Row {
-  const lines = read(index), measured = lines.filter((l) => l.kind === 'plan'), right = measured.filter((l) => l.right === true);
+  const lines = parts.filter((p) => p.task === index).flatMap(read), measured = lines.filter((l) => l.kind === 'plan'), right = measured.filter((l) => l.right === true && l.steady === true);
   const predicted = right.map((l) => l.predictedUs!), times = right.map((l) => l.measuredUs!);
   const near = right.filter((l) => l.measuredUs! <= 3 * Math.min(...times));
   return {
-    task: tasks[index]!, device: lines.find((l) => l.kind === 'device')?.device ?? 'none', plans: measured, failed: [...lines.filter((l) => l.kind === 'failed'), ...measured.filter((l) => l.right !== true)],
+    task: tasks[index]!, device: lines.find((l) => l.kind === 'device')?.device ?? 'none', plans: measured, failed: [...lines.filter((l) => l.kind === 'failed'), ...measured.filter((l) => l.right !== true).map((l): Line => ({ ...l, reason: 'wrong numbers' })), ...measured.filter((l) => l.right === true && l.steady !== true).map((l): Line => ({ ...l, reason: 'the GPU did not keep its clock' }))],
     tau: kendallTau(predicted, times), regret5: regret(predicted, times, 5), tauBest: kendallTau(near.map((l) => l.predictedUs!), near.map((l) => l.measuredUs!)),
   };
 }
@@ -97,21 +103,20 @@ function markdown(rows: readonly Row[], seconds: number): string {
   const us = (r: Row): string => { const list = r.plans.map((p) => p.measuredUs!); return list.length === 0 ? '–' : `${Math.min(...list).toFixed(1)} … ${Math.max(...list).toFixed(1)}`; };
   return [
     '# T7: predicted against measured', '',
-    `\`tsx test/bench/t7.ts --plans ${plans} --seed ${seed}\`, tdsl ${version}, ${rows[0]?.device ?? ''}, ${seconds.toFixed(0)} s. Model: gpu (src/cost/gpu.ts). Plans: the compiler's own, a third around what a search by prediction finds, the others legal ones at random, none predicted to be more than 25 times as slow as the best. Every plan's numbers were compared with the oracle; wrong or failed ones are counted and left out of the order.`, '',
+    `\`tsx test/bench/t7.ts --plans ${plans} --seed ${seed}\`, tdsl ${version}, ${rows[0]?.device ?? ''}, ${seconds.toFixed(0)} s. Model: gpu (src/cost/gpu.ts). Plans: the compiler's own, a third around what a search by prediction finds, the others legal ones at random, none predicted to be more than 25 times as slow as the best. Every plan's numbers were compared with the oracle; wrong or failed ones, and those for which the compiler's own plan did not take its usual time before and after, are counted and left out of the order.`, '',
     '| target | kernel, sizes | plans | failed or wrong | measured, µs | Kendall τ | τ of plans within 3 × the best | top-5 regret |', '|---|---|---|---|---|---|---|---|',
     ...rows.map((r) => `| ${r.task.target} | ${r.task.kernel} ${Object.entries(r.task.sizes).map(([n, x]) => `${n}=${x}`).join(' ')} | ${r.plans.length} | ${r.failed.length} | ${us(r)} | ${number(r.tau)} | ${number(r.tauBest)} | ${percent(r.regret5)} |`), '',
     ...targets.map((t) => { const own = rows.filter((r) => r.task.target === t); return `${t}: ${own.reduce((n, r) => n + r.plans.length, 0)} plans, mean τ ${number(mean(own.map((r) => r.tau)))}, mean regret ${percent(mean(own.map((r) => r.regret5)))}.`; }), '',
   ].join('\n');
 }
 
-const task = args.indexOf('--task');
-if (task >= 0) await runTask(Number(args[task + 1]));
+if (args.includes('--task')) await runPart({ task: Number(option('task', '0')), shard: Number(option('shard', '0')) });
 else {
-  const begin = performance.now(), waiting = tasks.map((_, i) => i);
+  const begin = performance.now(), waiting = [...parts];
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   // Compilation of CUDA takes longest, so these come first.
-  await Promise.all(Array.from({ length: Number(option('processes', '8')) }, async () => { for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) { await supervise(i); process.stderr.write(`${tasks[i]!.kernel} for ${tasks[i]!.target}: ${read(i).filter((l) => l.kind === 'plan').length} measured after ${((performance.now() - begin) / 1000).toFixed(0)} s\n`); } }));
+  await Promise.all(Array.from({ length: Number(option('processes', '8')) }, async () => { for (let p = waiting.shift(); p !== undefined; p = waiting.shift()) { await supervise(p); const t = tasks[p.task]!; process.stderr.write(`${t.kernel} for ${t.target}, part ${p.shard}: ${read(p).filter((l) => l.kind === 'plan').length} measured after ${((performance.now() - begin) / 1000).toFixed(0)} s\n`); } }));
   const rows = tasks.map((_, i) => rowOf(i)), seconds = (performance.now() - begin) / 1000;
   writeFileSync(join(out, 'T7.json'), JSON.stringify({ table: 'T7', compiler: version, seed, plans, seconds, rows }, null, 1));
   writeFileSync(join(out, 'T7.md'), markdown(rows, seconds));

@@ -21,6 +21,11 @@ export class Summary {
     for (const [from, to] of [[tally.runs, this.tally.runs], [tally.elements, this.tally.elements], [tally.seconds, this.tally.seconds]] as const) for (const [name, n] of Object.entries(from)) to[name] = (to[name] ?? 0) + n;
     for (const name of ['checked', 'unknown', 'variants', 'unfit', 'featureless', 'dear'] as const) this.tally[name] += tally[name];
     for (const name of Object.keys(tally.elements)) this.programsAt[name] = (this.programsAt[name] ?? 0) + 1;
+    for (const [where, n] of Object.entries(tally.missed)) {
+      this.tally.missed[where] = (this.tally.missed[where] ?? 0) + n;
+      // Nothing is wrong with a program whose every interpreter run is too long, except that a campaign over all levels has not run it on all.
+      if (!where.includes('faithful')) this.addKind(`too long to be interpreted: ${where}`, seed, '', where);
+    }
     const keys = new Set<string>();
     for (const f of failures) {
       if (!keys.has(f.key)) this.addKind(f.key, seed, f.message, f.target);
@@ -48,6 +53,7 @@ export class Summary {
       `${this.programs} programs (${this.onShim} on the shim), ${this.failed} failed; ${tally.checked} elements of results known to the oracle, ${tally.unknown} unknown; ${tally.unfit} sizes unfit, ${tally.featureless} texts that need more features, ${tally.dear} texts with barriers left out; ${seconds.toFixed(0)} s, ${workers} workers`,
       '', '| level | programs | runs | elements compared |', '|---|---|---|---|',
       ...rows.map(([name, runs]) => `| ${name} | ${this.programsAt[name] ?? 0} | ${runs} | ${tally.elements[name] ?? 0} |`),
+      '', `too long for an interpreter at every drawing of its sizes: ${Object.keys(tally.missed).length === 0 ? 'none' : Object.entries(tally.missed).map(([where, n]) => `${where} ${n}`).join(', ')}`,
       '', `${broken.inputs} broken inputs: ${broken.parsed} parse, ${broken.checked} are programs, ${broken.formatted} formatted, ${broken.failures} failures; the slowest took ${broken.slowest.milliseconds.toFixed(0)} ms (seed ${broken.slowest.seed})`,
       `processor seconds of all workers: ${Object.entries(tally.seconds).map(([what, s]) => `${what} ${s.toFixed(0)}`).join(', ')}`,
       '', `${this.kinds.size} kinds of failure`,

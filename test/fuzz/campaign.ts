@@ -75,7 +75,7 @@ function place(): Promise<void> {
         summary.programs++;
         summary.failed++;
         summary.addKind(`${why}: ${stage}`, task.seed, task.text ?? generate(task.seed).text, '');
-        record({ seed: task.seed, lost: why, stage });
+        record({ seed: task.seed, lost: why, stage, text: task.text ?? generate(task.seed).text });
       } else if (task.count > 1 && elapsed() < seconds) for (let i = 0; i < task.count; i++) again.push({ kind: 'broken', first: task.first + i, count: 1 });
       else {
         summary.broken.inputs += task.count;
@@ -103,7 +103,7 @@ function place(): Promise<void> {
           case 'stage': stage = report.stage; return;
           case 'program':
             summary.addProgram(report.seed, report.failures, report.tally, report.shim);
-            if (report.failures.length > 0) record({ seed: report.seed, failures: report.failures.map((f) => ({ ...f, message: f.message.slice(0, 1200) })) });
+            if (report.failures.length > 0) record({ seed: report.seed, text: task?.kind === 'program' ? task.text ?? generate(task.seed).text : '', failures: report.failures.map((f) => ({ ...f, message: f.message.slice(0, 1200) })) });
             isLeaving = report.isLast;
             break;
           case 'broken':

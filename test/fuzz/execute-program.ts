@@ -19,6 +19,8 @@ import type { Device } from '../../src/runtime/device.ts';
 import { type Failure, keyOf, type Level, messageOf, type Plan, type Program, type Tally } from './execute.ts';
 import { numberOf } from './machines.ts';
 import type { Sizes } from './sizes.ts';
+import { TileDevice, TooLong } from './tile-device.ts';
+import { smallerSizes } from './tile-levels.ts';
 
 type Inputs = ReadonlyMap<string, Float32Array | Int32Array>;
 
@@ -32,7 +34,7 @@ export async function executeStateful(program: Program & { readonly program: str
     plan.onStage?.(what);
     try { return await run(); } finally { tally.seconds[what] = (tally.seconds[what] ?? 0) + (performance.now() - start) / 1000; }
   };
-  const oracles = new Map<Sizes, Map<string, OracleTensor>>();
+  const runs = new Map<string, OneRun>();
   for (const target of plan.targets) {
     let compiled: CompileResult;
     try { compiled = await timed(`compile ${target}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets: [target], sizes: program.known })); } catch (error) { fail('compile', target, {}, messageOf(error)); continue; }
@@ -40,40 +42,73 @@ export async function executeStateful(program: Program & { readonly program: str
     if (hasErrors(compiled.diagnostics)) { fail('check', '', {}, `${wrong?.code ?? ''} ${wrong?.message ?? ''}`, wrong?.code); return failures; }
     const tree = compiled.launched.programs.find((p) => p.name === program.program), manifest = compiled.manifest.programs?.find((p) => p.name === program.program);
     if (tree === undefined || manifest === undefined) { fail('check', '', {}, `no program ${program.program}`); return failures; }
-    for (const sizes of program.sizes) {
-      if (tree.facts.some((f) => { const n = numberOf(f.expr, sizes); return f.relation === 'zero' ? n !== 0 : !(n >= 0); })) { tally.unfit++; continue; }
+    const fit = (sizes: Sizes): boolean => tree.facts.every((f) => { const n = numberOf(f.expr, sizes); return f.relation === 'zero' ? n === 0 : n >= 0; });
+    /** What is right at these sizes, whatever the target. */
+    const runAt = async (sizes: Sizes): Promise<OneRun | undefined> => {
+      const known = runs.get(JSON.stringify(sizes));
+      if (known !== undefined) return known;
       const inputs = inputsOf(manifest, sizes, program.seed);
-      let oracle = oracles.get(sizes);
-      if (oracle === undefined) {
-        try { oracle = await timed('program oracle', () => interpretProgram(tree, compiled.program.kernels, compiled.launched.hosts, sizes, inputs)); } catch (error) { fail('oracle', '', sizes, messageOf(error)); return failures; }
-        oracles.set(sizes, oracle);
-        for (const expected of oracle.values()) { const own = compare(expected.values, expected); tally.checked += own.checked; tally.unknown += own.unknown; }
+      try {
+        const made = { sizes, inputs, oracle: await timed('program oracle', () => interpretProgram(tree, compiled.program.kernels, compiled.launched.hosts, sizes, inputs)) };
+        runs.set(JSON.stringify(sizes), made);
+        for (const expected of made.oracle.values()) { const own = compare(expected.values, expected); tally.checked += own.checked; tally.unknown += own.unknown; }
+        return made;
+      } catch (error) { fail('oracle', '', sizes, messageOf(error)); return undefined; }
+    };
+    /** By turns all calls at once, and each from what the calls before gave. @throws TooLong of a device of tile IR */
+    const runOn = async (device: Device, level: Level, where: string, label: string, { sizes, inputs, oracle }: OneRun): Promise<void> => {
+      const count = (checked: number): void => { tally.elements[where] = (tally.elements[where] ?? 0) + checked; };
+      try {
+        if (program.seed % 24 === 0) {
+          const found = await timed(where, () => traced(compiled, manifest, sizes, inputs, device, target));
+          count(found?.report.checked ?? 0);
+          if (found?.report.ok !== true) fail(level, target, sizes, `${label}wrong numbers: ${found?.diagnostics.map((d) => [d.message, ...d.notes.map((n) => n.message)].join('\n')).join('\n') ?? 'no calls'}`, 'wrong numbers');
+          return;
+        }
+        const found = await timed(where, () => whole(compiled, manifest, sizes, inputs, device));
+        for (const [name, expected] of oracle) {
+          const result = compare(found.get(name) ?? [], expected, 4);
+          count(result.checked);
+          if (!result.ok) { fail(level, target, sizes, `${label}wrong numbers: ${result.mismatches} of ${result.checked}\n${describe(name, result).join('\n')}`, 'wrong numbers'); return; }
+        }
+      } catch (error) {
+        if (error instanceof TooLong) throw error;
+        fail(level, target, sizes, `${label}${messageOf(error)}`);
       }
+    };
+    const fitting = program.sizes.filter((sizes) => fit(sizes) || (tally.unfit++, false));
+    for (const sizes of fitting) {
+      const run = await runAt(sizes);
+      if (run === undefined) return failures;
       for (const machine of plan.machines) {
         if (machine.name !== target || !plan.levels.has('run')) continue;
         const where = `program ${machine.label}`, label = machine.label === target ? '' : `${machine.label}: `;
         tally.runs[where] = (tally.runs[where] ?? 0) + 1;
-        const count = (checked: number): void => { tally.elements[where] = (tally.elements[where] ?? 0) + checked; };
-        try {
-          const device = await machine.device();
-          if (program.seed % 24 === 0) {
-            const found = await timed(where, () => traced(compiled, manifest, sizes, inputs, device, target));
-            count(found?.report.checked ?? 0);
-            if (found?.report.ok !== true) fail('run', target, sizes, `${label}wrong numbers: ${found?.diagnostics.map((d) => [d.message, ...d.notes.map((n) => n.message)].join('\n')).join('\n') ?? 'no calls'}`, 'wrong numbers');
-            continue;
-          }
-          const found = await timed(where, () => whole(compiled, manifest, sizes, inputs, device));
-          for (const [name, expected] of oracle) {
-            const result = compare(found.get(name) ?? [], expected, 4);
-            count(result.checked);
-            if (!result.ok) { fail('run', target, sizes, `${label}wrong numbers: ${result.mismatches} of ${result.checked}\n${describe(name, result).join('\n')}`, 'wrong numbers'); break; }
-          }
-        } catch (error) { fail('run', target, sizes, `${label}${messageOf(error)}`); }
+        try { await runOn(await machine.device(), 'run', where, label, run); } catch (error) { fail('run', target, sizes, `${label}${messageOf(error)}`); }
       }
+    }
+    if (plan.levels.has('values') && plan.smaller !== undefined && fitting.length > 0) {
+      const where = `program values ${target}`, fixed = new Map(Object.entries(program.known).map(([name, n]) => [name, [n]] as const));
+      const candidates = [...fitting, ...smallerSizes(fitting, fixed).filter(fit)];
+      let isDone = false;
+      for (const [i, sizes] of candidates.entries()) {
+        const run = await runAt(sizes);
+        if (run === undefined) return failures;
+        try {
+          await runOn(new TileDevice(compiled, target, program.seed, i === candidates.length - 1 ? plan.smaller.values : plan.steps.values), 'values', where, '', run);
+          tally.runs[where] = (tally.runs[where] ?? 0) + 1;
+          isDone = true;
+          break;
+        } catch (error) { if (!(error instanceof TooLong)) throw error; }
+      }
+      if (!isDone) tally.missed[where] = (tally.missed[where] ?? 0) + 1;
     }
   }
   return failures;
 }
+
+/** What the interpreter of programs says of one run. */
+interface OneRun { readonly sizes: Sizes; readonly inputs: Inputs; readonly oracle: ReadonlyMap<string, OracleTensor> }
 
 const given = (program: ManifestProgram): ManifestProgram['tensors'] => program.tensors.filter(({ role }) => role === 'input' || role === 'state');
 

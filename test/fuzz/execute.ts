@@ -4,18 +4,14 @@ import { compileSource } from '../../src/driver.ts';
 import type { CompiledKernel, CompiledVariant } from '../../src/driver-types.ts';
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts';
 import { valueTypeOf } from '../../src/ir/dtype.ts';
-import { evaluate, type IndexExpr } from '../../src/ir/index-expr.ts';
 import { randomBits, randomInputs } from '../../src/ir/random-input.ts';
-import { interpretTileFaithful } from '../../src/ir/tile-interpret-faithful.ts';
-import { interpretTile } from '../../src/ir/tile-interpret.ts';
-import { type Op, type TileKernel, threadsOf } from '../../src/ir/tile.ts';
 import { compare, describe } from '../../src/ir/tolerance.ts';
 import type { Kernel } from '../../src/ir/tst.ts';
 import { interpret, type OracleTensor } from '../../src/ir/tst-interpret.ts';
-import { findTarget } from '../../src/targets/targets.ts';
 import { executeStateful } from './execute-program.ts';
 import type { Sizes } from './sizes.ts';
-import { elementsOf, type Machine, numberOf } from './machines.ts';
+import { type Machine, numberOf } from './machines.ts';
+import { interpretTiles, smallerSizes, type TileLevel, variantSteps } from './tile-levels.ts';
 
 export type Level = 'check' | 'compile' | 'oracle' | 'values' | 'faithful' | 'run';
 export interface Failure {
@@ -37,6 +33,8 @@ export interface Plan {
   readonly levels: ReadonlySet<Level>;
   /** Most steps of one run of an interpreter of tile IR. */
   readonly steps: { readonly values: number; readonly faithful: number };
+  /** Where none of the drawn sizes keeps within `steps`, a smaller drawing of them is interpreted, with at most so many steps; a program that takes more is counted as missed. Left out: nothing is. */
+  readonly smaller?: { readonly values: number; readonly faithful: number } | undefined;
   /** How many of a target's variants run at each size, by the program's seed in turn; all where left out. */
   readonly variants?: { readonly interpreted?: number; readonly run?: Readonly<Record<string, number>> } | undefined;
   /** Is this text too dear to compile for its machine, this time? */
@@ -44,9 +42,9 @@ export interface Plan {
   /** Told what is done next, so that one who watches knows where a program hangs. */
   readonly onStage?: ((stage: string) => void) | undefined;
 }
-/** `runs` and `elements`: how often each level ran, and elements that were compared there. */
-export interface Tally { runs: Record<string, number>; elements: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; featureless: number; dear: number; seconds: Record<string, number> }
-export const newTally = (): Tally => ({ runs: {}, elements: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, featureless: 0, dear: 0, seconds: {} });
+/** `runs` and `elements`: how often each level ran, and elements that were compared there. `missed`: programs of which nothing was interpreted there. */
+export interface Tally { missed: Record<string, number>; runs: Record<string, number>; elements: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; featureless: number; dear: number; seconds: Record<string, number> }
+export const newTally = (): Tally => ({ missed: {}, runs: {}, elements: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, featureless: 0, dear: 0, seconds: {} });
 
 export const keyOf = (level: Level, target: string, message: string): string =>
   `${level === 'run' ? `run ${target}` : level}: ${message.split('\n')[0]!.replace(/\b(?:fuzz\w*|[A-Za-z]\w*\d+|\d[\w.]*|[A-Z]\w?)\b/g, '_').slice(0, 100)}`;
@@ -80,41 +78,47 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
   }
   const kernel = compiled[0]?.kernel;
   if (kernel === undefined) return failures;
-  for (const sizes of program.sizes) {
-    if (!fits(kernel, sizes)) { tally.unfit++; continue; }
+  const oracleAt = async (sizes: Sizes): Promise<Expected | undefined> => {
     const inputs = inputsFor(kernel, sizes, program.seed);
-    let oracle: Map<string, OracleTensor>;
-    try { oracle = await timed('oracle', () => interpret(kernel, sizes, inputs)); } catch (error) { fail('oracle', '', '', sizes, messageOf(error)); continue; }
+    try { return { sizes, inputs, oracle: await timed('oracle', () => interpret(kernel, sizes, inputs)) }; } catch (error) { fail('oracle', '', '', sizes, messageOf(error)); return undefined; }
+  };
+  const compareAll = (level: Level, target: string, variant: string, where: string, { sizes, oracle }: Expected, found: (name: string, expected: OracleTensor) => ArrayLike<number>): void => {
+    tally.elements[where] ??= 0;
     for (const [name, expected] of oracle) {
-      const own = compare(expected.values, expected);
-      tally.checked += own.checked; tally.unknown += own.unknown;
-      void name;
+      const result = compare(found(name, expected), expected, 4);
+      tally.elements[where] += result.checked;
+      if (!result.ok) { fail(level, target, variant, sizes, `wrong numbers: ${result.mismatches} of ${result.checked}\n${describe(name, result).join('\n')}`, 'wrong numbers'); return; }
     }
-    const compareAll = (level: Level, target: string, variant: string, where: string, found: (name: string, expected: OracleTensor) => ArrayLike<number>): void => {
-      for (const [name, expected] of oracle) {
-        const result = compare(found(name, expected), expected, 4);
-        tally.elements[where] = (tally.elements[where] ?? 0) + result.checked;
-        if (!result.ok) { fail(level, target, variant, sizes, `wrong numbers: ${result.mismatches} of ${result.checked}\n${describe(name, result).join('\n')}`, 'wrong numbers'); return; }
-      }
-    };
-    const fitting = compiled.flatMap((c) => c.variants).filter((v) => runsAt(v, sizes));
-    for (const [interpreted, variant] of turns(plan.targets.map((target) => ({ target, most: plan.variants?.interpreted })), fitting, program.seed)) {
+  };
+  const interpreted = new Set<string>();
+  const interpretOne = async (level: TileLevel, variant: CompiledVariant, expected: Expected): Promise<void> => {
+    const where = `${level} ${variant.target}`;
+    interpreted.add(where);
+    tally.runs[where] = (tally.runs[where] ?? 0) + 1;
+    try {
+      const memory = await timed(level, () => interpretTiles(level, variant, expected.sizes, expected.inputs, program.seed));
+      compareAll(level, variant.target, variant.file, where, expected, (name) => memory.get(name) ?? []);
+    } catch (error) { fail(level, variant.target, variant.file, expected.sizes, messageOf(error)); }
+  };
+  const variants = compiled.flatMap((c) => c.variants);
+  const fitting = program.sizes.filter((sizes) => fits(kernel, sizes) || (tally.unfit++, false));
+  const expectations = new Map<Sizes, Expected>();
+  for (const sizes of fitting) {
+    const expected = await oracleAt(sizes);
+    if (expected === undefined) continue;
+    const { inputs, oracle } = expected;
+    expectations.set(sizes, expected);
+    for (const known of oracle.values()) { const own = compare(known.values, known); tally.checked += own.checked; tally.unknown += own.unknown; }
+    const usable = variants.filter((v) => runsAt(v, sizes));
+    for (const [chosen, variant] of turns(plan.targets.map((target) => ({ target, most: plan.variants?.interpreted })), usable, program.seed)) {
       tally.variants++;
-      const steps = variant.launches.reduce((n, l) => n + stepsOf(l.tile, sizes), 0);
-      for (const level of ['values', 'faithful'] as const) {
-        if (!interpreted || !plan.levels.has(level) || steps > plan.steps[level]) continue;
-        const where = `${level} ${variant.target}`;
-        tally.runs[where] = (tally.runs[where] ?? 0) + 1;
-        try {
-          const memory = await timed(level, () => interpretTiles(level, variant, sizes, inputs, program.seed));
-          compareAll(level, variant.target, variant.file, where, (name) => memory.get(name) ?? []);
-        } catch (error) { fail(level, variant.target, variant.file, sizes, messageOf(error)); }
-      }
+      const steps = variantSteps(variant, sizes);
+      for (const level of tileLevels) if (chosen && plan.levels.has(level) && steps <= plan.steps[level]) await interpretOne(level, variant, expected);
     }
     if (!plan.levels.has('run')) continue;
     for (const machine of plan.machines) {
       const runnable: CompiledVariant[] = [];
-      for (const variant of fitting.filter((v) => v.target === machine.name)) {
+      for (const variant of usable.filter((v) => v.target === machine.name)) {
         if (await machine.lacks(variant)) tally.featureless++;
         else if (plan.tooDear?.(variant, program.seed) === true) tally.dear++;
         else runnable.push(variant);
@@ -126,12 +130,42 @@ export async function execute(program: Program, plan: Plan, tally: Tally = newTa
         try {
           const bytes = new Map(kernel.tensors.filter((t) => t.role === 'input' || t.role === 'inout').map((t) => [t.name, encode(t.dtype, inputs.get(t.name) ?? [])]));
           const results = await timed(where, () => machine.run(kernel, variant, sizes, bytes));
-          compareAll('run', variant.target, variant.file, where, (name, expected) => decode(expected.dtype, results.get(name) ?? new Uint8Array(0), expected.values.length));
+          compareAll('run', variant.target, variant.file, where, expected, (name, t) => decode(t.dtype, results.get(name) ?? new Uint8Array(0), t.values.length));
         } catch (error) { fail('run', variant.target, variant.file, sizes, `${machine.label === variant.target ? '' : `${machine.label}: `}${messageOf(error)}`); }
       }
     }
   }
+  const { smaller } = plan;
+  if (smaller === undefined || expectations.size === 0) return failures;
+  const fixed = new Map<string, readonly number[]>([...kernel.sizes.flatMap((k) => (k.pinned === undefined ? [] : [[k.name, k.pinned] as const])), ...Object.entries(program.known).map(([name, n]) => [name, [n]] as const)]);
+  const candidates = [...fitting, ...smallerSizes(fitting, fixed).filter((sizes) => fits(kernel, sizes))];
+  for (const target of plan.targets) for (const level of tileLevels) {
+    if (!plan.levels.has(level) || interpreted.has(`${level} ${target}`) || !variants.some((v) => v.target === target)) continue;
+    const found = affordable(candidates, variants.filter((v) => v.target === target), plan.steps[level]);
+    if (found === undefined || found.steps > smaller[level]) { tally.missed[`${level} ${target}`] = (tally.missed[`${level} ${target}`] ?? 0) + 1; continue; }
+    const expected = expectations.get(found.sizes) ?? await oracleAt(found.sizes);
+    if (expected === undefined) continue;
+    expectations.set(found.sizes, expected);
+    await interpretOne(level, found.variant, expected);
+  }
   return failures;
+}
+
+const tileLevels = ['values', 'faithful'] as const;
+/** What the oracle says of one run. */
+interface Expected { readonly sizes: Sizes; readonly inputs: ReadonlyMap<string, Float32Array | Int32Array>; readonly oracle: ReadonlyMap<string, OracleTensor> }
+
+/** The first of the sizes, and the variant that runs there, which takes no more steps than `most`; where none does, those that take the fewest. */
+function affordable(candidates: readonly Sizes[], variants: readonly CompiledVariant[], most: number): { readonly sizes: Sizes; readonly variant: CompiledVariant; readonly steps: number } | undefined {
+  let least: { readonly sizes: Sizes; readonly variant: CompiledVariant; readonly steps: number } | undefined;
+  for (const sizes of candidates) {
+    const variant = variants.find((v) => runsAt(v, sizes));
+    if (variant === undefined) continue;
+    const steps = variantSteps(variant, sizes);
+    if (least === undefined || steps < least.steps) least = { sizes, variant, steps };
+    if (steps <= most) return least;
+  }
+  return least;
 }
 
 /** For every variant whether it is its turn: of each target as many as asked for, beginning where the seed says. */
@@ -179,37 +213,3 @@ export function inputsFor(kernel: Kernel, sizes: Sizes, seed: number): Map<strin
   }
   return inputs;
 }
-
-function interpretTiles(level: 'values' | 'faithful', variant: CompiledVariant, sizes: Sizes, inputs: ReadonlyMap<string, ArrayLike<number>>, seed: number): Map<string, Float64Array> {
-  const target = findTarget(variant.target);
-  const options = { intrinsic: (name: string) => target?.intrinsics.find((i) => i.name === name), schedule: { seed }, smallestStore: target?.storeBits ?? 8 };
-  let memory: Map<string, Float64Array> = new Map([...inputs].map(([name, values]) => [name, Float64Array.from(values)]));
-  for (const { tile } of variant.launches) memory = new Map([...memory, ...(level === 'values' ? interpretTile : interpretTileFaithful)(tile, sizes, memory, options)]);
-  return memory;
-}
-
-/** Elements that one run of a tile kernel touches, about. */
-function stepsOf(kernel: TileKernel, sizes: Sizes): number {
-  const number = (e: IndexExpr): number => evaluate(e, (kind, id) => (kind === 'size' ? sizes[id] ?? 1 : 0));
-  const tileOf = new Map(kernel.axes.map((a) => [a.id, a.tile]));
-  const elements = (tile: number): number => kernel.tiles.find((t) => t.id === tile)?.axes.reduce((n, a) => n * (tileOf.get(a) ?? 1), 1) ?? 1;
-  const volume = (id: string): number => kernel.shared.find((s) => s.id === id)?.sizes.reduce((n, s) => n * s, 1) ?? 1;
-  const cost = (ops: readonly Op[]): number => ops.reduce((n, op) => n + one(op), 0);
-  const one = (op: Op): number => {
-    switch (op.kind) {
-      case 'for': return Math.max(0, number(op.count)) * cost(op.body);
-      case 'let': return cost(op.body);
-      case 'if': return Math.max(cost(op.then), cost(op.else));
-      case 'mma': return elements(op.acc) * (tileOf.get(op.over) ?? 1);
-      case 'load': case 'map': case 'convert': case 'loadShared': return elements(op.dst);
-      case 'store': case 'storeShared': return elements(op.src);
-      case 'reduce': return op.srcs.reduce((n, t) => n + elements(t), 0);
-      case 'copyAsync': return volume(op.buffer);
-      default: return 1;
-    }
-  };
-  const groups = kernel.grid.reduce((n, g) => n * Math.max(0, number(g.count)), 1);
-  return groups * kernel.roles.reduce((n, r) => n + cost(r.body), 0) + threadsOf(kernel);
-}
-
-export { elementsOf };

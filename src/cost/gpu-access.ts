@@ -1,7 +1,7 @@
 /** How an access to memory looks from a warp: how long its runs of neighbours are, and on which factors of the grid its place depends. */
 import { bitsOf } from '../ir/dtype.ts';
 import { type Atom, type IndexExpr, isConst, variablesOf } from '../ir/index-expr.ts';
-import { coordinateOf, type Layout, registerCount } from '../ir/layout.ts';
+import { coordinateOf, isThreadBit, type Layout, registerCount } from '../ir/layout.ts';
 import { positionOf } from '../ir/layout-query.ts';
 import { sharedOffset } from '../ir/layout-shared.ts';
 import type { SharedBuffer, TileKernel, View } from '../ir/tile.ts';
@@ -95,6 +95,22 @@ export function bankClocks(shared: SharedBuffer, axes: readonly string[], layout
     const first = offset(dims.map((d) => coordinateOf(layout, d, positionOf(lane), 0)));
     const from = Math.floor((first * bits) / 32), to = Math.floor(((first + vector) * bits - 1) / 32);
     for (let word = from; word <= to; word++) banks.set(word & 31, (banks.get(word & 31) ?? new Set()).add(word));
+  }
+  return Math.max(1, ...[...banks.values()].map((words) => words.size));
+}
+
+/** How many neighbours along a dimension a thread holds in a row, four at most: what one access brings. */
+export function neighbours(l: Layout, d: number): number {
+  const bits = l.dims[d]?.bits ?? [], others = bits.findIndex(isThreadBit);
+  return Math.min(4, 2 ** (others < 0 ? bits.length : others));
+}
+
+/** Clocks in which a warp reads one side of a product from a row in shared memory, `vector` neighbours for each lane: lanes that want the same word share it. */
+export function operandClocks(l: Layout, d: number, vector: number): number {
+  const banks = new Map<number, Set<number>>();
+  for (let lane = 0; lane < 32; lane++) {
+    const first = coordinateOf(l, d, positionOf(lane), 0);
+    for (let word = first; word < first + vector; word++) banks.set(word & 31, (banks.get(word & 31) ?? new Set()).add(word));
   }
   return Math.max(1, ...[...banks.values()].map((words) => words.size));
 }

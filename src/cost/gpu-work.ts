@@ -9,8 +9,8 @@ import { isThreadBit, type Layout, registerCount } from '../ir/layout.ts';
 import { bitIndex, laneBits } from '../ir/layout-query.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import type { Op, OpOf, Role, TileExpr, TileKernel, View } from '../ir/tile.ts';
-import { visitExpr } from '../ir/tile-uses.ts';
-import { bankClocks, coalescing, gridFactors, indexCost } from './gpu-access.ts';
+import { visitExpr, visitOps } from '../ir/tile-uses.ts';
+import { bankClocks, coalescing, gridFactors, indexCost, neighbours, operandClocks } from './gpu-access.ts';
 import type { GpuProfile } from './gpu-profile.ts';
 
 /** Bytes of one tensor that a group asks for, and the sectors moved for them. */
@@ -48,6 +48,7 @@ export class Counter {
     this.warps = Math.max(1, role.threads / 32);
     // Of several roles the one that multiplies is the row of dependent steps; the other runs ahead.
     this.isMain = role === this.kernel.roles.at(-1);
+    this.isWaiting = false;
     const chain = this.block(role.body, new Map(at), 1);
     if (this.isMain) this.work.chain += chain;
   }
@@ -62,13 +63,8 @@ export class Counter {
 
   /** Counts the ops, each `times` over; gives the clocks of one run one after another. */
   private block(ops: readonly Op[], env: Env, times: number): number {
-    let chain = 0, inFlight = false;
-    for (const op of ops) {
-      const isLoad = op.kind === 'load' || op.kind === 'copyAsync';
-      // Loads that follow each other are on their way together.
-      chain += this.op(op, env, times) + (isLoad && !inFlight && op.kind === 'load' ? this.profile.latency.load : 0);
-      inFlight = isLoad;
-    }
+    let chain = 0;
+    for (const op of ops) chain += this.op(op, env, times);
     return chain;
   }
 
@@ -78,28 +74,40 @@ export class Counter {
       case 'for': return this.loop(op, env, times);
       case 'let': { const inner = new Map(env).set(op.variable, this.value(op.value, env)); return this.block(op.body, inner, times); }
       case 'if': return this.block(op.nonNegative.every((e) => this.value(e, env) >= 0) ? op.then : op.else, env, times);
-      case 'load': return this.access(op.view, this.kernel.tiles[op.dst]!, env, times, false);
+      case 'load': return this.access(op.view, this.kernel.tiles[op.dst]!, env, times, false) + this.waits(registerCount(this.kernel.tiles[op.dst]!.layout) / op.view.vector);
       case 'store': return this.access(op.view, this.kernel.tiles[op.src]!, env, times, true);
       case 'copyAsync': return this.copy(op, env, times);
       case 'storeShared': case 'loadShared': {
-        const tile = this.kernel.tiles[op.kind === 'storeShared' ? op.src : op.dst]!, count = registerCount(tile.layout) / op.vector;
+        const tile = this.kernel.tiles[op.kind === 'storeShared' ? op.src : op.dst]!;
         const shared = this.kernel.shared.find((s) => s.id === op.buffer)!;
-        this.work.sharedClocks += times * this.warps * count * bankClocks(shared, tile.axes, tile.layout, op.vector);
-        return this.scalar(count * 2, times) + latency.exchange;
+        const vector = Math.min(op.vector, this.widest(op.buffer)), count = registerCount(tile.layout) / vector;
+        this.work.sharedClocks += times * this.warps * count * bankClocks(shared, tile.axes, tile.layout, vector);
+        return this.scalar(count * (2 + this.profile.losses.sharedAccess), times) + latency.exchange;
       }
       case 'map': return this.map(op.expr, registerCount(this.kernel.tiles[op.dst]!.layout), times);
       case 'reduce': return this.reduce(op, times);
       case 'mma': return this.product(op, times);
       case 'convert': { const n = registerCount(this.kernel.tiles[op.dst]!.layout); this.work.sharedClocks += times * this.warps * n * 2; return this.scalar(2 * n, times) + latency.barrier; }
-      case 'barrier': this.work.barriers += times; return latency.barrier;
+      case 'barrier': this.work.barriers += times; this.isWaiting = false; return latency.barrier;
       case 'acquire': case 'commit': case 'wait': case 'release': case 'mmaWait': return 0;
       default: return unreachable(op);
     }
   }
 
+  /** Loads between two barriers are asked for together, so that only the first of them is waited for, but for the share that is not. */
+  private waits(loads: number): number {
+    const first = this.isWaiting ? 0 : 1;
+    this.isWaiting = true;
+    return this.profile.latency.load * (first + this.profile.losses.apart * (loads - first));
+  }
+  private isWaiting = false;
+
   private loop(op: OpOf<'for'>, env: Env, times: number): number {
     const count = Math.max(0, this.value(op.count, env));
-    const turn = (i: number, weight: number): number => (weight <= 0 ? 0 : weight * this.scalar(this.profile.losses.turn, times) + weight * this.block(op.body, new Map(env).set(op.variable, i), times * weight));
+    const turn = (i: number, weight: number): number => {
+      this.isWaiting = false;
+      return weight <= 0 ? 0 : weight * this.scalar(this.profile.losses.turn, times) + weight * this.block(op.body, new Map(env).set(op.variable, i), times * weight);
+    };
     let chain = 0;
     const stages = this.ringIn(op.body), edge = stages > 1 ? stages : 1;
     // A ring fills in its first turns and drains in its last ones.
@@ -164,7 +172,7 @@ export class Counter {
     this.traffic(op.view, bytes, this.coalescing(op.view, shared.axes, op.layout, env).share, false, times);
     const pieces = registerCount(op.layout) / op.view.vector;
     this.work.sharedClocks += (times * bytes) / this.profile.shared;
-    return this.scalar(pieces * (1 + this.profile.losses.access), times) + (shared.stages === 1 ? this.profile.latency.load : 0);
+    return this.scalar(pieces * (1 + this.profile.losses.access), times) + (shared.stages === 1 ? this.waits(1) : 0);
   }
 
   private map(expr: TileExpr, registers: number, times: number): number {
@@ -211,15 +219,35 @@ export class Counter {
     return count * Math.max((products / rate) / count / Math.max(1, this.warps), this.profile.latency.matrix / independent);
   }
 
-  /** Each thread holds a block of results and loads the rows and columns of it step by step, four neighbours at a time. */
+  /** Each thread holds a block of results and loads the rows and columns of it step by step, up to four neighbours at a time. */
   private multiplyAdds(op: OpOf<'mma'>, products: number, depth: number, times: number): number {
     const acc = this.kernel.tiles[op.acc]!;
-    const held = (d: number): number => { const l = acc.layout.dims[d]; return l === undefined ? 1 : 2 ** l.bits.filter((b) => !isThreadBit(b)).length * l.repeat; };
-    const side = (operand: typeof op.a, d: number): number => (operand.kind === 'tile' ? 0 : Math.ceil(held(d) / Math.min(4, 2 ** Math.floor(Math.log2(held(d))))));
+    const side = (operand: typeof op.a, d: number): number => {
+      const l = acc.layout.dims[d];
+      if (operand.kind === 'tile' || l === undefined) return operand.kind === 'tile' ? 0 : 1;
+      const vector = Math.min(neighbours(acc.layout, d), operand.kind === 'shared' ? this.widest(operand.buffer) : 4);
+      const loads = (2 ** l.bits.filter((b) => !isThreadBit(b)).length * l.repeat) / vector;
+      this.work.sharedClocks += times * this.warps * depth * loads * operandClocks(acc.layout, d, vector);
+      return loads;
+    };
     const loads = depth * (side(op.a, 0) + side(op.b, 1));
     this.work.fma += times * products;
-    this.work.sharedClocks += times * this.warps * loads * 2;
-    return this.scalar(products / this.threads + loads, times);
+    return this.scalar(products / this.threads + loads * (1 + this.profile.losses.sharedAccess), times);
   }
+
+  /** Elements of the widest access to a buffer in shared memory: where memory is read in the type that it is declared with, the narrowest access decides for all. */
+  private widest(id: string): number {
+    if (!this.profile.typed) return Infinity;
+    const known = this.units.get(id);
+    if (known !== undefined) return known;
+    let least = 128 / bitsOf(this.kernel.shared.find((s) => s.id === id)!.dtype);
+    for (const role of this.kernel.roles) visitOps(role.body, (op) => {
+      if ((op.kind === 'storeShared' || op.kind === 'loadShared') && op.buffer === id) least = Math.min(least, op.vector);
+      if (op.kind === 'mma') [op.a, op.b].forEach((o, d) => { if (o.kind === 'shared' && o.buffer === id) least = Math.min(least, neighbours(this.kernel.tiles[op.acc]!.layout, d)); });
+    });
+    this.units.set(id, least);
+    return least;
+  }
+  private readonly units = new Map<string, number>();
 }
 const latencyOf = (special: number, profile: GpuProfile): number => (special === 0 ? 0 : special * profile.latency.scalar * 2);

@@ -65,6 +65,20 @@ test('groups of a wave: rows in order, and panels', () => {
   assert.equal(distinctInWave([32, 32], 128, 8), [8, 16]);
   assert.equal(distinctInWave([4, 32, 32], 2048, undefined), [2, 32, 32]);
 });
+test('memory read in the type of its declaration, and loads that wait for each other', () => {
+  const text = 'kernel f(A: f32[M, K], B: f32[K, N]) -> C: f32[M, N] { C[m, n] = sum(k) A[m, k] * B[k, n] }', sizes = { M: 1024, N: 1024, K: 512 };
+  const block = 'schedule f for wgsl { tile m by 64 by role 64 by atom 4, n by 64 by role 64 by atom 4, k by 16\n tensorize fma_1x1x1(m, n, k)\n pipeline 1 }';
+  const { ast } = parse(text, 'test.tdsl'), t = findTarget('wgsl')!, c = compileCandidate({ file: ast, kernel: check(ast).program.kernels[0]!, target: t, sizes, known: {} }, block);
+  if (!c.ok) throw new Error(c.reason);
+  const on = (profile: typeof h200): GpuEstimate => estimate(c.kernels, sizes, profile, (name) => t.intrinsics.find((i) => i.name === name));
+  const losses = { ...h200ThroughWebgpu.losses, apart: 0, sharedAccess: 2 }, plain = { ...h200ThroughWebgpu, typed: false, losses };
+  // A's tile is transposed on its way into shared memory, word by word: each of 8 warps reads the four rows of a thread by four accesses of three instructions, not by one.
+  const instructions = (p: typeof h200): number => term(on(p), 'a group: instructions') * p.issue;
+  assert.ok(Math.abs(instructions({ ...plain, typed: true }) - instructions(plain) - 8 * 512 * 3 * 3) < 1e-3);
+  // 32 turns load four elements of A and four of B for each thread.
+  const chain = (p: typeof h200): number => term(on(p), 'a group: dependent steps');
+  assert.ok(Math.abs(chain({ ...plain, losses: { ...losses, apart: 1 } }) - chain(plain) - 32 * plain.latency.load) < 1e-3);
+});
 test('a machine for every target', () => {
   assert.is(profileFor('cuda:sm_90a'), h200);
   assert.is(profileFor('wgsl'), webgpu);

@@ -2,8 +2,10 @@
  * T7: predicted against measured. Schedules of five kernels on a GPU, by CUDA (sm_80 and sm_90a code) and through WebGPU; Kendall's τ and the regret of the five
  * that the model likes best.
  *
- *     tsx test/bench/t7.ts --out FOLDER [--plans 40] [--seed 0] [--targets cuda:sm_80,cuda:sm_90a,wgsl] [--processes 8] [--shards 1] [--shrink 1]
+ *     tsx test/bench/t7.ts --out FOLDER [--plans 40] [--seed 0] [--targets cuda:sm_80,cuda:sm_90a,wgsl] [--processes 8] [--shards 1] [--shrink 1] [--lists FILE]
+ *     tsx test/bench/t7.ts --list FILE [--plans 40] [--seed 0] [--targets wgsl]
  *
+ * The second form chooses plans for an H200 and predicts their times without one; `--lists` measures those.
  * Processes compile side by side and measure one at a time; `--shards`: how many share the plans of one kernel. Every time is taken between two runs of the
  * compiler's own plan, which say whether the GPU's clock is the one that the others had (`steady.ts`). A schedule that hangs or breaks the device is a failure of
  * that schedule: its process is started again and goes on behind it. Writes T7.json (with every term of every prediction) and T7.md into the folder.
@@ -30,6 +32,9 @@ const tasks = rankTasks(targets, Number(option('shrink', '1'))), shards = Number
 /** Part `shard` of a task's plans: every `shards`-th one. */
 interface Part { readonly task: number; readonly shard: number }
 const parts = tasks.flatMap((_, task) => Array.from({ length: shards }, (_x, shard): Part => ({ task, shard })));
+const nameOn = (target: string): string => (target === 'wgsl' ? 'nvidia-h200' : 'NVIDIA H200'), keyOf = (t: Task): string => `${t.target} ${t.kernel}`;
+type Lists = Readonly<Record<string, readonly { readonly block: string; readonly predictedUs: number | undefined }[]>>;
+const lists = option('lists', '') === '' ? undefined : JSON.parse(readFileSync(option('lists', ''), 'utf8')) as Lists;
 const linesOf = (p: Part): string => join(work, `${p.task}.${p.shard}.jsonl`);
 
 interface Line { readonly kind: 'device' | 'begin' | 'plan' | 'failed' | 'end'; readonly block?: string; readonly device?: string; readonly predictedUs?: number; readonly measuredUs?: number; readonly right?: boolean; readonly reason?: string; readonly terms?: unknown; readonly reference?: readonly [number, number]; readonly steady?: boolean; readonly attempts?: number }
@@ -39,7 +44,7 @@ async function runPart(part: Part): Promise<void> {
   const task = tasks[part.task]!, { w, text } = workloadOf(task), say = (line: Line): void => appendFileSync(linesOf(part), `${JSON.stringify(line)}\n`);
   const device = await openRunDevice(task.target, undefined), done = new Set(read(part).flatMap((l) => l.block ?? []));
   if (done.size === 0) say({ kind: 'device', device: device.name });
-  const profile = profileFor(task.target, device.name), list = await plansOf(w, device.name, plans, seed), runner = new PlanRunner(w, text, device);
+  const profile = profileFor(task.target, device.name), list = lists?.[keyOf(task)] ?? await plansOf(w, device.name, plans, seed), runner = new PlanRunner(w, text, device);
   const usual = await runner.load(undefined), reference = new Reference(device, () => usual.launch(), join(work, `${part.task}.least`));
   for (const [at, { block, predictedUs }] of list.entries()) {
     if (done.has(block) || at % shards !== part.shard) continue;
@@ -110,7 +115,11 @@ function markdown(rows: readonly Row[], seconds: number): string {
   ].join('\n');
 }
 
-if (args.includes('--task')) await runPart({ task: Number(option('task', '0')), shard: Number(option('shard', '0')) });
+if (args.includes('--list')) {
+  const found: Record<string, Lists[string]> = {};
+  for (const task of tasks) found[keyOf(task)] = (await plansOf(workloadOf(task).w, nameOn(task.target), plans, seed)).map(({ block, predictedUs }) => ({ block, predictedUs }));
+  writeFileSync(option('list', ''), JSON.stringify(found));
+} else if (args.includes('--task')) await runPart({ task: Number(option('task', '0')), shard: Number(option('shard', '0')) });
 else {
   const begin = performance.now(), waiting = [...parts];
   rmSync(work, { recursive: true, force: true });

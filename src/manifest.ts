@@ -4,7 +4,8 @@ import type { LaunchAbi, SizeExpr } from './runtime/abi.ts';
 
 export interface ManifestTensor { readonly name: string; readonly dtype: DType; readonly shape: readonly SizeExpr[]; /** 0 <= v < limit for ranged integers. */ readonly limit?: SizeExpr;
   /** In memory of the host, which the device reads where it is: pinned and mapped on CUDA, a buffer like others elsewhere. */ readonly place?: 'host';
-  /** Both an input and an output: the kernel changes it in place. */ readonly inout?: true; /** Integers that name elements to write: none should come twice along the last dimension. */ readonly distinct?: true }
+  /** Both an input and an output: the kernel changes it in place. */ readonly inout?: true; /** Integers that name elements to write: none should come twice along the last dimension. */ readonly distinct?: true;
+  /** Leading positions that every element has which the kernel reads or writes: the rest of the tensor may be in other hands meanwhile. Missing where there are none. */ readonly region?: readonly number[] }
 
 /**
  * What a kernel checks while it runs. `tensor` is a buffer of one i32 among the launches' arguments, which whoever launches them provides: afterwards it holds the

@@ -1,4 +1,4 @@
-/** Made from src/host/program-plan.ts and src/host/program-engine.ts by `npm run bless`; do not edit. */
+/** Made from src/host/program-plan.ts, src/host/program-order.ts, src/host/program-run.ts, src/host/program-engine.ts by `npm run bless`; do not edit. */
 export const harnessPrograms = `/** \`sliced\`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
 interface ProgramTensorSpec extends TensorSpec {
   readonly role: 'input' | 'output' | 'temporary' | 'state';
@@ -207,14 +207,53 @@ function shareMemory(
   return { slots, slotOf, unshared: [...slotOf.keys()].reduce((n, key) => n + (need.get(key) ?? 0), 0) };
 }
 
-interface StateFieldSpec extends TensorSpec {
-  readonly sliced: number;
+/** Bytes \`from\` to \`to\` of some memory, read or written by a call. */
+interface Touch {
+  readonly memory: object;
+  readonly from: number;
+  readonly to: number;
+  readonly writes: boolean;
 }
-interface StateSpec {
-  readonly name: string;
-  readonly sizes: readonly string[];
-  readonly fields: readonly StateFieldSpec[];
+
+/** The bytes of a tensor that a kernel touches: all, or those of its region. @param bytes of the whole tensor */
+function touchedBytes(
+  tensor: TensorSpec | undefined,
+  bytes: number,
+  sizes: Sizes,
+): { readonly from: number; readonly to: number } {
+  const region = tensor?.region ?? [];
+  if (tensor === undefined || region.length === 0) return { from: 0, to: bytes };
+  const shape = shapeOf(tensor, sizes);
+  const bits = shape.slice(region.length).reduce((a, b) => a * b, tensor.bits);
+  const first = region.reduce((n, at, dim) => n * (shape[dim] ?? 1) + at, 0) * bits;
+  // A byte that two regions share is touched by both.
+  return { from: Math.floor(first / 8), to: Math.min(bytes, Math.ceil((first + bits) / 8)) };
 }
+
+/** For each call the earlier ones that it must come after; those that follow from others may be missing. */
+function orderOf(calls: readonly (readonly Touch[])[]): number[][] {
+  interface Past extends Touch {
+    readonly call: number;
+  }
+  const pasts = new Map<object, Past[]>();
+  return calls.map((touches, call) => {
+    const after = new Set<number>();
+    for (const t of touches) {
+      for (const past of pasts.get(t.memory) ?? []) {
+        if ((t.writes || past.writes) && t.from < past.to && past.from < t.to) after.add(past.call);
+      }
+    }
+    for (const t of touches) {
+      // What is overwritten as a whole is behind this call for all that follow.
+      const left = (pasts.get(t.memory) ?? []).filter(
+        (past) => past.call === call || !t.writes || past.from < t.from || past.to > t.to,
+      );
+      pasts.set(t.memory, [...left, { ...t, call }]);
+    }
+    return [...after].sort((a, b) => a - b);
+  });
+}
+
 interface HostSpec {
   readonly name: string;
   readonly inputs: readonly TensorSpec[];
@@ -227,6 +266,164 @@ export type HostFunction = (
   sizes: Sizes,
 ) => Readonly<Record<string, ArrayBufferView>> | Promise<Readonly<Record<string, ArrayBufferView>>>;
 
+export interface ProgramOptions extends LoadOptions {
+  /** The \`extern host fn\`s of the program, by name. */
+  readonly host?: Readonly<Record<string, HostFunction>>;
+  /** Start launches one by one in place of a recording; for finding faults. */
+  readonly unrecorded?: boolean;
+  /** Record launches one after the other, also those that do not depend on each other; to compare. */
+  readonly inOrder?: boolean;
+}
+
+const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
+
+/** Rows of memory one by one where they lie apart, else all at once. */
+function uploadRows(
+  what: string,
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  data: ArrayBufferView,
+  sizes: Sizes,
+  at: readonly number[],
+): void {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
+  if (at.length > tensor.sliced)
+    throw new RangeError(
+      \`\${what}: rows of \${tensor.name} are given by at most \${tensor.sliced} positions, found [\${at.join(', ')}]\`,
+    );
+  at.forEach((position, dim) => {
+    if (!(position >= 0 && position < (shape[dim] ?? 0)))
+      throw new RangeError(\`\${what}: position \${position} of \${tensor.name} is not below \${shape[dim]}\`);
+  });
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes.length !== part * rowBytes)
+    throw new RangeError(
+      \`\${what}: \${tensor.name}\${at.length === 0 ? '' : \`[\${at.join(', ')}]\`} takes \${part * rowBytes} bytes, found \${bytes.length}\`,
+    );
+  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
+  if (tensor.sliced === 0) {
+    device.upload(buffer, wholeWords(bytes));
+    return;
+  }
+  for (let r = 0; r < part; r++)
+    device.upload(
+      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
+      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
+    );
+}
+
+async function downloadRows(
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  sizes: Sizes,
+): Promise<HostTensor<ArrayBufferView>> {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const raw = await device.download(buffer);
+  const all = new Uint8Array(rows * rowBytes);
+  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
+  return { data: new arrays[tensor.array](all.buffer), shape };
+}
+
+interface BoundCall {
+  readonly call: PlannedCall;
+  readonly ready: Prepared<string, Sizes> | undefined;
+  readonly args: Readonly<Record<string, DeviceBuffer>>;
+  readonly touches: readonly Touch[];
+}
+interface Segment {
+  readonly kind: 'device' | 'host';
+  readonly name: string;
+  start(): void | Promise<void>;
+  destroy(): void;
+}
+
+/** Launches between two calls of the host are one recording, made when they first run; in it each waits for those alone whose memory it shares. */
+function segments(
+  calls: readonly BoundCall[],
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Segment[] {
+  const found: Segment[] = [];
+  for (let i = 0; i < calls.length;) {
+    const first = calls[i];
+    if (first === undefined) break;
+    if (first.call.kind === 'host') {
+      found.push({
+        kind: 'host',
+        name: first.call.callee,
+        start: () => callHost(first, device, options, hosts),
+        destroy() {},
+      });
+      i++;
+      continue;
+    }
+    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
+    const run = calls.slice(i, end < 0 ? calls.length : end);
+    const launch = (): void => {
+      for (const { ready, args } of run) ready?.launch(args);
+    };
+    const parts = (): RecordedPart[] => {
+      const order = orderOf(run.map(({ touches }) => touches));
+      return run.map(({ ready, args }, j) => ({ after: order[j] ?? [], launch: () => ready?.launch(args) }));
+    };
+    let recording: Recording | undefined;
+    found.push({
+      kind: 'device',
+      name: first.call.callee,
+      start() {
+        if (options.unrecorded === true) return launch();
+        recording ??= device.record(options.inOrder === true ? [{ after: [], launch }] : parts());
+        recording.launch();
+      },
+      destroy() {
+        recording?.destroy();
+      },
+    });
+    i += run.length;
+  }
+  return found;
+}
+
+async function callHost(
+  { call, args }: BoundCall,
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Promise<void> {
+  const spec = hosts[call.callee];
+  const fn = options.host?.[call.callee];
+  if (spec === undefined || fn === undefined) throw new RangeError(\`the host function \${call.callee} is missing\`);
+  const bufferOf = (name: string): DeviceBuffer => {
+    const buffer = args[name];
+    if (buffer === undefined) throw new RangeError(\`\${call.callee}: \${name} has no memory\`);
+    return buffer;
+  };
+  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
+  for (const t of spec.inputs)
+    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
+  const results = await fn(inputs, call.sizes);
+  for (const t of spec.outputs) {
+    const data = results[t.name];
+    if (data === undefined) throw new TypeError(\`host function \${call.callee} gave no \${t.name}\`);
+    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
+    if (data.byteLength !== expected)
+      throw new RangeError(\`host function \${call.callee}: \${t.name} takes \${expected} bytes, found \${data.byteLength}\`);
+    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
+  }
+}
+
+interface StateFieldSpec extends TensorSpec {
+  readonly sliced: number;
+}
+interface StateSpec {
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly fields: readonly StateFieldSpec[];
+}
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -242,13 +439,6 @@ export interface StateObject<Field extends string> {
 export interface StateOptions<Field extends string> {
   /** Fields that are the memory of another, such as tied weights: a field of this state that is declared before, or a buffer. */
   readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer | Field>>>;
-}
-
-export interface ProgramOptions extends LoadOptions {
-  /** The \`extern host fn\`s of the program, by name. */
-  readonly host?: Readonly<Record<string, HostFunction>>;
-  /** Start launches one by one in place of a recording; for finding faults. */
-  readonly unrecorded?: boolean;
 }
 
 /** A program made ready for one device, one set of sizes and its states. */
@@ -331,58 +521,6 @@ function createState<Field extends string>(
       for (const buffer of own) buffer.destroy();
     },
   };
-}
-
-const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
-
-/** Rows of memory one by one where they lie apart, else all at once. */
-function uploadRows(
-  what: string,
-  tensor: TensorSpec & { readonly sliced: number },
-  buffer: DeviceBuffer,
-  device: Device,
-  data: ArrayBufferView,
-  sizes: Sizes,
-  at: readonly number[],
-): void {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
-  if (at.length > tensor.sliced)
-    throw new RangeError(
-      \`\${what}: rows of \${tensor.name} are given by at most \${tensor.sliced} positions, found [\${at.join(', ')}]\`,
-    );
-  at.forEach((position, dim) => {
-    if (!(position >= 0 && position < (shape[dim] ?? 0)))
-      throw new RangeError(\`\${what}: position \${position} of \${tensor.name} is not below \${shape[dim]}\`);
-  });
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (bytes.length !== part * rowBytes)
-    throw new RangeError(
-      \`\${what}: \${tensor.name}\${at.length === 0 ? '' : \`[\${at.join(', ')}]\`} takes \${part * rowBytes} bytes, found \${bytes.length}\`,
-    );
-  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
-  if (tensor.sliced === 0) {
-    device.upload(buffer, wholeWords(bytes));
-    return;
-  }
-  for (let r = 0; r < part; r++)
-    device.upload(
-      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
-      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
-    );
-}
-
-async function downloadRows(
-  tensor: TensorSpec & { readonly sliced: number },
-  buffer: DeviceBuffer,
-  device: Device,
-  sizes: Sizes,
-): Promise<HostTensor<ArrayBufferView>> {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const raw = await device.download(buffer);
-  const all = new Uint8Array(rows * rowBytes);
-  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
-  return { data: new arrays[tensor.array](all.buffer), shape };
 }
 
 /** Says how much too much it is, and which buffers are the largest. */
@@ -555,10 +693,10 @@ async function prepareProgram<Name extends string, S extends Sizes>(
       return buffer;
     };
     const views = new Map<string, DeviceBuffer>();
+    const wholeOf = (place: Place): DeviceBuffer | undefined =>
+      isTemporary(place.tensor) ? slots[memory.slotOf.get(versionKey(place)) ?? -1] : buffers[place.tensor];
     const memoryOf = (place: Place, least: number): DeviceBuffer => {
-      const whole = isTemporary(place.tensor)
-        ? slots[memory.slotOf.get(versionKey(place)) ?? -1]
-        : buffers[place.tensor];
+      const whole = wholeOf(place);
       if (whole === undefined) throw new RangeError(\`\${program.name}: \${place.tensor} has no memory\`);
       const tensor = tensors.get(place.tensor);
       if (
@@ -574,13 +712,33 @@ async function prepareProgram<Name extends string, S extends Sizes>(
     };
     const bound = calls.map((call) => {
       const ready = prepared.get(keyOf(call));
+      const kernel = specs.kernels[call.callee];
+      const touches = call.args.flatMap(({ name, access, from }): Touch[] => {
+        const memory = from.kind === 'place' ? wholeOf(from) : undefined;
+        if (from.kind !== 'place' || memory === undefined) return [];
+        const part = touchedBytes(
+          call.kind === 'host'
+            ? undefined
+            : [...(kernel?.inputs ?? []), ...(kernel?.outputs ?? [])].find((t) => t.name === name),
+          from.bytes,
+          call.sizes,
+        );
+        // Of a part of other memory it is not known which.
+        const at =
+          memory.whole === undefined || memory.whole === memory
+            ? { memory, from: from.offset + part.from, to: from.offset + part.to }
+            : { memory: memory.whole, from: 0, to: Infinity };
+        return [{ ...at, writes: access !== 'read' }];
+      });
+      if (ready !== undefined && ready.ownBytes > 0)
+        touches.push({ memory: ready, from: 0, to: ready.ownBytes, writes: true });
       const args = Object.fromEntries(
         call.args.map(({ name, from }) => [
           name,
           from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0),
         ]),
       );
-      return { call, ready, args };
+      return { call, ready, args, touches };
     });
     const checked = [
       ...new Set(
@@ -693,89 +851,5 @@ function slotName(memory: MemoryPlan, slot: number): string {
     ...new Set([...memory.slotOf].filter(([, s]) => s === slot).map(([key]) => key.slice(0, key.lastIndexOf('#')))),
   ];
   return names.length > 3 ? \`\${names.slice(0, 3).join(', ')}, …\` : names.join(', ');
-}
-
-interface BoundCall {
-  readonly call: PlannedCall;
-  readonly ready: Prepared<string, Sizes> | undefined;
-  readonly args: Readonly<Record<string, DeviceBuffer>>;
-}
-interface Segment {
-  readonly kind: 'device' | 'host';
-  readonly name: string;
-  start(): void | Promise<void>;
-  destroy(): void;
-}
-
-/** Launches between two calls of the host are one recording, made when they first run. */
-function segments(
-  calls: readonly BoundCall[],
-  device: Device,
-  options: ProgramOptions,
-  hosts: Readonly<Record<string, HostSpec>>,
-): Segment[] {
-  const found: Segment[] = [];
-  for (let i = 0; i < calls.length;) {
-    const first = calls[i];
-    if (first === undefined) break;
-    if (first.call.kind === 'host') {
-      found.push({
-        kind: 'host',
-        name: first.call.callee,
-        start: () => callHost(first, device, options, hosts),
-        destroy() {},
-      });
-      i++;
-      continue;
-    }
-    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
-    const run = calls.slice(i, end < 0 ? calls.length : end);
-    const launch = (): void => {
-      for (const { ready, args } of run) ready?.launch(args);
-    };
-    let recording: Recording | undefined;
-    found.push({
-      kind: 'device',
-      name: first.call.callee,
-      start() {
-        if (options.unrecorded === true) return launch();
-        recording ??= device.record(launch);
-        recording.launch();
-      },
-      destroy() {
-        recording?.destroy();
-      },
-    });
-    i += run.length;
-  }
-  return found;
-}
-
-async function callHost(
-  { call, args }: BoundCall,
-  device: Device,
-  options: ProgramOptions,
-  hosts: Readonly<Record<string, HostSpec>>,
-): Promise<void> {
-  const spec = hosts[call.callee];
-  const fn = options.host?.[call.callee];
-  if (spec === undefined || fn === undefined) throw new RangeError(\`the host function \${call.callee} is missing\`);
-  const bufferOf = (name: string): DeviceBuffer => {
-    const buffer = args[name];
-    if (buffer === undefined) throw new RangeError(\`\${call.callee}: \${name} has no memory\`);
-    return buffer;
-  };
-  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
-  for (const t of spec.inputs)
-    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
-  const results = await fn(inputs, call.sizes);
-  for (const t of spec.outputs) {
-    const data = results[t.name];
-    if (data === undefined) throw new TypeError(\`host function \${call.callee} gave no \${t.name}\`);
-    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
-    if (data.byteLength !== expected)
-      throw new RangeError(\`host function \${call.callee}: \${t.name} takes \${expected} bytes, found \${data.byteLength}\`);
-    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
-  }
 }
 `;

@@ -1,5 +1,5 @@
 // Made from argmax.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 7f871685
+// Checksum of the lines below: b34fe801
 import type {
   Arg,
   BufferArg,
@@ -48,6 +48,12 @@ export function prepareArgmaxRow(
   return prepareKernel(specArgmaxRow, device, sizes, options);
 }
 
+const argmax_row$1: readonly Arg[] = argsOf(
+  [bufferArg('read', 'logits', 'f32', sizeOp('mul', 'B', 'V')), bufferArg('write', 'token', 'i32', 'B')],
+  'B',
+  'V',
+);
+const argmax_row$2: LaunchAbi['grid'] = [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1];
 const specArgmaxRow: KernelSpec = {
   name: 'argmax_row',
   sizes: [{ name: 'B' }, { name: 'V' }],
@@ -55,154 +61,36 @@ const specArgmaxRow: KernelSpec = {
   outputs: [{ name: 'token', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'V' }],
   facts: [{ expr: sizeOp('add', 'V', -1), relation: 'nonneg', text: '`token` holds integers in [0, V)' }],
   targets: {
-    cpu: [
-      {
-        file: 'argmax/argmax_row.js',
-        features: [],
-        launches: [
-          {
-            entry: 'argmax_row',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('argmax/argmax_row.js', {}, launchOf('cpu', 'argmax_row', argmax_row$1, ['B', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'argmax/argmax_row_aligned.sm_80.cu',
-        multiples: { V: 4, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'argmax_row_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'argmax/argmax_row.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'argmax_row',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'argmax/argmax_row_aligned.sm_80.cu',
+        { multiples: { V: 4, B: 4 } },
+        launchOf('cuda', 'argmax_row_aligned', argmax_row$1, ['B', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'argmax/argmax_row.sm_80.cu',
+        {},
+        launchOf('cuda', 'argmax_row', argmax_row$1, ['B', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'argmax/argmax_row_aligned_subgroups.wgsl',
-        multiples: { V: 4, B: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'argmax_row_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'argmax/argmax_row_aligned.wgsl',
-        multiples: { V: 4, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'argmax_row_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'argmax/argmax_row_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'argmax_row',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'argmax/argmax_row.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'argmax_row',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'argmax/argmax_row_aligned_subgroups.wgsl',
+        { multiples: { V: 4, B: 4 } },
+        launchOf('wgsl', 'argmax_row_aligned', argmax_row$1, argmax_row$2, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'argmax/argmax_row_aligned.wgsl',
+        { multiples: { V: 4, B: 4 } },
+        launchOf('wgsl', 'argmax_row_aligned', argmax_row$1, argmax_row$2, 256),
+      ),
+      variantOf(
+        'argmax/argmax_row_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'argmax_row', argmax_row$1, argmax_row$2, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('argmax/argmax_row.wgsl', {}, launchOf('wgsl', 'argmax_row', argmax_row$1, argmax_row$2, 256)),
     ],
   },
 };
@@ -244,6 +132,25 @@ export function prepareArgmaxAllowed(
   return prepareKernel(specArgmaxAllowed, device, sizes, options);
 }
 
+const argmax_allowed$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
+    bufferArg('read', 'allowed', 'u8', sizeOp('mul', 'B', 'V')),
+    bufferArg('write', 'token', 'i32', 'B'),
+  ],
+  'B',
+  'V',
+);
+const argmax_allowed$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
+    bufferArg('read', 'allowed', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 4)),
+    bufferArg('write', 'token', 'i32', 'B'),
+  ],
+  'B',
+  'V',
+);
+const argmax_allowed$3: LaunchAbi['grid'] = [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1];
 const specArgmaxAllowed: KernelSpec = {
   name: 'argmax_allowed',
   sizes: [{ name: 'B' }, { name: 'V' }],
@@ -255,160 +162,43 @@ const specArgmaxAllowed: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'argmax/argmax_allowed.js',
-        features: [],
-        launches: [
-          {
-            entry: 'argmax_allowed',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'allowed', 'u8', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf('argmax/argmax_allowed.js', {}, launchOf('cpu', 'argmax_allowed', argmax_allowed$1, ['B', 1, 1], 1)),
     ],
     'cuda:sm_80': [
-      {
-        file: 'argmax/argmax_allowed_aligned.sm_80.cu',
-        multiples: { V: 16, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'argmax_allowed_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'allowed', 'u8', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'argmax/argmax_allowed.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'argmax_allowed',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'allowed', 'u8', sizeOp('mul', 'B', 'V')),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'argmax/argmax_allowed_aligned.sm_80.cu',
+        { multiples: { V: 16, B: 4 } },
+        launchOf('cuda', 'argmax_allowed_aligned', argmax_allowed$1, ['B', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'argmax/argmax_allowed.sm_80.cu',
+        {},
+        launchOf('cuda', 'argmax_allowed', argmax_allowed$1, ['B', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'argmax/argmax_allowed_aligned_subgroups.wgsl',
-        multiples: { V: 16, B: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'argmax_allowed_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'allowed', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 4)),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'argmax/argmax_allowed_aligned.wgsl',
-        multiples: { V: 16, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'argmax_allowed_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'allowed', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 4)),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'argmax/argmax_allowed_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'argmax_allowed',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'allowed', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 4)),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'argmax/argmax_allowed.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'argmax_allowed',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'allowed', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 4)),
-              bufferArg('write', 'token', 'i32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'argmax/argmax_allowed_aligned_subgroups.wgsl',
+        { multiples: { V: 16, B: 4 } },
+        launchOf('wgsl', 'argmax_allowed_aligned', argmax_allowed$2, argmax_allowed$3, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'argmax/argmax_allowed_aligned.wgsl',
+        { multiples: { V: 16, B: 4 } },
+        launchOf('wgsl', 'argmax_allowed_aligned', argmax_allowed$2, argmax_allowed$3, 256),
+      ),
+      variantOf(
+        'argmax/argmax_allowed_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'argmax_allowed', argmax_allowed$2, argmax_allowed$3, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'argmax/argmax_allowed.wgsl',
+        {},
+        launchOf('wgsl', 'argmax_allowed', argmax_allowed$2, argmax_allowed$3, 256),
+      ),
     ],
   },
 };
@@ -446,6 +236,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -470,6 +262,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -792,6 +586,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -961,10 +756,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -982,6 +780,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

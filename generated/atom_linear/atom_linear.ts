@@ -1,5 +1,5 @@
 // Made from atom_linear.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 881bda97
+// Checksum of the lines below: 6e2def06
 import type {
   Arg,
   BufferArg,
@@ -67,570 +67,183 @@ export function prepareAtomLinear(
   return prepareKernel(specAtomLinear, device, sizes, options);
 }
 
+const atom_linear$1: SizeExpr = sizeOp('add', 'K', -128);
+const atom_linear$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const atom_linear$3: SizeExpr = sizeOp('add', atom_linear$2, -1);
+const atom_linear$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1), 2);
+const atom_linear$5: SizeExpr = sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M'));
+const atom_linear$6: SizeExpr = sizeOp('add', sizeOp('mul', 'M', atom_linear$2), sizeOp('mul', -1, 'M'));
+const atom_linear$7: SizeExpr = sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N'));
+const atom_linear$8: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', atom_linear$2, atom_linear$4),
+  sizeOp('mul', -1, atom_linear$4),
+);
+const atom_linear$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Xn_codes', 'u8', sizeOp('ceildiv', atom_linear$5, 2)),
+    bufferArg('read', 'Xn_scale', 'u16', atom_linear$6),
+    bufferArg('read', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
+    bufferArg('read', 'Xo_scale', 'u16', 'M'),
+    bufferArg('read', 'Wn_codes', 'u8', sizeOp('ceildiv', atom_linear$7, 2)),
+    bufferArg('read', 'Wn_scale', 'u16', atom_linear$8),
+    bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+    bufferArg('read', 'Wo_scale', 'u16', 'N'),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const atom_linear$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const atom_linear$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Xn_codes', 'u32', sizeOp('ceildiv', atom_linear$5, 8)),
+    bufferArg('read', 'Xn_scale', 'u16', atom_linear$6),
+    bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+    bufferArg('read', 'Xo_scale', 'u16', 'M'),
+    bufferArg('read', 'Wn_codes', 'u32', sizeOp('ceildiv', atom_linear$7, 8)),
+    bufferArg('read', 'Wn_scale', 'u16', atom_linear$8),
+    bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+    bufferArg('read', 'Wo_scale', 'u16', 'N'),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const atom_linear$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
+const atom_linear$13: SizeExpr = sizeOp('mul', atom_linear$12, sizeOp('floordiv', sizeOp('add', 'N', 8), 16));
+const atom_linear$14: LaunchAbi['grid'] = [
+  sizeOp('min', atom_linear$13, 65535),
+  sizeOp('ceildiv', atom_linear$13, 65535),
+  1,
+];
+const atom_linear$15: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const atom_linear$16: SizeExpr = sizeOp('mul', atom_linear$12, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
+const atom_linear$17: LaunchAbi['grid'] = [
+  sizeOp('min', atom_linear$16, 65535),
+  sizeOp('ceildiv', atom_linear$16, 65535),
+  1,
+];
 const specAtomLinear: KernelSpec = {
   name: 'atom_linear',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
   inputs: [
-    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', sizeOp('add', 'K', -128)] },
-    {
-      name: 'Xn_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1)],
-    },
+    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', atom_linear$1] },
+    { name: 'Xn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', atom_linear$3] },
     { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
     { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
-    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', sizeOp('add', 'K', -128)] },
-    {
-      name: 'Wn_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1),
-      ],
-    },
+    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', atom_linear$1] },
+    { name: 'Wn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: [atom_linear$4, atom_linear$3] },
     { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
     { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
   ],
   outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
-  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  facts: [{ expr: atom_linear$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
     cpu: [
-      {
-        file: 'atom_linear/atom_linear.js',
-        features: [],
-        launches: [
-          {
-            entry: 'atom_linear',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg('read', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'atom_linear/atom_linear.js',
+        {},
+        launchOf(
+          'cpu',
+          'atom_linear',
+          atom_linear$9,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'atom_linear/atom_linear_aligned.sm_80.cu',
-        multiples: { N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'atom_linear_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg('read', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'atom_linear/atom_linear.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'atom_linear',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg('read', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'atom_linear/atom_linear_aligned.sm_80.cu',
+        { multiples: { N: 8 } },
+        launchOf(
+          'cuda',
+          'atom_linear_aligned',
+          atom_linear$9,
+          [sizeOp('mul', atom_linear$10, sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'atom_linear/atom_linear.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'atom_linear',
+          atom_linear$9,
+          [sizeOp('mul', atom_linear$10, sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'atom_linear/atom_linear_aligned_f16.wgsl',
-        multiples: { N: 8 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'atom_linear_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'atom_linear/atom_linear_aligned.wgsl',
-        multiples: { N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'atom_linear_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
+      variantOf(
+        'atom_linear/atom_linear_aligned_f16.wgsl',
+        { multiples: { N: 8 } },
+        launchOf('wgsl', 'atom_linear_aligned', atom_linear$11, atom_linear$14, 128, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'atom_linear/atom_linear_aligned.wgsl',
+        { multiples: { N: 8 } },
+        launchOf(
+          'wgsl',
+          'atom_linear_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'Xn_codes', 'u32', sizeOp('ceildiv', atom_linear$5, 8)),
+              bufferArg('read', 'Xn_scale', 'u32', sizeOp('ceildiv', atom_linear$6, 2)),
               bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
               bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                    ),
-                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                  ),
-                  2,
-                ),
-              ),
+              bufferArg('read', 'Wn_codes', 'u32', sizeOp('ceildiv', atom_linear$7, 8)),
+              bufferArg('read', 'Wn_scale', 'u32', sizeOp('ceildiv', atom_linear$8, 2)),
               bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
               bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('write', 'Y', 'u32', atom_linear$15),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'atom_linear/atom_linear_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'atom_linear',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'atom_linear/atom_linear.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'atom_linear',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
+            'M',
+            'K',
+            'N',
+          ),
+          atom_linear$14,
+          128,
+        ),
+      ),
+      variantOf(
+        'atom_linear/atom_linear_f16.wgsl',
+        {},
+        launchOf('wgsl', 'atom_linear', atom_linear$11, atom_linear$17, 128, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'atom_linear/atom_linear.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'atom_linear',
+          argsOf(
+            [
+              bufferArg('read', 'Xn_codes', 'u32', sizeOp('ceildiv', atom_linear$5, 8)),
+              bufferArg('read', 'Xn_scale', 'u32', sizeOp('ceildiv', atom_linear$6, 2)),
               bufferArg('read', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
               bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                    ),
-                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                  ),
-                  2,
-                ),
-              ),
+              bufferArg('read', 'Wn_codes', 'u32', sizeOp('ceildiv', atom_linear$7, 8)),
+              bufferArg('read', 'Wn_scale', 'u32', sizeOp('ceildiv', atom_linear$8, 2)),
               bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
               bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('readwrite', 'Y', 'u32', atom_linear$15),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+            'N',
+          ),
+          atom_linear$17,
+          128,
+        ),
+      ),
     ],
   },
 };
@@ -680,1344 +293,418 @@ export function prepareReorderLinear(
   return prepareKernel(specReorderLinear, device, sizes, options);
 }
 
+const reorder_linear$1: SizeExpr = sizeOp('add', 'K', -128);
+const reorder_linear$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1), 2);
+const reorder_linear$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const reorder_linear$4: SizeExpr = sizeOp('add', reorder_linear$3, -1);
+const reorder_linear$5: SizeExpr = sizeOp('add', sizeOp('mul', 'M', reorder_linear$3), sizeOp('mul', -1, 'M'));
+const reorder_linear$6: SizeExpr = sizeOp('mul', -128, 'M');
+const reorder_linear$7: SizeExpr = sizeOp('add', sizeOp('mul', 'K', 'M'), reorder_linear$6);
+const reorder_linear$8: VariantSpec['scratch'] = [
+  { name: 'Xn_scale_mem', bits: 16, elements: reorder_linear$5 },
+  { name: 'Xn_codes_mem', bits: 4, elements: reorder_linear$7 },
+  { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+  { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+];
+const reorder_linear$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('write', 'Xn_scale_mem', 'u16', reorder_linear$5),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$10: SizeExpr = sizeOp('ceildiv', reorder_linear$7, 2);
+const reorder_linear$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
+    bufferArg('write', 'Xn_codes_mem', 'u8', reorder_linear$10),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$13: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+    bufferArg('write', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$14: SizeExpr = sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N'));
+const reorder_linear$15: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', reorder_linear$3, reorder_linear$2),
+  sizeOp('mul', -1, reorder_linear$2),
+);
+const reorder_linear$16: VariantSpec['scratch'] = [
+  { name: 'Xn_codes_mem', bits: 4, elements: reorder_linear$7 },
+  { name: 'Xn_scale_mem', bits: 16, elements: reorder_linear$5 },
+  { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
+  { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
+];
+const reorder_linear$17: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192));
+const reorder_linear$18: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
+  32,
+);
+const reorder_linear$19: SizeExpr = sizeOp('mul', 256, reorder_linear$18);
+const reorder_linear$20: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 31), 32);
+const reorder_linear$21: LaunchAbi['grid'] = [reorder_linear$20, 1, 1];
+const reorder_linear$22: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Wn_codes', 'u8', sizeOp('ceildiv', reorder_linear$14, 2)),
+    bufferArg('read', 'Wn_scale', 'u16', reorder_linear$15),
+    bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+    bufferArg('read', 'Wo_scale', 'u16', 'N'),
+    bufferArg('read', 'Xn_codes_mem', 'u8', reorder_linear$10),
+    bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
+    bufferArg('read', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
+    bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$23: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const reorder_linear$24: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
+const reorder_linear$25: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'K', 'M'), 255, reorder_linear$6),
+  256,
+);
+const reorder_linear$26: SizeExpr = sizeOp('mul', 256, reorder_linear$25);
+const reorder_linear$27: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$17, 65535),
+  sizeOp('ceildiv', reorder_linear$17, 65535),
+  1,
+];
+const reorder_linear$28: SizeExpr = sizeOp('ceildiv', reorder_linear$7, 8);
+const reorder_linear$29: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
+    bufferArg('readwrite', 'Xn_codes_mem', 'u32', reorder_linear$28),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$30: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$18, 65535),
+  sizeOp('ceildiv', reorder_linear$18, 65535),
+  1,
+];
+const reorder_linear$31: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const reorder_linear$32: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4);
+const reorder_linear$33: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+    bufferArg('write', 'Xo_codes_mem', 'u32', reorder_linear$32),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$34: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$20, 65535),
+  sizeOp('ceildiv', reorder_linear$20, 65535),
+  1,
+];
+const reorder_linear$35: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Wn_codes', 'u32', sizeOp('ceildiv', reorder_linear$14, 8)),
+    bufferArg('read', 'Wn_scale', 'u16', reorder_linear$15),
+    bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+    bufferArg('read', 'Wo_scale', 'u16', 'N'),
+    bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
+    bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$28),
+    bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
+    bufferArg('read', 'Xo_codes_mem', 'u32', reorder_linear$32),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$36: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
+const reorder_linear$37: SizeExpr = sizeOp('mul', reorder_linear$36, sizeOp('floordiv', sizeOp('add', 'N', 8), 16));
+const reorder_linear$38: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$37, 65535),
+  sizeOp('ceildiv', reorder_linear$37, 65535),
+  1,
+];
+const reorder_linear$39: SizeExpr = sizeOp('ceildiv', reorder_linear$5, 2);
+const reorder_linear$40: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('readwrite', 'Xn_scale_mem', 'u32', reorder_linear$39),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$41: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xn_scale_mem', 'u32', reorder_linear$39),
+    bufferArg('readwrite', 'Xn_codes_mem', 'u32', reorder_linear$28),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$42: SizeExpr = sizeOp('ceildiv', 'M', 2);
+const reorder_linear$43: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('readwrite', 'Xo_scale_mem', 'u32', reorder_linear$42),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$44: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$42),
+    bufferArg('write', 'Xo_codes_mem', 'u32', reorder_linear$32),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const reorder_linear$45: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const reorder_linear$46: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$24, 65535),
+  sizeOp('ceildiv', reorder_linear$24, 65535),
+  1,
+];
+const reorder_linear$47: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$25, 65535),
+  sizeOp('ceildiv', reorder_linear$25, 65535),
+  1,
+];
+const reorder_linear$48: SizeExpr = sizeOp('mul', reorder_linear$36, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
+const reorder_linear$49: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_linear$48, 65535),
+  sizeOp('ceildiv', reorder_linear$48, 65535),
+  1,
+];
 const specReorderLinear: KernelSpec = {
   name: 'reorder_linear',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
   inputs: [
     { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
     { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
-    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', sizeOp('add', 'K', -128)] },
-    {
-      name: 'Wn_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1),
-      ],
-    },
+    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', reorder_linear$1] },
+    { name: 'Wn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: [reorder_linear$2, reorder_linear$4] },
     { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
     { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
   ],
   outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
-  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  facts: [{ expr: reorder_linear$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
     cpu: [
-      {
-        file: 'atom_linear/reorder_linear.js',
-        features: [],
-        launches: [
-          {
-            entry: 'reorder_linear_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes_mem',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('add', 'K', -128), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [128, 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_5',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
+      variantOf(
+        'atom_linear/reorder_linear.js',
+        { scratch: reorder_linear$8 },
+        launchOf('cpu', 'reorder_linear_1', reorder_linear$9, [reorder_linear$4, 'M', 1], 1),
+        launchOf('cpu', 'reorder_linear_2', reorder_linear$11, [reorder_linear$1, 'M', 1], 1),
+        launchOf('cpu', 'reorder_linear_3', reorder_linear$12, ['M', 1, 1], 1),
+        launchOf('cpu', 'reorder_linear_4', reorder_linear$13, [128, 'M', 1], 1),
+        launchOf(
+          'cpu',
+          'reorder_linear_5',
+          argsOf(
+            [
+              bufferArg('read', 'Wn_codes', 'u8', sizeOp('ceildiv', reorder_linear$14, 2)),
+              bufferArg('read', 'Wn_scale', 'u16', reorder_linear$15),
               bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
               bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'Xn_codes_mem',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
+              bufferArg('read', 'Xn_scale_mem', 'u16', reorder_linear$5),
+              bufferArg('read', 'Xn_codes_mem', 'u8', reorder_linear$10),
               bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
               bufferArg('read', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
               bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
             ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Xn_scale_mem',
-            bits: 16,
-            elements: sizeOp(
-              'add',
-              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              sizeOp('mul', -1, 'M'),
-            ),
-          },
-          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
-          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
-          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
-        ],
-      },
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'atom_linear/reorder_linear_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'reorder_linear_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_linear_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes_mem',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                32,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_linear_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_linear_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_linear_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg(
-                'read',
-                'Xn_codes_mem',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg('read', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
-          {
-            name: 'Xn_scale_mem',
-            bits: 16,
-            elements: sizeOp(
-              'add',
-              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              sizeOp('mul', -1, 'M'),
-            ),
-          },
-          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
-          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
-        ],
-      },
-      {
-        file: 'atom_linear/reorder_linear.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'reorder_linear_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_linear_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes_mem',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_linear_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_linear_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_linear_5',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg(
-                'read',
-                'Xn_codes_mem',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg('read', 'Xo_codes_mem', 'i8', sizeOp('mul', 128, 'M')),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
-          {
-            name: 'Xn_scale_mem',
-            bits: 16,
-            elements: sizeOp(
-              'add',
-              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              sizeOp('mul', -1, 'M'),
-            ),
-          },
-          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
-          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
-        ],
-      },
+      variantOf(
+        'atom_linear/reorder_linear_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, scratch: reorder_linear$16 },
+        launchOf('cuda', 'reorder_linear_aligned_1', reorder_linear$9, [reorder_linear$17, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'reorder_linear_aligned_2', reorder_linear$11, [reorder_linear$18, 1, 1], 256, {
+          counts: reorder_linear$19,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'reorder_linear_aligned_3', reorder_linear$12, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reorder_linear_aligned_4', reorder_linear$13, reorder_linear$21, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf(
+          'cuda',
+          'reorder_linear_aligned_5',
+          reorder_linear$22,
+          [sizeOp('mul', reorder_linear$23, sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'atom_linear/reorder_linear.sm_80.cu',
+        { scratch: reorder_linear$16 },
+        launchOf('cuda', 'reorder_linear_1', reorder_linear$9, [reorder_linear$24, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reorder_linear_2', reorder_linear$11, [reorder_linear$25, 1, 1], 256, {
+          counts: reorder_linear$26,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'reorder_linear_3', reorder_linear$12, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reorder_linear_4', reorder_linear$13, reorder_linear$21, 256, { features: ['sm_80'] }),
+        launchOf(
+          'cuda',
+          'reorder_linear_5',
+          reorder_linear$22,
+          [sizeOp('mul', reorder_linear$23, sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'atom_linear/reorder_linear_aligned_f16_subgroups.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'reorder_linear_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_linear_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes_mem',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_linear_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'reorder_linear_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_linear_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'Xn_codes_mem',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('read', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Xn_scale_mem',
-            bits: 16,
-            elements: sizeOp(
-              'add',
-              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              sizeOp('mul', -1, 'M'),
-            ),
-          },
-          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
-          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
-          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
-        ],
-      },
-      {
-        file: 'atom_linear/reorder_linear_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'reorder_linear_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'readwrite',
-                'Xn_scale_mem',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes_mem',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('readwrite', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('write', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                    ),
-                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                  ),
-                  2,
-                ),
-              ),
+      variantOf(
+        'atom_linear/reorder_linear_aligned_f16_subgroups.wgsl',
+        { multiples: { K: 8, N: 8 }, scratch: reorder_linear$8 },
+        launchOf('wgsl', 'reorder_linear_aligned_1', reorder_linear$9, reorder_linear$27, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_linear_aligned_2', reorder_linear$29, reorder_linear$30, 256, {
+          counts: reorder_linear$19,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_linear_aligned_3', reorder_linear$12, reorder_linear$31, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'reorder_linear_aligned_4', reorder_linear$33, reorder_linear$34, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_linear_aligned_5', reorder_linear$35, reorder_linear$38, 128, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'atom_linear/reorder_linear_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, scratch: reorder_linear$8 },
+        launchOf('wgsl', 'reorder_linear_aligned_1', reorder_linear$40, reorder_linear$27, 256),
+        launchOf('wgsl', 'reorder_linear_aligned_2', reorder_linear$41, reorder_linear$30, 256, {
+          counts: reorder_linear$19,
+        }),
+        launchOf('wgsl', 'reorder_linear_aligned_3', reorder_linear$43, reorder_linear$31, 256),
+        launchOf('wgsl', 'reorder_linear_aligned_4', reorder_linear$44, reorder_linear$34, 256),
+        launchOf(
+          'wgsl',
+          'reorder_linear_aligned_5',
+          argsOf(
+            [
+              bufferArg('read', 'Wn_codes', 'u32', sizeOp('ceildiv', reorder_linear$14, 8)),
+              bufferArg('read', 'Wn_scale', 'u32', sizeOp('ceildiv', reorder_linear$15, 2)),
               bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
               bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'read',
-                'Xn_codes_mem',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              bufferArg('read', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('read', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('read', 'Xn_scale_mem', 'u32', reorder_linear$39),
+              bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$28),
+              bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$42),
+              bufferArg('read', 'Xo_codes_mem', 'u32', reorder_linear$32),
+              bufferArg('write', 'Y', 'u32', reorder_linear$45),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Xn_scale_mem',
-            bits: 16,
-            elements: sizeOp(
-              'add',
-              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              sizeOp('mul', -1, 'M'),
-            ),
-          },
-          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
-          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
-          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
-        ],
-      },
-      {
-        file: 'atom_linear/reorder_linear_f16_subgroups.wgsl',
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'reorder_linear_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_linear_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes_mem',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_linear_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale_mem', 'u16', 'M'),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'reorder_linear_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_linear_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'Xn_codes_mem',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              bufferArg('read', 'Xo_scale_mem', 'u16', 'M'),
-              bufferArg('read', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Xn_scale_mem',
-            bits: 16,
-            elements: sizeOp(
-              'add',
-              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              sizeOp('mul', -1, 'M'),
-            ),
-          },
-          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
-          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
-          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
-        ],
-      },
-      {
-        file: 'atom_linear/reorder_linear.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'reorder_linear_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'readwrite',
-                'Xn_scale_mem',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes_mem',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('readwrite', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('write', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_linear_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                    ),
-                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                  ),
-                  2,
-                ),
-              ),
+            'M',
+            'K',
+            'N',
+          ),
+          reorder_linear$38,
+          128,
+        ),
+      ),
+      variantOf(
+        'atom_linear/reorder_linear_f16_subgroups.wgsl',
+        { scratch: reorder_linear$8 },
+        launchOf('wgsl', 'reorder_linear_1', reorder_linear$9, reorder_linear$46, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'reorder_linear_2', reorder_linear$29, reorder_linear$47, 256, {
+          counts: reorder_linear$26,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_linear_3', reorder_linear$12, reorder_linear$31, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'reorder_linear_4', reorder_linear$33, reorder_linear$34, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'reorder_linear_5', reorder_linear$35, reorder_linear$49, 128, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'atom_linear/reorder_linear.wgsl',
+        { scratch: reorder_linear$8 },
+        launchOf('wgsl', 'reorder_linear_1', reorder_linear$40, reorder_linear$46, 256),
+        launchOf('wgsl', 'reorder_linear_2', reorder_linear$41, reorder_linear$47, 256, { counts: reorder_linear$26 }),
+        launchOf('wgsl', 'reorder_linear_3', reorder_linear$43, reorder_linear$31, 256),
+        launchOf('wgsl', 'reorder_linear_4', reorder_linear$44, reorder_linear$34, 256),
+        launchOf(
+          'wgsl',
+          'reorder_linear_5',
+          argsOf(
+            [
+              bufferArg('read', 'Wn_codes', 'u32', sizeOp('ceildiv', reorder_linear$14, 8)),
+              bufferArg('read', 'Wn_scale', 'u32', sizeOp('ceildiv', reorder_linear$15, 2)),
               bufferArg('read', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
               bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg(
-                'read',
-                'Xn_scale_mem',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'read',
-                'Xn_codes_mem',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              bufferArg('read', 'Xo_scale_mem', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('read', 'Xo_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('read', 'Xn_scale_mem', 'u32', reorder_linear$39),
+              bufferArg('read', 'Xn_codes_mem', 'u32', reorder_linear$28),
+              bufferArg('read', 'Xo_scale_mem', 'u32', reorder_linear$42),
+              bufferArg('read', 'Xo_codes_mem', 'u32', reorder_linear$32),
+              bufferArg('readwrite', 'Y', 'u32', reorder_linear$45),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Xn_scale_mem',
-            bits: 16,
-            elements: sizeOp(
-              'add',
-              sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              sizeOp('mul', -1, 'M'),
-            ),
-          },
-          { name: 'Xn_codes_mem', bits: 4, elements: sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')) },
-          { name: 'Xo_scale_mem', bits: 16, elements: 'M' },
-          { name: 'Xo_codes_mem', bits: 8, elements: sizeOp('mul', 128, 'M') },
-        ],
-      },
+            'M',
+            'K',
+            'N',
+          ),
+          reorder_linear$49,
+          128,
+        ),
+      ),
     ],
   },
 };
@@ -2071,6 +758,165 @@ export function prepareQuantizeWeights(
   return prepareKernel(specQuantizeWeights, device, sizes, options);
 }
 
+const quantize_weights$1: SizeExpr = sizeOp('add', 'K', -128);
+const quantize_weights$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1), 2);
+const quantize_weights$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const quantize_weights$4: SizeExpr = sizeOp('add', quantize_weights$3, -1);
+const quantize_weights$5: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', quantize_weights$3, quantize_weights$2),
+  sizeOp('mul', -1, quantize_weights$2),
+);
+const quantize_weights$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('write', 'Wn_scale', 'u16', quantize_weights$5),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$7: SizeExpr = sizeOp('mul', -128, 'N');
+const quantize_weights$8: SizeExpr = sizeOp('add', sizeOp('mul', 'K', 'N'), quantize_weights$7);
+const quantize_weights$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Wn_scale', 'u16', quantize_weights$5),
+    bufferArg('write', 'Wn_codes', 'u8', sizeOp('ceildiv', quantize_weights$8, 2)),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('write', 'Wo_scale', 'u16', 'N'),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Wo_scale', 'u16', 'N'),
+    bufferArg('write', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$12: SizeExpr = sizeOp(
+  'mul',
+  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
+  quantize_weights$2,
+);
+const quantize_weights$13: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
+  32,
+);
+const quantize_weights$14: SizeExpr = sizeOp('mul', 256, quantize_weights$13);
+const quantize_weights$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 31), 32);
+const quantize_weights$16: LaunchAbi['grid'] = [quantize_weights$15, 1, 1];
+const quantize_weights$17: SizeExpr = sizeOp(
+  'mul',
+  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
+  quantize_weights$2,
+);
+const quantize_weights$18: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'K', 'N'), 255, quantize_weights$7),
+  256,
+);
+const quantize_weights$19: SizeExpr = sizeOp('mul', 256, quantize_weights$18);
+const quantize_weights$20: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_weights$12, 65535),
+  sizeOp('ceildiv', quantize_weights$12, 65535),
+  1,
+];
+const quantize_weights$21: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Wn_scale', 'u16', quantize_weights$5),
+    bufferArg('readwrite', 'Wn_codes', 'u32', sizeOp('ceildiv', quantize_weights$8, 8)),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$22: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_weights$13, 65535),
+  sizeOp('ceildiv', quantize_weights$13, 65535),
+  1,
+];
+const quantize_weights$23: LaunchAbi['grid'] = [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1];
+const quantize_weights$24: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Wo_scale', 'u16', 'N'),
+    bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$25: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_weights$15, 65535),
+  sizeOp('ceildiv', quantize_weights$15, 65535),
+  1,
+];
+const quantize_weights$26: SizeExpr = sizeOp('ceildiv', quantize_weights$5, 2);
+const quantize_weights$27: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('readwrite', 'Wn_scale', 'u32', quantize_weights$26),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$28: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Wn_scale', 'u32', quantize_weights$26),
+    bufferArg('readwrite', 'Wn_codes', 'u32', sizeOp('ceildiv', quantize_weights$8, 8)),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$29: SizeExpr = sizeOp('ceildiv', 'N', 2);
+const quantize_weights$30: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('readwrite', 'Wo_scale', 'u32', quantize_weights$29),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$31: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Wo_scale', 'u32', quantize_weights$29),
+    bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
+  ],
+  'N',
+  'K',
+);
+const quantize_weights$32: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_weights$17, 65535),
+  sizeOp('ceildiv', quantize_weights$17, 65535),
+  1,
+];
+const quantize_weights$33: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_weights$18, 65535),
+  sizeOp('ceildiv', quantize_weights$18, 65535),
+  1,
+];
 const specQuantizeWeights: KernelSpec = {
   name: 'quantize_weights',
   sizes: [{ name: 'N' }, { name: 'K' }],
@@ -2079,910 +925,108 @@ const specQuantizeWeights: KernelSpec = {
     { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
   ],
   outputs: [
-    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', sizeOp('add', 'K', -128)] },
-    {
-      name: 'Wn_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1),
-      ],
-    },
+    { name: 'Wn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', quantize_weights$1] },
+    { name: 'Wn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: [quantize_weights$2, quantize_weights$4] },
     { name: 'Wo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 128] },
     { name: 'Wo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 1] },
   ],
-  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  facts: [{ expr: quantize_weights$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
     cpu: [
-      {
-        file: 'atom_linear/quantize_weights.js',
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_weights_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1),
-              sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-              1,
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [sizeOp('add', 'K', -128), 'N', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Wo_scale', 'u16', 'N'),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: ['N', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [128, 'N', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'atom_linear/quantize_weights.js',
+        {},
+        launchOf('cpu', 'quantize_weights_1', quantize_weights$6, [quantize_weights$4, quantize_weights$2, 1], 1),
+        launchOf('cpu', 'quantize_weights_2', quantize_weights$9, [quantize_weights$1, 'N', 1], 1),
+        launchOf('cpu', 'quantize_weights_3', quantize_weights$10, ['N', 1, 1], 1),
+        launchOf('cpu', 'quantize_weights_4', quantize_weights$11, [128, 'N', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'atom_linear/quantize_weights_aligned.sm_80.cu',
-        multiples: { K: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_weights_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
-                sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_weights_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
-                32,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_weights_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Wo_scale', 'u16', 'N'),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: ['N', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_weights_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'atom_linear/quantize_weights.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_weights_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
-                sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_weights_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Wn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 2),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_weights_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Wo_scale', 'u16', 'N'),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: ['N', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_weights_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Wo_codes', 'i8', sizeOp('mul', 128, 'N')),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'atom_linear/quantize_weights_aligned.sm_80.cu',
+        { multiples: { K: 8 } },
+        launchOf('cuda', 'quantize_weights_aligned_1', quantize_weights$6, [quantize_weights$12, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_weights_aligned_2', quantize_weights$9, [quantize_weights$13, 1, 1], 256, {
+          counts: quantize_weights$14,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_weights_aligned_3', quantize_weights$10, ['N', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_weights_aligned_4', quantize_weights$11, quantize_weights$16, 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'atom_linear/quantize_weights.sm_80.cu',
+        {},
+        launchOf('cuda', 'quantize_weights_1', quantize_weights$6, [quantize_weights$17, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_weights_2', quantize_weights$9, [quantize_weights$18, 1, 1], 256, {
+          counts: quantize_weights$19,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_weights_3', quantize_weights$10, ['N', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_weights_4', quantize_weights$11, quantize_weights$16, 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'atom_linear/quantize_weights_aligned_f16_subgroups.wgsl',
-        multiples: { K: 8 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'quantize_weights_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_weights_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_weights_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Wo_scale', 'u16', 'N'),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'quantize_weights_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'atom_linear/quantize_weights_aligned.wgsl',
-        multiples: { K: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_weights_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'readwrite',
-                'Wn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                    ),
-                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                    ),
-                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'N', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'N')),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('readwrite', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'atom_linear/quantize_weights_f16_subgroups.wgsl',
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'quantize_weights_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_weights_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                    sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                  ),
-                  sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_weights_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Wo_scale', 'u16', 'N'),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'quantize_weights_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Wo_scale', 'u16', 'N'),
-              bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'atom_linear/quantize_weights.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_weights_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'readwrite',
-                'Wn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                    ),
-                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Wn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                      sizeOp('floordiv', sizeOp('add', 'N', 1), 2),
-                    ),
-                    sizeOp('mul', -1, sizeOp('floordiv', sizeOp('add', 'N', 1), 2)),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Wn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'N'), sizeOp('mul', -128, 'N')), 8),
-              ),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'N'), 255, sizeOp('mul', -128, 'N')), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('readwrite', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_weights_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Wo_scale', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('write', 'Wo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'N'), 4)),
-              ...sizeArgs('N', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'atom_linear/quantize_weights_aligned_f16_subgroups.wgsl',
+        { multiples: { K: 8 } },
+        launchOf('wgsl', 'quantize_weights_aligned_1', quantize_weights$6, quantize_weights$20, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'quantize_weights_aligned_2', quantize_weights$21, quantize_weights$22, 256, {
+          counts: quantize_weights$14,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'quantize_weights_aligned_3', quantize_weights$10, quantize_weights$23, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'quantize_weights_aligned_4', quantize_weights$24, quantize_weights$25, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'atom_linear/quantize_weights_aligned.wgsl',
+        { multiples: { K: 8 } },
+        launchOf('wgsl', 'quantize_weights_aligned_1', quantize_weights$27, quantize_weights$20, 256),
+        launchOf('wgsl', 'quantize_weights_aligned_2', quantize_weights$28, quantize_weights$22, 256, {
+          counts: quantize_weights$14,
+        }),
+        launchOf('wgsl', 'quantize_weights_aligned_3', quantize_weights$30, quantize_weights$23, 256),
+        launchOf('wgsl', 'quantize_weights_aligned_4', quantize_weights$31, quantize_weights$25, 256),
+      ),
+      variantOf(
+        'atom_linear/quantize_weights_f16_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'quantize_weights_1', quantize_weights$6, quantize_weights$32, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'quantize_weights_2', quantize_weights$21, quantize_weights$33, 256, {
+          counts: quantize_weights$19,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'quantize_weights_3', quantize_weights$10, quantize_weights$23, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'quantize_weights_4', quantize_weights$24, quantize_weights$25, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'atom_linear/quantize_weights.wgsl',
+        {},
+        launchOf('wgsl', 'quantize_weights_1', quantize_weights$27, quantize_weights$32, 256),
+        launchOf('wgsl', 'quantize_weights_2', quantize_weights$28, quantize_weights$33, 256, {
+          counts: quantize_weights$19,
+        }),
+        launchOf('wgsl', 'quantize_weights_3', quantize_weights$30, quantize_weights$23, 256),
+        launchOf('wgsl', 'quantize_weights_4', quantize_weights$31, quantize_weights$25, 256),
+      ),
     ],
   },
 };
@@ -3020,6 +1064,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -3044,6 +1090,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -3366,6 +1414,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -3535,10 +1584,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -3556,6 +1608,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

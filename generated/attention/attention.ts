@@ -1,5 +1,5 @@
 // Made from attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 960fd5d4
+// Checksum of the lines below: d6c51cd2
 import type {
   Arg,
   BufferArg,
@@ -59,6 +59,114 @@ export function prepareAttention(
   return prepareKernel(specAttention, device, sizes, options);
 }
 
+const attention$1: SizeExpr = sizeOp('mul', 64, 'B', 'G', 'R', 'S');
+const attention$2: SizeExpr = sizeOp('mul', 64, 'B', 'G', 'T');
+const attention$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q', 'u16', attention$1),
+    bufferArg('read', 'K', 'u16', attention$2),
+    bufferArg('read', 'V', 'u16', attention$2),
+    bufferArg('write', 'O', 'u16', attention$1),
+  ],
+  'B',
+  'G',
+  'R',
+  'S',
+  'T',
+);
+const attention$4: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', sizeOp('mul', 'B', 'G')];
+const attention$5: SizeExpr = sizeOp('mul', 128, 'B', 'G', 'R', 'S');
+const attention$6: SizeExpr = sizeOp('mul', 128, 'B', 'G', 'T');
+const attention$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q', 'u16', attention$5),
+    bufferArg('read', 'K', 'u16', attention$6),
+    bufferArg('read', 'V', 'u16', attention$6),
+    bufferArg('write', 'O', 'u16', attention$5),
+  ],
+  'B',
+  'G',
+  'R',
+  'S',
+  'T',
+);
+const attention$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'T', 255), 256);
+const attention$9: SizeExpr = sizeOp('mul', 'B', 'G', 'R', 'S', attention$8);
+const attention$10: SizeExpr = sizeOp('mul', 64, 'B', 'G', 'R', 'S', attention$8);
+const attention$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 15), 16);
+const attention$12: SizeExpr = sizeOp('mul', 'B', 'G', 'R', attention$11, attention$8);
+const attention$13: LaunchAbi['grid'] = [attention$12, 1, 1];
+const attention$14: SizeExpr = sizeOp('mul', 'B', 'G', 'R', 'S');
+const attention$15: LaunchAbi['grid'] = [
+  sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)),
+  1,
+  1,
+];
+const attention$16: SizeExpr = sizeOp('mul', 128, 'B', 'G', 'R', 'S', attention$8);
+const attention$17: SizeExpr = sizeOp('mul', 2, 'B', 'G', 'R', 'S');
+const attention$18: SizeExpr = sizeOp('ceildiv', attention$1, 2);
+const attention$19: SizeExpr = sizeOp('ceildiv', attention$2, 2);
+const attention$20: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q', 'u32', attention$18),
+    bufferArg('read', 'K', 'u32', attention$19),
+    bufferArg('read', 'V', 'u32', attention$19),
+    bufferArg('write', 'W_max_chunk_mem', 'f32', attention$9),
+    bufferArg('write', 'W_sum_chunk_mem', 'f32', attention$9),
+    bufferArg('write', 'O_sum_f_chunk_mem', 'f32', attention$10),
+  ],
+  'B',
+  'G',
+  'R',
+  'S',
+  'T',
+);
+const attention$21: LaunchAbi['grid'] = [sizeOp('min', attention$12, 65535), sizeOp('ceildiv', attention$12, 65535), 1];
+const attention$22: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q', 'u32', attention$18),
+    bufferArg('read', 'K', 'u32', attention$19),
+    bufferArg('read', 'V', 'u32', attention$19),
+    bufferArg('write', 'O', 'u32', attention$18),
+  ],
+  'B',
+  'G',
+  'R',
+  'S',
+  'T',
+);
+const attention$23: SizeExpr = sizeOp('mul', 'B', 'G', 'R', attention$11);
+const attention$24: LaunchAbi['grid'] = [sizeOp('min', attention$23, 65535), sizeOp('ceildiv', attention$23, 65535), 1];
+const attention$25: SizeExpr = sizeOp('ceildiv', attention$5, 2);
+const attention$26: SizeExpr = sizeOp('ceildiv', attention$6, 2);
+const attention$27: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q', 'u32', attention$25),
+    bufferArg('read', 'K', 'u32', attention$26),
+    bufferArg('read', 'V', 'u32', attention$26),
+    bufferArg('write', 'W_max_chunk_mem', 'f32', attention$9),
+    bufferArg('write', 'W_sum_chunk_mem', 'f32', attention$9),
+    bufferArg('write', 'O_sum_f_chunk_mem', 'f32', attention$16),
+  ],
+  'B',
+  'G',
+  'R',
+  'S',
+  'T',
+);
+const attention$28: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q', 'u32', attention$25),
+    bufferArg('read', 'K', 'u32', attention$26),
+    bufferArg('read', 'V', 'u32', attention$26),
+    bufferArg('write', 'O', 'u32', attention$25),
+  ],
+  'B',
+  'G',
+  'R',
+  'S',
+  'T',
+);
 const specAttention: KernelSpec = {
   name: 'attention',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'S' }, { name: 'D', pinned: [64, 128] }, { name: 'T' }],
@@ -73,874 +181,286 @@ const specAttention: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'attention/attention_D64.js',
-        equals: { D: 64 },
-        features: [],
-        launches: [
-          {
-            entry: 'attention_D64',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'Q', 'u16', sizeOp('mul', 64, 'B', 'G', 'R', 'S')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 64, 'B', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 64, 'B', 'G', 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 64, 'B', 'G', 'R', 'S')),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', sizeOp('mul', 'B', 'G')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'attention/attention_D128.js',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'attention_D128',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'Q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R', 'S')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 128, 'B', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 128, 'B', 'G', 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R', 'S')),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', sizeOp('mul', 'B', 'G')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'attention/attention_D64.js',
+        { equals: { D: 64 } },
+        launchOf('cpu', 'attention_D64', attention$3, attention$4, 1),
+      ),
+      variantOf(
+        'attention/attention_D128.js',
+        { equals: { D: 128 } },
+        launchOf('cpu', 'attention_D128', attention$7, attention$4, 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'attention/attention_D64_thin.sm_80.cu',
-        equals: { D: 64 },
-        atMost: { S: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attention_D64_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Q', 'u16', sizeOp('mul', 64, 'B', 'G', 'R', 'S')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 64, 'B', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 64, 'B', 'G', 'T')),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+      variantOf(
+        'attention/attention_D64_thin.sm_80.cu',
+        {
+          equals: { D: 64 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'O_sum_f_chunk_mem', bits: 32, elements: attention$10 },
+          ],
+        },
+        launchOf(
+          'cuda',
+          'attention_D64_thin_1',
+          argsOf(
+            [
+              bufferArg('read', 'Q', 'u16', attention$1),
+              bufferArg('read', 'K', 'u16', attention$2),
+              bufferArg('read', 'V', 'u16', attention$2),
+              bufferArg('write', 'W_max_chunk_mem', 'f32', attention$9),
+              bufferArg('write', 'W_sum_chunk_mem', 'f32', attention$9),
+              bufferArg('write', 'O_sum_f_chunk_mem', 'f32', attention$10),
             ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                'R',
-                sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-              ),
-              1,
-              1,
+            'B',
+            'G',
+            'R',
+            'S',
+            'T',
+          ),
+          attention$13,
+          32,
+          { features: ['sm_80'] },
+        ),
+        launchOf(
+          'cuda',
+          'attention_D64_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'O_sum_f_chunk_mem', 'f32', attention$10),
+              bufferArg('write', 'O', 'u16', attention$1),
             ],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attention_D64_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 64, 'B', 'G', 'R', 'S')),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            'B',
+            'G',
+            'R',
+            'S',
+            'T',
+          ),
+          [attention$14, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'attention/attention_D64.sm_80.cu',
+        { equals: { D: 64 } },
+        launchOf('cuda', 'attention_D64', attention$3, attention$15, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'attention/attention_D128_thin.sm_80.cu',
+        {
+          equals: { D: 128 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'O_sum_f_chunk_mem', bits: 32, elements: attention$16 },
+          ],
+        },
+        launchOf(
+          'cuda',
+          'attention_D128_thin_1',
+          argsOf(
+            [
+              bufferArg('read', 'Q', 'u16', attention$5),
+              bufferArg('read', 'K', 'u16', attention$6),
+              bufferArg('read', 'V', 'u16', attention$6),
+              bufferArg('write', 'W_max_chunk_mem', 'f32', attention$9),
+              bufferArg('write', 'W_sum_chunk_mem', 'f32', attention$9),
+              bufferArg('write', 'O_sum_f_chunk_mem', 'f32', attention$16),
             ],
-            grid: [sizeOp('mul', 'B', 'G', 'R', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'attention/attention_D64.sm_80.cu',
-        equals: { D: 64 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attention_D64',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Q', 'u16', sizeOp('mul', 64, 'B', 'G', 'R', 'S')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 64, 'B', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 64, 'B', 'G', 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 64, 'B', 'G', 'R', 'S')),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            'B',
+            'G',
+            'R',
+            'S',
+            'T',
+          ),
+          attention$13,
+          32,
+          { sharedBytes: 69632, features: ['sm_80'] },
+        ),
+        launchOf(
+          'cuda',
+          'attention_D128_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'O_sum_f_chunk_mem', 'f32', attention$16),
+              bufferArg('write', 'O', 'u16', attention$5),
             ],
-            grid: [sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)), 1, 1],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'attention/attention_D128_thin.sm_80.cu',
-        equals: { D: 128 },
-        atMost: { S: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attention_D128_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R', 'S')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 128, 'B', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 128, 'B', 'G', 'T')),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                'R',
-                sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [32, 1, 1],
-            sharedBytes: 69632,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attention_D128_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R', 'S')),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'attention/attention_D128.sm_80.cu',
-        equals: { D: 128 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attention_D128',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R', 'S')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 128, 'B', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 128, 'B', 'G', 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R', 'S')),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)), 1, 1],
-            block: [128, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'G',
+            'R',
+            'S',
+            'T',
+          ),
+          [attention$17, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'attention/attention_D128.sm_80.cu',
+        { equals: { D: 128 } },
+        launchOf('cuda', 'attention_D128', attention$7, attention$15, 128, { sharedBytes: 65536, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'attention/attention_D64_thin_subgroups.wgsl',
-        equals: { D: 64 },
-        atMost: { S: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attention_D64_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+      variantOf(
+        'attention/attention_D64_thin_subgroups.wgsl',
+        {
+          equals: { D: 64 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'O_sum_f_chunk_mem', bits: 32, elements: attention$10 },
+          ],
+        },
+        launchOf('wgsl', 'attention_D64_thin_1', attention$20, attention$21, 128, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'attention_D64_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'O_sum_f_chunk_mem', 'f32', attention$10),
+              bufferArg('write', 'O', 'u32', attention$18),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
+            'B',
+            'G',
+            'R',
+            'S',
+            'T',
+          ),
+          [sizeOp('min', attention$14, 65535), sizeOp('ceildiv', attention$14, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'attention/attention_D64_thin.wgsl',
+        {
+          equals: { D: 64 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'O_sum_f_chunk_mem', bits: 32, elements: attention$10 },
+          ],
+        },
+        launchOf('wgsl', 'attention_D64_thin_1', attention$20, attention$21, 128),
+        launchOf(
+          'wgsl',
+          'attention_D64_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'O_sum_f_chunk_mem', 'f32', attention$10),
+              bufferArg('write', 'O', 'u32', attention$18),
             ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attention_D64_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
+            'B',
+            'G',
+            'R',
+            'S',
+            'T',
+          ),
+          [sizeOp('min', attention$14, 65535), sizeOp('ceildiv', attention$14, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'attention/attention_D64_subgroups.wgsl',
+        { equals: { D: 64 } },
+        launchOf('wgsl', 'attention_D64', attention$22, attention$24, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'attention/attention_D64.wgsl',
+        { equals: { D: 64 } },
+        launchOf('wgsl', 'attention_D64', attention$22, attention$24, 128),
+      ),
+      variantOf(
+        'attention/attention_D128_thin_subgroups.wgsl',
+        {
+          equals: { D: 128 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'O_sum_f_chunk_mem', bits: 32, elements: attention$16 },
+          ],
+        },
+        launchOf('wgsl', 'attention_D128_thin_1', attention$27, attention$21, 128, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'attention_D128_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'O_sum_f_chunk_mem', 'f32', attention$16),
+              bufferArg('write', 'O', 'u32', attention$25),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', 'R', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'R', 'S'), 65535),
-              1,
+            'B',
+            'G',
+            'R',
+            'S',
+            'T',
+          ),
+          [sizeOp('min', attention$17, 65535), sizeOp('ceildiv', attention$17, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'attention/attention_D128_thin.wgsl',
+        {
+          equals: { D: 128 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attention$9 },
+            { name: 'O_sum_f_chunk_mem', bits: 32, elements: attention$16 },
+          ],
+        },
+        launchOf('wgsl', 'attention_D128_thin_1', attention$27, attention$21, 128),
+        launchOf(
+          'wgsl',
+          'attention_D128_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attention$9),
+              bufferArg('read', 'O_sum_f_chunk_mem', 'f32', attention$16),
+              bufferArg('write', 'O', 'u32', attention$25),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'attention/attention_D64_thin.wgsl',
-        equals: { D: 64 },
-        atMost: { S: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attention_D64_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attention_D64_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', 'R', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'R', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'attention/attention_D64_subgroups.wgsl',
-        equals: { D: 64 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attention_D64',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'attention/attention_D64.wgsl',
-        equals: { D: 64 },
-        features: [],
-        launches: [
-          {
-            entry: 'attention_D64',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'T'), 2)),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'B', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'attention/attention_D128_thin_subgroups.wgsl',
-        equals: { D: 128 },
-        atMost: { S: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attention_D128_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attention_D128_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'attention/attention_D128_thin.wgsl',
-        equals: { D: 128 },
-        atMost: { S: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attention_D128_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attention_D128_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'G', 'R', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'attention/attention_D128_subgroups.wgsl',
-        equals: { D: 128 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attention_D128',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'attention/attention_D128.wgsl',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'attention_D128',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'S', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'G',
+            'R',
+            'S',
+            'T',
+          ),
+          [sizeOp('min', attention$17, 65535), sizeOp('ceildiv', attention$17, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'attention/attention_D128_subgroups.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'attention_D128', attention$28, attention$24, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'attention/attention_D128.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'attention_D128', attention$28, attention$24, 128),
+      ),
     ],
   },
 };
@@ -978,6 +498,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -1002,6 +524,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -1324,6 +848,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1493,10 +1018,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1514,6 +1042,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from batched_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 357d85ab
+// Checksum of the lines below: f33236ac
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,71 @@ export function prepareBatchedMatmul(
   return prepareKernel(specBatchedMatmul, device, sizes, options);
 }
 
+const batched_matmul$1: SizeExpr = sizeOp('mul', 'B', 'K', 'M');
+const batched_matmul$2: SizeExpr = sizeOp('mul', 'B', 'K', 'N');
+const batched_matmul$3: SizeExpr = sizeOp('mul', 'B', 'M', 'N');
+const batched_matmul$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', batched_matmul$1),
+    bufferArg('read', 'Y', 'u16', batched_matmul$2),
+    bufferArg('write', 'Z', 'u16', batched_matmul$3),
+  ],
+  'B',
+  'M',
+  'K',
+  'N',
+);
+const batched_matmul$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
+const batched_matmul$6: SizeExpr = sizeOp('mul', 'B', 'M', batched_matmul$5);
+const batched_matmul$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
+const batched_matmul$8: SizeExpr = sizeOp('mul', 'B', 'M', batched_matmul$7);
+const batched_matmul$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const batched_matmul$10: LaunchAbi['grid'] = [
+  sizeOp('min', batched_matmul$6, 65535),
+  sizeOp('ceildiv', batched_matmul$6, 65535),
+  1,
+];
+const batched_matmul$11: SizeExpr = sizeOp('ceildiv', batched_matmul$3, 2);
+const batched_matmul$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', batched_matmul$1, 2)),
+    bufferArg('read', 'Y', 'u32', sizeOp('ceildiv', batched_matmul$2, 2)),
+    bufferArg('write', 'Z', 'u32', batched_matmul$11),
+  ],
+  'B',
+  'M',
+  'K',
+  'N',
+);
+const batched_matmul$13: LaunchAbi['grid'] = [
+  sizeOp('min', batched_matmul$8, 65535),
+  sizeOp('ceildiv', batched_matmul$8, 65535),
+  1,
+];
+const batched_matmul$14: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', batched_matmul$1, 2)),
+    bufferArg('read', 'Y', 'u32', sizeOp('ceildiv', batched_matmul$2, 2)),
+    bufferArg('readwrite', 'Z', 'u32', batched_matmul$11),
+  ],
+  'B',
+  'M',
+  'K',
+  'N',
+);
+const batched_matmul$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const batched_matmul$16: SizeExpr = sizeOp('mul', 'B', batched_matmul$15, batched_matmul$5);
+const batched_matmul$17: LaunchAbi['grid'] = [
+  sizeOp('min', batched_matmul$16, 65535),
+  sizeOp('ceildiv', batched_matmul$16, 65535),
+  1,
+];
+const batched_matmul$18: SizeExpr = sizeOp('mul', 'B', batched_matmul$15, batched_matmul$7);
+const batched_matmul$19: LaunchAbi['grid'] = [
+  sizeOp('min', batched_matmul$18, 65535),
+  sizeOp('ceildiv', batched_matmul$18, 65535),
+  1,
+];
 const specBatchedMatmul: KernelSpec = {
   name: 'batched_matmul',
   sizes: [{ name: 'B' }, { name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -61,417 +126,103 @@ const specBatchedMatmul: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'batched_matmul/batched_matmul.js',
-        features: [],
-        launches: [
-          {
-            entry: 'batched_matmul',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'batched_matmul/batched_matmul.js',
+        {},
+        launchOf(
+          'cpu',
+          'batched_matmul',
+          batched_matmul$4,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 'B'],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'batched_matmul/batched_matmul_thin_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'batched_matmul_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'batched_matmul_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'batched_matmul_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'batched_matmul',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'batched_matmul/batched_matmul_thin_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('cuda', 'batched_matmul_thin_aligned', batched_matmul$4, [batched_matmul$6, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'batched_matmul_thin', batched_matmul$4, [batched_matmul$8, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'batched_matmul_aligned',
+          batched_matmul$4,
+          [sizeOp('mul', 'B', batched_matmul$9, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'batched_matmul',
+          batched_matmul$4,
+          [sizeOp('mul', 'B', batched_matmul$9, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'batched_matmul/batched_matmul_thin_aligned_f16.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'batched_matmul_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul_thin_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'batched_matmul_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'M'), 2)),
-              bufferArg('read', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'N'), 2)),
-              bufferArg('write', 'Z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'M', 'N'), 2)),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul_thin_f16.wgsl',
-        atMost: { M: 4 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'batched_matmul_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'batched_matmul_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'M'), 2)),
-              bufferArg('read', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'M', 'N'), 2)),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul_aligned_f16.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'batched_matmul_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'batched_matmul_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'M'), 2)),
-              bufferArg('read', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'N'), 2)),
-              bufferArg('write', 'Z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'M', 'N'), 2)),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'batched_matmul',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'Y', 'u16', sizeOp('mul', 'B', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/batched_matmul.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'batched_matmul',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'M'), 2)),
-              bufferArg('read', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'M', 'N'), 2)),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'batched_matmul/batched_matmul_thin_aligned_f16.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'batched_matmul_thin_aligned', batched_matmul$4, batched_matmul$10, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul_thin_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'batched_matmul_thin_aligned', batched_matmul$12, batched_matmul$10, 256),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul_thin_f16.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'batched_matmul_thin', batched_matmul$4, batched_matmul$13, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'batched_matmul_thin', batched_matmul$14, batched_matmul$13, 256),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul_aligned_f16.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf('wgsl', 'batched_matmul_aligned', batched_matmul$4, batched_matmul$17, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf('wgsl', 'batched_matmul_aligned', batched_matmul$12, batched_matmul$17, 256),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul_f16.wgsl',
+        {},
+        launchOf('wgsl', 'batched_matmul', batched_matmul$4, batched_matmul$19, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'batched_matmul/batched_matmul.wgsl',
+        {},
+        launchOf('wgsl', 'batched_matmul', batched_matmul$14, batched_matmul$19, 256),
+      ),
     ],
   },
 };
@@ -513,6 +264,50 @@ export function prepareSharedWeights(
   return prepareKernel(specSharedWeights, device, sizes, options);
 }
 
+const shared_weights$1: SizeExpr = sizeOp('mul', 'B', 'K', 'M');
+const shared_weights$2: SizeExpr = sizeOp('mul', 'B', 'M', 'N');
+const shared_weights$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', shared_weights$1),
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'Z', 'u16', shared_weights$2),
+  ],
+  'B',
+  'M',
+  'K',
+  'N',
+);
+const shared_weights$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
+const shared_weights$5: SizeExpr = sizeOp('mul', 'B', 'M', shared_weights$4);
+const shared_weights$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
+const shared_weights$7: SizeExpr = sizeOp('mul', 'B', 'M', shared_weights$6);
+const shared_weights$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const shared_weights$9: SizeExpr = sizeOp('ceildiv', shared_weights$2, 2);
+const shared_weights$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', shared_weights$1, 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('write', 'Z', 'u32', shared_weights$9),
+  ],
+  'B',
+  'M',
+  'K',
+  'N',
+);
+const shared_weights$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', shared_weights$1, 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('readwrite', 'Z', 'u32', shared_weights$9),
+  ],
+  'B',
+  'M',
+  'K',
+  'N',
+);
+const shared_weights$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const shared_weights$13: SizeExpr = sizeOp('mul', 'B', shared_weights$12, shared_weights$4);
+const shared_weights$14: SizeExpr = sizeOp('mul', 'B', shared_weights$12, shared_weights$6);
 const specSharedWeights: KernelSpec = {
   name: 'shared_weights',
   sizes: [{ name: 'B' }, { name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -524,277 +319,103 @@ const specSharedWeights: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'batched_matmul/shared_weights.js',
-        features: [],
-        launches: [
-          {
-            entry: 'shared_weights',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'batched_matmul/shared_weights.js',
+        {},
+        launchOf(
+          'cpu',
+          'shared_weights',
+          shared_weights$3,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 'B'],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'batched_matmul/shared_weights_thin_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'shared_weights_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/shared_weights_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'shared_weights_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/shared_weights_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'shared_weights_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/shared_weights.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'shared_weights',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Z', 'u16', sizeOp('mul', 'B', 'M', 'N')),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'batched_matmul/shared_weights_thin_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('cuda', 'shared_weights_thin_aligned', shared_weights$3, [shared_weights$5, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'batched_matmul/shared_weights_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'shared_weights_thin', shared_weights$3, [shared_weights$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'batched_matmul/shared_weights_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'shared_weights_aligned',
+          shared_weights$3,
+          [sizeOp('mul', 'B', shared_weights$8, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'batched_matmul/shared_weights.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'shared_weights',
+          shared_weights$3,
+          [sizeOp('mul', 'B', shared_weights$8, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'batched_matmul/shared_weights_thin_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'shared_weights_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'Z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'M', 'N'), 2)),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/shared_weights_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'shared_weights_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'M', 'N'), 2)),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/shared_weights_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'shared_weights_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'Z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'M', 'N'), 2)),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'batched_matmul/shared_weights.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'shared_weights',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'M', 'N'), 2)),
-              ...sizeArgs('B', 'M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'batched_matmul/shared_weights_thin_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'shared_weights_thin_aligned',
+          shared_weights$10,
+          [sizeOp('min', shared_weights$5, 65535), sizeOp('ceildiv', shared_weights$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'batched_matmul/shared_weights_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'shared_weights_thin',
+          shared_weights$11,
+          [sizeOp('min', shared_weights$7, 65535), sizeOp('ceildiv', shared_weights$7, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'batched_matmul/shared_weights_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'wgsl',
+          'shared_weights_aligned',
+          shared_weights$10,
+          [sizeOp('min', shared_weights$13, 65535), sizeOp('ceildiv', shared_weights$13, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'batched_matmul/shared_weights.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'shared_weights',
+          shared_weights$11,
+          [sizeOp('min', shared_weights$14, 65535), sizeOp('ceildiv', shared_weights$14, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -832,6 +453,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -856,6 +479,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -1178,6 +803,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1347,10 +973,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1368,6 +997,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from blur.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 2383ec64
+// Checksum of the lines below: 8401fc0c
 import type {
   Arg,
   BufferArg,
@@ -44,6 +44,34 @@ export function prepareBlur(
   return prepareKernel(specBlur, device, sizes, options);
 }
 
+const blur$1: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const blur$2: VariantSpec['scratch'] = [{ name: 'across_mem', bits: 32, elements: blur$1 }];
+const blur$3: readonly Arg[] = argsOf(
+  [bufferArg('read', 'image', 'u8', blur$1), bufferArg('write', 'across_mem', 'f32', blur$1)],
+  'H',
+  'W',
+  'C',
+);
+const blur$4: readonly Arg[] = argsOf(
+  [bufferArg('read', 'across_mem', 'f32', blur$1), bufferArg('write', 'out', 'u8', blur$1)],
+  'H',
+  'W',
+  'C',
+);
+const blur$5: SizeExpr = sizeOp('mul', 'H', 'W', sizeOp('floordiv', sizeOp('add', 'C', 4080), 4096));
+const blur$6: LaunchAbi['grid'] = [blur$5, 1, 1];
+const blur$7: SizeExpr = sizeOp('floordiv', sizeOp('add', blur$1, 255), 256);
+const blur$8: LaunchAbi['grid'] = [blur$7, 1, 1];
+const blur$9: SizeExpr = sizeOp('mul', 256, blur$7);
+const blur$10: SizeExpr = sizeOp('ceildiv', blur$1, 4);
+const blur$11: readonly Arg[] = argsOf(
+  [bufferArg('read', 'image', 'u32', blur$10), bufferArg('write', 'across_mem', 'f32', blur$1)],
+  'H',
+  'W',
+  'C',
+);
+const blur$12: LaunchAbi['grid'] = [sizeOp('min', blur$5, 65535), sizeOp('ceildiv', blur$5, 65535), 1];
+const blur$13: LaunchAbi['grid'] = [sizeOp('min', blur$7, 65535), sizeOp('ceildiv', blur$7, 65535), 1];
 const specBlur: KernelSpec = {
   name: 'blur',
   sizes: [{ name: 'H' }, { name: 'W' }, { name: 'C' }],
@@ -63,193 +91,63 @@ const specBlur: KernelSpec = {
   ],
   targets: {
     cpu: [
-      {
-        file: 'blur/blur.js',
-        features: [],
-        launches: [
-          {
-            entry: 'blur_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'image', 'u8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('write', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: ['C', 'W', 'H'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'blur_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('write', 'out', 'u8', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: ['C', 'W', 'H'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'across_mem', bits: 32, elements: sizeOp('mul', 'C', 'H', 'W') }],
-      },
+      variantOf(
+        'blur/blur.js',
+        { scratch: blur$2 },
+        launchOf('cpu', 'blur_1', blur$3, ['C', 'W', 'H'], 1),
+        launchOf('cpu', 'blur_2', blur$4, ['C', 'W', 'H'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'blur/blur_aligned.sm_80.cu',
-        multiples: { C: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'blur_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'image', 'u8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('write', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: [sizeOp('mul', 'H', 'W', sizeOp('floordiv', sizeOp('add', 'C', 4080), 4096)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'blur_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('write', 'out', 'u8', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: [sizeOp('mul', 'H', 'W', sizeOp('floordiv', sizeOp('add', 'C', 4080), 4096)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'across_mem', bits: 32, elements: sizeOp('mul', 'C', 'H', 'W') }],
-      },
-      {
-        file: 'blur/blur.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'blur_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'image', 'u8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('write', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'blur_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('write', 'out', 'u8', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'across_mem', bits: 32, elements: sizeOp('mul', 'C', 'H', 'W') }],
-      },
+      variantOf(
+        'blur/blur_aligned.sm_80.cu',
+        { multiples: { C: 16 }, scratch: blur$2 },
+        launchOf('cuda', 'blur_aligned_1', blur$3, blur$6, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'blur_aligned_2', blur$4, blur$6, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'blur/blur.sm_80.cu',
+        { scratch: blur$2 },
+        launchOf('cuda', 'blur_1', blur$3, blur$8, 256, { counts: blur$9, features: ['sm_80'] }),
+        launchOf('cuda', 'blur_2', blur$4, blur$8, 256, { counts: blur$9, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'blur/blur_aligned.wgsl',
-        multiples: { C: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'blur_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'image', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('write', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'W', sizeOp('floordiv', sizeOp('add', 'C', 4080), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'W', sizeOp('floordiv', sizeOp('add', 'C', 4080), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'blur_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('write', 'out', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'W', sizeOp('floordiv', sizeOp('add', 'C', 4080), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'W', sizeOp('floordiv', sizeOp('add', 'C', 4080), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'across_mem', bits: 32, elements: sizeOp('mul', 'C', 'H', 'W') }],
-      },
-      {
-        file: 'blur/blur.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'blur_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'image', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('write', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'blur_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'across_mem', 'f32', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('readwrite', 'out', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              ...sizeArgs('H', 'W', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'across_mem', bits: 32, elements: sizeOp('mul', 'C', 'H', 'W') }],
-      },
+      variantOf(
+        'blur/blur_aligned.wgsl',
+        { multiples: { C: 16 }, scratch: blur$2 },
+        launchOf('wgsl', 'blur_aligned_1', blur$11, blur$12, 256),
+        launchOf(
+          'wgsl',
+          'blur_aligned_2',
+          argsOf(
+            [bufferArg('read', 'across_mem', 'f32', blur$1), bufferArg('write', 'out', 'u32', blur$10)],
+            'H',
+            'W',
+            'C',
+          ),
+          blur$12,
+          256,
+        ),
+      ),
+      variantOf(
+        'blur/blur.wgsl',
+        { scratch: blur$2 },
+        launchOf('wgsl', 'blur_1', blur$11, blur$13, 256, { counts: blur$9 }),
+        launchOf(
+          'wgsl',
+          'blur_2',
+          argsOf(
+            [bufferArg('read', 'across_mem', 'f32', blur$1), bufferArg('readwrite', 'out', 'u32', blur$10)],
+            'H',
+            'W',
+            'C',
+          ),
+          blur$13,
+          256,
+          { counts: blur$9 },
+        ),
+      ),
     ],
   },
 };
@@ -287,6 +185,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -311,6 +211,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -633,6 +535,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -802,10 +705,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -823,6 +729,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from concat.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: df2ea60d
+// Checksum of the lines below: fe866af6
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,34 @@ export function prepareStackRows(
   return prepareKernel(specStackRows, device, sizes, options);
 }
 
+const stack_rows$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u16', sizeOp('mul', 'D', 'N')),
+    bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
+    bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
+  ],
+  'N',
+  'D',
+  'M',
+);
+const stack_rows$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048);
+const stack_rows$3: SizeExpr = sizeOp('add', sizeOp('mul', 'M', stack_rows$2), sizeOp('mul', 'N', stack_rows$2));
+const stack_rows$4: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'), 255),
+  256,
+);
+const stack_rows$5: SizeExpr = sizeOp('mul', 256, stack_rows$4);
+const stack_rows$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'N'), 2)),
+    bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
+    bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
+  ],
+  'N',
+  'D',
+  'M',
+);
 const specStackRows: KernelSpec = {
   name: 'stack_rows',
   sizes: [{ name: 'N' }, { name: 'D' }, { name: 'M' }],
@@ -61,157 +89,51 @@ const specStackRows: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'concat/stack_rows.js',
-        features: [],
-        launches: [
-          {
-            entry: 'stack_rows',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'D', 'N')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
-              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
-              ...sizeArgs('N', 'D', 'M'),
-            ],
-            grid: ['D', sizeOp('add', 'M', 'N'), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'concat/stack_rows.js',
+        {},
+        launchOf('cpu', 'stack_rows', stack_rows$1, ['D', sizeOp('add', 'M', 'N'), 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'concat/stack_rows_aligned.sm_80.cu',
-        multiples: { D: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'stack_rows_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'D', 'N')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
-              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
-              ...sizeArgs('N', 'D', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'concat/stack_rows.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'stack_rows',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'D', 'N')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
-              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
-              ...sizeArgs('N', 'D', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'concat/stack_rows_aligned.sm_80.cu',
+        { multiples: { D: 8 } },
+        launchOf('cuda', 'stack_rows_aligned', stack_rows$1, [stack_rows$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'concat/stack_rows.sm_80.cu',
+        {},
+        launchOf('cuda', 'stack_rows', stack_rows$1, [stack_rows$4, 1, 1], 256, {
+          counts: stack_rows$5,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'concat/stack_rows_aligned.wgsl',
-        multiples: { D: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'stack_rows_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'N'), 2)),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
-              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
-              ...sizeArgs('N', 'D', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'concat/stack_rows.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'stack_rows',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'N'), 2)),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'D', 'M')),
-              bufferArg('write', 'C', 'f32', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'))),
-              ...sizeArgs('N', 'D', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'), 255), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'D', 'M'), sizeOp('mul', 'D', 'N'), 255), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'concat/stack_rows_aligned.wgsl',
+        { multiples: { D: 8 } },
+        launchOf(
+          'wgsl',
+          'stack_rows_aligned',
+          stack_rows$6,
+          [sizeOp('min', stack_rows$3, 65535), sizeOp('ceildiv', stack_rows$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'concat/stack_rows.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'stack_rows',
+          stack_rows$6,
+          [sizeOp('min', stack_rows$4, 65535), sizeOp('ceildiv', stack_rows$4, 65535), 1],
+          256,
+          { counts: stack_rows$5 },
+        ),
+      ),
     ],
   },
 };
@@ -255,6 +177,35 @@ export function prepareJoinedLinear(
   return prepareKernel(specJoinedLinear, device, sizes, options);
 }
 
+const joined_linear$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+    bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+    bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'J',
+  'N',
+);
+const joined_linear$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64));
+const joined_linear$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const joined_linear$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
+const joined_linear$5: SizeExpr = sizeOp('mul', joined_linear$4, sizeOp('floordiv', sizeOp('add', 'N', 12), 16));
+const joined_linear$6: SizeExpr = sizeOp('mul', joined_linear$4, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
+const joined_linear$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
+    bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
+    bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'J',
+  'N',
+);
 const specJoinedLinear: KernelSpec = {
   name: 'joined_linear',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'J' }, { name: 'N' }],
@@ -267,280 +218,89 @@ const specJoinedLinear: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'concat/joined_linear.js',
-        features: [],
-        launches: [
-          {
-            entry: 'joined_linear',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'concat/joined_linear.js',
+        {},
+        launchOf(
+          'cpu',
+          'joined_linear',
+          joined_linear$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'concat/joined_linear_thin_aligned.sm_80.cu',
-        multiples: { K: 8, J: 4, N: 4 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'joined_linear_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'concat/joined_linear_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'joined_linear_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'concat/joined_linear_aligned.sm_80.cu',
-        multiples: { K: 8, J: 4, N: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'joined_linear_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'N', 12), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'concat/joined_linear.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'joined_linear',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'concat/joined_linear_thin_aligned.sm_80.cu',
+        { multiples: { K: 8, J: 4, N: 4 }, atMost: { M: 4 } },
+        launchOf('cuda', 'joined_linear_thin_aligned', joined_linear$1, [joined_linear$2, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'concat/joined_linear_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'joined_linear_thin', joined_linear$1, [joined_linear$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'concat/joined_linear_aligned.sm_80.cu',
+        { multiples: { K: 8, J: 4, N: 4 } },
+        launchOf('cuda', 'joined_linear_aligned', joined_linear$1, [joined_linear$5, 1, 1], 128, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'concat/joined_linear.sm_80.cu',
+        {},
+        launchOf('cuda', 'joined_linear', joined_linear$1, [joined_linear$6, 1, 1], 128, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'concat/joined_linear_thin_aligned.wgsl',
-        multiples: { K: 8, J: 4, N: 4 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'joined_linear_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'concat/joined_linear_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'joined_linear_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'concat/joined_linear_aligned.wgsl',
-        multiples: { K: 8, J: 4, N: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'joined_linear_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 12), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 12), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'concat/joined_linear.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'joined_linear',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'F', 'f32', sizeOp('mul', 'J', 'M')),
-              bufferArg('read', 'W', 'f32', sizeOp('add', sizeOp('mul', 'J', 'N'), sizeOp('mul', 'K', 'N'))),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'J', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'concat/joined_linear_thin_aligned.wgsl',
+        { multiples: { K: 8, J: 4, N: 4 }, atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'joined_linear_thin_aligned',
+          joined_linear$7,
+          [sizeOp('min', joined_linear$2, 65535), sizeOp('ceildiv', joined_linear$2, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'concat/joined_linear_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'joined_linear_thin',
+          joined_linear$7,
+          [sizeOp('min', joined_linear$3, 65535), sizeOp('ceildiv', joined_linear$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'concat/joined_linear_aligned.wgsl',
+        { multiples: { K: 8, J: 4, N: 4 } },
+        launchOf(
+          'wgsl',
+          'joined_linear_aligned',
+          joined_linear$7,
+          [sizeOp('min', joined_linear$5, 65535), sizeOp('ceildiv', joined_linear$5, 65535), 1],
+          128,
+        ),
+      ),
+      variantOf(
+        'concat/joined_linear.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'joined_linear',
+          joined_linear$7,
+          [sizeOp('min', joined_linear$6, 65535), sizeOp('ceildiv', joined_linear$6, 65535), 1],
+          128,
+        ),
+      ),
     ],
   },
 };
@@ -578,6 +338,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -602,6 +364,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -924,6 +688,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1093,10 +858,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1114,6 +882,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

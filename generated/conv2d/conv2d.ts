@@ -1,5 +1,5 @@
 // Made from conv2d.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: cc54a5c2
+// Checksum of the lines below: 874d2e58
 import type {
   Arg,
   BufferArg,
@@ -57,550 +57,160 @@ export function prepareConv2d(
   return prepareKernel(specConv2d, device, sizes, options);
 }
 
+const conv2d$1: SizeExpr = sizeOp('add', 'R', 'X', -1);
+const conv2d$2: SizeExpr = sizeOp('add', 'S', 'Y', -1);
+const conv2d$3: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'C', 'R', 'S'),
+  sizeOp('mul', 'C', 'R', 'Y'),
+  sizeOp('mul', 'C', 'S', 'X'),
+  sizeOp('mul', 'C', 'X', 'Y'),
+  'C',
+  sizeOp('mul', -1, 'C', 'R'),
+  sizeOp('mul', -1, 'C', 'S'),
+  sizeOp('mul', -1, 'C', 'X'),
+  sizeOp('mul', -1, 'C', 'Y'),
+);
+const conv2d$4: SizeExpr = sizeOp('mul', 'C', 'K', 'R', 'S');
+const conv2d$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', conv2d$3),
+    bufferArg('read', 'B', 'i8', conv2d$4),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
+  ],
+  'C',
+  'X',
+  'R',
+  'Y',
+  'S',
+  'K',
+);
+const conv2d$6: SizeExpr = sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 4), 8));
+const conv2d$7: SizeExpr = sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 7), 8));
+const conv2d$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const conv2d$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', conv2d$3, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', conv2d$4, 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
+  ],
+  'C',
+  'X',
+  'R',
+  'Y',
+  'S',
+  'K',
+);
+const conv2d$10: LaunchAbi['grid'] = [sizeOp('min', conv2d$6, 65535), sizeOp('ceildiv', conv2d$6, 65535), 1];
+const conv2d$11: LaunchAbi['grid'] = [sizeOp('min', conv2d$7, 65535), sizeOp('ceildiv', conv2d$7, 65535), 1];
+const conv2d$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const conv2d$13: SizeExpr = sizeOp('mul', 'X', conv2d$12, sizeOp('floordiv', sizeOp('add', 'Y', 60), 64));
+const conv2d$14: SizeExpr = sizeOp('mul', 'X', conv2d$12, sizeOp('floordiv', sizeOp('add', 'Y', 63), 64));
 const specConv2d: KernelSpec = {
   name: 'conv2d',
   sizes: [{ name: 'C' }, { name: 'X' }, { name: 'R' }, { name: 'Y' }, { name: 'S' }, { name: 'K' }],
   inputs: [
-    {
-      name: 'A',
-      dtype: 'i8',
-      bits: 8,
-      array: 'Int8Array',
-      shape: ['C', sizeOp('add', 'R', 'X', -1), sizeOp('add', 'S', 'Y', -1)],
-    },
+    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', conv2d$1, conv2d$2] },
     { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 'R', 'S'] },
   ],
   outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', 'X', 'Y'] }],
   facts: [
-    { expr: sizeOp('add', 'R', 'X', -1), relation: 'nonneg', text: 'the extent R + X - 1 must be at least 0' },
-    { expr: sizeOp('add', 'S', 'Y', -1), relation: 'nonneg', text: 'the extent S + Y - 1 must be at least 0' },
+    { expr: conv2d$1, relation: 'nonneg', text: 'the extent R + X - 1 must be at least 0' },
+    { expr: conv2d$2, relation: 'nonneg', text: 'the extent S + Y - 1 must be at least 0' },
   ],
   targets: {
     cpu: [
-      {
-        file: 'conv2d/conv2d.js',
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'R', 'S'),
-                  sizeOp('mul', 'C', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'S', 'X'),
-                  sizeOp('mul', 'C', 'X', 'Y'),
-                  'C',
-                  sizeOp('mul', -1, 'C', 'R'),
-                  sizeOp('mul', -1, 'C', 'S'),
-                  sizeOp('mul', -1, 'C', 'X'),
-                  sizeOp('mul', -1, 'C', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'Y', 3), 4), 'X', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d.js',
+        {},
+        launchOf(
+          'cpu',
+          'conv2d',
+          conv2d$5,
+          [sizeOp('floordiv', sizeOp('add', 'Y', 3), 4), 'X', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'conv2d/conv2d_thin_aligned.sm_80.cu',
-        multiples: { S: 16, Y: 4 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'R', 'S'),
-                  sizeOp('mul', 'C', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'S', 'X'),
-                  sizeOp('mul', 'C', 'X', 'Y'),
-                  'C',
-                  sizeOp('mul', -1, 'C', 'R'),
-                  sizeOp('mul', -1, 'C', 'S'),
-                  sizeOp('mul', -1, 'C', 'X'),
-                  sizeOp('mul', -1, 'C', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 4), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_thin',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'R', 'S'),
-                  sizeOp('mul', 'C', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'S', 'X'),
-                  sizeOp('mul', 'C', 'X', 'Y'),
-                  'C',
-                  sizeOp('mul', -1, 'C', 'R'),
-                  sizeOp('mul', -1, 'C', 'S'),
-                  sizeOp('mul', -1, 'C', 'X'),
-                  sizeOp('mul', -1, 'C', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_aligned.sm_80.cu',
-        multiples: { S: 16, Y: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'R', 'S'),
-                  sizeOp('mul', 'C', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'S', 'X'),
-                  sizeOp('mul', 'C', 'X', 'Y'),
-                  'C',
-                  sizeOp('mul', -1, 'C', 'R'),
-                  sizeOp('mul', -1, 'C', 'S'),
-                  sizeOp('mul', -1, 'C', 'X'),
-                  sizeOp('mul', -1, 'C', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'X',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'Y', 124), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'R', 'S'),
-                  sizeOp('mul', 'C', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'S', 'X'),
-                  sizeOp('mul', 'C', 'X', 'Y'),
-                  'C',
-                  sizeOp('mul', -1, 'C', 'R'),
-                  sizeOp('mul', -1, 'C', 'S'),
-                  sizeOp('mul', -1, 'C', 'X'),
-                  sizeOp('mul', -1, 'C', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'X',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'Y', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d_thin_aligned.sm_80.cu',
+        { multiples: { S: 16, Y: 4 }, atMost: { K: 4 } },
+        launchOf('cuda', 'conv2d_thin_aligned', conv2d$5, [conv2d$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'conv2d/conv2d_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'conv2d_thin', conv2d$5, [conv2d$7, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'conv2d/conv2d_aligned.sm_80.cu',
+        { multiples: { S: 16, Y: 4 } },
+        launchOf(
+          'cuda',
+          'conv2d_aligned',
+          conv2d$5,
+          [sizeOp('mul', 'X', conv2d$8, sizeOp('floordiv', sizeOp('add', 'Y', 124), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'conv2d/conv2d.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'conv2d',
+          conv2d$5,
+          [sizeOp('mul', 'X', conv2d$8, sizeOp('floordiv', sizeOp('add', 'Y', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'conv2d/conv2d_thin_aligned_subgroups.wgsl',
-        multiples: { S: 16, Y: 4 },
-        atMost: { K: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'conv2d_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'R', 'S'),
-                    sizeOp('mul', 'C', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'S', 'X'),
-                    sizeOp('mul', 'C', 'X', 'Y'),
-                    'C',
-                    sizeOp('mul', -1, 'C', 'R'),
-                    sizeOp('mul', -1, 'C', 'S'),
-                    sizeOp('mul', -1, 'C', 'X'),
-                    sizeOp('mul', -1, 'C', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_thin_aligned.wgsl',
-        multiples: { S: 16, Y: 4 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'R', 'S'),
-                    sizeOp('mul', 'C', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'S', 'X'),
-                    sizeOp('mul', 'C', 'X', 'Y'),
-                    'C',
-                    sizeOp('mul', -1, 'C', 'R'),
-                    sizeOp('mul', -1, 'C', 'S'),
-                    sizeOp('mul', -1, 'C', 'X'),
-                    sizeOp('mul', -1, 'C', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_thin_subgroups.wgsl',
-        atMost: { K: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'conv2d_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'R', 'S'),
-                    sizeOp('mul', 'C', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'S', 'X'),
-                    sizeOp('mul', 'C', 'X', 'Y'),
-                    'C',
-                    sizeOp('mul', -1, 'C', 'R'),
-                    sizeOp('mul', -1, 'C', 'S'),
-                    sizeOp('mul', -1, 'C', 'X'),
-                    sizeOp('mul', -1, 'C', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'R', 'S'),
-                    sizeOp('mul', 'C', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'S', 'X'),
-                    sizeOp('mul', 'C', 'X', 'Y'),
-                    'C',
-                    sizeOp('mul', -1, 'C', 'R'),
-                    sizeOp('mul', -1, 'C', 'S'),
-                    sizeOp('mul', -1, 'C', 'X'),
-                    sizeOp('mul', -1, 'C', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'K', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_aligned.wgsl',
-        multiples: { S: 16, Y: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'R', 'S'),
-                    sizeOp('mul', 'C', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'S', 'X'),
-                    sizeOp('mul', 'C', 'X', 'Y'),
-                    'C',
-                    sizeOp('mul', -1, 'C', 'R'),
-                    sizeOp('mul', -1, 'C', 'S'),
-                    sizeOp('mul', -1, 'C', 'X'),
-                    sizeOp('mul', -1, 'C', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'X',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'Y', 60), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'X',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'Y', 60), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'R', 'S'),
-                    sizeOp('mul', 'C', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'S', 'X'),
-                    sizeOp('mul', 'C', 'X', 'Y'),
-                    'C',
-                    sizeOp('mul', -1, 'C', 'R'),
-                    sizeOp('mul', -1, 'C', 'S'),
-                    sizeOp('mul', -1, 'C', 'X'),
-                    sizeOp('mul', -1, 'C', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'X',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'Y', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'X',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'Y', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d_thin_aligned_subgroups.wgsl',
+        { multiples: { S: 16, Y: 4 }, atMost: { K: 4 } },
+        launchOf('wgsl', 'conv2d_thin_aligned', conv2d$9, conv2d$10, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'conv2d/conv2d_thin_aligned.wgsl',
+        { multiples: { S: 16, Y: 4 }, atMost: { K: 4 } },
+        launchOf('wgsl', 'conv2d_thin_aligned', conv2d$9, conv2d$10, 256),
+      ),
+      variantOf(
+        'conv2d/conv2d_thin_subgroups.wgsl',
+        { atMost: { K: 4 } },
+        launchOf('wgsl', 'conv2d_thin', conv2d$9, conv2d$11, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'conv2d/conv2d_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf('wgsl', 'conv2d_thin', conv2d$9, conv2d$11, 256),
+      ),
+      variantOf(
+        'conv2d/conv2d_aligned.wgsl',
+        { multiples: { S: 16, Y: 4 } },
+        launchOf(
+          'wgsl',
+          'conv2d_aligned',
+          conv2d$9,
+          [sizeOp('min', conv2d$13, 65535), sizeOp('ceildiv', conv2d$13, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'conv2d/conv2d.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'conv2d',
+          conv2d$9,
+          [sizeOp('min', conv2d$14, 65535), sizeOp('ceildiv', conv2d$14, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -650,467 +260,182 @@ export function prepareConv2dBatch(
   return prepareKernel(specConv2dBatch, device, sizes, options);
 }
 
+const conv2d_batch$1: SizeExpr = sizeOp('add', 'R', 'X', -1);
+const conv2d_batch$2: SizeExpr = sizeOp('add', 'S', 'Y', -1);
+const conv2d_batch$3: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'C', 'N', 'R', 'S'),
+  sizeOp('mul', 'C', 'N', 'R', 'Y'),
+  sizeOp('mul', 'C', 'N', 'S', 'X'),
+  sizeOp('mul', 'C', 'N', 'X', 'Y'),
+  sizeOp('mul', 'C', 'N'),
+  sizeOp('mul', -1, 'C', 'N', 'R'),
+  sizeOp('mul', -1, 'C', 'N', 'S'),
+  sizeOp('mul', -1, 'C', 'N', 'X'),
+  sizeOp('mul', -1, 'C', 'N', 'Y'),
+);
+const conv2d_batch$4: SizeExpr = sizeOp('mul', 'C', 'K', 'R', 'S');
+const conv2d_batch$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', conv2d_batch$3),
+    bufferArg('read', 'B', 'i8', conv2d_batch$4),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
+  ],
+  'N',
+  'C',
+  'X',
+  'R',
+  'Y',
+  'S',
+  'K',
+);
+const conv2d_batch$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'Y', 124), 128);
+const conv2d_batch$7: SizeExpr = sizeOp('mul', 'K', 'N', 'X', conv2d_batch$6);
+const conv2d_batch$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'Y', 127), 128);
+const conv2d_batch$9: SizeExpr = sizeOp('mul', 'K', 'N', 'X', conv2d_batch$8);
+const conv2d_batch$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const conv2d_batch$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', conv2d_batch$3, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', conv2d_batch$4, 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
+  ],
+  'N',
+  'C',
+  'X',
+  'R',
+  'Y',
+  'S',
+  'K',
+);
+const conv2d_batch$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const conv2d_batch$13: SizeExpr = sizeOp(
+  'mul',
+  'N',
+  'X',
+  conv2d_batch$12,
+  sizeOp('floordiv', sizeOp('add', 'Y', 60), 64),
+);
+const conv2d_batch$14: SizeExpr = sizeOp(
+  'mul',
+  'N',
+  'X',
+  conv2d_batch$12,
+  sizeOp('floordiv', sizeOp('add', 'Y', 63), 64),
+);
 const specConv2dBatch: KernelSpec = {
   name: 'conv2d_batch',
   sizes: [{ name: 'N' }, { name: 'C' }, { name: 'X' }, { name: 'R' }, { name: 'Y' }, { name: 'S' }, { name: 'K' }],
   inputs: [
-    {
-      name: 'A',
-      dtype: 'i8',
-      bits: 8,
-      array: 'Int8Array',
-      shape: ['N', 'C', sizeOp('add', 'R', 'X', -1), sizeOp('add', 'S', 'Y', -1)],
-    },
+    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['N', 'C', conv2d_batch$1, conv2d_batch$2] },
     { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 'R', 'S'] },
   ],
   outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N', 'K', 'X', 'Y'] }],
   facts: [
-    { expr: sizeOp('add', 'R', 'X', -1), relation: 'nonneg', text: 'the extent R + X - 1 must be at least 0' },
-    { expr: sizeOp('add', 'S', 'Y', -1), relation: 'nonneg', text: 'the extent S + Y - 1 must be at least 0' },
+    { expr: conv2d_batch$1, relation: 'nonneg', text: 'the extent R + X - 1 must be at least 0' },
+    { expr: conv2d_batch$2, relation: 'nonneg', text: 'the extent S + Y - 1 must be at least 0' },
   ],
   targets: {
     cpu: [
-      {
-        file: 'conv2d/conv2d_batch.js',
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_batch',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'N', 'R', 'S'),
-                  sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'N', 'S', 'X'),
-                  sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                  sizeOp('mul', 'C', 'N'),
-                  sizeOp('mul', -1, 'C', 'N', 'R'),
-                  sizeOp('mul', -1, 'C', 'N', 'S'),
-                  sizeOp('mul', -1, 'C', 'N', 'X'),
-                  sizeOp('mul', -1, 'C', 'N', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'Y', 3), 4),
-              'X',
-              sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d_batch.js',
+        {},
+        launchOf(
+          'cpu',
+          'conv2d_batch',
+          conv2d_batch$5,
+          [
+            sizeOp('floordiv', sizeOp('add', 'Y', 3), 4),
+            'X',
+            sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'conv2d/conv2d_batch_thin_aligned.sm_80.cu',
-        multiples: { S: 16, Y: 4 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_batch_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'N', 'R', 'S'),
-                  sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'N', 'S', 'X'),
-                  sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                  sizeOp('mul', 'C', 'N'),
-                  sizeOp('mul', -1, 'C', 'N', 'R'),
-                  sizeOp('mul', -1, 'C', 'N', 'S'),
-                  sizeOp('mul', -1, 'C', 'N', 'X'),
-                  sizeOp('mul', -1, 'C', 'N', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [sizeOp('mul', 'K', 'N', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_batch_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_batch_thin',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'N', 'R', 'S'),
-                  sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'N', 'S', 'X'),
-                  sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                  sizeOp('mul', 'C', 'N'),
-                  sizeOp('mul', -1, 'C', 'N', 'R'),
-                  sizeOp('mul', -1, 'C', 'N', 'S'),
-                  sizeOp('mul', -1, 'C', 'N', 'X'),
-                  sizeOp('mul', -1, 'C', 'N', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [sizeOp('mul', 'K', 'N', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_batch_aligned.sm_80.cu',
-        multiples: { S: 16, Y: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_batch_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'N', 'R', 'S'),
-                  sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'N', 'S', 'X'),
-                  sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                  sizeOp('mul', 'C', 'N'),
-                  sizeOp('mul', -1, 'C', 'N', 'R'),
-                  sizeOp('mul', -1, 'C', 'N', 'S'),
-                  sizeOp('mul', -1, 'C', 'N', 'X'),
-                  sizeOp('mul', -1, 'C', 'N', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'N',
-                'X',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'Y', 124), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_batch.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_batch',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'N', 'R', 'S'),
-                  sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'N', 'S', 'X'),
-                  sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                  sizeOp('mul', 'C', 'N'),
-                  sizeOp('mul', -1, 'C', 'N', 'R'),
-                  sizeOp('mul', -1, 'C', 'N', 'S'),
-                  sizeOp('mul', -1, 'C', 'N', 'X'),
-                  sizeOp('mul', -1, 'C', 'N', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'N',
-                'X',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'Y', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d_batch_thin_aligned.sm_80.cu',
+        { multiples: { S: 16, Y: 4 }, atMost: { K: 4 } },
+        launchOf('cuda', 'conv2d_batch_thin_aligned', conv2d_batch$5, [conv2d_batch$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'conv2d/conv2d_batch_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'conv2d_batch_thin', conv2d_batch$5, [conv2d_batch$9, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'conv2d/conv2d_batch_aligned.sm_80.cu',
+        { multiples: { S: 16, Y: 4 } },
+        launchOf(
+          'cuda',
+          'conv2d_batch_aligned',
+          conv2d_batch$5,
+          [sizeOp('mul', 'N', 'X', conv2d_batch$10, conv2d_batch$6), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'conv2d/conv2d_batch.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'conv2d_batch',
+          conv2d_batch$5,
+          [sizeOp('mul', 'N', 'X', conv2d_batch$10, conv2d_batch$8), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'conv2d/conv2d_batch_thin_aligned.wgsl',
-        multiples: { S: 16, Y: 4 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_batch_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'N', 'R', 'S'),
-                    sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'N', 'S', 'X'),
-                    sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                    sizeOp('mul', 'C', 'N'),
-                    sizeOp('mul', -1, 'C', 'N', 'R'),
-                    sizeOp('mul', -1, 'C', 'N', 'S'),
-                    sizeOp('mul', -1, 'C', 'N', 'X'),
-                    sizeOp('mul', -1, 'C', 'N', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'K', 'N', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'K', 'N', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_batch_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_batch_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'N', 'R', 'S'),
-                    sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'N', 'S', 'X'),
-                    sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                    sizeOp('mul', 'C', 'N'),
-                    sizeOp('mul', -1, 'C', 'N', 'R'),
-                    sizeOp('mul', -1, 'C', 'N', 'S'),
-                    sizeOp('mul', -1, 'C', 'N', 'X'),
-                    sizeOp('mul', -1, 'C', 'N', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'K', 'N', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'K', 'N', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_batch_aligned.wgsl',
-        multiples: { S: 16, Y: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_batch_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'N', 'R', 'S'),
-                    sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'N', 'S', 'X'),
-                    sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                    sizeOp('mul', 'C', 'N'),
-                    sizeOp('mul', -1, 'C', 'N', 'R'),
-                    sizeOp('mul', -1, 'C', 'N', 'S'),
-                    sizeOp('mul', -1, 'C', 'N', 'X'),
-                    sizeOp('mul', -1, 'C', 'N', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'N',
-                  'X',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'Y', 60), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'N',
-                  'X',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'Y', 60), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_batch.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_batch',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'N', 'R', 'S'),
-                    sizeOp('mul', 'C', 'N', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'N', 'S', 'X'),
-                    sizeOp('mul', 'C', 'N', 'X', 'Y'),
-                    sizeOp('mul', 'C', 'N'),
-                    sizeOp('mul', -1, 'C', 'N', 'R'),
-                    sizeOp('mul', -1, 'C', 'N', 'S'),
-                    sizeOp('mul', -1, 'C', 'N', 'X'),
-                    sizeOp('mul', -1, 'C', 'N', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', 'N', 'X', 'Y')),
-              ...sizeArgs('N', 'C', 'X', 'R', 'Y', 'S', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'N',
-                  'X',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'Y', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'N',
-                  'X',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'Y', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d_batch_thin_aligned.wgsl',
+        { multiples: { S: 16, Y: 4 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'conv2d_batch_thin_aligned',
+          conv2d_batch$11,
+          [sizeOp('min', conv2d_batch$7, 65535), sizeOp('ceildiv', conv2d_batch$7, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'conv2d/conv2d_batch_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'conv2d_batch_thin',
+          conv2d_batch$11,
+          [sizeOp('min', conv2d_batch$9, 65535), sizeOp('ceildiv', conv2d_batch$9, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'conv2d/conv2d_batch_aligned.wgsl',
+        { multiples: { S: 16, Y: 4 } },
+        launchOf(
+          'wgsl',
+          'conv2d_batch_aligned',
+          conv2d_batch$11,
+          [sizeOp('min', conv2d_batch$13, 65535), sizeOp('ceildiv', conv2d_batch$13, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'conv2d/conv2d_batch.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'conv2d_batch',
+          conv2d_batch$11,
+          [sizeOp('min', conv2d_batch$14, 65535), sizeOp('ceildiv', conv2d_batch$14, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1159,6 +484,116 @@ export function prepareConv2dStrided(
   return prepareKernel(specConv2dStrided, device, sizes, options);
 }
 
+const conv2d_strided$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2);
+const conv2d_strided$2: SizeExpr = sizeOp('add', conv2d_strided$1, 2);
+const conv2d_strided$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2);
+const conv2d_strided$4: SizeExpr = sizeOp('add', conv2d_strided$3, 2);
+const conv2d_strided$5: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const conv2d_strided$6: SizeExpr = sizeOp('mul', 'C', 'K', 'R', 'S');
+const conv2d_strided$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', conv2d_strided$5),
+    bufferArg('read', 'B', 'i8', conv2d_strided$6),
+    bufferArg(
+      'write',
+      'O',
+      'i32',
+      sizeOp(
+        'add',
+        sizeOp('mul', 'K', conv2d_strided$3, conv2d_strided$1),
+        sizeOp('mul', 2, 'K', conv2d_strided$3),
+        sizeOp('mul', 2, 'K', conv2d_strided$1),
+        sizeOp('mul', 4, 'K'),
+      ),
+    ),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+  'R',
+  'S',
+);
+const conv2d_strided$8: SizeExpr = sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S'));
+const conv2d_strided$9: SizeExpr = sizeOp('floordiv', 'W', 16);
+const conv2d_strided$10: SizeExpr = sizeOp('mul', 'K', conv2d_strided$1);
+const conv2d_strided$11: SizeExpr = sizeOp('floordiv', 'S', 16);
+const conv2d_strided$12: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'K', conv2d_strided$1, conv2d_strided$9),
+  sizeOp('mul', 2, 'K', conv2d_strided$9),
+  conv2d_strided$10,
+  sizeOp('mul', 2, 'K'),
+  sizeOp('mul', -1, 'K', conv2d_strided$1, conv2d_strided$11),
+  sizeOp('mul', -2, 'K', conv2d_strided$11),
+);
+const conv2d_strided$13: SizeExpr = sizeOp('floordiv', conv2d_strided$8, 16);
+const conv2d_strided$14: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'K', conv2d_strided$13, conv2d_strided$1),
+  sizeOp('mul', 2, 'K', conv2d_strided$13),
+  conv2d_strided$10,
+  sizeOp('mul', 2, 'K'),
+);
+const conv2d_strided$15: SizeExpr = sizeOp('add', conv2d_strided$9, sizeOp('mul', -1, conv2d_strided$11));
+const conv2d_strided$16: SizeExpr = sizeOp('floordiv', conv2d_strided$15, 16);
+const conv2d_strided$17: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const conv2d_strided$18: SizeExpr = sizeOp('mul', conv2d_strided$1, conv2d_strided$17);
+const conv2d_strided$19: SizeExpr = sizeOp('mul', 2, conv2d_strided$17);
+const conv2d_strided$20: SizeExpr = sizeOp('floordiv', conv2d_strided$8, 256);
+const conv2d_strided$21: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', conv2d_strided$5, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', conv2d_strided$6, 4)),
+    bufferArg(
+      'write',
+      'O',
+      'i32',
+      sizeOp(
+        'add',
+        sizeOp('mul', 'K', conv2d_strided$3, conv2d_strided$1),
+        sizeOp('mul', 2, 'K', conv2d_strided$3),
+        sizeOp('mul', 2, 'K', conv2d_strided$1),
+        sizeOp('mul', 4, 'K'),
+      ),
+    ),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+  'R',
+  'S',
+);
+const conv2d_strided$22: LaunchAbi['grid'] = [
+  sizeOp('min', conv2d_strided$12, 65535),
+  sizeOp('ceildiv', conv2d_strided$12, 65535),
+  1,
+];
+const conv2d_strided$23: LaunchAbi['grid'] = [
+  sizeOp('min', conv2d_strided$14, 65535),
+  sizeOp('ceildiv', conv2d_strided$14, 65535),
+  1,
+];
+const conv2d_strided$24: SizeExpr = sizeOp('floordiv', conv2d_strided$15, 8);
+const conv2d_strided$25: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const conv2d_strided$26: SizeExpr = sizeOp('mul', conv2d_strided$1, conv2d_strided$25);
+const conv2d_strided$27: SizeExpr = sizeOp('mul', 2, conv2d_strided$25);
+const conv2d_strided$28: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', conv2d_strided$24, conv2d_strided$1, conv2d_strided$25),
+  sizeOp('mul', 2, conv2d_strided$24, conv2d_strided$25),
+  conv2d_strided$26,
+  conv2d_strided$27,
+);
+const conv2d_strided$29: SizeExpr = sizeOp('floordiv', conv2d_strided$8, 128);
+const conv2d_strided$30: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', conv2d_strided$29, conv2d_strided$1, conv2d_strided$25),
+  sizeOp('mul', 2, conv2d_strided$29, conv2d_strided$25),
+  conv2d_strided$26,
+  conv2d_strided$27,
+);
 const specConv2dStrided: KernelSpec = {
   name: 'conv2d_strided',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }, { name: 'R' }, { name: 'S' }],
@@ -1167,840 +602,135 @@ const specConv2dStrided: KernelSpec = {
     { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 'R', 'S'] },
   ],
   outputs: [
-    {
-      name: 'O',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: [
-        'K',
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2), 2),
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2), 2),
-      ],
-    },
+    { name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', conv2d_strided$2, conv2d_strided$4] },
   ],
   facts: [
-    {
-      expr: sizeOp('add', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2), 2),
-      relation: 'nonneg',
-      text: 'the extent (H - R)/2 + 2 must be at least 0',
-    },
-    {
-      expr: sizeOp('add', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2), 2),
-      relation: 'nonneg',
-      text: 'the extent (W - S)/2 + 2 must be at least 0',
-    },
+    { expr: conv2d_strided$2, relation: 'nonneg', text: 'the extent (H - R)/2 + 2 must be at least 0' },
+    { expr: conv2d_strided$4, relation: 'nonneg', text: 'the extent (W - S)/2 + 2 must be at least 0' },
   ],
   targets: {
     cpu: [
-      {
-        file: 'conv2d/conv2d_strided.js',
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_strided',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp('add', sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 8), 1),
-              sizeOp('add', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2), 2),
-              sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d_strided.js',
+        {},
+        launchOf(
+          'cpu',
+          'conv2d_strided',
+          conv2d_strided$7,
+          [
+            sizeOp('add', sizeOp('floordiv', conv2d_strided$8, 8), 1),
+            conv2d_strided$2,
+            sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'conv2d/conv2d_strided_thin_aligned.sm_80.cu',
-        multiples: { W: 16, S: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_strided_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  sizeOp('floordiv', 'W', 16),
-                ),
-                sizeOp('mul', 2, 'K', sizeOp('floordiv', 'W', 16)),
-                sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                sizeOp('mul', 2, 'K'),
-                sizeOp(
-                  'mul',
-                  -1,
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  sizeOp('floordiv', 'S', 16),
-                ),
-                sizeOp('mul', -2, 'K', sizeOp('floordiv', 'S', 16)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_strided_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_strided_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16),
-                  sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                ),
-                sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16)),
-                sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                sizeOp('mul', 2, 'K'),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_strided_aligned.sm_80.cu',
-        multiples: { W: 16, S: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_strided_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('floordiv', 'W', 16), sizeOp('mul', -1, sizeOp('floordiv', 'S', 16))),
-                    16,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                ),
-                sizeOp(
-                  'mul',
-                  2,
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('floordiv', 'W', 16), sizeOp('mul', -1, sizeOp('floordiv', 'S', 16))),
-                    16,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                ),
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                ),
-                sizeOp('mul', 2, sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_strided.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv2d_strided',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K', 'R', 'S')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 256),
-                  sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                ),
-                sizeOp(
-                  'mul',
-                  2,
-                  sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 256),
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                ),
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                ),
-                sizeOp('mul', 2, sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d_strided_thin_aligned.sm_80.cu',
+        { multiples: { W: 16, S: 16 }, atMost: { K: 4 } },
+        launchOf('cuda', 'conv2d_strided_thin_aligned', conv2d_strided$7, [conv2d_strided$12, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'conv2d/conv2d_strided_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'conv2d_strided_thin', conv2d_strided$7, [conv2d_strided$14, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'conv2d/conv2d_strided_aligned.sm_80.cu',
+        { multiples: { W: 16, S: 16 } },
+        launchOf(
+          'cuda',
+          'conv2d_strided_aligned',
+          conv2d_strided$7,
+          [
+            sizeOp(
+              'add',
+              sizeOp('mul', conv2d_strided$16, conv2d_strided$1, conv2d_strided$17),
+              sizeOp('mul', 2, conv2d_strided$16, conv2d_strided$17),
+              conv2d_strided$18,
+              conv2d_strided$19,
+            ),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'conv2d/conv2d_strided.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'conv2d_strided',
+          conv2d_strided$7,
+          [
+            sizeOp(
+              'add',
+              sizeOp('mul', conv2d_strided$20, conv2d_strided$1, conv2d_strided$17),
+              sizeOp('mul', 2, conv2d_strided$20, conv2d_strided$17),
+              conv2d_strided$18,
+              conv2d_strided$19,
+            ),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'conv2d/conv2d_strided_thin_aligned_subgroups.wgsl',
-        multiples: { W: 16, S: 16 },
-        atMost: { K: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'conv2d_strided_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', 'W', 16),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', 'W', 16)),
-                  sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 2, 'K'),
-                  sizeOp(
-                    'mul',
-                    -1,
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', 'S', 16),
-                  ),
-                  sizeOp('mul', -2, 'K', sizeOp('floordiv', 'S', 16)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', 'W', 16),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', 'W', 16)),
-                  sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 2, 'K'),
-                  sizeOp(
-                    'mul',
-                    -1,
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', 'S', 16),
-                  ),
-                  sizeOp('mul', -2, 'K', sizeOp('floordiv', 'S', 16)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_strided_thin_aligned.wgsl',
-        multiples: { W: 16, S: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_strided_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', 'W', 16),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', 'W', 16)),
-                  sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 2, 'K'),
-                  sizeOp(
-                    'mul',
-                    -1,
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', 'S', 16),
-                  ),
-                  sizeOp('mul', -2, 'K', sizeOp('floordiv', 'S', 16)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', 'W', 16),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', 'W', 16)),
-                  sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 2, 'K'),
-                  sizeOp(
-                    'mul',
-                    -1,
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', 'S', 16),
-                  ),
-                  sizeOp('mul', -2, 'K', sizeOp('floordiv', 'S', 16)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_strided_thin_subgroups.wgsl',
-        atMost: { K: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'conv2d_strided_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16)),
-                  sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 2, 'K'),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16)),
-                  sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 2, 'K'),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_strided_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_strided_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16)),
-                  sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 2, 'K'),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 16)),
-                  sizeOp('mul', 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 2, 'K'),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_strided_aligned.wgsl',
-        multiples: { W: 16, S: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_strided_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('floordiv', 'W', 16), sizeOp('mul', -1, sizeOp('floordiv', 'S', 16))),
-                      8,
-                    ),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    2,
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('floordiv', 'W', 16), sizeOp('mul', -1, sizeOp('floordiv', 'S', 16))),
-                      8,
-                    ),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp('mul', 2, sizeOp('floordiv', sizeOp('add', 'K', 63), 64)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('floordiv', 'W', 16), sizeOp('mul', -1, sizeOp('floordiv', 'S', 16))),
-                      8,
-                    ),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    2,
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('floordiv', 'W', 16), sizeOp('mul', -1, sizeOp('floordiv', 'S', 16))),
-                      8,
-                    ),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp('mul', 2, sizeOp('floordiv', sizeOp('add', 'K', 63), 64)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'conv2d/conv2d_strided.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'conv2d_strided',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K', 'R', 'S'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                  ),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'W', sizeOp('mul', -1, 'S')), 2)),
-                  sizeOp('mul', 2, 'K', sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2)),
-                  sizeOp('mul', 4, 'K'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 128),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    2,
-                    sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 128),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp('mul', 2, sizeOp('floordiv', sizeOp('add', 'K', 63), 64)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 128),
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    2,
-                    sizeOp('floordiv', sizeOp('add', 'W', 2, sizeOp('mul', -1, 'S')), 128),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'H', sizeOp('mul', -1, 'R')), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  ),
-                  sizeOp('mul', 2, sizeOp('floordiv', sizeOp('add', 'K', 63), 64)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'conv2d/conv2d_strided_thin_aligned_subgroups.wgsl',
+        { multiples: { W: 16, S: 16 }, atMost: { K: 4 } },
+        launchOf('wgsl', 'conv2d_strided_thin_aligned', conv2d_strided$21, conv2d_strided$22, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'conv2d/conv2d_strided_thin_aligned.wgsl',
+        { multiples: { W: 16, S: 16 }, atMost: { K: 4 } },
+        launchOf('wgsl', 'conv2d_strided_thin_aligned', conv2d_strided$21, conv2d_strided$22, 256),
+      ),
+      variantOf(
+        'conv2d/conv2d_strided_thin_subgroups.wgsl',
+        { atMost: { K: 4 } },
+        launchOf('wgsl', 'conv2d_strided_thin', conv2d_strided$21, conv2d_strided$23, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'conv2d/conv2d_strided_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf('wgsl', 'conv2d_strided_thin', conv2d_strided$21, conv2d_strided$23, 256),
+      ),
+      variantOf(
+        'conv2d/conv2d_strided_aligned.wgsl',
+        { multiples: { W: 16, S: 16 } },
+        launchOf(
+          'wgsl',
+          'conv2d_strided_aligned',
+          conv2d_strided$21,
+          [sizeOp('min', conv2d_strided$28, 65535), sizeOp('ceildiv', conv2d_strided$28, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'conv2d/conv2d_strided.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'conv2d_strided',
+          conv2d_strided$21,
+          [sizeOp('min', conv2d_strided$30, 65535), sizeOp('ceildiv', conv2d_strided$30, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -2038,6 +768,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -2062,6 +794,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -2384,6 +1118,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -2553,10 +1288,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -2574,6 +1312,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from convolution.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 306f755d
+// Checksum of the lines below: 60010457
 import type {
   Arg,
   BufferArg,
@@ -58,6 +58,87 @@ export function prepareConv(
   return prepareKernel(specConv, device, sizes, options);
 }
 
+const conv$1: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st');
+const conv$2: SizeExpr = sizeOp('add', conv$1, 1);
+const conv$3: SizeExpr = sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S'));
+const conv$4: SizeExpr = sizeOp('floordiv', conv$3, 'st');
+const conv$5: SizeExpr = sizeOp('add', conv$4, 1);
+const conv$6: SizeExpr = sizeOp('mul', 'C', 'H', 'N', 'W');
+const conv$7: SizeExpr = sizeOp('mul', 'C', 'O', 'R', 'S');
+const conv$8: SizeExpr = sizeOp('mul', 'N', 'O', conv$1);
+const conv$9: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'N', 'O', conv$4, conv$1),
+  sizeOp('mul', 'N', 'O', conv$4),
+  conv$8,
+  sizeOp('mul', 'N', 'O'),
+);
+const conv$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', conv$6),
+    bufferArg('read', 'F', 'u16', conv$7),
+    bufferArg('read', 'bias', 'f32', 'O'),
+    bufferArg('write', 'Y', 'u16', conv$9),
+  ],
+  'st',
+  'pad',
+  'N',
+  'C',
+  'H',
+  'W',
+  'O',
+  'R',
+  'S',
+);
+const conv$11: SizeExpr = sizeOp('floordiv', conv$3, sizeOp('mul', 8, 'st'));
+const conv$12: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'N', 'O', conv$11, conv$1),
+  sizeOp('mul', 'N', 'O', conv$11),
+  conv$8,
+  sizeOp('mul', 'N', 'O'),
+);
+const conv$13: LaunchAbi['grid'] = [conv$12, 1, 1];
+const conv$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 124), 128);
+const conv$15: SizeExpr = sizeOp('floordiv', conv$3, sizeOp('mul', 128, 'st'));
+const conv$16: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 127), 128);
+const conv$17: LaunchAbi['grid'] = [sizeOp('min', conv$12, 65535), sizeOp('ceildiv', conv$12, 65535), 1];
+const conv$18: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', conv$6, 2)),
+    bufferArg('read', 'F', 'u32', sizeOp('ceildiv', conv$7, 2)),
+    bufferArg('read', 'bias', 'f32', 'O'),
+    bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', conv$9, 2)),
+  ],
+  'st',
+  'pad',
+  'N',
+  'C',
+  'H',
+  'W',
+  'O',
+  'R',
+  'S',
+);
+const conv$19: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 60), 64);
+const conv$20: SizeExpr = sizeOp('floordiv', conv$3, sizeOp('mul', 64, 'st'));
+const conv$21: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'N', conv$19, conv$20, conv$1),
+  sizeOp('mul', 'N', conv$19, conv$20),
+  sizeOp('mul', 'N', conv$19, conv$1),
+  sizeOp('mul', 'N', conv$19),
+);
+const conv$22: LaunchAbi['grid'] = [sizeOp('min', conv$21, 65535), sizeOp('ceildiv', conv$21, 65535), 1];
+const conv$23: SizeExpr = sizeOp('floordiv', sizeOp('add', 'O', 63), 64);
+const conv$24: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'N', conv$23, conv$20, conv$1),
+  sizeOp('mul', 'N', conv$23, conv$20),
+  sizeOp('mul', 'N', conv$23, conv$1),
+  sizeOp('mul', 'N', conv$23),
+);
+const conv$25: LaunchAbi['grid'] = [sizeOp('min', conv$24, 65535), sizeOp('ceildiv', conv$24, 65535), 1];
 const specConv: KernelSpec = {
   name: 'conv',
   sizes: [
@@ -76,1440 +157,123 @@ const specConv: KernelSpec = {
     { name: 'F', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['O', 'C', 'R', 'S'] },
     { name: 'bias', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['O'] },
   ],
-  outputs: [
-    {
-      name: 'Y',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [
-        'N',
-        'O',
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'), 1),
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'), 1),
-      ],
-    },
-  ],
+  outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', 'O', conv$2, conv$5] }],
   facts: [
     { expr: sizeOp('add', 'st', -1), relation: 'nonneg', text: 'st divides, so it must be at least 1' },
-    {
-      expr: sizeOp(
-        'add',
-        sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-        1,
-      ),
-      relation: 'nonneg',
-      text: 'the extent (2*pad + H - R)/st + 1 must be at least 0',
-    },
-    {
-      expr: sizeOp(
-        'add',
-        sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-        1,
-      ),
-      relation: 'nonneg',
-      text: 'the extent (2*pad + W - S)/st + 1 must be at least 0',
-    },
+    { expr: conv$2, relation: 'nonneg', text: 'the extent (2*pad + H - R)/st + 1 must be at least 0' },
+    { expr: conv$5, relation: 'nonneg', text: 'the extent (2*pad + W - S)/st + 1 must be at least 0' },
   ],
   targets: {
     cpu: [
-      {
-        file: 'convolution/conv.js',
-        features: [],
-        launches: [
-          {
-            entry: 'conv',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                  sizeOp('mul', 4, 'st'),
-                ),
-                1,
-              ),
-              sizeOp(
-                'add',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                1,
-              ),
-              sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 3), 4)),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'convolution/conv.js',
+        {},
+        launchOf(
+          'cpu',
+          'conv',
+          conv$10,
+          [
+            sizeOp('add', sizeOp('floordiv', conv$3, sizeOp('mul', 4, 'st')), 1),
+            conv$2,
+            sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 3), 4)),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'convolution/conv_thin_aligned.sm_80.cu',
-        multiples: { W: 8, S: 8, O: 4 },
-        atMost: { O: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'N',
-                  'O',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                    sizeOp('mul', 8, 'st'),
-                  ),
-                  sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                ),
-                sizeOp(
-                  'mul',
-                  'N',
-                  'O',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                    sizeOp('mul', 8, 'st'),
-                  ),
-                ),
-                sizeOp(
-                  'mul',
-                  'N',
-                  'O',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                ),
-                sizeOp('mul', 'N', 'O'),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_thin.sm_80.cu',
-        atMost: { O: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'N',
-                  'O',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                    sizeOp('mul', 8, 'st'),
-                  ),
-                  sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                ),
-                sizeOp(
-                  'mul',
-                  'N',
-                  'O',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                    sizeOp('mul', 8, 'st'),
-                  ),
-                ),
-                sizeOp(
-                  'mul',
-                  'N',
-                  'O',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                ),
-                sizeOp('mul', 'N', 'O'),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_aligned.sm_80.cu',
-        multiples: { W: 8, S: 8, O: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 124), 128),
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                    sizeOp('mul', 128, 'st'),
-                  ),
-                  sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                ),
-                sizeOp(
-                  'mul',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 124), 128),
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                    sizeOp('mul', 128, 'st'),
-                  ),
-                ),
-                sizeOp(
-                  'mul',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 124), 128),
-                  sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                ),
-                sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 124), 128)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 127), 128),
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                    sizeOp('mul', 128, 'st'),
-                  ),
-                  sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                ),
-                sizeOp(
-                  'mul',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 127), 128),
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                    sizeOp('mul', 128, 'st'),
-                  ),
-                ),
-                sizeOp(
-                  'mul',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                ),
-                sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 127), 128)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'convolution/conv_thin_aligned.sm_80.cu',
+        { multiples: { W: 8, S: 8, O: 4 }, atMost: { O: 4 } },
+        launchOf('cuda', 'conv_thin_aligned', conv$10, conv$13, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'convolution/conv_thin.sm_80.cu',
+        { atMost: { O: 4 } },
+        launchOf('cuda', 'conv_thin', conv$10, conv$13, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'convolution/conv_aligned.sm_80.cu',
+        { multiples: { W: 8, S: 8, O: 4 } },
+        launchOf(
+          'cuda',
+          'conv_aligned',
+          conv$10,
+          [
+            sizeOp(
+              'add',
+              sizeOp('mul', 'N', conv$14, conv$15, conv$1),
+              sizeOp('mul', 'N', conv$14, conv$15),
+              sizeOp('mul', 'N', conv$14, conv$1),
+              sizeOp('mul', 'N', conv$14),
+            ),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'convolution/conv.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'conv',
+          conv$10,
+          [
+            sizeOp(
+              'add',
+              sizeOp('mul', 'N', conv$16, conv$15, conv$1),
+              sizeOp('mul', 'N', conv$16, conv$15),
+              sizeOp('mul', 'N', conv$16, conv$1),
+              sizeOp('mul', 'N', conv$16),
+            ),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'convolution/conv_thin_aligned_f16_subgroups.wgsl',
-        multiples: { W: 8, S: 8, O: 4 },
-        atMost: { O: 4 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'conv_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_thin_aligned.wgsl',
-        multiples: { W: 8, S: 8, O: 4 },
-        atMost: { O: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'O', 'R', 'S'), 2)),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'readwrite',
-                'Y',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                    ),
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    ),
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                    ),
-                    sizeOp('mul', 'N', 'O'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_thin_f16_subgroups.wgsl',
-        atMost: { O: 4 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'conv_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_thin.wgsl',
-        atMost: { O: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'O', 'R', 'S'), 2)),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'readwrite',
-                'Y',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                    ),
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    ),
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                    ),
-                    sizeOp('mul', 'N', 'O'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 8, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_aligned_f16.wgsl',
-        multiples: { W: 8, S: 8, O: 4 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'conv_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 60), 64)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 60), 64)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_aligned.wgsl',
-        multiples: { W: 8, S: 8, O: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'O', 'R', 'S'), 2)),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'readwrite',
-                'Y',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                    ),
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    ),
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                    ),
-                    sizeOp('mul', 'N', 'O'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 60), 64)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 60), 64),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 60), 64)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'conv',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'O', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'write',
-                'Y',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    'O',
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', 'O'),
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 63), 64)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 63), 64)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'conv',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'O', 'R', 'S'), 2)),
-              bufferArg('read', 'bias', 'f32', 'O'),
-              bufferArg(
-                'readwrite',
-                'Y',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                    ),
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')), 'st'),
-                    ),
-                    sizeOp(
-                      'mul',
-                      'N',
-                      'O',
-                      sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                    ),
-                    sizeOp('mul', 'N', 'O'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('st', 'pad', 'N', 'C', 'H', 'W', 'O', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 63), 64)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp(
-                      'floordiv',
-                      sizeOp('add', sizeOp('mul', 2, 'pad'), 'W', sizeOp('mul', -1, 'S')),
-                      sizeOp('mul', 64, 'st'),
-                    ),
-                  ),
-                  sizeOp(
-                    'mul',
-                    'N',
-                    sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', sizeOp('mul', 2, 'pad'), 'H', sizeOp('mul', -1, 'R')), 'st'),
-                  ),
-                  sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'O', 63), 64)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'convolution/conv_thin_aligned_f16_subgroups.wgsl',
+        { multiples: { W: 8, S: 8, O: 4 }, atMost: { O: 4 } },
+        launchOf('wgsl', 'conv_thin_aligned', conv$10, conv$17, 256, { features: ['shader-f16', 'subgroups'] }),
+      ),
+      variantOf(
+        'convolution/conv_thin_aligned.wgsl',
+        { multiples: { W: 8, S: 8, O: 4 }, atMost: { O: 4 } },
+        launchOf('wgsl', 'conv_thin_aligned', conv$18, conv$17, 256),
+      ),
+      variantOf(
+        'convolution/conv_thin_f16_subgroups.wgsl',
+        { atMost: { O: 4 } },
+        launchOf('wgsl', 'conv_thin', conv$10, conv$17, 256, { features: ['shader-f16', 'subgroups'] }),
+      ),
+      variantOf(
+        'convolution/conv_thin.wgsl',
+        { atMost: { O: 4 } },
+        launchOf('wgsl', 'conv_thin', conv$18, conv$17, 256),
+      ),
+      variantOf(
+        'convolution/conv_aligned_f16.wgsl',
+        { multiples: { W: 8, S: 8, O: 4 } },
+        launchOf('wgsl', 'conv_aligned', conv$10, conv$22, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'convolution/conv_aligned.wgsl',
+        { multiples: { W: 8, S: 8, O: 4 } },
+        launchOf('wgsl', 'conv_aligned', conv$18, conv$22, 256),
+      ),
+      variantOf(
+        'convolution/conv_f16.wgsl',
+        {},
+        launchOf('wgsl', 'conv', conv$10, conv$25, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf('convolution/conv.wgsl', {}, launchOf('wgsl', 'conv', conv$18, conv$25, 256)),
     ],
   },
 };
@@ -1557,6 +321,44 @@ export function prepareConvNhwc(
   return prepareKernel(specConvNhwc, device, sizes, options);
 }
 
+const conv_nhwc$1: SizeExpr = sizeOp('mul', 'C', 'H', 'N', 'W');
+const conv_nhwc$2: SizeExpr = sizeOp('mul', 9, 'C', 'O');
+const conv_nhwc$3: SizeExpr = sizeOp('mul', 'H', 'N', 'O', 'W');
+const conv_nhwc$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', conv_nhwc$1),
+    bufferArg('read', 'F', 'u16', conv_nhwc$2),
+    bufferArg('write', 'Y', 'u16', conv_nhwc$3),
+  ],
+  'N',
+  'H',
+  'W',
+  'C',
+  'O',
+);
+const conv_nhwc$5: SizeExpr = sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', 'O', 8));
+const conv_nhwc$6: SizeExpr = sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', sizeOp('add', 'O', 7), 8));
+const conv_nhwc$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
+const conv_nhwc$8: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$5, 65535), sizeOp('ceildiv', conv_nhwc$5, 65535), 1];
+const conv_nhwc$9: SizeExpr = sizeOp('ceildiv', conv_nhwc$3, 2);
+const conv_nhwc$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', conv_nhwc$1, 2)),
+    bufferArg('read', 'F', 'u32', sizeOp('ceildiv', conv_nhwc$2, 2)),
+    bufferArg('readwrite', 'Y', 'u32', conv_nhwc$9),
+  ],
+  'N',
+  'H',
+  'W',
+  'C',
+  'O',
+);
+const conv_nhwc$11: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$6, 65535), sizeOp('ceildiv', conv_nhwc$6, 65535), 1];
+const conv_nhwc$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 63), 64);
+const conv_nhwc$13: SizeExpr = sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 56), 64), conv_nhwc$12);
+const conv_nhwc$14: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$13, 65535), sizeOp('ceildiv', conv_nhwc$13, 65535), 1];
+const conv_nhwc$15: SizeExpr = sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 63), 64), conv_nhwc$12);
+const conv_nhwc$16: LaunchAbi['grid'] = [sizeOp('min', conv_nhwc$15, 65535), sizeOp('ceildiv', conv_nhwc$15, 65535), 1];
 const specConvNhwc: KernelSpec = {
   name: 'conv_nhwc',
   sizes: [{ name: 'N' }, { name: 'H' }, { name: 'W' }, { name: 'C' }, { name: 'O' }],
@@ -1568,431 +370,114 @@ const specConvNhwc: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'convolution/conv_nhwc.js',
-        features: [],
-        launches: [
-          {
-            entry: 'conv_nhwc',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'O', 3), 4),
-              sizeOp('floordiv', sizeOp('add', 'W', 3), 4),
-              sizeOp('mul', 'H', 'N'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'convolution/conv_nhwc.js',
+        {},
+        launchOf(
+          'cpu',
+          'conv_nhwc',
+          conv_nhwc$4,
+          [
+            sizeOp('floordiv', sizeOp('add', 'O', 3), 4),
+            sizeOp('floordiv', sizeOp('add', 'W', 3), 4),
+            sizeOp('mul', 'H', 'N'),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'convolution/conv_nhwc_thin_aligned.sm_80.cu',
-        multiples: { C: 8, O: 8 },
-        atMost: { W: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv_nhwc_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', 'O', 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc_thin.sm_80.cu',
-        atMost: { W: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv_nhwc_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', sizeOp('add', 'O', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc_aligned.sm_80.cu',
-        multiples: { C: 8, O: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv_nhwc_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                'N',
-                sizeOp('floordiv', sizeOp('add', 'O', 120), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'conv_nhwc',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                'N',
-                sizeOp('floordiv', sizeOp('add', 'O', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'convolution/conv_nhwc_thin_aligned.sm_80.cu',
+        { multiples: { C: 8, O: 8 }, atMost: { W: 4 } },
+        launchOf('cuda', 'conv_nhwc_thin_aligned', conv_nhwc$4, [conv_nhwc$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'convolution/conv_nhwc_thin.sm_80.cu',
+        { atMost: { W: 4 } },
+        launchOf('cuda', 'conv_nhwc_thin', conv_nhwc$4, [conv_nhwc$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'convolution/conv_nhwc_aligned.sm_80.cu',
+        { multiples: { C: 8, O: 8 } },
+        launchOf(
+          'cuda',
+          'conv_nhwc_aligned',
+          conv_nhwc$4,
+          [sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 120), 128), conv_nhwc$7), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'convolution/conv_nhwc.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'conv_nhwc',
+          conv_nhwc$4,
+          [sizeOp('mul', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'O', 127), 128), conv_nhwc$7), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'convolution/conv_nhwc_thin_aligned_f16_subgroups.wgsl',
-        multiples: { C: 8, O: 8 },
-        atMost: { W: 4 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'conv_nhwc_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
+      variantOf(
+        'convolution/conv_nhwc_thin_aligned_f16_subgroups.wgsl',
+        { multiples: { C: 8, O: 8 }, atMost: { W: 4 } },
+        launchOf('wgsl', 'conv_nhwc_thin_aligned', conv_nhwc$4, conv_nhwc$8, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+      ),
+      variantOf(
+        'convolution/conv_nhwc_thin_aligned.wgsl',
+        { multiples: { C: 8, O: 8 }, atMost: { W: 4 } },
+        launchOf('wgsl', 'conv_nhwc_thin_aligned', conv_nhwc$10, conv_nhwc$8, 256),
+      ),
+      variantOf(
+        'convolution/conv_nhwc_thin_f16_subgroups.wgsl',
+        { atMost: { W: 4 } },
+        launchOf('wgsl', 'conv_nhwc_thin', conv_nhwc$4, conv_nhwc$11, 256, { features: ['shader-f16', 'subgroups'] }),
+      ),
+      variantOf(
+        'convolution/conv_nhwc_thin.wgsl',
+        { atMost: { W: 4 } },
+        launchOf('wgsl', 'conv_nhwc_thin', conv_nhwc$10, conv_nhwc$11, 256),
+      ),
+      variantOf(
+        'convolution/conv_nhwc_aligned_f16.wgsl',
+        { multiples: { C: 8, O: 8 } },
+        launchOf('wgsl', 'conv_nhwc_aligned', conv_nhwc$4, conv_nhwc$14, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'convolution/conv_nhwc_aligned.wgsl',
+        { multiples: { C: 8, O: 8 } },
+        launchOf(
+          'wgsl',
+          'conv_nhwc_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', conv_nhwc$1, 2)),
+              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', conv_nhwc$2, 2)),
+              bufferArg('write', 'Y', 'u32', conv_nhwc$9),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', 'O', 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', 'O', 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc_thin_aligned.wgsl',
-        multiples: { C: 8, O: 8 },
-        atMost: { W: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv_nhwc_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'O'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'H', 'N', 'O', 'W'), 2)),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', 'O', 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', 'O', 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc_thin_f16_subgroups.wgsl',
-        atMost: { W: 4 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'conv_nhwc_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', sizeOp('add', 'O', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', sizeOp('add', 'O', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc_thin.wgsl',
-        atMost: { W: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv_nhwc_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'O'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'H', 'N', 'O', 'W'), 2)),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', sizeOp('add', 'O', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'N', 'W', sizeOp('floordiv', sizeOp('add', 'O', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc_aligned_f16.wgsl',
-        multiples: { C: 8, O: 8 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'conv_nhwc_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc_aligned.wgsl',
-        multiples: { C: 8, O: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'conv_nhwc_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'O'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'H', 'N', 'O', 'W'), 2)),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'conv_nhwc',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 9, 'C', 'O')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'H', 'N', 'O', 'W')),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'convolution/conv_nhwc.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'conv_nhwc',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'O'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'H', 'N', 'O', 'W'), 2)),
-              ...sizeArgs('N', 'H', 'W', 'C', 'O'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'N',
-                  sizeOp('floordiv', sizeOp('add', 'O', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'N',
+            'H',
+            'W',
+            'C',
+            'O',
+          ),
+          conv_nhwc$14,
+          256,
+        ),
+      ),
+      variantOf(
+        'convolution/conv_nhwc_f16.wgsl',
+        {},
+        launchOf('wgsl', 'conv_nhwc', conv_nhwc$4, conv_nhwc$16, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf('convolution/conv_nhwc.wgsl', {}, launchOf('wgsl', 'conv_nhwc', conv_nhwc$10, conv_nhwc$16, 256)),
     ],
   },
 };
@@ -2030,6 +515,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -2054,6 +541,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -2376,6 +865,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -2545,10 +1035,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -2566,6 +1059,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from cross_entropy.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: c4c5f483
+// Checksum of the lines below: 49c120d4
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,25 @@ export function prepareCrossEntropy(
   return prepareKernel(specCrossEntropy, device, sizes, options);
 }
 
+const cross_entropy$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
+    bufferArg('read', 'label', 'i32', 'B'),
+    bufferArg('write', 'loss', 'f32', 'B'),
+  ],
+  'B',
+  'V',
+);
+const cross_entropy$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
+    bufferArg('read', 'label', 'i32', 'B'),
+    bufferArg('write', 'loss', 'f32', 'B'),
+  ],
+  'B',
+  'V',
+);
+const cross_entropy$3: LaunchAbi['grid'] = [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1];
 const specCrossEntropy: KernelSpec = {
   name: 'cross_entropy',
   sizes: [{ name: 'B' }, { name: 'V' }],
@@ -61,160 +80,45 @@ const specCrossEntropy: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'cross_entropy/cross_entropy.js',
-        features: [],
-        launches: [
-          {
-            entry: 'cross_entropy',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'loss', 'f32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'cross_entropy/cross_entropy.js',
+        {},
+        launchOf('cpu', 'cross_entropy', cross_entropy$1, ['B', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'cross_entropy/cross_entropy_aligned.sm_80.cu',
-        multiples: { V: 8, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'cross_entropy_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'loss', 'f32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'cross_entropy/cross_entropy.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'cross_entropy',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'loss', 'f32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'cross_entropy/cross_entropy_aligned.sm_80.cu',
+        { multiples: { V: 8, B: 4 } },
+        launchOf('cuda', 'cross_entropy_aligned', cross_entropy$1, ['B', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'cross_entropy/cross_entropy.sm_80.cu',
+        {},
+        launchOf('cuda', 'cross_entropy', cross_entropy$1, ['B', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'cross_entropy/cross_entropy_aligned_subgroups.wgsl',
-        multiples: { V: 8, B: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'cross_entropy_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'loss', 'f32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'cross_entropy/cross_entropy_aligned.wgsl',
-        multiples: { V: 8, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'cross_entropy_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'loss', 'f32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'cross_entropy/cross_entropy_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'cross_entropy',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'loss', 'f32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'cross_entropy/cross_entropy.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'cross_entropy',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'loss', 'f32', 'B'),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'cross_entropy/cross_entropy_aligned_subgroups.wgsl',
+        { multiples: { V: 8, B: 4 } },
+        launchOf('wgsl', 'cross_entropy_aligned', cross_entropy$2, cross_entropy$3, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'cross_entropy/cross_entropy_aligned.wgsl',
+        { multiples: { V: 8, B: 4 } },
+        launchOf('wgsl', 'cross_entropy_aligned', cross_entropy$2, cross_entropy$3, 256),
+      ),
+      variantOf(
+        'cross_entropy/cross_entropy_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'cross_entropy', cross_entropy$2, cross_entropy$3, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'cross_entropy/cross_entropy.wgsl',
+        {},
+        launchOf('wgsl', 'cross_entropy', cross_entropy$2, cross_entropy$3, 256),
+      ),
     ],
   },
 };
@@ -256,6 +160,35 @@ export function prepareCrossEntropyBackward(
   return prepareKernel(specCrossEntropyBackward, device, sizes, options);
 }
 
+const cross_entropy_backward$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
+    bufferArg('read', 'label', 'i32', 'B'),
+    bufferArg('write', 'grad', 'u16', sizeOp('mul', 'B', 'V')),
+  ],
+  'B',
+  'V',
+);
+const cross_entropy_backward$2: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2);
+const cross_entropy_backward$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u32', cross_entropy_backward$2),
+    bufferArg('read', 'label', 'i32', 'B'),
+    bufferArg('write', 'grad', 'u32', cross_entropy_backward$2),
+  ],
+  'B',
+  'V',
+);
+const cross_entropy_backward$4: LaunchAbi['grid'] = [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1];
+const cross_entropy_backward$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u32', cross_entropy_backward$2),
+    bufferArg('read', 'label', 'i32', 'B'),
+    bufferArg('readwrite', 'grad', 'u32', cross_entropy_backward$2),
+  ],
+  'B',
+  'V',
+);
 const specCrossEntropyBackward: KernelSpec = {
   name: 'cross_entropy_backward',
   sizes: [{ name: 'B' }, { name: 'V' }],
@@ -267,160 +200,51 @@ const specCrossEntropyBackward: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'cross_entropy/cross_entropy_backward.js',
-        features: [],
-        launches: [
-          {
-            entry: 'cross_entropy_backward',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'grad', 'u16', sizeOp('mul', 'B', 'V')),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'cross_entropy/cross_entropy_backward.js',
+        {},
+        launchOf('cpu', 'cross_entropy_backward', cross_entropy_backward$1, ['B', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'cross_entropy/cross_entropy_backward_aligned.sm_80.cu',
-        multiples: { V: 8, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'cross_entropy_backward_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'grad', 'u16', sizeOp('mul', 'B', 'V')),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'cross_entropy/cross_entropy_backward.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'cross_entropy_backward',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'B', 'V')),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'grad', 'u16', sizeOp('mul', 'B', 'V')),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: ['B', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'cross_entropy/cross_entropy_backward_aligned.sm_80.cu',
+        { multiples: { V: 8, B: 4 } },
+        launchOf('cuda', 'cross_entropy_backward_aligned', cross_entropy_backward$1, ['B', 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'cross_entropy/cross_entropy_backward.sm_80.cu',
+        {},
+        launchOf('cuda', 'cross_entropy_backward', cross_entropy_backward$1, ['B', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'cross_entropy/cross_entropy_backward_aligned_subgroups.wgsl',
-        multiples: { V: 8, B: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'cross_entropy_backward_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'grad', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'cross_entropy/cross_entropy_backward_aligned.wgsl',
-        multiples: { V: 8, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'cross_entropy_backward_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('write', 'grad', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'cross_entropy/cross_entropy_backward_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'cross_entropy_backward',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('readwrite', 'grad', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'cross_entropy/cross_entropy_backward.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'cross_entropy_backward',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              bufferArg('read', 'label', 'i32', 'B'),
-              bufferArg('readwrite', 'grad', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'V'), 2)),
-              ...sizeArgs('B', 'V'),
-            ],
-            grid: [sizeOp('min', 'B', 65535), sizeOp('ceildiv', 'B', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'cross_entropy/cross_entropy_backward_aligned_subgroups.wgsl',
+        { multiples: { V: 8, B: 4 } },
+        launchOf('wgsl', 'cross_entropy_backward_aligned', cross_entropy_backward$3, cross_entropy_backward$4, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'cross_entropy/cross_entropy_backward_aligned.wgsl',
+        { multiples: { V: 8, B: 4 } },
+        launchOf('wgsl', 'cross_entropy_backward_aligned', cross_entropy_backward$3, cross_entropy_backward$4, 256),
+      ),
+      variantOf(
+        'cross_entropy/cross_entropy_backward_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'cross_entropy_backward', cross_entropy_backward$5, cross_entropy_backward$4, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'cross_entropy/cross_entropy_backward.wgsl',
+        {},
+        launchOf('wgsl', 'cross_entropy_backward', cross_entropy_backward$5, cross_entropy_backward$4, 256),
+      ),
     ],
   },
 };
@@ -458,6 +282,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -482,6 +308,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -804,6 +632,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -973,10 +802,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -994,6 +826,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

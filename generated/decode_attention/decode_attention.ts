@@ -1,5 +1,5 @@
 // Made from decode_attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 71a73f8d
+// Checksum of the lines below: 462ed811
 import type {
   Arg,
   BufferArg,
@@ -60,6 +60,79 @@ export function prepareDecodeContiguous(
   return prepareKernel(specDecodeContiguous, device, sizes, options);
 }
 
+const decode_contiguous$1: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'R');
+const decode_contiguous$2: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'T');
+const decode_contiguous$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', decode_contiguous$1),
+    bufferArg('read', 'K', 'u16', decode_contiguous$2),
+    bufferArg('read', 'V', 'u16', decode_contiguous$2),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('write', 'O', 'u16', decode_contiguous$1),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'T',
+);
+const decode_contiguous$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 15), 16);
+const decode_contiguous$5: SizeExpr = sizeOp(
+  'mul',
+  'B',
+  'G',
+  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
+  decode_contiguous$4,
+);
+const decode_contiguous$6: LaunchAbi['grid'] = [decode_contiguous$5, 1, 1];
+const decode_contiguous$7: SizeExpr = sizeOp(
+  'mul',
+  'B',
+  'G',
+  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+  decode_contiguous$4,
+);
+const decode_contiguous$8: LaunchAbi['grid'] = [decode_contiguous$7, 1, 1];
+const decode_contiguous$9: SizeExpr = sizeOp('ceildiv', decode_contiguous$1, 2);
+const decode_contiguous$10: SizeExpr = sizeOp('ceildiv', decode_contiguous$2, 2);
+const decode_contiguous$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_contiguous$9),
+    bufferArg('read', 'K', 'u32', decode_contiguous$10),
+    bufferArg('read', 'V', 'u32', decode_contiguous$10),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('write', 'O', 'u32', decode_contiguous$9),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'T',
+);
+const decode_contiguous$12: LaunchAbi['grid'] = [
+  sizeOp('min', decode_contiguous$5, 65535),
+  sizeOp('ceildiv', decode_contiguous$5, 65535),
+  1,
+];
+const decode_contiguous$13: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_contiguous$9),
+    bufferArg('read', 'K', 'u32', decode_contiguous$10),
+    bufferArg('read', 'V', 'u32', decode_contiguous$10),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('readwrite', 'O', 'u32', decode_contiguous$9),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'T',
+);
+const decode_contiguous$14: LaunchAbi['grid'] = [
+  sizeOp('min', decode_contiguous$7, 65535),
+  sizeOp('ceildiv', decode_contiguous$7, 65535),
+  1,
+];
 const specDecodeContiguous: KernelSpec = {
   name: 'decode_contiguous',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'D' }, { name: 'T' }],
@@ -73,557 +146,99 @@ const specDecodeContiguous: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'decode_attention/decode_contiguous.js',
-        features: [],
-        launches: [
-          {
-            entry: 'decode_contiguous',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
-              sizeOp('floordiv', sizeOp('add', 'R', 3), 4),
-              sizeOp('mul', 'B', 'G'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_contiguous.js',
+        {},
+        launchOf(
+          'cpu',
+          'decode_contiguous',
+          decode_contiguous$3,
+          [
+            sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
+            sizeOp('floordiv', sizeOp('add', 'R', 3), 4),
+            sizeOp('mul', 'B', 'G'),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'decode_attention/decode_contiguous_thin_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_contiguous_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous_thin.sm_80.cu',
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_contiguous_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_contiguous_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_contiguous',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_contiguous_thin_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
+        launchOf('cuda', 'decode_contiguous_thin_aligned', decode_contiguous$3, decode_contiguous$6, 128, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous_thin.sm_80.cu',
+        { atMost: { R: 16 } },
+        launchOf('cuda', 'decode_contiguous_thin', decode_contiguous$3, decode_contiguous$8, 128, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('cuda', 'decode_contiguous_aligned', decode_contiguous$3, decode_contiguous$6, 128, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous.sm_80.cu',
+        {},
+        launchOf('cuda', 'decode_contiguous', decode_contiguous$3, decode_contiguous$8, 128, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'decode_attention/decode_contiguous_thin_aligned_subgroups.wgsl',
-        multiples: { D: 8, B: 4 },
-        atMost: { R: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_contiguous_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous_thin_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_contiguous_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous_thin_subgroups.wgsl',
-        atMost: { R: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_contiguous_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous_thin.wgsl',
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_contiguous_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous_aligned_subgroups.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_contiguous_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_contiguous_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_contiguous',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_contiguous.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'decode_contiguous',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_contiguous_thin_aligned_subgroups.wgsl',
+        { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_contiguous_thin_aligned', decode_contiguous$11, decode_contiguous$12, 128, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous_thin_aligned.wgsl',
+        { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_contiguous_thin_aligned', decode_contiguous$11, decode_contiguous$12, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous_thin_subgroups.wgsl',
+        { atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_contiguous_thin', decode_contiguous$13, decode_contiguous$14, 128, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous_thin.wgsl',
+        { atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_contiguous_thin', decode_contiguous$13, decode_contiguous$14, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous_aligned_subgroups.wgsl',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('wgsl', 'decode_contiguous_aligned', decode_contiguous$11, decode_contiguous$12, 128, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous_aligned.wgsl',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('wgsl', 'decode_contiguous_aligned', decode_contiguous$11, decode_contiguous$12, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'decode_contiguous', decode_contiguous$13, decode_contiguous$14, 128, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'decode_attention/decode_contiguous.wgsl',
+        {},
+        launchOf('wgsl', 'decode_contiguous', decode_contiguous$13, decode_contiguous$14, 128),
+      ),
     ],
   },
 };
@@ -676,6 +291,67 @@ export function prepareDecodeRing(
   return prepareKernel(specDecodeRing, device, sizes, options);
 }
 
+const decode_ring$1: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'R');
+const decode_ring$2: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'W');
+const decode_ring$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', decode_ring$1),
+    bufferArg('read', 'K', 'u16', decode_ring$2),
+    bufferArg('read', 'V', 'u16', decode_ring$2),
+    bufferArg('read', 'written', 'i32', 'B'),
+    bufferArg('write', 'O', 'u16', decode_ring$1),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'W',
+);
+const decode_ring$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 15), 16);
+const decode_ring$5: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), decode_ring$4);
+const decode_ring$6: LaunchAbi['grid'] = [decode_ring$5, 1, 1];
+const decode_ring$7: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 15), 16), decode_ring$4);
+const decode_ring$8: LaunchAbi['grid'] = [decode_ring$7, 1, 1];
+const decode_ring$9: SizeExpr = sizeOp('ceildiv', decode_ring$1, 2);
+const decode_ring$10: SizeExpr = sizeOp('ceildiv', decode_ring$2, 2);
+const decode_ring$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_ring$9),
+    bufferArg('read', 'K', 'u32', decode_ring$10),
+    bufferArg('read', 'V', 'u32', decode_ring$10),
+    bufferArg('read', 'written', 'i32', 'B'),
+    bufferArg('write', 'O', 'u32', decode_ring$9),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'W',
+);
+const decode_ring$12: LaunchAbi['grid'] = [
+  sizeOp('min', decode_ring$5, 65535),
+  sizeOp('ceildiv', decode_ring$5, 65535),
+  1,
+];
+const decode_ring$13: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_ring$9),
+    bufferArg('read', 'K', 'u32', decode_ring$10),
+    bufferArg('read', 'V', 'u32', decode_ring$10),
+    bufferArg('read', 'written', 'i32', 'B'),
+    bufferArg('readwrite', 'O', 'u32', decode_ring$9),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'W',
+);
+const decode_ring$14: LaunchAbi['grid'] = [
+  sizeOp('min', decode_ring$7, 65535),
+  sizeOp('ceildiv', decode_ring$7, 65535),
+  1,
+];
 const specDecodeRing: KernelSpec = {
   name: 'decode_ring',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'D' }, { name: 'W' }],
@@ -689,557 +365,85 @@ const specDecodeRing: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'decode_attention/decode_ring.js',
-        features: [],
-        launches: [
-          {
-            entry: 'decode_ring',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
-              sizeOp('floordiv', sizeOp('add', 'R', 3), 4),
-              sizeOp('mul', 'B', 'G'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_ring.js',
+        {},
+        launchOf(
+          'cpu',
+          'decode_ring',
+          decode_ring$3,
+          [
+            sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
+            sizeOp('floordiv', sizeOp('add', 'R', 3), 4),
+            sizeOp('mul', 'B', 'G'),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'decode_attention/decode_ring_thin_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_ring_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring_thin.sm_80.cu',
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_ring_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_ring_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_ring',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_ring_thin_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
+        launchOf('cuda', 'decode_ring_thin_aligned', decode_ring$3, decode_ring$6, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_ring_thin.sm_80.cu',
+        { atMost: { R: 16 } },
+        launchOf('cuda', 'decode_ring_thin', decode_ring$3, decode_ring$8, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_ring_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('cuda', 'decode_ring_aligned', decode_ring$3, decode_ring$6, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_ring.sm_80.cu',
+        {},
+        launchOf('cuda', 'decode_ring', decode_ring$3, decode_ring$8, 128, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'decode_attention/decode_ring_thin_aligned_subgroups.wgsl',
-        multiples: { D: 8, B: 4 },
-        atMost: { R: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_ring_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring_thin_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_ring_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring_thin_subgroups.wgsl',
-        atMost: { R: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_ring_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring_thin.wgsl',
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_ring_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring_aligned_subgroups.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_ring_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_ring_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_ring',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_ring.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'decode_ring',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              bufferArg('read', 'written', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_ring_thin_aligned_subgroups.wgsl',
+        { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_ring_thin_aligned', decode_ring$11, decode_ring$12, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_ring_thin_aligned.wgsl',
+        { multiples: { D: 8, B: 4 }, atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_ring_thin_aligned', decode_ring$11, decode_ring$12, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_ring_thin_subgroups.wgsl',
+        { atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_ring_thin', decode_ring$13, decode_ring$14, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_ring_thin.wgsl',
+        { atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_ring_thin', decode_ring$13, decode_ring$14, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_ring_aligned_subgroups.wgsl',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('wgsl', 'decode_ring_aligned', decode_ring$11, decode_ring$12, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_ring_aligned.wgsl',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('wgsl', 'decode_ring_aligned', decode_ring$11, decode_ring$12, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_ring_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'decode_ring', decode_ring$13, decode_ring$14, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_ring.wgsl',
+        {},
+        launchOf('wgsl', 'decode_ring', decode_ring$13, decode_ring$14, 128),
+      ),
     ],
   },
 };
@@ -1294,6 +498,79 @@ export function prepareDecodePaged(
   return prepareKernel(specDecodePaged, device, sizes, options);
 }
 
+const decode_paged$1: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'R');
+const decode_paged$2: SizeExpr = sizeOp('mul', 16, 'D', 'G', 'P');
+const decode_paged$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', decode_paged$1),
+    bufferArg('read', 'K', 'u16', decode_paged$2),
+    bufferArg('read', 'V', 'u16', decode_paged$2),
+    bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('write', 'O', 'u16', decode_paged$1),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'P',
+  'N',
+);
+const decode_paged$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 15), 16);
+const decode_paged$5: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), decode_paged$4);
+const decode_paged$6: LaunchAbi['grid'] = [decode_paged$5, 1, 1];
+const decode_paged$7: SizeExpr = sizeOp(
+  'mul',
+  'B',
+  'G',
+  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
+  decode_paged$4,
+);
+const decode_paged$8: LaunchAbi['grid'] = [decode_paged$7, 1, 1];
+const decode_paged$9: SizeExpr = sizeOp('ceildiv', decode_paged$1, 2);
+const decode_paged$10: SizeExpr = sizeOp('ceildiv', decode_paged$2, 2);
+const decode_paged$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_paged$9),
+    bufferArg('read', 'K', 'u32', decode_paged$10),
+    bufferArg('read', 'V', 'u32', decode_paged$10),
+    bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('write', 'O', 'u32', decode_paged$9),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'P',
+  'N',
+);
+const decode_paged$12: LaunchAbi['grid'] = [
+  sizeOp('min', decode_paged$5, 65535),
+  sizeOp('ceildiv', decode_paged$5, 65535),
+  1,
+];
+const decode_paged$13: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', decode_paged$9),
+    bufferArg('read', 'K', 'u32', decode_paged$10),
+    bufferArg('read', 'V', 'u32', decode_paged$10),
+    bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('readwrite', 'O', 'u32', decode_paged$9),
+  ],
+  'B',
+  'G',
+  'R',
+  'D',
+  'P',
+  'N',
+);
+const decode_paged$14: LaunchAbi['grid'] = [
+  sizeOp('min', decode_paged$7, 65535),
+  sizeOp('ceildiv', decode_paged$7, 65535),
+  1,
+];
 const specDecodePaged: KernelSpec = {
   name: 'decode_paged',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'D' }, { name: 'P' }, { name: 'N' }],
@@ -1308,570 +585,87 @@ const specDecodePaged: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'decode_attention/decode_paged.js',
-        features: [],
-        launches: [
-          {
-            entry: 'decode_paged',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
-              sizeOp('floordiv', sizeOp('add', 'R', 3), 4),
-              sizeOp('mul', 'B', 'G'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_paged.js',
+        {},
+        launchOf(
+          'cpu',
+          'decode_paged',
+          decode_paged$3,
+          [
+            sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
+            sizeOp('floordiv', sizeOp('add', 'R', 3), 4),
+            sizeOp('mul', 'B', 'G'),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'decode_attention/decode_paged_thin_aligned.sm_80.cu',
-        multiples: { D: 8, N: 4, B: 4 },
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_paged_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged_thin.sm_80.cu',
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_paged_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged_aligned.sm_80.cu',
-        multiples: { D: 8, N: 4, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_paged_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'decode_paged',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 16, 'D', 'G', 'P')),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 'B', 'D', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_paged_thin_aligned.sm_80.cu',
+        { multiples: { D: 8, N: 4, B: 4 }, atMost: { R: 16 } },
+        launchOf('cuda', 'decode_paged_thin_aligned', decode_paged$3, decode_paged$6, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_paged_thin.sm_80.cu',
+        { atMost: { R: 16 } },
+        launchOf('cuda', 'decode_paged_thin', decode_paged$3, decode_paged$8, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_paged_aligned.sm_80.cu',
+        { multiples: { D: 8, N: 4, B: 4 } },
+        launchOf('cuda', 'decode_paged_aligned', decode_paged$3, decode_paged$6, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_paged.sm_80.cu',
+        {},
+        launchOf('cuda', 'decode_paged', decode_paged$3, decode_paged$8, 128, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'decode_attention/decode_paged_thin_aligned_subgroups.wgsl',
-        multiples: { D: 8, N: 4, B: 4 },
-        atMost: { R: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_paged_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged_thin_aligned.wgsl',
-        multiples: { D: 8, N: 4, B: 4 },
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_paged_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged_thin_subgroups.wgsl',
-        atMost: { R: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_paged_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged_thin.wgsl',
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_paged_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged_aligned_subgroups.wgsl',
-        multiples: { D: 8, N: 4, B: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_paged_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged_aligned.wgsl',
-        multiples: { D: 8, N: 4, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'decode_paged_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'decode_paged',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'decode_attention/decode_paged.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'decode_paged',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 16, 'D', 'G', 'P'), 2)),
-              bufferArg('read', 'table', 'i32', sizeOp('mul', 'B', 'N')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('readwrite', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'D', 'P', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'decode_attention/decode_paged_thin_aligned_subgroups.wgsl',
+        { multiples: { D: 8, N: 4, B: 4 }, atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_paged_thin_aligned', decode_paged$11, decode_paged$12, 128, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'decode_attention/decode_paged_thin_aligned.wgsl',
+        { multiples: { D: 8, N: 4, B: 4 }, atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_paged_thin_aligned', decode_paged$11, decode_paged$12, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_paged_thin_subgroups.wgsl',
+        { atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_paged_thin', decode_paged$13, decode_paged$14, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_paged_thin.wgsl',
+        { atMost: { R: 16 } },
+        launchOf('wgsl', 'decode_paged_thin', decode_paged$13, decode_paged$14, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_paged_aligned_subgroups.wgsl',
+        { multiples: { D: 8, N: 4, B: 4 } },
+        launchOf('wgsl', 'decode_paged_aligned', decode_paged$11, decode_paged$12, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_paged_aligned.wgsl',
+        { multiples: { D: 8, N: 4, B: 4 } },
+        launchOf('wgsl', 'decode_paged_aligned', decode_paged$11, decode_paged$12, 128),
+      ),
+      variantOf(
+        'decode_attention/decode_paged_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'decode_paged', decode_paged$13, decode_paged$14, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'decode_attention/decode_paged.wgsl',
+        {},
+        launchOf('wgsl', 'decode_paged', decode_paged$13, decode_paged$14, 128),
+      ),
     ],
   },
 };
@@ -1909,6 +703,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -1933,6 +729,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -2255,6 +1053,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -2424,10 +1223,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -2445,6 +1247,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

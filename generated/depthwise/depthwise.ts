@@ -1,5 +1,5 @@
 // Made from depthwise.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: a9fd0bc2
+// Checksum of the lines below: 4937fba1
 import type {
   Arg,
   BufferArg,
@@ -56,233 +56,97 @@ export function prepareDepthwise(
   return prepareKernel(specDepthwise, device, sizes, options);
 }
 
+const depthwise$1: SizeExpr = sizeOp('add', 'R', 'X', -1);
+const depthwise$2: SizeExpr = sizeOp('add', 'S', 'Y', -1);
+const depthwise$3: SizeExpr = sizeOp('mul', 'C', 'R', 'S');
+const depthwise$4: SizeExpr = sizeOp('mul', 'C', 'X', 'Y');
+const depthwise$5: SizeExpr = sizeOp(
+  'add',
+  depthwise$3,
+  sizeOp('mul', 'C', 'R', 'Y'),
+  sizeOp('mul', 'C', 'S', 'X'),
+  depthwise$4,
+  'C',
+  sizeOp('mul', -1, 'C', 'R'),
+  sizeOp('mul', -1, 'C', 'S'),
+  sizeOp('mul', -1, 'C', 'X'),
+  sizeOp('mul', -1, 'C', 'Y'),
+);
+const depthwise$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', depthwise$5),
+    bufferArg('read', 'B', 'i8', depthwise$3),
+    bufferArg('write', 'O', 'i32', depthwise$4),
+  ],
+  'C',
+  'X',
+  'R',
+  'Y',
+  'S',
+);
+const depthwise$7: SizeExpr = sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128));
+const depthwise$8: SizeExpr = sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128));
+const depthwise$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', depthwise$5, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', depthwise$3, 4)),
+    bufferArg('write', 'O', 'i32', depthwise$4),
+  ],
+  'C',
+  'X',
+  'R',
+  'Y',
+  'S',
+);
 const specDepthwise: KernelSpec = {
   name: 'depthwise',
   sizes: [{ name: 'C' }, { name: 'X' }, { name: 'R' }, { name: 'Y' }, { name: 'S' }],
   inputs: [
-    {
-      name: 'A',
-      dtype: 'i8',
-      bits: 8,
-      array: 'Int8Array',
-      shape: ['C', sizeOp('add', 'R', 'X', -1), sizeOp('add', 'S', 'Y', -1)],
-    },
+    { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', depthwise$1, depthwise$2] },
     { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'R', 'S'] },
   ],
   outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['C', 'X', 'Y'] }],
   facts: [
-    { expr: sizeOp('add', 'R', 'X', -1), relation: 'nonneg', text: 'the extent R + X - 1 must be at least 0' },
-    { expr: sizeOp('add', 'S', 'Y', -1), relation: 'nonneg', text: 'the extent S + Y - 1 must be at least 0' },
+    { expr: depthwise$1, relation: 'nonneg', text: 'the extent R + X - 1 must be at least 0' },
+    { expr: depthwise$2, relation: 'nonneg', text: 'the extent S + Y - 1 must be at least 0' },
   ],
   targets: {
-    cpu: [
-      {
-        file: 'depthwise/depthwise.js',
-        features: [],
-        launches: [
-          {
-            entry: 'depthwise',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'R', 'S'),
-                  sizeOp('mul', 'C', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'S', 'X'),
-                  sizeOp('mul', 'C', 'X', 'Y'),
-                  'C',
-                  sizeOp('mul', -1, 'C', 'R'),
-                  sizeOp('mul', -1, 'C', 'S'),
-                  sizeOp('mul', -1, 'C', 'X'),
-                  sizeOp('mul', -1, 'C', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S'),
-            ],
-            grid: ['Y', 'X', 'C'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('depthwise/depthwise.js', {}, launchOf('cpu', 'depthwise', depthwise$6, ['Y', 'X', 'C'], 1))],
     'cuda:sm_80': [
-      {
-        file: 'depthwise/depthwise_aligned.sm_80.cu',
-        multiples: { S: 16, Y: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'depthwise_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'R', 'S'),
-                  sizeOp('mul', 'C', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'S', 'X'),
-                  sizeOp('mul', 'C', 'X', 'Y'),
-                  'C',
-                  sizeOp('mul', -1, 'C', 'R'),
-                  sizeOp('mul', -1, 'C', 'S'),
-                  sizeOp('mul', -1, 'C', 'X'),
-                  sizeOp('mul', -1, 'C', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S'),
-            ],
-            grid: [sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'depthwise/depthwise.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'depthwise',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'i8',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', 'R', 'S'),
-                  sizeOp('mul', 'C', 'R', 'Y'),
-                  sizeOp('mul', 'C', 'S', 'X'),
-                  sizeOp('mul', 'C', 'X', 'Y'),
-                  'C',
-                  sizeOp('mul', -1, 'C', 'R'),
-                  sizeOp('mul', -1, 'C', 'S'),
-                  sizeOp('mul', -1, 'C', 'X'),
-                  sizeOp('mul', -1, 'C', 'Y'),
-                ),
-              ),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'R', 'S')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S'),
-            ],
-            grid: [sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'depthwise/depthwise_aligned.sm_80.cu',
+        { multiples: { S: 16, Y: 4 } },
+        launchOf('cuda', 'depthwise_aligned', depthwise$6, [depthwise$7, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'depthwise/depthwise.sm_80.cu',
+        {},
+        launchOf('cuda', 'depthwise', depthwise$6, [depthwise$8, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'depthwise/depthwise_aligned.wgsl',
-        multiples: { S: 16, Y: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'depthwise_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'R', 'S'),
-                    sizeOp('mul', 'C', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'S', 'X'),
-                    sizeOp('mul', 'C', 'X', 'Y'),
-                    'C',
-                    sizeOp('mul', -1, 'C', 'R'),
-                    sizeOp('mul', -1, 'C', 'S'),
-                    sizeOp('mul', -1, 'C', 'X'),
-                    sizeOp('mul', -1, 'C', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 124), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'depthwise/depthwise.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'depthwise',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'A',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', 'R', 'S'),
-                    sizeOp('mul', 'C', 'R', 'Y'),
-                    sizeOp('mul', 'C', 'S', 'X'),
-                    sizeOp('mul', 'C', 'X', 'Y'),
-                    'C',
-                    sizeOp('mul', -1, 'C', 'R'),
-                    sizeOp('mul', -1, 'C', 'S'),
-                    sizeOp('mul', -1, 'C', 'X'),
-                    sizeOp('mul', -1, 'C', 'Y'),
-                  ),
-                  4,
-                ),
-              ),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'R', 'S'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'X', 'Y')),
-              ...sizeArgs('C', 'X', 'R', 'Y', 'S'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'C', 'X', sizeOp('floordiv', sizeOp('add', 'Y', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'depthwise/depthwise_aligned.wgsl',
+        { multiples: { S: 16, Y: 4 } },
+        launchOf(
+          'wgsl',
+          'depthwise_aligned',
+          depthwise$9,
+          [sizeOp('min', depthwise$7, 65535), sizeOp('ceildiv', depthwise$7, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'depthwise/depthwise.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'depthwise',
+          depthwise$9,
+          [sizeOp('min', depthwise$8, 65535), sizeOp('ceildiv', depthwise$8, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -320,6 +184,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -344,6 +210,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -666,6 +534,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -835,10 +704,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -856,6 +728,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from depthwise_conv.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: af45cbf4
+// Checksum of the lines below: 9faf7765
 import type {
   Arg,
   BufferArg,
@@ -59,6 +59,35 @@ export function prepareDepthwiseConv(
   return prepareKernel(specDepthwiseConv, device, sizes, options);
 }
 
+const depthwise_conv$1: SizeExpr = sizeOp('mul', 'C', 'H', 'N', 'W');
+const depthwise_conv$2: SizeExpr = sizeOp('mul', 'C', 'R', 'S');
+const depthwise_conv$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', depthwise_conv$1),
+    bufferArg('read', 'F', 'u16', depthwise_conv$2),
+    bufferArg('read', 'bias', 'f32', 'C'),
+    bufferArg('write', 'Y', 'u16', depthwise_conv$1),
+  ],
+  'N',
+  'C',
+  'H',
+  'W',
+  'R',
+  'S',
+);
+const depthwise_conv$4: SizeExpr = sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 56), 64));
+const depthwise_conv$5: SizeExpr = sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 63), 64));
+const depthwise_conv$6: LaunchAbi['grid'] = [
+  sizeOp('min', depthwise_conv$4, 65535),
+  sizeOp('ceildiv', depthwise_conv$4, 65535),
+  1,
+];
+const depthwise_conv$7: SizeExpr = sizeOp('ceildiv', depthwise_conv$1, 2);
+const depthwise_conv$8: LaunchAbi['grid'] = [
+  sizeOp('min', depthwise_conv$5, 65535),
+  sizeOp('ceildiv', depthwise_conv$5, 65535),
+  1,
+];
 const specDepthwiseConv: KernelSpec = {
   name: 'depthwise_conv',
   sizes: [{ name: 'N' }, { name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'R' }, { name: 'S' }],
@@ -71,183 +100,87 @@ const specDepthwiseConv: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'depthwise_conv/depthwise_conv.js',
-        features: [],
-        launches: [
-          {
-            entry: 'depthwise_conv',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              ...sizeArgs('N', 'C', 'H', 'W', 'R', 'S'),
-            ],
-            grid: ['W', 'H', sizeOp('mul', 'C', 'N')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'depthwise_conv/depthwise_conv.js',
+        {},
+        launchOf('cpu', 'depthwise_conv', depthwise_conv$3, ['W', 'H', sizeOp('mul', 'C', 'N')], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'depthwise_conv/depthwise_conv_aligned.sm_80.cu',
-        multiples: { W: 8, S: 8, C: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'depthwise_conv_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              ...sizeArgs('N', 'C', 'H', 'W', 'R', 'S'),
-            ],
-            grid: [sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'depthwise_conv/depthwise_conv.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'depthwise_conv',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              ...sizeArgs('N', 'C', 'H', 'W', 'R', 'S'),
-            ],
-            grid: [sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'depthwise_conv/depthwise_conv_aligned.sm_80.cu',
+        { multiples: { W: 8, S: 8, C: 4 } },
+        launchOf('cuda', 'depthwise_conv_aligned', depthwise_conv$3, [depthwise_conv$4, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'depthwise_conv/depthwise_conv.sm_80.cu',
+        {},
+        launchOf('cuda', 'depthwise_conv', depthwise_conv$3, [depthwise_conv$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'depthwise_conv/depthwise_conv_aligned_f16.wgsl',
-        multiples: { W: 8, S: 8, C: 4 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'depthwise_conv_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R', 'S')),
+      variantOf(
+        'depthwise_conv/depthwise_conv_aligned_f16.wgsl',
+        { multiples: { W: 8, S: 8, C: 4 } },
+        launchOf('wgsl', 'depthwise_conv_aligned', depthwise_conv$3, depthwise_conv$6, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'depthwise_conv/depthwise_conv_aligned.wgsl',
+        { multiples: { W: 8, S: 8, C: 4 } },
+        launchOf(
+          'wgsl',
+          'depthwise_conv_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', depthwise_conv$7),
+              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', depthwise_conv$2, 2)),
               bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              ...sizeArgs('N', 'C', 'H', 'W', 'R', 'S'),
+              bufferArg('write', 'Y', 'u32', depthwise_conv$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'depthwise_conv/depthwise_conv_aligned.wgsl',
-        multiples: { W: 8, S: 8, C: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'depthwise_conv_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'R', 'S'), 2)),
+            'N',
+            'C',
+            'H',
+            'W',
+            'R',
+            'S',
+          ),
+          depthwise_conv$6,
+          256,
+        ),
+      ),
+      variantOf(
+        'depthwise_conv/depthwise_conv_f16.wgsl',
+        {},
+        launchOf('wgsl', 'depthwise_conv', depthwise_conv$3, depthwise_conv$8, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'depthwise_conv/depthwise_conv.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'depthwise_conv',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', depthwise_conv$7),
+              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', depthwise_conv$2, 2)),
               bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              ...sizeArgs('N', 'C', 'H', 'W', 'R', 'S'),
+              bufferArg('readwrite', 'Y', 'u32', depthwise_conv$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'depthwise_conv/depthwise_conv_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'depthwise_conv',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R', 'S')),
-              bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'C', 'H', 'N', 'W')),
-              ...sizeArgs('N', 'C', 'H', 'W', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'depthwise_conv/depthwise_conv.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'depthwise_conv',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'R', 'S'), 2)),
-              bufferArg('read', 'bias', 'f32', 'C'),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', 'W'), 2)),
-              ...sizeArgs('N', 'C', 'H', 'W', 'R', 'S'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'W', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'N',
+            'C',
+            'H',
+            'W',
+            'R',
+            'S',
+          ),
+          depthwise_conv$8,
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -289,6 +222,21 @@ export function prepareCausalConv(
   return prepareKernel(specCausalConv, device, sizes, options);
 }
 
+const causal_conv$1: SizeExpr = sizeOp('mul', 'B', 'C', 'T');
+const causal_conv$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', causal_conv$1),
+    bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R')),
+    bufferArg('write', 'Y', 'u16', causal_conv$1),
+  ],
+  'B',
+  'T',
+  'C',
+  'R',
+);
+const causal_conv$3: SizeExpr = sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 56), 64));
+const causal_conv$4: SizeExpr = sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 63), 64));
+const causal_conv$5: SizeExpr = sizeOp('ceildiv', causal_conv$1, 2);
 const specCausalConv: KernelSpec = {
   name: 'causal_conv',
   sizes: [{ name: 'B' }, { name: 'T' }, { name: 'C' }, { name: 'R' }],
@@ -300,125 +248,63 @@ const specCausalConv: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'depthwise_conv/causal_conv.js',
-        features: [],
-        launches: [
-          {
-            entry: 'causal_conv',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'C', 'T')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'C', 'T')),
-              ...sizeArgs('B', 'T', 'C', 'R'),
-            ],
-            grid: ['C', 'T', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf('depthwise_conv/causal_conv.js', {}, launchOf('cpu', 'causal_conv', causal_conv$2, ['C', 'T', 'B'], 1)),
     ],
     'cuda:sm_80': [
-      {
-        file: 'depthwise_conv/causal_conv_aligned.sm_80.cu',
-        multiples: { C: 8, R: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'causal_conv_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'C', 'T')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'C', 'T')),
-              ...sizeArgs('B', 'T', 'C', 'R'),
-            ],
-            grid: [sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'depthwise_conv/causal_conv.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'causal_conv',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'C', 'T')),
-              bufferArg('read', 'F', 'u16', sizeOp('mul', 'C', 'R')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'C', 'T')),
-              ...sizeArgs('B', 'T', 'C', 'R'),
-            ],
-            grid: [sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'depthwise_conv/causal_conv_aligned.sm_80.cu',
+        { multiples: { C: 8, R: 8 } },
+        launchOf('cuda', 'causal_conv_aligned', causal_conv$2, [causal_conv$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'depthwise_conv/causal_conv.sm_80.cu',
+        {},
+        launchOf('cuda', 'causal_conv', causal_conv$2, [causal_conv$4, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'depthwise_conv/causal_conv_aligned.wgsl',
-        multiples: { C: 8, R: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'causal_conv_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'T'), 2)),
+      variantOf(
+        'depthwise_conv/causal_conv_aligned.wgsl',
+        { multiples: { C: 8, R: 8 } },
+        launchOf(
+          'wgsl',
+          'causal_conv_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', causal_conv$5),
               bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'R'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'T'), 2)),
-              ...sizeArgs('B', 'T', 'C', 'R'),
+              bufferArg('write', 'Y', 'u32', causal_conv$5),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'depthwise_conv/causal_conv.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'causal_conv',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'T'), 2)),
+            'B',
+            'T',
+            'C',
+            'R',
+          ),
+          [sizeOp('min', causal_conv$3, 65535), sizeOp('ceildiv', causal_conv$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'depthwise_conv/causal_conv.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'causal_conv',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', causal_conv$5),
               bufferArg('read', 'F', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'R'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'T'), 2)),
-              ...sizeArgs('B', 'T', 'C', 'R'),
+              bufferArg('readwrite', 'Y', 'u32', causal_conv$5),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'C', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'T',
+            'C',
+            'R',
+          ),
+          [sizeOp('min', causal_conv$4, 65535), sizeOp('ceildiv', causal_conv$4, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -456,6 +342,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -480,6 +368,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -802,6 +692,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -971,10 +862,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -992,6 +886,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

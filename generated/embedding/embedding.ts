@@ -1,5 +1,5 @@
 // Made from embedding.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 7b215a05
+// Checksum of the lines below: dc685777
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,22 @@ export function prepareEmbedding(
   return prepareKernel(specEmbedding, device, sizes, options);
 }
 
+const embedding$1: SizeExpr = sizeOp('mul', 'B', 'D', 'T');
+const embedding$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'table', 'u16', sizeOp('mul', 'D', 'V')),
+    bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
+    bufferArg('write', 'Y', 'u16', embedding$1),
+  ],
+  'V',
+  'D',
+  'B',
+  'T',
+);
+const embedding$3: SizeExpr = sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const embedding$4: SizeExpr = sizeOp('floordiv', sizeOp('add', embedding$1, 255), 256);
+const embedding$5: SizeExpr = sizeOp('mul', 256, embedding$4);
+const embedding$6: SizeExpr = sizeOp('ceildiv', embedding$1, 2);
 const specEmbedding: KernelSpec = {
   name: 'embedding',
   sizes: [{ name: 'V' }, { name: 'D' }, { name: 'B' }, { name: 'T' }],
@@ -60,126 +76,66 @@ const specEmbedding: KernelSpec = {
   outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'T', 'D'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'embedding/embedding.js',
-        features: [],
-        launches: [
-          {
-            entry: 'embedding',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'table', 'u16', sizeOp('mul', 'D', 'V')),
-              bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'T')),
-              ...sizeArgs('V', 'D', 'B', 'T'),
-            ],
-            grid: ['D', 'T', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('embedding/embedding.js', {}, launchOf('cpu', 'embedding', embedding$2, ['D', 'T', 'B'], 1))],
     'cuda:sm_80': [
-      {
-        file: 'embedding/embedding_aligned.sm_80.cu',
-        multiples: { D: 8, T: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'embedding_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'table', 'u16', sizeOp('mul', 'D', 'V')),
-              bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'T')),
-              ...sizeArgs('V', 'D', 'B', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'embedding/embedding.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'embedding',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'table', 'u16', sizeOp('mul', 'D', 'V')),
-              bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'T')),
-              ...sizeArgs('V', 'D', 'B', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'T'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'embedding/embedding_aligned.sm_80.cu',
+        { multiples: { D: 8, T: 4 } },
+        launchOf('cuda', 'embedding_aligned', embedding$2, [embedding$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'embedding/embedding.sm_80.cu',
+        {},
+        launchOf('cuda', 'embedding', embedding$2, [embedding$4, 1, 1], 256, {
+          counts: embedding$5,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'embedding/embedding_aligned.wgsl',
-        multiples: { D: 8, T: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'embedding_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'embedding/embedding_aligned.wgsl',
+        { multiples: { D: 8, T: 4 } },
+        launchOf(
+          'wgsl',
+          'embedding_aligned',
+          argsOf(
+            [
               bufferArg('read', 'table', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'V'), 2)),
               bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'T'), 2)),
-              ...sizeArgs('V', 'D', 'B', 'T'),
+              bufferArg('write', 'Y', 'u32', embedding$6),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'embedding/embedding.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'embedding',
-            target: 'wgsl',
-            args: [
+            'V',
+            'D',
+            'B',
+            'T',
+          ),
+          [sizeOp('min', embedding$3, 65535), sizeOp('ceildiv', embedding$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'embedding/embedding.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'embedding',
+          argsOf(
+            [
               bufferArg('read', 'table', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'V'), 2)),
               bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'T'), 2)),
-              ...sizeArgs('V', 'D', 'B', 'T'),
+              bufferArg('readwrite', 'Y', 'u32', embedding$6),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'T'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'T'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'V',
+            'D',
+            'B',
+            'T',
+          ),
+          [sizeOp('min', embedding$4, 65535), sizeOp('ceildiv', embedding$4, 65535), 1],
+          256,
+          { counts: embedding$5 },
+        ),
+      ),
     ],
   },
 };
@@ -221,6 +177,22 @@ export function prepareEmbeddingPadded(
   return prepareKernel(specEmbeddingPadded, device, sizes, options);
 }
 
+const embedding_padded$1: SizeExpr = sizeOp('mul', 'B', 'D', 'T');
+const embedding_padded$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'table', 'u16', sizeOp('mul', 'D', 'V')),
+    bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
+    bufferArg('write', 'Y', 'u16', embedding_padded$1),
+  ],
+  'V',
+  'D',
+  'B',
+  'T',
+);
+const embedding_padded$3: SizeExpr = sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const embedding_padded$4: SizeExpr = sizeOp('floordiv', sizeOp('add', embedding_padded$1, 255), 256);
+const embedding_padded$5: SizeExpr = sizeOp('mul', 256, embedding_padded$4);
+const embedding_padded$6: SizeExpr = sizeOp('ceildiv', embedding_padded$1, 2);
 const specEmbeddingPadded: KernelSpec = {
   name: 'embedding_padded',
   sizes: [{ name: 'V' }, { name: 'D' }, { name: 'B' }, { name: 'T' }],
@@ -232,125 +204,73 @@ const specEmbeddingPadded: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'embedding/embedding_padded.js',
-        features: [],
-        launches: [
-          {
-            entry: 'embedding_padded',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'table', 'u16', sizeOp('mul', 'D', 'V')),
-              bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'T')),
-              ...sizeArgs('V', 'D', 'B', 'T'),
-            ],
-            grid: ['D', 'T', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'embedding/embedding_padded.js',
+        {},
+        launchOf('cpu', 'embedding_padded', embedding_padded$2, ['D', 'T', 'B'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'embedding/embedding_padded_aligned.sm_80.cu',
-        multiples: { D: 8, T: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'embedding_padded_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'table', 'u16', sizeOp('mul', 'D', 'V')),
-              bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'T')),
-              ...sizeArgs('V', 'D', 'B', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'embedding/embedding_padded.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'embedding_padded',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'table', 'u16', sizeOp('mul', 'D', 'V')),
-              bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'T')),
-              ...sizeArgs('V', 'D', 'B', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'T'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'embedding/embedding_padded_aligned.sm_80.cu',
+        { multiples: { D: 8, T: 4 } },
+        launchOf('cuda', 'embedding_padded_aligned', embedding_padded$2, [embedding_padded$3, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'embedding/embedding_padded.sm_80.cu',
+        {},
+        launchOf('cuda', 'embedding_padded', embedding_padded$2, [embedding_padded$4, 1, 1], 256, {
+          counts: embedding_padded$5,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'embedding/embedding_padded_aligned.wgsl',
-        multiples: { D: 8, T: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'embedding_padded_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'embedding/embedding_padded_aligned.wgsl',
+        { multiples: { D: 8, T: 4 } },
+        launchOf(
+          'wgsl',
+          'embedding_padded_aligned',
+          argsOf(
+            [
               bufferArg('read', 'table', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'V'), 2)),
               bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'T'), 2)),
-              ...sizeArgs('V', 'D', 'B', 'T'),
+              bufferArg('write', 'Y', 'u32', embedding_padded$6),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'embedding/embedding_padded.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'embedding_padded',
-            target: 'wgsl',
-            args: [
+            'V',
+            'D',
+            'B',
+            'T',
+          ),
+          [sizeOp('min', embedding_padded$3, 65535), sizeOp('ceildiv', embedding_padded$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'embedding/embedding_padded.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'embedding_padded',
+          argsOf(
+            [
               bufferArg('read', 'table', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'V'), 2)),
               bufferArg('read', 'tokens', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'T'), 2)),
-              ...sizeArgs('V', 'D', 'B', 'T'),
+              bufferArg('readwrite', 'Y', 'u32', embedding_padded$6),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'T'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'T'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'V',
+            'D',
+            'B',
+            'T',
+          ),
+          [sizeOp('min', embedding_padded$4, 65535), sizeOp('ceildiv', embedding_padded$4, 65535), 1],
+          256,
+          { counts: embedding_padded$5 },
+        ),
+      ),
     ],
   },
 };
@@ -388,6 +308,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -412,6 +334,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -734,6 +658,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -903,10 +828,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -924,6 +852,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

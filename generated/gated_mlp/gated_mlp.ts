@@ -1,5 +1,5 @@
 // Made from gated_mlp.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 14ff2875
+// Checksum of the lines below: 61f3f82f
 import type {
   Arg,
   BufferArg,
@@ -52,6 +52,23 @@ export function prepareGateUp(
   return prepareKernel(specGateUp, device, sizes, options);
 }
 
+const gate_up$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'H', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gate_up$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const gate_up$3: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2);
+const gate_up$4: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const gate_up$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
+const gate_up$6: SizeExpr = sizeOp('mul', gate_up$5, sizeOp('floordiv', sizeOp('add', 'N', 8), 16));
+const gate_up$7: SizeExpr = sizeOp('mul', gate_up$5, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
 const specGateUp: KernelSpec = {
   name: 'gate_up',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -64,178 +81,87 @@ const specGateUp: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'gated_mlp/gate_up.js',
-        features: [],
-        launches: [
-          {
-            entry: 'gate_up',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'H', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'gated_mlp/gate_up.js',
+        {},
+        launchOf(
+          'cpu',
+          'gate_up',
+          gate_up$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'gated_mlp/gate_up_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gate_up_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'H', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'gated_mlp/gate_up.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gate_up',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'H', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'gated_mlp/gate_up_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'gate_up_aligned',
+          gate_up$1,
+          [sizeOp('mul', gate_up$2, sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'gated_mlp/gate_up.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'gate_up',
+          gate_up$1,
+          [sizeOp('mul', gate_up$2, sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'gated_mlp/gate_up_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'gate_up_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'gated_mlp/gate_up_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'wgsl',
+          'gate_up_aligned',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'G', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'H', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('read', 'G', 'u32', gate_up$3),
+              bufferArg('read', 'U', 'u32', gate_up$3),
+              bufferArg('write', 'H', 'u32', gate_up$4),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'gated_mlp/gate_up.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'gate_up',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', gate_up$6, 65535), sizeOp('ceildiv', gate_up$6, 65535), 1],
+          128,
+        ),
+      ),
+      variantOf(
+        'gated_mlp/gate_up.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'gate_up',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'G', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'H', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('read', 'G', 'u32', gate_up$3),
+              bufferArg('read', 'U', 'u32', gate_up$3),
+              bufferArg('readwrite', 'H', 'u32', gate_up$4),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', gate_up$7, 65535), sizeOp('ceildiv', gate_up$7, 65535), 1],
+          128,
+        ),
+      ),
     ],
   },
 };
@@ -281,6 +207,83 @@ export function prepareGatedMlp(
   return prepareKernel(specGatedMlp, device, sizes, options);
 }
 
+const gated_mlp$1: VariantSpec['scratch'] = [
+  { name: 'silu_x_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
+  { name: 'H_sum_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
+];
+const gated_mlp$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gated_mlp$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 3), 4);
+const gated_mlp$4: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), gated_mlp$3, 1];
+const gated_mlp$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gated_mlp$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'D', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
+    bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gated_mlp$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const gated_mlp$8: LaunchAbi['grid'] = [
+  sizeOp('mul', gated_mlp$7, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)),
+  1,
+  1,
+];
+const gated_mlp$9: LaunchAbi['grid'] = [
+  sizeOp('mul', gated_mlp$7, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
+  1,
+  1,
+];
+const gated_mlp$10: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const gated_mlp$11: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2);
+const gated_mlp$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', gated_mlp$10),
+    bufferArg('read', 'G', 'u32', gated_mlp$11),
+    bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gated_mlp$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const gated_mlp$14: SizeExpr = sizeOp('mul', gated_mlp$13, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
+const gated_mlp$15: LaunchAbi['grid'] = [sizeOp('min', gated_mlp$14, 65535), sizeOp('ceildiv', gated_mlp$14, 65535), 1];
+const gated_mlp$16: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', gated_mlp$10),
+    bufferArg('read', 'U', 'u32', gated_mlp$11),
+    bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gated_mlp$17: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 56), 64), gated_mlp$13);
+const gated_mlp$18: SizeExpr = sizeOp('mul', gated_mlp$13, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const gated_mlp$19: LaunchAbi['grid'] = [sizeOp('min', gated_mlp$18, 65535), sizeOp('ceildiv', gated_mlp$18, 65535), 1];
+const gated_mlp$20: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 63), 64), gated_mlp$13);
 const specGatedMlp: KernelSpec = {
   name: 'gated_mlp',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -294,445 +297,97 @@ const specGatedMlp: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'gated_mlp/gated_mlp.js',
-        features: [],
-        launches: [
-          {
-            entry: 'gated_mlp_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gated_mlp_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gated_mlp_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'D', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'silu_x_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-          { name: 'H_sum_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-        ],
-      },
+      variantOf(
+        'gated_mlp/gated_mlp.js',
+        { scratch: gated_mlp$1 },
+        launchOf('cpu', 'gated_mlp_1', gated_mlp$2, gated_mlp$4, 1),
+        launchOf('cpu', 'gated_mlp_2', gated_mlp$5, gated_mlp$4, 1),
+        launchOf('cpu', 'gated_mlp_3', gated_mlp$6, [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), gated_mlp$3, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'gated_mlp/gated_mlp_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gated_mlp_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gated_mlp_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gated_mlp_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'D', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'K', 120), 128),
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'silu_x_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-          { name: 'H_sum_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-        ],
-      },
-      {
-        file: 'gated_mlp/gated_mlp.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gated_mlp_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gated_mlp_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gated_mlp_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'D', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'silu_x_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-          { name: 'H_sum_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-        ],
-      },
+      variantOf(
+        'gated_mlp/gated_mlp_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, scratch: gated_mlp$1 },
+        launchOf('cuda', 'gated_mlp_aligned_1', gated_mlp$2, gated_mlp$8, 256, {
+          sharedBytes: 65536,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'gated_mlp_aligned_2', gated_mlp$5, gated_mlp$8, 256, {
+          sharedBytes: 65536,
+          features: ['sm_80'],
+        }),
+        launchOf(
+          'cuda',
+          'gated_mlp_aligned_3',
+          gated_mlp$6,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 120), 128), gated_mlp$7), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'gated_mlp/gated_mlp.sm_80.cu',
+        { scratch: gated_mlp$1 },
+        launchOf('cuda', 'gated_mlp_1', gated_mlp$2, gated_mlp$9, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gated_mlp_2', gated_mlp$5, gated_mlp$9, 256, { features: ['sm_80'] }),
+        launchOf(
+          'cuda',
+          'gated_mlp_3',
+          gated_mlp$6,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), gated_mlp$7), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'gated_mlp/gated_mlp_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'gated_mlp_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'G', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gated_mlp_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gated_mlp_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'D', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+      variantOf(
+        'gated_mlp/gated_mlp_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, scratch: gated_mlp$1 },
+        launchOf('wgsl', 'gated_mlp_aligned_1', gated_mlp$12, gated_mlp$15, 256),
+        launchOf('wgsl', 'gated_mlp_aligned_2', gated_mlp$16, gated_mlp$15, 256),
+        launchOf(
+          'wgsl',
+          'gated_mlp_aligned_3',
+          argsOf(
+            [
+              bufferArg('read', 'D', 'u32', gated_mlp$11),
               bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('write', 'Y', 'u32', gated_mlp$10),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'silu_x_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-          { name: 'H_sum_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-        ],
-      },
-      {
-        file: 'gated_mlp/gated_mlp.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'gated_mlp_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'G', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gated_mlp_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gated_mlp_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'D', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', gated_mlp$17, 65535), sizeOp('ceildiv', gated_mlp$17, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'gated_mlp/gated_mlp.wgsl',
+        { scratch: gated_mlp$1 },
+        launchOf('wgsl', 'gated_mlp_1', gated_mlp$12, gated_mlp$19, 256),
+        launchOf('wgsl', 'gated_mlp_2', gated_mlp$16, gated_mlp$19, 256),
+        launchOf(
+          'wgsl',
+          'gated_mlp_3',
+          argsOf(
+            [
+              bufferArg('read', 'D', 'u32', gated_mlp$11),
               bufferArg('read', 'silu_x_mem', 'f32', sizeOp('mul', 'M', 'N')),
               bufferArg('read', 'H_sum_mem', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('readwrite', 'Y', 'u32', gated_mlp$10),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'silu_x_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-          { name: 'H_sum_mem', bits: 32, elements: sizeOp('mul', 'M', 'N') },
-        ],
-      },
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', gated_mlp$20, 65535), sizeOp('ceildiv', gated_mlp$20, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -770,6 +425,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -794,6 +451,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -1116,6 +775,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1285,10 +945,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1306,6 +969,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from gemm.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 0a0c4cbe
+// Checksum of the lines below: ad1e46c9
 import type {
   Arg,
   BufferArg,
@@ -46,6 +46,34 @@ export function prepareGemm(
   return prepareKernel(specGemm, device, sizes, options);
 }
 
+const gemm$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gemm$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 112), 128);
+const gemm$3: SizeExpr = sizeOp('mul', 'M', gemm$2);
+const gemm$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 127), 128);
+const gemm$5: SizeExpr = sizeOp('mul', 'M', gemm$4);
+const gemm$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const gemm$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
+    bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gemm$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const gemm$9: SizeExpr = sizeOp('mul', gemm$8, sizeOp('floordiv', sizeOp('add', 'N', 48), 64));
+const gemm$10: SizeExpr = sizeOp('mul', gemm$8, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
 const specGemm: KernelSpec = {
   name: 'gemm',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -57,271 +85,73 @@ const specGemm: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'gemm/gemm.js',
-        features: [],
-        launches: [
-          {
-            entry: 'gemm',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'gemm/gemm.js',
+        {},
+        launchOf(
+          'cpu',
+          'gemm',
+          gemm$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'gemm/gemm_thin_aligned.sm_80.cu',
-        multiples: { K: 16, N: 16 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gemm_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 112), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'gemm/gemm_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gemm_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'gemm/gemm_aligned.sm_80.cu',
-        multiples: { K: 16, N: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gemm_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 112), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'gemm/gemm.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gemm',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'gemm/gemm_thin_aligned.sm_80.cu',
+        { multiples: { K: 16, N: 16 }, atMost: { M: 4 } },
+        launchOf('cuda', 'gemm_thin_aligned', gemm$1, [gemm$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'gemm/gemm_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'gemm_thin', gemm$1, [gemm$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'gemm/gemm_aligned.sm_80.cu',
+        { multiples: { K: 16, N: 16 } },
+        launchOf('cuda', 'gemm_aligned', gemm$1, [sizeOp('mul', gemm$6, gemm$2), 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'gemm/gemm.sm_80.cu',
+        {},
+        launchOf('cuda', 'gemm', gemm$1, [sizeOp('mul', gemm$6, gemm$4), 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'gemm/gemm_thin_aligned.wgsl',
-        multiples: { K: 16, N: 16 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'gemm_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 112), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 112), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'gemm/gemm_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'gemm_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'gemm/gemm_aligned.wgsl',
-        multiples: { K: 16, N: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'gemm_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 48), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 48), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'gemm/gemm.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'gemm',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'gemm/gemm_thin_aligned.wgsl',
+        { multiples: { K: 16, N: 16 }, atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'gemm_thin_aligned',
+          gemm$7,
+          [sizeOp('min', gemm$3, 65535), sizeOp('ceildiv', gemm$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'gemm/gemm_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'gemm_thin', gemm$7, [sizeOp('min', gemm$5, 65535), sizeOp('ceildiv', gemm$5, 65535), 1], 256),
+      ),
+      variantOf(
+        'gemm/gemm_aligned.wgsl',
+        { multiples: { K: 16, N: 16 } },
+        launchOf(
+          'wgsl',
+          'gemm_aligned',
+          gemm$7,
+          [sizeOp('min', gemm$9, 65535), sizeOp('ceildiv', gemm$9, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'gemm/gemm.wgsl',
+        {},
+        launchOf('wgsl', 'gemm', gemm$7, [sizeOp('min', gemm$10, 65535), sizeOp('ceildiv', gemm$10, 65535), 1], 256),
+      ),
     ],
   },
 };
@@ -359,6 +189,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -383,6 +215,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -705,6 +539,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -874,10 +709,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -895,6 +733,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

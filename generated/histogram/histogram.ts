@@ -1,5 +1,5 @@
 // Made from histogram.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: c12a38ce
+// Checksum of the lines below: 3de0d67a
 import type {
   Arg,
   BufferArg,
@@ -48,6 +48,16 @@ export function prepareHistogram(
   return prepareKernel(specHistogram, device, sizes, options);
 }
 
+const histogram$1: readonly Arg[] = argsOf([bufferArg('write', 'count', 'i32', 'B')], 'B', 'N');
+const histogram$2: readonly Arg[] = argsOf(
+  [bufferArg('read', 'x', 'i32', 'N'), bufferArg('readwrite', 'count', 'i32', 'B')],
+  'B',
+  'N',
+);
+const histogram$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 1020), 1024);
+const histogram$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 60), 64);
+const histogram$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 1023), 1024);
+const histogram$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'B', 63), 64);
 const specHistogram: KernelSpec = {
   name: 'histogram',
   sizes: [{ name: 'B' }, { name: 'N' }],
@@ -56,173 +66,64 @@ const specHistogram: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'histogram/histogram.js',
-        features: [],
-        launches: [
-          {
-            entry: 'histogram_1',
-            target: 'cpu',
-            args: [bufferArg('write', 'count', 'i32', 'B'), ...sizeArgs('B', 'N')],
-            grid: ['B', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'histogram_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'x', 'i32', 'N'),
-              bufferArg('readwrite', 'count', 'i32', 'B'),
-              ...sizeArgs('B', 'N'),
-            ],
-            grid: ['B', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'histogram/histogram.js',
+        {},
+        launchOf('cpu', 'histogram_1', histogram$1, ['B', 1, 1], 1),
+        launchOf('cpu', 'histogram_2', histogram$2, ['B', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'histogram/histogram_aligned.sm_80.cu',
-        multiples: { N: 4, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'histogram_aligned_1',
-            target: 'cuda',
-            args: [bufferArg('write', 'count', 'i32', 'B'), ...sizeArgs('B', 'N')],
-            grid: [sizeOp('floordiv', sizeOp('add', 'B', 1020), 1024), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'histogram_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'x', 'i32', 'N'),
-              bufferArg('readwrite', 'count', 'i32', 'B'),
-              ...sizeArgs('B', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'B', 60), 64), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'histogram/histogram.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'histogram_1',
-            target: 'cuda',
-            args: [bufferArg('write', 'count', 'i32', 'B'), ...sizeArgs('B', 'N')],
-            grid: [sizeOp('floordiv', sizeOp('add', 'B', 1023), 1024), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'histogram_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'x', 'i32', 'N'),
-              bufferArg('readwrite', 'count', 'i32', 'B'),
-              ...sizeArgs('B', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'B', 63), 64), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'histogram/histogram_aligned.sm_80.cu',
+        { multiples: { N: 4, B: 4 } },
+        launchOf('cuda', 'histogram_aligned_1', histogram$1, [histogram$3, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'histogram_aligned_2', histogram$2, [histogram$4, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'histogram/histogram.sm_80.cu',
+        {},
+        launchOf('cuda', 'histogram_1', histogram$1, [histogram$5, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'histogram_2', histogram$2, [histogram$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'histogram/histogram_aligned.wgsl',
-        multiples: { N: 4, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'histogram_aligned_1',
-            target: 'wgsl',
-            args: [bufferArg('write', 'count', 'i32', 'B'), ...sizeArgs('B', 'N')],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'B', 1020), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'B', 1020), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'histogram_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'i32', 'N'),
-              bufferArg('readwrite', 'count', 'i32', 'B'),
-              ...sizeArgs('B', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'B', 60), 64), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'B', 60), 64), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'histogram/histogram.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'histogram_1',
-            target: 'wgsl',
-            args: [bufferArg('write', 'count', 'i32', 'B'), ...sizeArgs('B', 'N')],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'B', 1023), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'B', 1023), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'histogram_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'i32', 'N'),
-              bufferArg('readwrite', 'count', 'i32', 'B'),
-              ...sizeArgs('B', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'B', 63), 64), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'B', 63), 64), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'histogram/histogram_aligned.wgsl',
+        { multiples: { N: 4, B: 4 } },
+        launchOf(
+          'wgsl',
+          'histogram_aligned_1',
+          histogram$1,
+          [sizeOp('min', histogram$3, 65535), sizeOp('ceildiv', histogram$3, 65535), 1],
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'histogram_aligned_2',
+          histogram$2,
+          [sizeOp('min', histogram$4, 65535), sizeOp('ceildiv', histogram$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'histogram/histogram.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'histogram_1',
+          histogram$1,
+          [sizeOp('min', histogram$5, 65535), sizeOp('ceildiv', histogram$5, 65535), 1],
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'histogram_2',
+          histogram$2,
+          [sizeOp('min', histogram$6, 65535), sizeOp('ceildiv', histogram$6, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -267,137 +168,76 @@ export function prepareScatterAdd(
   return prepareKernel(specScatterAdd, device, sizes, options);
 }
 
+const scatter_add$1: TensorSpec = { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['V', 'D'] };
+const scatter_add$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'token', 'i32', 'T'),
+    bufferArg('read', 'gradient', 'u16', sizeOp('mul', 'D', 'T')),
+    bufferArg('readwrite', 'table', 'f32', sizeOp('mul', 'D', 'V')),
+  ],
+  'V',
+  'D',
+  'T',
+);
+const scatter_add$3: SizeExpr = sizeOp('mul', 'V', sizeOp('floordiv', sizeOp('add', 'D', 56), 64));
+const scatter_add$4: SizeExpr = sizeOp('mul', 'V', sizeOp('floordiv', sizeOp('add', 'D', 63), 64));
+const scatter_add$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'token', 'i32', 'T'),
+    bufferArg('read', 'gradient', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'T'), 2)),
+    bufferArg('readwrite', 'table', 'f32', sizeOp('mul', 'D', 'V')),
+  ],
+  'V',
+  'D',
+  'T',
+);
 const specScatterAdd: KernelSpec = {
   name: 'scatter_add',
   sizes: [{ name: 'V' }, { name: 'D' }, { name: 'T' }],
   inputs: [
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['V', 'D'] },
+    scatter_add$1,
     { name: 'token', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['T'], limit: 'V' },
     { name: 'gradient', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['T', 'D'] },
   ],
-  outputs: [{ name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['V', 'D'] }],
+  outputs: [scatter_add$1],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'histogram/scatter_add.js',
-        features: [],
-        launches: [
-          {
-            entry: 'scatter_add',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'token', 'i32', 'T'),
-              bufferArg('read', 'gradient', 'u16', sizeOp('mul', 'D', 'T')),
-              bufferArg('readwrite', 'table', 'f32', sizeOp('mul', 'D', 'V')),
-              ...sizeArgs('V', 'D', 'T'),
-            ],
-            grid: ['D', 'V', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('histogram/scatter_add.js', {}, launchOf('cpu', 'scatter_add', scatter_add$2, ['D', 'V', 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'histogram/scatter_add_aligned.sm_80.cu',
-        multiples: { D: 8, T: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'scatter_add_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'token', 'i32', 'T'),
-              bufferArg('read', 'gradient', 'u16', sizeOp('mul', 'D', 'T')),
-              bufferArg('readwrite', 'table', 'f32', sizeOp('mul', 'D', 'V')),
-              ...sizeArgs('V', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'V', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'histogram/scatter_add.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'scatter_add',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'token', 'i32', 'T'),
-              bufferArg('read', 'gradient', 'u16', sizeOp('mul', 'D', 'T')),
-              bufferArg('readwrite', 'table', 'f32', sizeOp('mul', 'D', 'V')),
-              ...sizeArgs('V', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'V', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'histogram/scatter_add_aligned.sm_80.cu',
+        { multiples: { D: 8, T: 4 } },
+        launchOf('cuda', 'scatter_add_aligned', scatter_add$2, [scatter_add$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'histogram/scatter_add.sm_80.cu',
+        {},
+        launchOf('cuda', 'scatter_add', scatter_add$2, [scatter_add$4, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'histogram/scatter_add_aligned.wgsl',
-        multiples: { D: 8, T: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'scatter_add_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'token', 'i32', 'T'),
-              bufferArg('read', 'gradient', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'T'), 2)),
-              bufferArg('readwrite', 'table', 'f32', sizeOp('mul', 'D', 'V')),
-              ...sizeArgs('V', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'V', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'V', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'histogram/scatter_add.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'scatter_add',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'token', 'i32', 'T'),
-              bufferArg('read', 'gradient', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'T'), 2)),
-              bufferArg('readwrite', 'table', 'f32', sizeOp('mul', 'D', 'V')),
-              ...sizeArgs('V', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'V', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'V', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'histogram/scatter_add_aligned.wgsl',
+        { multiples: { D: 8, T: 4 } },
+        launchOf(
+          'wgsl',
+          'scatter_add_aligned',
+          scatter_add$5,
+          [sizeOp('min', scatter_add$3, 65535), sizeOp('ceildiv', scatter_add$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'histogram/scatter_add.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'scatter_add',
+          scatter_add$5,
+          [sizeOp('min', scatter_add$4, 65535), sizeOp('ceildiv', scatter_add$4, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -435,6 +275,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -459,6 +301,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -781,6 +625,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -950,10 +795,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -971,6 +819,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

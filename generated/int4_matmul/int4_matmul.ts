@@ -1,5 +1,5 @@
 // Made from int4_matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 47c7aa24
+// Checksum of the lines below: 40791627
 import type {
   Arg,
   BufferArg,
@@ -52,498 +52,213 @@ export function prepareInt4Matmul(
   return prepareKernel(specInt4Matmul, device, sizes, options);
 }
 
+const int4_matmul$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const int4_matmul$2: SizeExpr = sizeOp('mul', 'N', int4_matmul$1);
+const int4_matmul$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'W_scale', 'u16', int4_matmul$2),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const int4_matmul$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 120), 128);
+const int4_matmul$5: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
+const int4_matmul$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const int4_matmul$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
+    bufferArg('read', 'W_scale', 'u16', int4_matmul$2),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const int4_matmul$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8));
+const int4_matmul$9: LaunchAbi['grid'] = [
+  sizeOp('min', int4_matmul$8, 65535),
+  sizeOp('ceildiv', int4_matmul$8, 65535),
+  1,
+];
+const int4_matmul$10: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const int4_matmul$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
+    bufferArg('read', 'W_scale', 'u32', sizeOp('ceildiv', int4_matmul$2, 2)),
+    bufferArg('readwrite', 'Y', 'u32', int4_matmul$10),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const int4_matmul$12: LaunchAbi['grid'] = [
+  sizeOp('min', int4_matmul$5, 65535),
+  sizeOp('ceildiv', int4_matmul$5, 65535),
+  1,
+];
+const int4_matmul$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const int4_matmul$14: SizeExpr = sizeOp('mul', int4_matmul$13, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
+const int4_matmul$15: LaunchAbi['grid'] = [
+  sizeOp('min', int4_matmul$14, 65535),
+  sizeOp('ceildiv', int4_matmul$14, 65535),
+  1,
+];
+const int4_matmul$16: SizeExpr = sizeOp('mul', int4_matmul$13, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const int4_matmul$17: LaunchAbi['grid'] = [
+  sizeOp('min', int4_matmul$16, 65535),
+  sizeOp('ceildiv', int4_matmul$16, 65535),
+  1,
+];
 const specInt4Matmul: KernelSpec = {
   name: 'int4_matmul',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
   inputs: [
     { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
     { name: 'W_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['N', 'K'] },
-    {
-      name: 'W_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)],
-    },
+    { name: 'W_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N', int4_matmul$1] },
   ],
   outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'int4_matmul/int4_matmul.js',
-        features: [],
-        launches: [
-          {
-            entry: 'int4_matmul',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'int4_matmul/int4_matmul.js',
+        {},
+        launchOf(
+          'cpu',
+          'int4_matmul',
+          int4_matmul$3,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'int4_matmul/int4_matmul_thin_aligned.sm_80.cu',
-        multiples: { K: 32, N: 8 },
-        atMost: { M: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'int4_matmul_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 7), 8),
-                sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_few_aligned.sm_80.cu',
-        multiples: { K: 32, N: 8 },
-        atMost: { M: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'int4_matmul_few_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'int4_matmul_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_aligned.sm_80.cu',
-        multiples: { K: 32, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'int4_matmul_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'int4_matmul',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'int4_matmul/int4_matmul_thin_aligned.sm_80.cu',
+        { multiples: { K: 32, N: 8 }, atMost: { M: 8 } },
+        launchOf(
+          'cuda',
+          'int4_matmul_thin_aligned',
+          int4_matmul$3,
+          [
+            sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 7), 8), sizeOp('floordiv', sizeOp('add', 'N', 8), 16)),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_few_aligned.sm_80.cu',
+        { multiples: { K: 32, N: 8 }, atMost: { M: 16 } },
+        launchOf(
+          'cuda',
+          'int4_matmul_few_aligned',
+          int4_matmul$3,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 15), 16), int4_matmul$4), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'int4_matmul_thin', int4_matmul$3, [int4_matmul$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_aligned.sm_80.cu',
+        { multiples: { K: 32, N: 8 } },
+        launchOf(
+          'cuda',
+          'int4_matmul_aligned',
+          int4_matmul$3,
+          [sizeOp('mul', int4_matmul$6, int4_matmul$4), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'int4_matmul',
+          int4_matmul$3,
+          [sizeOp('mul', int4_matmul$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'int4_matmul/int4_matmul_thin_aligned_f16_subgroups.wgsl',
-        multiples: { K: 32, N: 8 },
-        atMost: { M: 4 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'int4_matmul_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_thin_aligned.wgsl',
-        multiples: { K: 32, N: 8 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'int4_matmul_thin_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'int4_matmul/int4_matmul_thin_aligned_f16_subgroups.wgsl',
+        { multiples: { K: 32, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'int4_matmul_thin_aligned', int4_matmul$7, int4_matmul$9, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_thin_aligned.wgsl',
+        { multiples: { K: 32, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'int4_matmul_thin_aligned', int4_matmul$11, int4_matmul$9, 256),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_thin_f16_subgroups.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'int4_matmul_thin', int4_matmul$7, int4_matmul$12, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'int4_matmul_thin', int4_matmul$11, int4_matmul$12, 256),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_aligned_f16.wgsl',
+        { multiples: { K: 32, N: 8 } },
+        launchOf('wgsl', 'int4_matmul_aligned', int4_matmul$7, int4_matmul$15, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_aligned.wgsl',
+        { multiples: { K: 32, N: 8 } },
+        launchOf(
+          'wgsl',
+          'int4_matmul_aligned',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
               bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
-              bufferArg(
-                'read',
-                'W_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('read', 'W_scale', 'u32', sizeOp('ceildiv', int4_matmul$2, 2)),
+              bufferArg('write', 'Y', 'u32', int4_matmul$10),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_thin_f16_subgroups.wgsl',
-        atMost: { M: 4 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'int4_matmul_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'int4_matmul_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
-              bufferArg(
-                'read',
-                'W_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_aligned_f16.wgsl',
-        multiples: { K: 32, N: 8 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'int4_matmul_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_aligned.wgsl',
-        multiples: { K: 32, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'int4_matmul_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
-              bufferArg(
-                'read',
-                'W_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'int4_matmul',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
-              bufferArg('read', 'W_scale', 'u16', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'int4_matmul/int4_matmul.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'int4_matmul',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 8)),
-              bufferArg(
-                'read',
-                'W_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'N', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+            'N',
+          ),
+          int4_matmul$15,
+          256,
+        ),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul_f16.wgsl',
+        {},
+        launchOf('wgsl', 'int4_matmul', int4_matmul$7, int4_matmul$17, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'int4_matmul/int4_matmul.wgsl',
+        {},
+        launchOf('wgsl', 'int4_matmul', int4_matmul$11, int4_matmul$17, 256),
+      ),
     ],
   },
 };
@@ -581,6 +296,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -605,6 +322,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -927,6 +646,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1096,10 +816,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1117,6 +840,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

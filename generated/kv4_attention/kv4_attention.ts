@@ -1,5 +1,5 @@
 // Made from kv4_attention.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 56b51009
+// Checksum of the lines below: dca436cd
 import type {
   Arg,
   BufferArg,
@@ -56,6 +56,42 @@ export function prepareQuantizeKv(
   return prepareKernel(specQuantizeKv, device, sizes, options);
 }
 
+const quantize_kv$1: SizeExpr = sizeOp('mul', 128, 'B', 'H', 'S');
+const quantize_kv$2: SizeExpr = sizeOp('mul', 'B', 'H', 'S');
+const quantize_kv$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', quantize_kv$1),
+    bufferArg('write', 'Q_scale', 'u16', quantize_kv$2),
+    bufferArg('write', 'Q_zero', 'u16', quantize_kv$2),
+  ],
+  'B',
+  'S',
+  'H',
+);
+const quantize_kv$4: SizeExpr = sizeOp('ceildiv', quantize_kv$1, 2);
+const quantize_kv$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', quantize_kv$1),
+    bufferArg('read', 'Q_scale', 'u16', quantize_kv$2),
+    bufferArg('read', 'Q_zero', 'u16', quantize_kv$2),
+    bufferArg('write', 'Q_codes', 'u8', quantize_kv$4),
+  ],
+  'B',
+  'S',
+  'H',
+);
+const quantize_kv$6: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64));
+const quantize_kv$7: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_kv$2, 65535),
+  sizeOp('ceildiv', quantize_kv$2, 65535),
+  1,
+];
+const quantize_kv$8: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_kv$6, 65535),
+  sizeOp('ceildiv', quantize_kv$6, 65535),
+  1,
+];
+const quantize_kv$9: SizeExpr = sizeOp('ceildiv', quantize_kv$2, 2);
 const specQuantizeKv: KernelSpec = {
   name: 'quantize_kv',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }],
@@ -80,174 +116,84 @@ const specQuantizeKv: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'kv4_attention/quantize_kv_D128.js',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_kv_D128_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_zero', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: ['S', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_kv_D128_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'Q_zero', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [128, 'S', sizeOp('mul', 'B', 'H')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv4_attention/quantize_kv_D128.js',
+        { equals: { D: 128 } },
+        launchOf('cpu', 'quantize_kv_D128_1', quantize_kv$3, ['S', 'H', 'B'], 1),
+        launchOf('cpu', 'quantize_kv_D128_2', quantize_kv$5, [128, 'S', sizeOp('mul', 'B', 'H')], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'kv4_attention/quantize_kv_D128.sm_80.cu',
-        equals: { D: 128 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_kv_D128_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_zero', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_kv_D128_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'Q_zero', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv4_attention/quantize_kv_D128.sm_80.cu',
+        { equals: { D: 128 } },
+        launchOf('cuda', 'quantize_kv_D128_1', quantize_kv$3, [quantize_kv$2, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_kv_D128_2', quantize_kv$5, [quantize_kv$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'kv4_attention/quantize_kv_D128_f16_subgroups.wgsl',
-        equals: { D: 128 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'quantize_kv_D128_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_zero', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H'),
+      variantOf(
+        'kv4_attention/quantize_kv_D128_f16_subgroups.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'quantize_kv_D128_1', quantize_kv$3, quantize_kv$7, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf(
+          'wgsl',
+          'quantize_kv_D128_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u16', quantize_kv$1),
+              bufferArg('read', 'Q_scale', 'u16', quantize_kv$2),
+              bufferArg('read', 'Q_zero', 'u16', quantize_kv$2),
+              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', quantize_kv$1, 8)),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
+            'B',
+            'S',
+            'H',
+          ),
+          quantize_kv$8,
+          256,
+          { features: ['shader-f16'] },
+        ),
+      ),
+      variantOf(
+        'kv4_attention/quantize_kv_D128.wgsl',
+        { equals: { D: 128 } },
+        launchOf(
+          'wgsl',
+          'quantize_kv_D128_1',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_kv$4),
+              bufferArg('readwrite', 'Q_scale', 'u32', quantize_kv$9),
+              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv$9),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'quantize_kv_D128_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'Q_zero', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              ...sizeArgs('B', 'S', 'H'),
+            'B',
+            'S',
+            'H',
+          ),
+          quantize_kv$7,
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'quantize_kv_D128_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_kv$4),
+              bufferArg('read', 'Q_scale', 'u32', quantize_kv$9),
+              bufferArg('read', 'Q_zero', 'u32', quantize_kv$9),
+              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', quantize_kv$1, 8)),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv4_attention/quantize_kv_D128.wgsl',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_kv_D128_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'Q_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_kv_D128_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'S',
+            'H',
+          ),
+          quantize_kv$8,
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -295,6 +241,50 @@ export function prepareQuantizeKvWhole(
   return prepareKernel(specQuantizeKvWhole, device, sizes, options);
 }
 
+const quantize_kv_whole$1: SizeExpr = sizeOp('mul', 128, 'B', 'H', 'S');
+const quantize_kv_whole$2: SizeExpr = sizeOp('mul', 'B', 'H', 'S');
+const quantize_kv_whole$3: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u16', quantize_kv_whole$1), bufferArg('write', 'Q_scale', 'u16', quantize_kv_whole$2)],
+  'B',
+  'S',
+  'H',
+);
+const quantize_kv_whole$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', quantize_kv_whole$1),
+    bufferArg('read', 'Q_scale', 'u16', quantize_kv_whole$2),
+    bufferArg('write', 'Q_zero', 'u8', quantize_kv_whole$2),
+  ],
+  'B',
+  'S',
+  'H',
+);
+const quantize_kv_whole$5: SizeExpr = sizeOp('ceildiv', quantize_kv_whole$1, 2);
+const quantize_kv_whole$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', quantize_kv_whole$1),
+    bufferArg('read', 'Q_scale', 'u16', quantize_kv_whole$2),
+    bufferArg('read', 'Q_zero', 'u8', quantize_kv_whole$2),
+    bufferArg('write', 'Q_codes', 'u8', quantize_kv_whole$5),
+  ],
+  'B',
+  'S',
+  'H',
+);
+const quantize_kv_whole$7: LaunchAbi['grid'] = [quantize_kv_whole$2, 1, 1];
+const quantize_kv_whole$8: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64));
+const quantize_kv_whole$9: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_kv_whole$2, 65535),
+  sizeOp('ceildiv', quantize_kv_whole$2, 65535),
+  1,
+];
+const quantize_kv_whole$10: SizeExpr = sizeOp('ceildiv', quantize_kv_whole$2, 4);
+const quantize_kv_whole$11: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_kv_whole$8, 65535),
+  sizeOp('ceildiv', quantize_kv_whole$8, 65535),
+  1,
+];
+const quantize_kv_whole$12: SizeExpr = sizeOp('ceildiv', quantize_kv_whole$2, 2);
 const specQuantizeKvWhole: KernelSpec = {
   name: 'quantize_kv_whole',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }],
@@ -319,234 +309,124 @@ const specQuantizeKvWhole: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'kv4_attention/quantize_kv_whole_D128.js',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_kv_whole_D128_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: ['S', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_kv_whole_D128_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_zero', 'u8', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: ['S', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_kv_whole_D128_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'Q_zero', 'u8', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [128, 'S', sizeOp('mul', 'B', 'H')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv4_attention/quantize_kv_whole_D128.js',
+        { equals: { D: 128 } },
+        launchOf('cpu', 'quantize_kv_whole_D128_1', quantize_kv_whole$3, ['S', 'H', 'B'], 1),
+        launchOf('cpu', 'quantize_kv_whole_D128_2', quantize_kv_whole$4, ['S', 'H', 'B'], 1),
+        launchOf('cpu', 'quantize_kv_whole_D128_3', quantize_kv_whole$6, [128, 'S', sizeOp('mul', 'B', 'H')], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'kv4_attention/quantize_kv_whole_D128.sm_80.cu',
-        equals: { D: 128 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_kv_whole_D128_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_kv_whole_D128_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_zero', 'u8', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_kv_whole_D128_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'Q_zero', 'u8', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv4_attention/quantize_kv_whole_D128.sm_80.cu',
+        { equals: { D: 128 } },
+        launchOf('cuda', 'quantize_kv_whole_D128_1', quantize_kv_whole$3, quantize_kv_whole$7, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_kv_whole_D128_2', quantize_kv_whole$4, quantize_kv_whole$7, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_kv_whole_D128_3', quantize_kv_whole$6, [quantize_kv_whole$8, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'kv4_attention/quantize_kv_whole_D128_f16_subgroups.wgsl',
-        equals: { D: 128 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'quantize_kv_whole_D128_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H'),
+      variantOf(
+        'kv4_attention/quantize_kv_whole_D128_f16_subgroups.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'quantize_kv_whole_D128_1', quantize_kv_whole$3, quantize_kv_whole$9, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf(
+          'wgsl',
+          'quantize_kv_whole_D128_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u16', quantize_kv_whole$1),
+              bufferArg('read', 'Q_scale', 'u16', quantize_kv_whole$2),
+              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv_whole$10),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
+            'B',
+            'S',
+            'H',
+          ),
+          quantize_kv_whole$9,
+          256,
+          { features: ['shader-f16', 'subgroups'] },
+        ),
+        launchOf(
+          'wgsl',
+          'quantize_kv_whole_D128_3',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u16', quantize_kv_whole$1),
+              bufferArg('read', 'Q_scale', 'u16', quantize_kv_whole$2),
+              bufferArg('read', 'Q_zero', 'u32', quantize_kv_whole$10),
+              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', quantize_kv_whole$1, 8)),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'quantize_kv_whole_D128_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('readwrite', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 4)),
-              ...sizeArgs('B', 'S', 'H'),
+            'B',
+            'S',
+            'H',
+          ),
+          quantize_kv_whole$11,
+          256,
+          { features: ['shader-f16'] },
+        ),
+      ),
+      variantOf(
+        'kv4_attention/quantize_kv_whole_D128.wgsl',
+        { equals: { D: 128 } },
+        launchOf(
+          'wgsl',
+          'quantize_kv_whole_D128_1',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_kv_whole$5),
+              bufferArg('readwrite', 'Q_scale', 'u32', quantize_kv_whole$12),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
+            'B',
+            'S',
+            'H',
+          ),
+          quantize_kv_whole$9,
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'quantize_kv_whole_D128_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_kv_whole$5),
+              bufferArg('read', 'Q_scale', 'u32', quantize_kv_whole$12),
+              bufferArg('readwrite', 'Q_zero', 'u32', quantize_kv_whole$10),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'quantize_kv_whole_D128_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 4)),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              ...sizeArgs('B', 'S', 'H'),
+            'B',
+            'S',
+            'H',
+          ),
+          quantize_kv_whole$9,
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'quantize_kv_whole_D128_3',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_kv_whole$5),
+              bufferArg('read', 'Q_scale', 'u32', quantize_kv_whole$12),
+              bufferArg('read', 'Q_zero', 'u32', quantize_kv_whole$10),
+              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', quantize_kv_whole$1, 8)),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv4_attention/quantize_kv_whole_D128.wgsl',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_kv_whole_D128_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'Q_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_kv_whole_D128_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 4)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_kv_whole_D128_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'Q_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 4)),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              ...sizeArgs('B', 'S', 'H'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'S',
+            'H',
+          ),
+          quantize_kv_whole$11,
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -608,45 +488,232 @@ export function prepareStoreKv(
   return prepareKernel(specStoreKv, device, sizes, options);
 }
 
+const store_kv$1: TensorSpec = {
+  name: 'cache_codes',
+  dtype: 'uint4',
+  bits: 4,
+  array: 'Uint8Array',
+  shape: ['B', 'H', 'T', 'D'],
+};
+const store_kv$2: TensorSpec = {
+  name: 'cache_scale',
+  dtype: 'f16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
+};
+const store_kv$3: TensorSpec = {
+  name: 'cache_zero',
+  dtype: 'f16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
+};
+const store_kv$4: SizeExpr = sizeOp('mul', 128, 'B', 'H', 'S');
+const store_kv$5: SizeExpr = sizeOp('mul', 'B', 'H', 'S');
+const store_kv$6: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u16', store_kv$4), bufferArg('write', 'cache_new_zero_mem', 'u16', store_kv$5)],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$7: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u16', store_kv$4), bufferArg('write', 'cache_new_scale_mem', 'u16', store_kv$5)],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$8: SizeExpr = sizeOp('ceildiv', store_kv$4, 2);
+const store_kv$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', store_kv$4),
+    bufferArg('read', 'cache_new_zero_mem', 'u16', store_kv$5),
+    bufferArg('read', 'cache_new_scale_mem', 'u16', store_kv$5),
+    bufferArg('write', 'cache_new_codes_mem', 'u8', store_kv$8),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$10: LaunchAbi['grid'] = [128, 'S', sizeOp('mul', 'B', 'H')];
+const store_kv$11: SizeExpr = sizeOp('mul', 128, 'B', 'H', 'T');
+const store_kv$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('read', 'cache_new_codes_mem', 'u8', store_kv$8),
+    bufferArg('write', 'cache_codes', 'u8', sizeOp('ceildiv', store_kv$11, 2)),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$13: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
+const store_kv$14: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('read', 'cache_new_scale_mem', 'u16', store_kv$5),
+    bufferArg('write', 'cache_scale', 'u16', store_kv$13),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$15: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('read', 'cache_new_zero_mem', 'u16', store_kv$5),
+    bufferArg('write', 'cache_zero', 'u16', store_kv$13),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$16: VariantSpec['scratch'] = [
+  { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+  { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
+  { name: 'cache_new_codes_mem', bits: 4, elements: store_kv$4 },
+  { name: 'cache_new_zero_mem', bits: 16, elements: store_kv$5 },
+  { name: 'cache_new_scale_mem', bits: 16, elements: store_kv$5 },
+];
+const store_kv$17: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('write', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$18: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128));
+const store_kv$19: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
+    bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$20: readonly Arg[] = argsOf(
+  [bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256), bufferArg('write', 'cache_duplicate', 'i32', 1)],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$21: LaunchAbi['grid'] = [store_kv$5, 1, 1];
+const store_kv$22: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64));
+const store_kv$23: LaunchAbi['grid'] = [store_kv$22, 1, 1];
+const store_kv$24: SizeExpr = sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256));
+const store_kv$25: LaunchAbi['grid'] = [store_kv$24, 1, 1];
+const store_kv$26: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128));
+const store_kv$27: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4);
+const store_kv$28: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'cache_duplicate_any_mem', 'u32', store_kv$27),
+    bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$29: LaunchAbi['grid'] = [sizeOp('min', store_kv$5, 65535), sizeOp('ceildiv', store_kv$5, 65535), 1];
+const store_kv$30: SizeExpr = sizeOp('ceildiv', store_kv$4, 8);
+const store_kv$31: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', store_kv$4),
+    bufferArg('read', 'cache_new_zero_mem', 'u16', store_kv$5),
+    bufferArg('read', 'cache_new_scale_mem', 'u16', store_kv$5),
+    bufferArg('write', 'cache_new_codes_mem', 'u32', store_kv$30),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$32: LaunchAbi['grid'] = [sizeOp('min', store_kv$22, 65535), sizeOp('ceildiv', store_kv$22, 65535), 1];
+const store_kv$33: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('read', 'cache_new_codes_mem', 'u32', store_kv$30),
+    bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', store_kv$11, 8)),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$34: LaunchAbi['grid'] = [sizeOp('min', store_kv$24, 65535), sizeOp('ceildiv', store_kv$24, 65535), 1];
+const store_kv$35: SizeExpr = sizeOp('ceildiv', store_kv$5, 2);
+const store_kv$36: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u32', store_kv$8), bufferArg('readwrite', 'cache_new_zero_mem', 'u32', store_kv$35)],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$37: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u32', store_kv$8), bufferArg('readwrite', 'cache_new_scale_mem', 'u32', store_kv$35)],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$38: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', store_kv$8),
+    bufferArg('read', 'cache_new_zero_mem', 'u32', store_kv$35),
+    bufferArg('read', 'cache_new_scale_mem', 'u32', store_kv$35),
+    bufferArg('write', 'cache_new_codes_mem', 'u32', store_kv$30),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$39: SizeExpr = sizeOp('ceildiv', store_kv$13, 2);
+const store_kv$40: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('read', 'cache_new_scale_mem', 'u32', store_kv$35),
+    bufferArg('readwrite', 'cache_scale', 'u32', store_kv$39),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
+const store_kv$41: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('read', 'cache_new_zero_mem', 'u32', store_kv$35),
+    bufferArg('readwrite', 'cache_zero', 'u32', store_kv$39),
+  ],
+  'B',
+  'S',
+  'H',
+  'T',
+);
 const specStoreKv: KernelSpec = {
   name: 'store_kv',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D', pinned: [128] }, { name: 'T' }],
   inputs: [
     { name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] },
     { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'S'], limit: 'T' },
-    { name: 'cache_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'H', 'T', 'D'] },
-    {
-      name: 'cache_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-    {
-      name: 'cache_zero',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
+    store_kv$1,
+    store_kv$2,
+    store_kv$3,
   ],
-  outputs: [
-    { name: 'cache_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['B', 'H', 'T', 'D'] },
-    {
-      name: 'cache_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-    {
-      name: 'cache_zero',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 127), 128)],
-    },
-  ],
+  outputs: [store_kv$1, store_kv$2, store_kv$3],
   checks: [
     {
       tensor: 'cache_duplicate',
@@ -662,1049 +729,185 @@ const specStoreKv: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'kv4_attention/store_kv_D128.js',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'store_kv_D128_1',
-            target: 'cpu',
-            args: [
+      variantOf(
+        'kv4_attention/store_kv_D128.js',
+        {
+          equals: { D: 128 },
+          scratch: [
+            { name: 'cache_new_codes_mem', bits: 4, elements: store_kv$4 },
+            { name: 'cache_new_zero_mem', bits: 16, elements: store_kv$5 },
+            { name: 'cache_new_scale_mem', bits: 16, elements: store_kv$5 },
+          ],
+        },
+        launchOf(
+          'cpu',
+          'store_kv_D128_1',
+          argsOf(
+            [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
               bufferArg('write', 'cache_duplicate', 'i32', 1),
-              ...sizeArgs('B', 'S', 'H', 'T'),
             ],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: ['S', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: ['S', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [128, 'S', sizeOp('mul', 'B', 'H')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_5',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('write', 'cache_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [128, 'S', sizeOp('mul', 'B', 'H')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_6',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: ['S', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_7',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: ['S', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
-          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-        ],
-      },
+            'B',
+            'S',
+            'H',
+            'T',
+          ),
+          [1, 1, 1],
+          1,
+        ),
+        launchOf('cpu', 'store_kv_D128_2', store_kv$6, ['S', 'H', 'B'], 1),
+        launchOf('cpu', 'store_kv_D128_3', store_kv$7, ['S', 'H', 'B'], 1),
+        launchOf('cpu', 'store_kv_D128_4', store_kv$9, store_kv$10, 1),
+        launchOf('cpu', 'store_kv_D128_5', store_kv$12, store_kv$10, 1),
+        launchOf('cpu', 'store_kv_D128_6', store_kv$14, ['S', 'H', 'B'], 1),
+        launchOf('cpu', 'store_kv_D128_7', store_kv$15, ['S', 'H', 'B'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'kv4_attention/store_kv_D128_aligned.sm_80.cu',
-        equals: { D: 128 },
-        multiples: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'store_kv_D128_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('write', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
-              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'cache_duplicate', 'i32', 1),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('write', 'cache_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
-          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
-          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-        ],
-      },
-      {
-        file: 'kv4_attention/store_kv_D128.sm_80.cu',
-        equals: { D: 128 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'store_kv_D128_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('write', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'cache_duplicate_any_mem', 'u8', sizeOp('mul', 'B', 'S')),
-              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'cache_duplicate', 'i32', 1),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_codes_mem', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('write', 'cache_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_kv_D128_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
-          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
-          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-        ],
-      },
+      variantOf(
+        'kv4_attention/store_kv_D128_aligned.sm_80.cu',
+        { equals: { D: 128 }, multiples: { S: 4 }, scratch: store_kv$16 },
+        launchOf('cuda', 'store_kv_D128_aligned_1', store_kv$17, [store_kv$18, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_2', store_kv$19, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_3', store_kv$20, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_4', store_kv$6, store_kv$21, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_5', store_kv$7, store_kv$21, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_6', store_kv$9, store_kv$23, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_7', store_kv$12, store_kv$23, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_8', store_kv$14, store_kv$25, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_aligned_9', store_kv$15, store_kv$25, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'kv4_attention/store_kv_D128.sm_80.cu',
+        { equals: { D: 128 }, scratch: store_kv$16 },
+        launchOf('cuda', 'store_kv_D128_1', store_kv$17, [store_kv$26, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_2', store_kv$19, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_3', store_kv$20, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_4', store_kv$6, store_kv$21, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_5', store_kv$7, store_kv$21, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_6', store_kv$9, store_kv$23, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_7', store_kv$12, store_kv$23, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_8', store_kv$14, store_kv$25, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_kv_D128_9', store_kv$15, store_kv$25, 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'kv4_attention/store_kv_D128_aligned_f16_subgroups.wgsl',
-        equals: { D: 128 },
-        multiples: { S: 4 },
-        features: ['subgroups', 'shader-f16'],
-        launches: [
-          {
-            entry: 'store_kv_D128_aligned_1',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'kv4_attention/store_kv_D128_aligned_f16_subgroups.wgsl',
+        { equals: { D: 128 }, multiples: { S: 4 }, scratch: store_kv$16 },
+        launchOf(
+          'wgsl',
+          'store_kv_D128_aligned_1',
+          argsOf(
+            [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('write', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
+              bufferArg('write', 'cache_duplicate_any_mem', 'u32', store_kv$27),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
-              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'cache_duplicate', 'i32', 1),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_7',
-            target: 'wgsl',
-            args: [
+            'B',
+            'S',
+            'H',
+            'T',
+          ),
+          [sizeOp('min', store_kv$18, 65535), sizeOp('ceildiv', store_kv$18, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'store_kv_D128_aligned_2', store_kv$28, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_aligned_3', store_kv$20, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_aligned_4', store_kv$6, store_kv$29, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'store_kv_D128_aligned_5', store_kv$7, store_kv$29, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'store_kv_D128_aligned_6', store_kv$31, store_kv$32, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'store_kv_D128_aligned_7', store_kv$33, store_kv$32, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_8', store_kv$14, store_kv$34, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'store_kv_D128_aligned_9', store_kv$15, store_kv$34, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'kv4_attention/store_kv_D128_aligned.wgsl',
+        { equals: { D: 128 }, multiples: { S: 4 }, scratch: store_kv$16 },
+        launchOf(
+          'wgsl',
+          'store_kv_D128_aligned_1',
+          argsOf(
+            [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 8)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
+              bufferArg('write', 'cache_duplicate_any_mem', 'u32', store_kv$27),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_8',
-            target: 'wgsl',
-            args: [
+            'B',
+            'S',
+            'H',
+            'T',
+          ),
+          [sizeOp('min', store_kv$18, 65535), sizeOp('ceildiv', store_kv$18, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'store_kv_D128_aligned_2', store_kv$28, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_3', store_kv$20, [1, 1, 1], 64),
+        launchOf('wgsl', 'store_kv_D128_aligned_4', store_kv$36, store_kv$29, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_5', store_kv$37, store_kv$29, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_6', store_kv$38, store_kv$32, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_7', store_kv$33, store_kv$32, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_8', store_kv$40, store_kv$34, 256),
+        launchOf('wgsl', 'store_kv_D128_aligned_9', store_kv$41, store_kv$34, 256),
+      ),
+      variantOf(
+        'kv4_attention/store_kv_D128_f16_subgroups.wgsl',
+        { equals: { D: 128 }, scratch: store_kv$16 },
+        launchOf(
+          'wgsl',
+          'store_kv_D128_1',
+          argsOf(
+            [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
+              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', store_kv$27),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'store_kv_D128_aligned_9',
-            target: 'wgsl',
-            args: [
+            'B',
+            'S',
+            'H',
+            'T',
+          ),
+          [sizeOp('min', store_kv$26, 65535), sizeOp('ceildiv', store_kv$26, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'store_kv_D128_2', store_kv$28, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_3', store_kv$20, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_4', store_kv$6, store_kv$29, 256, { features: ['shader-f16', 'subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_5', store_kv$7, store_kv$29, 256, { features: ['shader-f16', 'subgroups'] }),
+        launchOf('wgsl', 'store_kv_D128_6', store_kv$31, store_kv$32, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'store_kv_D128_7', store_kv$33, store_kv$32, 256),
+        launchOf('wgsl', 'store_kv_D128_8', store_kv$14, store_kv$34, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'store_kv_D128_9', store_kv$15, store_kv$34, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'kv4_attention/store_kv_D128.wgsl',
+        { equals: { D: 128 }, scratch: store_kv$16 },
+        launchOf(
+          'wgsl',
+          'store_kv_D128_1',
+          argsOf(
+            [
               bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
+              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', store_kv$27),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [
-          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
-          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
-          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-        ],
-      },
-      {
-        file: 'kv4_attention/store_kv_D128_aligned.wgsl',
-        equals: { D: 128 },
-        multiples: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'store_kv_D128_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('write', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 124), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
-              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'cache_duplicate', 'i32', 1),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('write', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 8)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'cache_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'cache_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
-          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
-          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-        ],
-      },
-      {
-        file: 'kv4_attention/store_kv_D128_f16_subgroups.wgsl',
-        equals: { D: 128 },
-        features: ['subgroups', 'shader-f16'],
-        launches: [
-          {
-            entry: 'store_kv_D128_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
-              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_kv_D128_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'cache_duplicate', 'i32', 1),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_kv_D128_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'store_kv_D128_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'store_kv_D128_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 128, 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'store_kv_D128_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 8)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_scale', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'store_kv_D128_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u16', sizeOp('mul', 'B', 'H', 'S')),
-              bufferArg('write', 'cache_zero', 'u16', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [
-          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
-          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
-          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-        ],
-      },
-      {
-        file: 'kv4_attention/store_kv_D128.wgsl',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'store_kv_D128_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('readwrite', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'S', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'cache_duplicate_any_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'S'), 4)),
-              bufferArg('write', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'cache_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'cache_duplicate', 'i32', 1),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('read', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('write', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_codes_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'S'), 8)),
-              bufferArg('write', 'cache_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'H', 'T'), 8)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_scale_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'cache_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_kv_D128_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'cache_new_zero_mem', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'S'), 2)),
-              bufferArg('readwrite', 'cache_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'B', 255), 256)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'cache_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'cache_duplicate_any_mem', bits: 8, elements: sizeOp('mul', 'B', 'S') },
-          { name: 'cache_new_codes_mem', bits: 4, elements: sizeOp('mul', 128, 'B', 'H', 'S') },
-          { name: 'cache_new_zero_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-          { name: 'cache_new_scale_mem', bits: 16, elements: sizeOp('mul', 'B', 'H', 'S') },
-        ],
-      },
+            'B',
+            'S',
+            'H',
+            'T',
+          ),
+          [sizeOp('min', store_kv$26, 65535), sizeOp('ceildiv', store_kv$26, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'store_kv_D128_2', store_kv$28, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_kv_D128_3', store_kv$20, [1, 1, 1], 64),
+        launchOf('wgsl', 'store_kv_D128_4', store_kv$36, store_kv$29, 256),
+        launchOf('wgsl', 'store_kv_D128_5', store_kv$37, store_kv$29, 256),
+        launchOf('wgsl', 'store_kv_D128_6', store_kv$38, store_kv$32, 256),
+        launchOf('wgsl', 'store_kv_D128_7', store_kv$33, store_kv$32, 256),
+        launchOf('wgsl', 'store_kv_D128_8', store_kv$40, store_kv$34, 256),
+        launchOf('wgsl', 'store_kv_D128_9', store_kv$41, store_kv$34, 256),
+      ),
     ],
   },
 };
@@ -1771,6 +974,181 @@ export function prepareKv4Decode(
   return prepareKernel(specKv4Decode, device, sizes, options);
 }
 
+const kv4_decode$1: SizeExpr = sizeOp('mul', 128, 'B', 'G', 'R');
+const kv4_decode$2: SizeExpr = sizeOp('mul', 128, 'B', 'G', 'T');
+const kv4_decode$3: SizeExpr = sizeOp('ceildiv', kv4_decode$2, 2);
+const kv4_decode$4: SizeExpr = sizeOp('mul', 'B', 'G', 'T');
+const kv4_decode$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', kv4_decode$1),
+    bufferArg('read', 'K_codes', 'u8', kv4_decode$3),
+    bufferArg('read', 'K_scale', 'u16', kv4_decode$4),
+    bufferArg('read', 'K_zero', 'u16', kv4_decode$4),
+    bufferArg('read', 'V_codes', 'u8', kv4_decode$3),
+    bufferArg('read', 'V_scale', 'u16', kv4_decode$4),
+    bufferArg('read', 'V_zero', 'u16', kv4_decode$4),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
+    bufferArg('write', 'O', 'u16', kv4_decode$1),
+  ],
+  'B',
+  'G',
+  'R',
+  'T',
+);
+const kv4_decode$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'T', 255), 256);
+const kv4_decode$7: SizeExpr = sizeOp('mul', 'B', 'G', 'R', kv4_decode$6);
+const kv4_decode$8: SizeExpr = sizeOp('mul', 128, 'B', 'G', 'R', kv4_decode$6);
+const kv4_decode$9: VariantSpec['scratch'] = [
+  { name: 'p_max_chunk_mem', bits: 32, elements: kv4_decode$7 },
+  { name: 'p_sum2_chunk_mem', bits: 32, elements: kv4_decode$7 },
+  { name: 'O_sum_f_chunk_mem', bits: 32, elements: kv4_decode$8 },
+];
+const kv4_decode$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', kv4_decode$1),
+    bufferArg('read', 'K_codes', 'u8', kv4_decode$3),
+    bufferArg('read', 'K_scale', 'u16', kv4_decode$4),
+    bufferArg('read', 'K_zero', 'u16', kv4_decode$4),
+    bufferArg('read', 'V_codes', 'u8', kv4_decode$3),
+    bufferArg('read', 'V_scale', 'u16', kv4_decode$4),
+    bufferArg('read', 'V_zero', 'u16', kv4_decode$4),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
+    bufferArg('write', 'p_max_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('write', 'p_sum2_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('write', 'O_sum_f_chunk_mem', 'f32', kv4_decode$8),
+  ],
+  'B',
+  'G',
+  'R',
+  'T',
+);
+const kv4_decode$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 15), 16);
+const kv4_decode$12: SizeExpr = sizeOp('mul', 'B', 'G', kv4_decode$11, kv4_decode$6);
+const kv4_decode$13: LaunchAbi['grid'] = [kv4_decode$12, 1, 1];
+const kv4_decode$14: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'p_max_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('read', 'p_sum2_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('read', 'O_sum_f_chunk_mem', 'f32', kv4_decode$8),
+    bufferArg('write', 'O', 'u16', kv4_decode$1),
+  ],
+  'B',
+  'G',
+  'R',
+  'T',
+);
+const kv4_decode$15: SizeExpr = sizeOp('mul', 2, 'B', 'G', 'R');
+const kv4_decode$16: LaunchAbi['grid'] = [kv4_decode$15, 1, 1];
+const kv4_decode$17: SizeExpr = sizeOp('mul', 'B', 'G', kv4_decode$11);
+const kv4_decode$18: LaunchAbi['grid'] = [kv4_decode$17, 1, 1];
+const kv4_decode$19: SizeExpr = sizeOp('ceildiv', kv4_decode$2, 8);
+const kv4_decode$20: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', kv4_decode$1),
+    bufferArg('read', 'K_codes', 'u32', kv4_decode$19),
+    bufferArg('read', 'K_scale', 'u16', kv4_decode$4),
+    bufferArg('read', 'K_zero', 'u16', kv4_decode$4),
+    bufferArg('read', 'V_codes', 'u32', kv4_decode$19),
+    bufferArg('read', 'V_scale', 'u16', kv4_decode$4),
+    bufferArg('read', 'V_zero', 'u16', kv4_decode$4),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
+    bufferArg('write', 'p_max_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('write', 'p_sum2_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('write', 'O_sum_f_chunk_mem', 'f32', kv4_decode$8),
+  ],
+  'B',
+  'G',
+  'R',
+  'T',
+);
+const kv4_decode$21: LaunchAbi['grid'] = [
+  sizeOp('min', kv4_decode$12, 65535),
+  sizeOp('ceildiv', kv4_decode$12, 65535),
+  1,
+];
+const kv4_decode$22: LaunchAbi['grid'] = [
+  sizeOp('min', kv4_decode$15, 65535),
+  sizeOp('ceildiv', kv4_decode$15, 65535),
+  1,
+];
+const kv4_decode$23: SizeExpr = sizeOp('ceildiv', kv4_decode$1, 2);
+const kv4_decode$24: SizeExpr = sizeOp('ceildiv', kv4_decode$4, 2);
+const kv4_decode$25: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', kv4_decode$23),
+    bufferArg('read', 'K_codes', 'u32', kv4_decode$19),
+    bufferArg('read', 'K_scale', 'u32', kv4_decode$24),
+    bufferArg('read', 'K_zero', 'u32', kv4_decode$24),
+    bufferArg('read', 'V_codes', 'u32', kv4_decode$19),
+    bufferArg('read', 'V_scale', 'u32', kv4_decode$24),
+    bufferArg('read', 'V_zero', 'u32', kv4_decode$24),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
+    bufferArg('write', 'p_max_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('write', 'p_sum2_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('write', 'O_sum_f_chunk_mem', 'f32', kv4_decode$8),
+  ],
+  'B',
+  'G',
+  'R',
+  'T',
+);
+const kv4_decode$26: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'p_max_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('read', 'p_sum2_chunk_mem', 'f32', kv4_decode$7),
+    bufferArg('read', 'O_sum_f_chunk_mem', 'f32', kv4_decode$8),
+    bufferArg('write', 'O', 'u32', kv4_decode$23),
+  ],
+  'B',
+  'G',
+  'R',
+  'T',
+);
+const kv4_decode$27: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', kv4_decode$1),
+    bufferArg('read', 'K_codes', 'u32', kv4_decode$19),
+    bufferArg('read', 'K_scale', 'u16', kv4_decode$4),
+    bufferArg('read', 'K_zero', 'u16', kv4_decode$4),
+    bufferArg('read', 'V_codes', 'u32', kv4_decode$19),
+    bufferArg('read', 'V_scale', 'u16', kv4_decode$4),
+    bufferArg('read', 'V_zero', 'u16', kv4_decode$4),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
+    bufferArg('write', 'O', 'u16', kv4_decode$1),
+  ],
+  'B',
+  'G',
+  'R',
+  'T',
+);
+const kv4_decode$28: LaunchAbi['grid'] = [
+  sizeOp('min', kv4_decode$17, 65535),
+  sizeOp('ceildiv', kv4_decode$17, 65535),
+  1,
+];
+const kv4_decode$29: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', kv4_decode$23),
+    bufferArg('read', 'K_codes', 'u32', kv4_decode$19),
+    bufferArg('read', 'K_scale', 'u32', kv4_decode$24),
+    bufferArg('read', 'K_zero', 'u32', kv4_decode$24),
+    bufferArg('read', 'V_codes', 'u32', kv4_decode$19),
+    bufferArg('read', 'V_scale', 'u32', kv4_decode$24),
+    bufferArg('read', 'V_zero', 'u32', kv4_decode$24),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
+    bufferArg('write', 'O', 'u32', kv4_decode$23),
+  ],
+  'B',
+  'G',
+  'R',
+  'T',
+);
 const specKv4Decode: KernelSpec = {
   name: 'kv4_decode',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'R' }, { name: 'D', pinned: [128] }, { name: 'T' }],
@@ -1813,925 +1191,91 @@ const specKv4Decode: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'kv4_attention/kv4_decode_D128.js',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'kv4_decode_D128',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'G', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv4_attention/kv4_decode_D128.js',
+        { equals: { D: 128 } },
+        launchOf('cpu', 'kv4_decode_D128', kv4_decode$5, [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'G', 'B'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'kv4_attention/kv4_decode_D128_thin_aligned.sm_80.cu',
-        equals: { D: 128 },
-        multiples: { B: 4 },
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_thin_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg(
-                'write',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'kv4_decode_D128_thin_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [sizeOp('mul', 2, 'B', 'G', 'R'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'p_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'p_sum2_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128_thin.sm_80.cu',
-        equals: { D: 128 },
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg(
-                'write',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'kv4_decode_D128_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [sizeOp('mul', 2, 'B', 'G', 'R'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'p_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'p_sum2_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128_aligned.sm_80.cu',
-        equals: { D: 128 },
-        multiples: { B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 1, 1],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128.sm_80.cu',
-        equals: { D: 128 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'kv4_decode_D128',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 1, 1],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv4_attention/kv4_decode_D128_thin_aligned.sm_80.cu',
+        { equals: { D: 128 }, multiples: { B: 4 }, atMost: { R: 16 }, scratch: kv4_decode$9 },
+        launchOf('cuda', 'kv4_decode_D128_thin_aligned_1', kv4_decode$10, kv4_decode$13, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'kv4_decode_D128_thin_aligned_2', kv4_decode$14, kv4_decode$16, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128_thin.sm_80.cu',
+        { equals: { D: 128 }, atMost: { R: 16 }, scratch: kv4_decode$9 },
+        launchOf('cuda', 'kv4_decode_D128_thin_1', kv4_decode$10, kv4_decode$13, 128, { features: ['sm_80'] }),
+        launchOf('cuda', 'kv4_decode_D128_thin_2', kv4_decode$14, kv4_decode$16, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128_aligned.sm_80.cu',
+        { equals: { D: 128 }, multiples: { B: 4 } },
+        launchOf('cuda', 'kv4_decode_D128_aligned', kv4_decode$5, kv4_decode$18, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128.sm_80.cu',
+        { equals: { D: 128 } },
+        launchOf('cuda', 'kv4_decode_D128', kv4_decode$5, kv4_decode$18, 128, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'kv4_attention/kv4_decode_D128_thin_aligned_f16_subgroups.wgsl',
-        equals: { D: 128 },
-        multiples: { B: 4 },
-        atMost: { R: 16 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_thin_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg(
-                'write',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'kv4_decode_D128_thin_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'B', 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'p_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'p_sum2_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128_thin_aligned.wgsl',
-        equals: { D: 128 },
-        multiples: { B: 4 },
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_thin_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R'), 2)),
-              bufferArg('read', 'K_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'K_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'V_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg(
-                'write',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'kv4_decode_D128_thin_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'B', 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'p_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'p_sum2_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128_thin_f16_subgroups.wgsl',
-        equals: { D: 128 },
-        atMost: { R: 16 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg(
-                'write',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'kv4_decode_D128_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'B', 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'p_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'p_sum2_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128_thin.wgsl',
-        equals: { D: 128 },
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R'), 2)),
-              bufferArg('read', 'K_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'K_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'V_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg(
-                'write',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'kv4_decode_D128_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'p_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'p_sum2_chunk_mem',
-                'f32',
-                sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'O_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'B', 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'p_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'p_sum2_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'O_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'B', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128_aligned_f16_subgroups.wgsl',
-        equals: { D: 128 },
-        multiples: { B: 4 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128_aligned.wgsl',
-        equals: { D: 128 },
-        multiples: { B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'kv4_decode_D128_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R'), 2)),
-              bufferArg('read', 'K_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'K_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'V_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128_f16_subgroups.wgsl',
-        equals: { D: 128 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'kv4_decode_D128',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              bufferArg('read', 'K_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'K_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'K_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'V_scale', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'V_zero', 'u16', sizeOp('mul', 'B', 'G', 'T')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg('write', 'O', 'u16', sizeOp('mul', 128, 'B', 'G', 'R')),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv4_attention/kv4_decode_D128.wgsl',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'kv4_decode_D128',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R'), 2)),
-              bufferArg('read', 'K_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'K_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'K_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'T'), 8)),
-              bufferArg('read', 'V_scale', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'V_zero', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'G', 'T'), 2)),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 128, 'T')),
-              bufferArg('write', 'O', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'B', 'G', 'R'), 2)),
-              ...sizeArgs('B', 'G', 'R', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv4_attention/kv4_decode_D128_thin_aligned_f16_subgroups.wgsl',
+        { equals: { D: 128 }, multiples: { B: 4 }, atMost: { R: 16 }, scratch: kv4_decode$9 },
+        launchOf('wgsl', 'kv4_decode_D128_thin_aligned_1', kv4_decode$20, kv4_decode$21, 128, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'kv4_decode_D128_thin_aligned_2', kv4_decode$14, kv4_decode$22, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128_thin_aligned.wgsl',
+        { equals: { D: 128 }, multiples: { B: 4 }, atMost: { R: 16 }, scratch: kv4_decode$9 },
+        launchOf('wgsl', 'kv4_decode_D128_thin_aligned_1', kv4_decode$25, kv4_decode$21, 128),
+        launchOf('wgsl', 'kv4_decode_D128_thin_aligned_2', kv4_decode$26, kv4_decode$22, 256),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128_thin_f16_subgroups.wgsl',
+        { equals: { D: 128 }, atMost: { R: 16 }, scratch: kv4_decode$9 },
+        launchOf('wgsl', 'kv4_decode_D128_thin_1', kv4_decode$20, kv4_decode$21, 128, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'kv4_decode_D128_thin_2', kv4_decode$14, kv4_decode$22, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128_thin.wgsl',
+        { equals: { D: 128 }, atMost: { R: 16 }, scratch: kv4_decode$9 },
+        launchOf('wgsl', 'kv4_decode_D128_thin_1', kv4_decode$25, kv4_decode$21, 128),
+        launchOf('wgsl', 'kv4_decode_D128_thin_2', kv4_decode$26, kv4_decode$22, 256),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128_aligned_f16_subgroups.wgsl',
+        { equals: { D: 128 }, multiples: { B: 4 } },
+        launchOf('wgsl', 'kv4_decode_D128_aligned', kv4_decode$27, kv4_decode$28, 128, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128_aligned.wgsl',
+        { equals: { D: 128 }, multiples: { B: 4 } },
+        launchOf('wgsl', 'kv4_decode_D128_aligned', kv4_decode$29, kv4_decode$28, 128),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128_f16_subgroups.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'kv4_decode_D128', kv4_decode$27, kv4_decode$28, 128, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+      ),
+      variantOf(
+        'kv4_attention/kv4_decode_D128.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'kv4_decode_D128', kv4_decode$29, kv4_decode$28, 128),
+      ),
     ],
   },
 };
@@ -2769,6 +1313,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -2793,6 +1339,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -3115,6 +1663,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -3284,10 +1833,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -3305,6 +1857,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from kv_append.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: bdfa25ef
+// Checksum of the lines below: 24a04327
 import type {
   Arg,
   BufferArg,
@@ -64,294 +64,174 @@ export function prepareAppend(
   return prepareKernel(specAppend, device, sizes, options);
 }
 
+const append$1: TensorSpec = {
+  name: 'K',
+  dtype: 'bf16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: ['B', 'G', sizeOp('add', 'N', 'S'), 'D'],
+};
+const append$2: TensorSpec = {
+  name: 'V',
+  dtype: 'bf16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: ['B', 'G', sizeOp('add', 'N', 'S'), 'D'],
+};
+const append$3: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'S');
+const append$4: SizeExpr = sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), append$3);
+const append$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'k', 'u16', append$3),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('write', 'K', 'u16', append$4),
+  ],
+  'B',
+  'G',
+  'N',
+  'S',
+  'D',
+);
+const append$6: LaunchAbi['grid'] = ['D', 'S', sizeOp('mul', 'B', 'G')];
+const append$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'v', 'u16', append$3),
+    bufferArg('read', 'len', 'i32', 'B'),
+    bufferArg('write', 'V', 'u16', append$4),
+  ],
+  'B',
+  'G',
+  'N',
+  'S',
+  'D',
+);
+const append$8: SizeExpr = sizeOp('mul', 'B', 'G', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const append$9: LaunchAbi['grid'] = [append$8, 1, 1];
+const append$10: SizeExpr = sizeOp('floordiv', sizeOp('add', append$3, 255), 256);
+const append$11: LaunchAbi['grid'] = [append$10, 1, 1];
+const append$12: SizeExpr = sizeOp('mul', 256, append$10);
+const append$13: SizeExpr = sizeOp('ceildiv', append$3, 2);
+const append$14: SizeExpr = sizeOp('ceildiv', append$4, 2);
+const append$15: LaunchAbi['grid'] = [sizeOp('min', append$8, 65535), sizeOp('ceildiv', append$8, 65535), 1];
+const append$16: LaunchAbi['grid'] = [sizeOp('min', append$10, 65535), sizeOp('ceildiv', append$10, 65535), 1];
 const specAppend: KernelSpec = {
   name: 'append',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'N' }, { name: 'S' }, { name: 'D' }],
   inputs: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', sizeOp('add', 'N', 'S'), 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', sizeOp('add', 'N', 'S'), 'D'] },
+    append$1,
+    append$2,
     { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'G', 'D'] },
     { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'G', 'D'] },
     { name: 'len', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'N' },
   ],
-  outputs: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', sizeOp('add', 'N', 'S'), 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', sizeOp('add', 'N', 'S'), 'D'] },
-  ],
+  outputs: [append$1, append$2],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'kv_append/append.js',
-        features: [],
-        launches: [
-          {
-            entry: 'append_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'G', 'S')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'write',
-                'K',
-                'u16',
-                sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
-            ],
-            grid: ['D', 'S', sizeOp('mul', 'B', 'G')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'append_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'G', 'S')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'write',
-                'V',
-                'u16',
-                sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
-            ],
-            grid: ['D', 'S', sizeOp('mul', 'B', 'G')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv_append/append.js',
+        {},
+        launchOf('cpu', 'append_1', append$5, append$6, 1),
+        launchOf('cpu', 'append_2', append$7, append$6, 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'kv_append/append_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'append_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'G', 'S')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'write',
-                'K',
-                'u16',
-                sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'G', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'append_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'G', 'S')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'write',
-                'V',
-                'u16',
-                sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'G', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv_append/append.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'append_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'G', 'S')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'write',
-                'K',
-                'u16',
-                sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'S'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'append_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'G', 'S')),
-              bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'write',
-                'V',
-                'u16',
-                sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'S'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv_append/append_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('cuda', 'append_aligned_1', append$5, append$9, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'append_aligned_2', append$7, append$9, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'kv_append/append.sm_80.cu',
+        {},
+        launchOf('cuda', 'append_1', append$5, append$11, 256, { counts: append$12, features: ['sm_80'] }),
+        launchOf('cuda', 'append_2', append$7, append$11, 256, { counts: append$12, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'kv_append/append_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'append_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'S'), 2)),
+      variantOf(
+        'kv_append/append_aligned.wgsl',
+        { multiples: { D: 8, B: 4 } },
+        launchOf(
+          'wgsl',
+          'append_aligned_1',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', append$13),
               bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'write',
-                'K',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-                  2,
-                ),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
+              bufferArg('write', 'K', 'u32', append$14),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'G', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'append_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'S'), 2)),
+            'B',
+            'G',
+            'N',
+            'S',
+            'D',
+          ),
+          append$15,
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'append_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'v', 'u32', append$13),
               bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'write',
-                'V',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-                  2,
-                ),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
+              bufferArg('write', 'V', 'u32', append$14),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'G', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv_append/append.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'append_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'S'), 2)),
+            'B',
+            'G',
+            'N',
+            'S',
+            'D',
+          ),
+          append$15,
+          256,
+        ),
+      ),
+      variantOf(
+        'kv_append/append.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'append_1',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', append$13),
               bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'readwrite',
-                'K',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-                  2,
-                ),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
+              bufferArg('readwrite', 'K', 'u32', append$14),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'S'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'S'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'append_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'S'), 2)),
+            'B',
+            'G',
+            'N',
+            'S',
+            'D',
+          ),
+          append$16,
+          256,
+          { counts: append$12 },
+        ),
+        launchOf(
+          'wgsl',
+          'append_2',
+          argsOf(
+            [
+              bufferArg('read', 'v', 'u32', append$13),
               bufferArg('read', 'len', 'i32', 'B'),
-              bufferArg(
-                'readwrite',
-                'V',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'N'), sizeOp('mul', 'B', 'D', 'G', 'S')),
-                  2,
-                ),
-              ),
-              ...sizeArgs('B', 'G', 'N', 'S', 'D'),
+              bufferArg('readwrite', 'V', 'u32', append$14),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'S'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G', 'S'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'G',
+            'N',
+            'S',
+            'D',
+          ),
+          append$16,
+          256,
+          { counts: append$12 },
+        ),
+      ),
     ],
   },
 };
@@ -395,137 +275,101 @@ export function prepareAppendRing(
   return prepareKernel(specAppendRing, device, sizes, options);
 }
 
+const append_ring$1: TensorSpec = {
+  name: 'K',
+  dtype: 'bf16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: ['B', 'G', 'W', 'D'],
+};
+const append_ring$2: SizeExpr = sizeOp('mul', 'B', 'D', 'G');
+const append_ring$3: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'W');
+const append_ring$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'k', 'u16', append_ring$2),
+    bufferArg('read', 'position', 'i32', 'B'),
+    bufferArg('write', 'K', 'u16', append_ring$3),
+  ],
+  'B',
+  'G',
+  'W',
+  'D',
+);
+const append_ring$5: SizeExpr = sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const append_ring$6: SizeExpr = sizeOp('floordiv', sizeOp('add', append_ring$2, 255), 256);
+const append_ring$7: SizeExpr = sizeOp('mul', 256, append_ring$6);
+const append_ring$8: SizeExpr = sizeOp('ceildiv', append_ring$3, 2);
 const specAppendRing: KernelSpec = {
   name: 'append_ring',
   sizes: [{ name: 'B' }, { name: 'G' }, { name: 'W' }, { name: 'D' }],
   inputs: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', 'W', 'D'] },
+    append_ring$1,
     { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', 'D'] },
     { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'] },
   ],
-  outputs: [{ name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'G', 'W', 'D'] }],
+  outputs: [append_ring$1],
   facts: [{ expr: sizeOp('add', 'W', -1), relation: 'nonneg', text: 'a divisor is at least 1' }],
   targets: {
-    cpu: [
-      {
-        file: 'kv_append/append_ring.js',
-        features: [],
-        launches: [
-          {
-            entry: 'append_ring',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'G')),
-              bufferArg('read', 'position', 'i32', 'B'),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              ...sizeArgs('B', 'G', 'W', 'D'),
-            ],
-            grid: ['D', 'G', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('kv_append/append_ring.js', {}, launchOf('cpu', 'append_ring', append_ring$4, ['D', 'G', 'B'], 1))],
     'cuda:sm_80': [
-      {
-        file: 'kv_append/append_ring_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'append_ring_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'G')),
-              bufferArg('read', 'position', 'i32', 'B'),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              ...sizeArgs('B', 'G', 'W', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv_append/append_ring.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'append_ring',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'G')),
-              bufferArg('read', 'position', 'i32', 'B'),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'B', 'D', 'G', 'W')),
-              ...sizeArgs('B', 'G', 'W', 'D'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'kv_append/append_ring_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('cuda', 'append_ring_aligned', append_ring$4, [append_ring$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'kv_append/append_ring.sm_80.cu',
+        {},
+        launchOf('cuda', 'append_ring', append_ring$4, [append_ring$6, 1, 1], 256, {
+          counts: append_ring$7,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'kv_append/append_ring_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'append_ring_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G'), 2)),
+      variantOf(
+        'kv_append/append_ring_aligned.wgsl',
+        { multiples: { D: 8, B: 4 } },
+        launchOf(
+          'wgsl',
+          'append_ring_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', append_ring$2, 2)),
               bufferArg('read', 'position', 'i32', 'B'),
-              bufferArg('write', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              ...sizeArgs('B', 'G', 'W', 'D'),
+              bufferArg('write', 'K', 'u32', append_ring$8),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'G', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'kv_append/append_ring.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'append_ring',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G'), 2)),
+            'B',
+            'G',
+            'W',
+            'D',
+          ),
+          [sizeOp('min', append_ring$5, 65535), sizeOp('ceildiv', append_ring$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'kv_append/append_ring.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'append_ring',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', append_ring$2, 2)),
               bufferArg('read', 'position', 'i32', 'B'),
-              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'W'), 2)),
-              ...sizeArgs('B', 'G', 'W', 'D'),
+              bufferArg('readwrite', 'K', 'u32', append_ring$8),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'G'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'G',
+            'W',
+            'D',
+          ),
+          [sizeOp('min', append_ring$6, 65535), sizeOp('ceildiv', append_ring$6, 65535), 1],
+          256,
+          { counts: append_ring$7 },
+        ),
+      ),
     ],
   },
 };
@@ -563,6 +407,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -587,6 +433,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -909,6 +757,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1078,10 +927,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1099,6 +951,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from layernorm.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 95678f93
+// Checksum of the lines below: 05ba5a8d
 import type {
   Arg,
   BufferArg,
@@ -52,6 +52,18 @@ export function prepareLayernorm(
   return prepareKernel(specLayernorm, device, sizes, options);
 }
 
+const layernorm$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
+    bufferArg('read', 'gamma', 'f32', 'N'),
+    bufferArg('read', 'beta', 'f32', 'N'),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'N',
+);
+const layernorm$2: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const layernorm$3: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
 const specLayernorm: KernelSpec = {
   name: 'layernorm',
   sizes: [{ name: 'M' }, { name: 'N' }],
@@ -63,168 +75,70 @@ const specLayernorm: KernelSpec = {
   outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'layernorm/layernorm.js',
-        features: [],
-        launches: [
-          {
-            entry: 'layernorm',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'gamma', 'f32', 'N'),
-              bufferArg('read', 'beta', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('layernorm/layernorm.js', {}, launchOf('cpu', 'layernorm', layernorm$1, ['M', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'layernorm/layernorm_aligned.sm_80.cu',
-        multiples: { N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'layernorm_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'gamma', 'f32', 'N'),
-              bufferArg('read', 'beta', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'layernorm/layernorm.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'layernorm',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'gamma', 'f32', 'N'),
-              bufferArg('read', 'beta', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'layernorm/layernorm_aligned.sm_80.cu',
+        { multiples: { N: 8 } },
+        launchOf('cuda', 'layernorm_aligned', layernorm$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'layernorm/layernorm.sm_80.cu',
+        {},
+        launchOf('cuda', 'layernorm', layernorm$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'layernorm/layernorm_aligned_f16_subgroups.wgsl',
-        multiples: { N: 8 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'layernorm_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
+      variantOf(
+        'layernorm/layernorm_aligned_f16_subgroups.wgsl',
+        { multiples: { N: 8 } },
+        launchOf('wgsl', 'layernorm_aligned', layernorm$1, layernorm$2, 256, { features: ['shader-f16', 'subgroups'] }),
+      ),
+      variantOf(
+        'layernorm/layernorm_aligned.wgsl',
+        { multiples: { N: 8 } },
+        launchOf(
+          'wgsl',
+          'layernorm_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', layernorm$3),
               bufferArg('read', 'gamma', 'f32', 'N'),
               bufferArg('read', 'beta', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
+              bufferArg('write', 'Y', 'u32', layernorm$3),
             ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'layernorm/layernorm_aligned.wgsl',
-        multiples: { N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'layernorm_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
+            'M',
+            'N',
+          ),
+          layernorm$2,
+          256,
+        ),
+      ),
+      variantOf(
+        'layernorm/layernorm_f16_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'layernorm', layernorm$1, layernorm$2, 256, { features: ['shader-f16', 'subgroups'] }),
+      ),
+      variantOf(
+        'layernorm/layernorm.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'layernorm',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', layernorm$3),
               bufferArg('read', 'gamma', 'f32', 'N'),
               bufferArg('read', 'beta', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
+              bufferArg('readwrite', 'Y', 'u32', layernorm$3),
             ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'layernorm/layernorm_f16_subgroups.wgsl',
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'layernorm',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'gamma', 'f32', 'N'),
-              bufferArg('read', 'beta', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'layernorm/layernorm.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'layernorm',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'gamma', 'f32', 'N'),
-              bufferArg('read', 'beta', 'f32', 'N'),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'N',
+          ),
+          layernorm$2,
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -262,6 +176,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -286,6 +202,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -608,6 +526,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -777,10 +696,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -798,6 +720,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

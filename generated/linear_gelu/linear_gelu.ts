@@ -1,5 +1,5 @@
 // Made from linear_gelu.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 0fe92058
+// Checksum of the lines below: 37986601
 import type {
   Arg,
   BufferArg,
@@ -52,6 +52,68 @@ export function prepareLinearGelu(
   return prepareKernel(specLinearGelu, device, sizes, options);
 }
 
+const linear_gelu$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'bias', 'f32', 'N'),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const linear_gelu$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
+const linear_gelu$3: SizeExpr = sizeOp('mul', 'M', linear_gelu$2);
+const linear_gelu$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
+const linear_gelu$5: SizeExpr = sizeOp('mul', 'M', linear_gelu$4);
+const linear_gelu$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const linear_gelu$7: LaunchAbi['grid'] = [
+  sizeOp('min', linear_gelu$3, 65535),
+  sizeOp('ceildiv', linear_gelu$3, 65535),
+  1,
+];
+const linear_gelu$8: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const linear_gelu$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'bias', 'f32', 'N'),
+    bufferArg('write', 'Y', 'u32', linear_gelu$8),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const linear_gelu$10: LaunchAbi['grid'] = [
+  sizeOp('min', linear_gelu$5, 65535),
+  sizeOp('ceildiv', linear_gelu$5, 65535),
+  1,
+];
+const linear_gelu$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'bias', 'f32', 'N'),
+    bufferArg('readwrite', 'Y', 'u32', linear_gelu$8),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const linear_gelu$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const linear_gelu$13: SizeExpr = sizeOp('mul', linear_gelu$12, linear_gelu$2);
+const linear_gelu$14: LaunchAbi['grid'] = [
+  sizeOp('min', linear_gelu$13, 65535),
+  sizeOp('ceildiv', linear_gelu$13, 65535),
+  1,
+];
+const linear_gelu$15: SizeExpr = sizeOp('mul', linear_gelu$12, linear_gelu$4);
+const linear_gelu$16: LaunchAbi['grid'] = [
+  sizeOp('min', linear_gelu$15, 65535),
+  sizeOp('ceildiv', linear_gelu$15, 65535),
+  1,
+];
 const specLinearGelu: KernelSpec = {
   name: 'linear_gelu',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -64,420 +126,97 @@ const specLinearGelu: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'linear_gelu/linear_gelu.js',
-        features: [],
-        launches: [
-          {
-            entry: 'linear_gelu',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'linear_gelu/linear_gelu.js',
+        {},
+        launchOf(
+          'cpu',
+          'linear_gelu',
+          linear_gelu$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'linear_gelu/linear_gelu_thin_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'linear_gelu_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'linear_gelu_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'linear_gelu_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'linear_gelu',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'linear_gelu/linear_gelu_thin_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('cuda', 'linear_gelu_thin_aligned', linear_gelu$1, [linear_gelu$3, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'linear_gelu_thin', linear_gelu$1, [linear_gelu$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'linear_gelu_aligned',
+          linear_gelu$1,
+          [sizeOp('mul', linear_gelu$6, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'linear_gelu',
+          linear_gelu$1,
+          [sizeOp('mul', linear_gelu$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'linear_gelu/linear_gelu_thin_aligned_f16.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'linear_gelu_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu_thin_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'linear_gelu_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu_thin_f16.wgsl',
-        atMost: { M: 4 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'linear_gelu_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'linear_gelu_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu_aligned_f16.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'linear_gelu_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'linear_gelu_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'linear_gelu',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'linear_gelu/linear_gelu.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'linear_gelu',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'bias', 'f32', 'N'),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'linear_gelu/linear_gelu_thin_aligned_f16.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'linear_gelu_thin_aligned', linear_gelu$1, linear_gelu$7, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu_thin_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'linear_gelu_thin_aligned', linear_gelu$9, linear_gelu$7, 256),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu_thin_f16.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'linear_gelu_thin', linear_gelu$1, linear_gelu$10, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'linear_gelu_thin', linear_gelu$11, linear_gelu$10, 256),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu_aligned_f16.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf('wgsl', 'linear_gelu_aligned', linear_gelu$1, linear_gelu$14, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf('wgsl', 'linear_gelu_aligned', linear_gelu$9, linear_gelu$14, 256),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu_f16.wgsl',
+        {},
+        launchOf('wgsl', 'linear_gelu', linear_gelu$1, linear_gelu$16, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'linear_gelu/linear_gelu.wgsl',
+        {},
+        launchOf('wgsl', 'linear_gelu', linear_gelu$11, linear_gelu$16, 256),
+      ),
     ],
   },
 };
@@ -515,6 +254,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -539,6 +280,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -861,6 +604,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1030,10 +774,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1051,6 +798,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from llama.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 7e441bdb
+// Checksum of the lines below: 8deb31b5
 import type {
   Arg,
   BufferArg,
@@ -11,6 +11,7 @@ import type {
   SizeOp,
   Sizes,
   StorageType,
+  RecordedPart,
   Recording,
 } from 'tdsl/runtime';
 /** Sizes of a `Model`. */
@@ -1455,6 +1456,29 @@ export function prepareEmbed(
   return prepareKernel(specEmbed, device, sizes, options);
 }
 
+const embed$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'words', 'i32', 'S'),
+    bufferArg('read', 'E', 'u16', sizeOp('mul', 'C', 'V')),
+    bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+  ],
+  'S',
+  'V',
+  'C',
+);
+const embed$2: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048));
+const embed$3: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256);
+const embed$4: SizeExpr = sizeOp('mul', 256, embed$3);
+const embed$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'words', 'i32', 'S'),
+    bufferArg('read', 'E', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'V'), 2)),
+    bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+  ],
+  'S',
+  'V',
+  'C',
+);
 const specEmbed: KernelSpec = {
   name: 'embed',
   sizes: [{ name: 'S' }, { name: 'V' }, { name: 'C' }],
@@ -1465,126 +1489,38 @@ const specEmbed: KernelSpec = {
   outputs: [{ name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'llama/embed.js',
-        features: [],
-        launches: [
-          {
-            entry: 'embed',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'words', 'i32', 'S'),
-              bufferArg('read', 'E', 'u16', sizeOp('mul', 'C', 'V')),
-              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('S', 'V', 'C'),
-            ],
-            grid: ['C', 'S', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('llama/embed.js', {}, launchOf('cpu', 'embed', embed$1, ['C', 'S', 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'llama/embed_aligned.sm_80.cu',
-        multiples: { S: 4, C: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'embed_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'words', 'i32', 'S'),
-              bufferArg('read', 'E', 'u16', sizeOp('mul', 'C', 'V')),
-              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('S', 'V', 'C'),
-            ],
-            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/embed.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'embed',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'words', 'i32', 'S'),
-              bufferArg('read', 'E', 'u16', sizeOp('mul', 'C', 'V')),
-              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('S', 'V', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/embed_aligned.sm_80.cu',
+        { multiples: { S: 4, C: 8 } },
+        launchOf('cuda', 'embed_aligned', embed$1, [embed$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/embed.sm_80.cu',
+        {},
+        launchOf('cuda', 'embed', embed$1, [embed$3, 1, 1], 256, { counts: embed$4, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/embed_aligned.wgsl',
-        multiples: { S: 4, C: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'embed_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'words', 'i32', 'S'),
-              bufferArg('read', 'E', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'V'), 2)),
-              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('S', 'V', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/embed.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'embed',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'words', 'i32', 'S'),
-              bufferArg('read', 'E', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'V'), 2)),
-              bufferArg('write', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('S', 'V', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'S'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/embed_aligned.wgsl',
+        { multiples: { S: 4, C: 8 } },
+        launchOf(
+          'wgsl',
+          'embed_aligned',
+          embed$5,
+          [sizeOp('min', embed$2, 65535), sizeOp('ceildiv', embed$2, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/embed.wgsl',
+        {},
+        launchOf('wgsl', 'embed', embed$5, [sizeOp('min', embed$3, 65535), sizeOp('ceildiv', embed$3, 65535), 1], 256, {
+          counts: embed$4,
+        }),
+      ),
     ],
   },
 };
@@ -1628,6 +1564,38 @@ export function prepareNormed(
   return prepareKernel(specNormed, device, sizes, options);
 }
 
+const normed$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+    bufferArg('read', 'g', 'u16', 'C'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('write', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+  ],
+  'S',
+  'C',
+);
+const normed$2: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2);
+const normed$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('write', 'y', 'u32', normed$2),
+  ],
+  'S',
+  'C',
+);
+const normed$4: LaunchAbi['grid'] = [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1];
+const normed$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('readwrite', 'y', 'u32', normed$2),
+  ],
+  'S',
+  'C',
+);
 const specNormed: KernelSpec = {
   name: 'normed',
   sizes: [{ name: 'S' }, { name: 'C' }],
@@ -1639,168 +1607,36 @@ const specNormed: KernelSpec = {
   outputs: [{ name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'llama/normed.js',
-        features: [],
-        launches: [
-          {
-            entry: 'normed',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'g', 'u16', 'C'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('S', 'C'),
-            ],
-            grid: ['S', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('llama/normed.js', {}, launchOf('cpu', 'normed', normed$1, ['S', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'llama/normed_aligned.sm_80.cu',
-        multiples: { C: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'normed_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'g', 'u16', 'C'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('S', 'C'),
-            ],
-            grid: ['S', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/normed.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'normed',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'g', 'u16', 'C'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('S', 'C'),
-            ],
-            grid: ['S', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/normed_aligned.sm_80.cu',
+        { multiples: { C: 8 } },
+        launchOf('cuda', 'normed_aligned', normed$1, ['S', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/normed.sm_80.cu',
+        {},
+        launchOf('cuda', 'normed', normed$1, ['S', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/normed_aligned_subgroups.wgsl',
-        multiples: { C: 8 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'normed_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              ...sizeArgs('S', 'C'),
-            ],
-            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/normed_aligned.wgsl',
-        multiples: { C: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'normed_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              ...sizeArgs('S', 'C'),
-            ],
-            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/normed_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'normed',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              ...sizeArgs('S', 'C'),
-            ],
-            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/normed.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'normed',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              ...sizeArgs('S', 'C'),
-            ],
-            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/normed_aligned_subgroups.wgsl',
+        { multiples: { C: 8 } },
+        launchOf('wgsl', 'normed_aligned', normed$3, normed$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/normed_aligned.wgsl',
+        { multiples: { C: 8 } },
+        launchOf('wgsl', 'normed_aligned', normed$3, normed$4, 256),
+      ),
+      variantOf(
+        'llama/normed_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'normed', normed$5, normed$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('llama/normed.wgsl', {}, launchOf('wgsl', 'normed', normed$5, normed$4, 256)),
     ],
   },
 };
@@ -1844,6 +1680,37 @@ export function prepareNormedLast(
   return prepareKernel(specNormedLast, device, sizes, options);
 }
 
+const normed_last$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+    bufferArg('read', 'g', 'u16', 'C'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('read', 'scale_sum_mem', 'f32', 1),
+    bufferArg('write', 'y', 'u16', 'C'),
+  ],
+  'Q',
+  'C',
+);
+const normed_last$2: VariantSpec['scratch'] = [
+  { name: 'scale_sum_mem', bits: 32, elements: 1 },
+  { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
+];
+const normed_last$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
+    bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
+  ],
+  'Q',
+  'C',
+);
+const normed_last$4: readonly Arg[] = argsOf(
+  [bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256), bufferArg('write', 'scale_sum_mem', 'f32', 1)],
+  'Q',
+  'C',
+);
+const normed_last$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048);
+const normed_last$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048);
+const normed_last$7: SizeExpr = sizeOp('ceildiv', 'C', 2);
 const specNormedLast: KernelSpec = {
   name: 'normed_last',
   sizes: [{ name: 'Q' }, { name: 'C' }],
@@ -1856,377 +1723,135 @@ const specNormedLast: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/normed_last.js',
-        features: [],
-        launches: [
-          {
-            entry: 'normed_last_1',
-            target: 'cpu',
-            args: [
+      variantOf(
+        'llama/normed_last.js',
+        { scratch: [{ name: 'scale_sum_mem', bits: 32, elements: 1 }] },
+        launchOf(
+          'cpu',
+          'normed_last_1',
+          argsOf(
+            [
               bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
               bufferArg('write', 'scale_sum_mem', 'f32', 1),
-              ...sizeArgs('Q', 'C'),
             ],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'normed_last_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u16', 'C'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('write', 'y', 'u16', 'C'),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: ['C', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'scale_sum_mem', bits: 32, elements: 1 }],
-      },
+            'Q',
+            'C',
+          ),
+          [1, 1, 1],
+          1,
+        ),
+        launchOf('cpu', 'normed_last_2', normed_last$1, ['C', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/normed_last_aligned.sm_80.cu',
-        multiples: { C: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'normed_last_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'normed_last_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
-              bufferArg('write', 'scale_sum_mem', 'f32', 1),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'normed_last_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u16', 'C'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('write', 'y', 'u16', 'C'),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'scale_sum_mem', bits: 32, elements: 1 },
-          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
-      {
-        file: 'llama/normed_last.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'normed_last_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'normed_last_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
-              bufferArg('write', 'scale_sum_mem', 'f32', 1),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'normed_last_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u16', 'C'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('write', 'y', 'u16', 'C'),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'scale_sum_mem', bits: 32, elements: 1 },
-          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
+      variantOf(
+        'llama/normed_last_aligned.sm_80.cu',
+        { multiples: { C: 8 }, scratch: normed_last$2 },
+        launchOf('cuda', 'normed_last_aligned_1', normed_last$3, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'normed_last_aligned_2', normed_last$4, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'normed_last_aligned_3', normed_last$1, [normed_last$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/normed_last.sm_80.cu',
+        { scratch: normed_last$2 },
+        launchOf('cuda', 'normed_last_1', normed_last$3, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'normed_last_2', normed_last$4, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'normed_last_3', normed_last$1, [normed_last$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/normed_last_aligned_subgroups.wgsl',
-        multiples: { C: 8 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'normed_last_aligned_1',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'llama/normed_last_aligned_subgroups.wgsl',
+        { multiples: { C: 8 }, scratch: normed_last$2 },
+        launchOf('wgsl', 'normed_last_aligned_1', normed_last$3, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'normed_last_aligned_2', normed_last$4, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'normed_last_aligned_3',
+          argsOf(
+            [
               bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'normed_last_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
-              bufferArg('write', 'scale_sum_mem', 'f32', 1),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'normed_last_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'g', 'u32', normed_last$7),
               bufferArg('read', 'eps', 'f32', 1),
               bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-              ...sizeArgs('Q', 'C'),
+              bufferArg('write', 'y', 'u32', normed_last$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'scale_sum_mem', bits: 32, elements: 1 },
-          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
-      {
-        file: 'llama/normed_last_aligned.wgsl',
-        multiples: { C: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'normed_last_aligned_1',
-            target: 'wgsl',
-            args: [
+            'Q',
+            'C',
+          ),
+          [sizeOp('min', normed_last$5, 65535), sizeOp('ceildiv', normed_last$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/normed_last_aligned.wgsl',
+        { multiples: { C: 8 }, scratch: normed_last$2 },
+        launchOf('wgsl', 'normed_last_aligned_1', normed_last$3, [256, 1, 1], 256),
+        launchOf('wgsl', 'normed_last_aligned_2', normed_last$4, [1, 1, 1], 64),
+        launchOf(
+          'wgsl',
+          'normed_last_aligned_3',
+          argsOf(
+            [
               bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'normed_last_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
-              bufferArg('write', 'scale_sum_mem', 'f32', 1),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'normed_last_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'g', 'u32', normed_last$7),
               bufferArg('read', 'eps', 'f32', 1),
               bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-              ...sizeArgs('Q', 'C'),
+              bufferArg('write', 'y', 'u32', normed_last$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'C', 2040), 2048), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'scale_sum_mem', bits: 32, elements: 1 },
-          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
-      {
-        file: 'llama/normed_last_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'normed_last_1',
-            target: 'wgsl',
-            args: [
+            'Q',
+            'C',
+          ),
+          [sizeOp('min', normed_last$5, 65535), sizeOp('ceildiv', normed_last$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/normed_last_subgroups.wgsl',
+        { scratch: normed_last$2 },
+        launchOf('wgsl', 'normed_last_1', normed_last$3, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'normed_last_2', normed_last$4, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'normed_last_3',
+          argsOf(
+            [
               bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'normed_last_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
-              bufferArg('write', 'scale_sum_mem', 'f32', 1),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'normed_last_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'g', 'u32', normed_last$7),
               bufferArg('read', 'eps', 'f32', 1),
               bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-              ...sizeArgs('Q', 'C'),
+              bufferArg('readwrite', 'y', 'u32', normed_last$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'scale_sum_mem', bits: 32, elements: 1 },
-          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
-      {
-        file: 'llama/normed_last.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'normed_last_1',
-            target: 'wgsl',
-            args: [
+            'Q',
+            'C',
+          ),
+          [sizeOp('min', normed_last$6, 65535), sizeOp('ceildiv', normed_last$6, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/normed_last.wgsl',
+        { scratch: normed_last$2 },
+        launchOf('wgsl', 'normed_last_1', normed_last$3, [256, 1, 1], 256),
+        launchOf('wgsl', 'normed_last_2', normed_last$4, [1, 1, 1], 64),
+        launchOf(
+          'wgsl',
+          'normed_last_3',
+          argsOf(
+            [
               bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('write', 'scale_sum_chunk_mem', 'f32', 256),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'normed_last_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'scale_sum_chunk_mem', 'f32', 256),
-              bufferArg('write', 'scale_sum_mem', 'f32', 1),
-              ...sizeArgs('Q', 'C'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'normed_last_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'x', 'f32', sizeOp('add', sizeOp('mul', 'C', 'Q'), 'C')),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'C', 2)),
+              bufferArg('read', 'g', 'u32', normed_last$7),
               bufferArg('read', 'eps', 'f32', 1),
               bufferArg('read', 'scale_sum_mem', 'f32', 1),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-              ...sizeArgs('Q', 'C'),
+              bufferArg('readwrite', 'y', 'u32', normed_last$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'C', 2047), 2048), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'scale_sum_mem', bits: 32, elements: 1 },
-          { name: 'scale_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
+            'Q',
+            'C',
+          ),
+          [sizeOp('min', normed_last$6, 65535), sizeOp('ceildiv', normed_last$6, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -2268,6 +1893,34 @@ export function prepareLinear(
   return prepareKernel(specLinear, device, sizes, options);
 }
 
+const linear$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+    bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+  ],
+  'S',
+  'C',
+  'M',
+);
+const linear$2: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8));
+const linear$3: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8));
+const linear$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
+const linear$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+    bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
+  ],
+  'S',
+  'C',
+  'M',
+);
+const linear$6: LaunchAbi['grid'] = [sizeOp('min', linear$2, 65535), sizeOp('ceildiv', linear$2, 65535), 1];
+const linear$7: LaunchAbi['grid'] = [sizeOp('min', linear$3, 65535), sizeOp('ceildiv', linear$3, 65535), 1];
+const linear$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
+const linear$9: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 60), 64), linear$8);
+const linear$10: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 63), 64), linear$8);
 const specLinear: KernelSpec = {
   name: 'linear',
   sizes: [{ name: 'S' }, { name: 'C' }, { name: 'M' }],
@@ -2279,324 +1932,97 @@ const specLinear: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/linear.js',
-        features: [],
-        launches: [
-          {
-            entry: 'linear_',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/linear.js',
+        {},
+        launchOf(
+          'cpu',
+          'linear_',
+          linear$1,
+          [sizeOp('floordiv', sizeOp('add', 'M', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/linear_thin_aligned.sm_80.cu',
-        multiples: { C: 8, M: 4 },
-        atMost: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'linear_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/linear_thin.sm_80.cu',
-        atMost: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'linear_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/linear_aligned.sm_80.cu',
-        multiples: { C: 8, M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'linear_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 124), 128),
-                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/linear.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'linear_',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/linear_thin_aligned.sm_80.cu',
+        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
+        launchOf('cuda', 'linear_thin_aligned', linear$1, [linear$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/linear_thin.sm_80.cu',
+        { atMost: { S: 4 } },
+        launchOf('cuda', 'linear_thin', linear$1, [linear$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/linear_aligned.sm_80.cu',
+        { multiples: { C: 8, M: 4 } },
+        launchOf(
+          'cuda',
+          'linear_aligned',
+          linear$1,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), linear$4), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'llama/linear.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'linear_',
+          linear$1,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), linear$4), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/linear_thin_aligned_subgroups.wgsl',
-        multiples: { C: 8, M: 4 },
-        atMost: { S: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'linear_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/linear_thin_aligned.wgsl',
-        multiples: { C: 8, M: 4 },
-        atMost: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'linear_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/linear_thin_subgroups.wgsl',
-        atMost: { S: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'linear_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/linear_thin.wgsl',
-        atMost: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'linear_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/linear_aligned.wgsl',
-        multiples: { C: 8, M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'linear_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/linear.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'linear_',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('write', 'z', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/linear_thin_aligned_subgroups.wgsl',
+        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
+        launchOf('wgsl', 'linear_thin_aligned', linear$5, linear$6, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/linear_thin_aligned.wgsl',
+        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
+        launchOf('wgsl', 'linear_thin_aligned', linear$5, linear$6, 256),
+      ),
+      variantOf(
+        'llama/linear_thin_subgroups.wgsl',
+        { atMost: { S: 4 } },
+        launchOf('wgsl', 'linear_thin', linear$5, linear$7, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/linear_thin.wgsl',
+        { atMost: { S: 4 } },
+        launchOf('wgsl', 'linear_thin', linear$5, linear$7, 256),
+      ),
+      variantOf(
+        'llama/linear_aligned.wgsl',
+        { multiples: { C: 8, M: 4 } },
+        launchOf(
+          'wgsl',
+          'linear_aligned',
+          linear$5,
+          [sizeOp('min', linear$9, 65535), sizeOp('ceildiv', linear$9, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/linear.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'linear_',
+          linear$5,
+          [sizeOp('min', linear$10, 65535), sizeOp('ceildiv', linear$10, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -2640,283 +2066,140 @@ export function prepareAddLinear(
   return prepareKernel(specAddLinear, device, sizes, options);
 }
 
+const add_linear$1: TensorSpec = { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'M'] };
+const add_linear$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
+    bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+  ],
+  'S',
+  'C',
+  'M',
+);
+const add_linear$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 60), 64);
+const add_linear$4: SizeExpr = sizeOp('mul', 'S', add_linear$3);
+const add_linear$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const add_linear$6: SizeExpr = sizeOp('mul', 'S', add_linear$5);
+const add_linear$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
+const add_linear$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
+    bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
+  ],
+  'S',
+  'C',
+  'M',
+);
+const add_linear$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
+const add_linear$10: SizeExpr = sizeOp('mul', add_linear$3, add_linear$9);
+const add_linear$11: SizeExpr = sizeOp('mul', add_linear$5, add_linear$9);
 const specAddLinear: KernelSpec = {
   name: 'add_linear',
   sizes: [{ name: 'S' }, { name: 'C' }, { name: 'M' }],
   inputs: [
     { name: 'y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['S', 'C'] },
     { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'C'] },
-    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'M'] },
+    add_linear$1,
   ],
-  outputs: [{ name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'M'] }],
+  outputs: [add_linear$1],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/add_linear.js',
-        features: [],
-        launches: [
-          {
-            entry: 'add_linear',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/add_linear.js',
+        {},
+        launchOf(
+          'cpu',
+          'add_linear',
+          add_linear$2,
+          [sizeOp('floordiv', sizeOp('add', 'M', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/add_linear_thin_aligned.sm_80.cu',
-        multiples: { C: 8, M: 4 },
-        atMost: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_linear_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 60), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_linear_thin.sm_80.cu',
-        atMost: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_linear_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_linear_aligned.sm_80.cu',
-        multiples: { C: 8, M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_linear_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 124), 128),
-                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_linear.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_linear',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'M')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/add_linear_thin_aligned.sm_80.cu',
+        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
+        launchOf('cuda', 'add_linear_thin_aligned', add_linear$2, [add_linear$4, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/add_linear_thin.sm_80.cu',
+        { atMost: { S: 4 } },
+        launchOf('cuda', 'add_linear_thin', add_linear$2, [add_linear$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/add_linear_aligned.sm_80.cu',
+        { multiples: { C: 8, M: 4 } },
+        launchOf(
+          'cuda',
+          'add_linear_aligned',
+          add_linear$2,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), add_linear$7), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'llama/add_linear.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'add_linear',
+          add_linear$2,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), add_linear$7), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/add_linear_thin_aligned.wgsl',
-        multiples: { C: 8, M: 4 },
-        atMost: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'add_linear_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_linear_thin.wgsl',
-        atMost: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'add_linear_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'M', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_linear_aligned.wgsl',
-        multiples: { C: 8, M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'add_linear_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 60), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_linear.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'add_linear',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'M'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'M', 'S')),
-              ...sizeArgs('S', 'C', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/add_linear_thin_aligned.wgsl',
+        { multiples: { C: 8, M: 4 }, atMost: { S: 4 } },
+        launchOf(
+          'wgsl',
+          'add_linear_thin_aligned',
+          add_linear$8,
+          [sizeOp('min', add_linear$4, 65535), sizeOp('ceildiv', add_linear$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/add_linear_thin.wgsl',
+        { atMost: { S: 4 } },
+        launchOf(
+          'wgsl',
+          'add_linear_thin',
+          add_linear$8,
+          [sizeOp('min', add_linear$6, 65535), sizeOp('ceildiv', add_linear$6, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/add_linear_aligned.wgsl',
+        { multiples: { C: 8, M: 4 } },
+        launchOf(
+          'wgsl',
+          'add_linear_aligned',
+          add_linear$8,
+          [sizeOp('min', add_linear$10, 65535), sizeOp('ceildiv', add_linear$10, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/add_linear.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'add_linear',
+          add_linear$8,
+          [sizeOp('min', add_linear$11, 65535), sizeOp('ceildiv', add_linear$11, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -2960,336 +2243,142 @@ export function prepareAddHeads(
   return prepareKernel(specAddHeads, device, sizes, options);
 }
 
+const add_heads$1: TensorSpec = { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] };
+const add_heads$2: SizeExpr = sizeOp('mul', 'D', 'H', 'S');
+const add_heads$3: SizeExpr = sizeOp('mul', 'C', 'D', 'H');
+const add_heads$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'o', 'u16', add_heads$2),
+    bufferArg('read', 'W', 'u16', add_heads$3),
+    bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+  ],
+  'H',
+  'S',
+  'D',
+  'C',
+);
+const add_heads$5: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8));
+const add_heads$6: SizeExpr = sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8));
+const add_heads$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
+const add_heads$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'o', 'u32', sizeOp('ceildiv', add_heads$2, 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', add_heads$3, 2)),
+    bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
+  ],
+  'H',
+  'S',
+  'D',
+  'C',
+);
+const add_heads$9: LaunchAbi['grid'] = [sizeOp('min', add_heads$5, 65535), sizeOp('ceildiv', add_heads$5, 65535), 1];
+const add_heads$10: LaunchAbi['grid'] = [sizeOp('min', add_heads$6, 65535), sizeOp('ceildiv', add_heads$6, 65535), 1];
+const add_heads$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
+const add_heads$12: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'C', 60), 64), add_heads$11);
+const add_heads$13: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'C', 63), 64), add_heads$11);
 const specAddHeads: KernelSpec = {
   name: 'add_heads',
   sizes: [{ name: 'H' }, { name: 'S' }, { name: 'D' }, { name: 'C' }],
   inputs: [
     { name: 'o', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'S', 'D'] },
     { name: 'W', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['C', sizeOp('mul', 'D', 'H')] },
-    { name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] },
+    add_heads$1,
   ],
-  outputs: [{ name: 'x', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S', 'C'] }],
+  outputs: [add_heads$1],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/add_heads.js',
-        features: [],
-        launches: [
-          {
-            entry: 'add_heads',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'C', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/add_heads.js',
+        {},
+        launchOf(
+          'cpu',
+          'add_heads',
+          add_heads$4,
+          [sizeOp('floordiv', sizeOp('add', 'C', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/add_heads_thin_aligned.sm_80.cu',
-        multiples: { D: 8, C: 4 },
-        atMost: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_heads_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_heads_thin.sm_80.cu',
-        atMost: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_heads_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_heads_aligned.sm_80.cu',
-        multiples: { D: 8, C: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_heads_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'C', 124), 128),
-                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_heads.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_heads',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'o', 'u16', sizeOp('mul', 'D', 'H', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'C', 'D', 'H')),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'C', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/add_heads_thin_aligned.sm_80.cu',
+        { multiples: { D: 8, C: 4 }, atMost: { S: 4 } },
+        launchOf('cuda', 'add_heads_thin_aligned', add_heads$4, [add_heads$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/add_heads_thin.sm_80.cu',
+        { atMost: { S: 4 } },
+        launchOf('cuda', 'add_heads_thin', add_heads$4, [add_heads$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/add_heads_aligned.sm_80.cu',
+        { multiples: { D: 8, C: 4 } },
+        launchOf(
+          'cuda',
+          'add_heads_aligned',
+          add_heads$4,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'C', 124), 128), add_heads$7), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'llama/add_heads.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'add_heads',
+          add_heads$4,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'C', 127), 128), add_heads$7), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/add_heads_thin_aligned_subgroups.wgsl',
-        multiples: { D: 8, C: 4 },
-        atMost: { S: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'add_heads_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_heads_thin_aligned.wgsl',
-        multiples: { D: 8, C: 4 },
-        atMost: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'add_heads_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_heads_thin_subgroups.wgsl',
-        atMost: { S: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'add_heads_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_heads_thin.wgsl',
-        atMost: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'add_heads_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'S', sizeOp('floordiv', sizeOp('add', 'C', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_heads_aligned.wgsl',
-        multiples: { D: 8, C: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'add_heads_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'C', 60), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'C', 60), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/add_heads.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'add_heads',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'D', 'H'), 2)),
-              bufferArg('readwrite', 'x', 'f32', sizeOp('mul', 'C', 'S')),
-              ...sizeArgs('H', 'S', 'D', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'C', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'C', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/add_heads_thin_aligned_subgroups.wgsl',
+        { multiples: { D: 8, C: 4 }, atMost: { S: 4 } },
+        launchOf('wgsl', 'add_heads_thin_aligned', add_heads$8, add_heads$9, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/add_heads_thin_aligned.wgsl',
+        { multiples: { D: 8, C: 4 }, atMost: { S: 4 } },
+        launchOf('wgsl', 'add_heads_thin_aligned', add_heads$8, add_heads$9, 256),
+      ),
+      variantOf(
+        'llama/add_heads_thin_subgroups.wgsl',
+        { atMost: { S: 4 } },
+        launchOf('wgsl', 'add_heads_thin', add_heads$8, add_heads$10, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/add_heads_thin.wgsl',
+        { atMost: { S: 4 } },
+        launchOf('wgsl', 'add_heads_thin', add_heads$8, add_heads$10, 256),
+      ),
+      variantOf(
+        'llama/add_heads_aligned.wgsl',
+        { multiples: { D: 8, C: 4 } },
+        launchOf(
+          'wgsl',
+          'add_heads_aligned',
+          add_heads$8,
+          [sizeOp('min', add_heads$12, 65535), sizeOp('ceildiv', add_heads$12, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/add_heads.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'add_heads',
+          add_heads$8,
+          [sizeOp('min', add_heads$13, 65535), sizeOp('ceildiv', add_heads$13, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -3331,6 +2420,22 @@ export function prepareGated(
   return prepareKernel(specGated, device, sizes, options);
 }
 
+const gated$1: SizeExpr = sizeOp('mul', 2, 'C', 'F');
+const gated$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
+    bufferArg('read', 'W', 'u16', gated$1),
+    bufferArg('write', 'z', 'u16', sizeOp('mul', 'F', 'S')),
+  ],
+  'S',
+  'C',
+  'F',
+);
+const gated$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
+const gated$4: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'F', 'S'), 2);
+const gated$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 15), 16);
+const gated$6: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'F', 8), 16), gated$5);
+const gated$7: SizeExpr = sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'F', 15), 16), gated$5);
 const specGated: KernelSpec = {
   name: 'gated',
   sizes: [{ name: 'S' }, { name: 'C' }, { name: 'F' }],
@@ -3342,173 +2447,85 @@ const specGated: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/gated.js',
-        features: [],
-        launches: [
-          {
-            entry: 'gated',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
-              bufferArg('write', 'z', 'u16', sizeOp('mul', 'F', 'S')),
-              ...sizeArgs('S', 'C', 'F'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'F', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/gated.js',
+        {},
+        launchOf(
+          'cpu',
+          'gated',
+          gated$2,
+          [sizeOp('floordiv', sizeOp('add', 'F', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/gated_aligned.sm_80.cu',
-        multiples: { C: 8, F: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gated_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
-              bufferArg('write', 'z', 'u16', sizeOp('mul', 'F', 'S')),
-              ...sizeArgs('S', 'C', 'F'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'F', 56), 64),
-                sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/gated.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gated',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', sizeOp('mul', 'C', 'S')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
-              bufferArg('write', 'z', 'u16', sizeOp('mul', 'F', 'S')),
-              ...sizeArgs('S', 'C', 'F'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'F', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/gated_aligned.sm_80.cu',
+        { multiples: { C: 8, F: 8 } },
+        launchOf(
+          'cuda',
+          'gated_aligned',
+          gated$2,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'F', 56), 64), gated$3), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'llama/gated.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'gated',
+          gated$2,
+          [sizeOp('mul', sizeOp('floordiv', sizeOp('add', 'F', 63), 64), gated$3), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/gated_aligned.wgsl',
-        multiples: { C: 8, F: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'gated_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'llama/gated_aligned.wgsl',
+        { multiples: { C: 8, F: 8 } },
+        launchOf(
+          'wgsl',
+          'gated_aligned',
+          argsOf(
+            [
               bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
-              bufferArg('write', 'z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'F', 'S'), 2)),
-              ...sizeArgs('S', 'C', 'F'),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', gated$1, 2)),
+              bufferArg('write', 'z', 'u32', gated$4),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'F', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'F', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/gated.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'gated',
-            target: 'wgsl',
-            args: [
+            'S',
+            'C',
+            'F',
+          ),
+          [sizeOp('min', gated$6, 65535), sizeOp('ceildiv', gated$6, 65535), 1],
+          128,
+        ),
+      ),
+      variantOf(
+        'llama/gated.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'gated',
+          argsOf(
+            [
               bufferArg('read', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'S'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
-              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', sizeOp('mul', 'F', 'S'), 2)),
-              ...sizeArgs('S', 'C', 'F'),
+              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', gated$1, 2)),
+              bufferArg('readwrite', 'z', 'u32', gated$4),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'F', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'F', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'S',
+            'C',
+            'F',
+          ),
+          [sizeOp('min', gated$7, 65535), sizeOp('ceildiv', gated$7, 65535), 1],
+          128,
+        ),
+      ),
     ],
   },
 };
@@ -3550,6 +2567,22 @@ export function prepareGatedOne(
   return prepareKernel(specGatedOne, device, sizes, options);
 }
 
+const gated_one$1: SizeExpr = sizeOp('mul', 2, 'C', 'F');
+const gated_one$2: readonly Arg[] = argsOf(
+  [bufferArg('read', 'y', 'u16', 'C'), bufferArg('read', 'W', 'u16', gated_one$1), bufferArg('write', 'z', 'u16', 'F')],
+  'C',
+  'F',
+);
+const gated_one$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', gated_one$1, 2)),
+    bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
+  ],
+  'C',
+  'F',
+);
+const gated_one$4: LaunchAbi['grid'] = [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1];
 const specGatedOne: KernelSpec = {
   name: 'gated_one',
   sizes: [{ name: 'C' }, { name: 'F' }],
@@ -3560,161 +2593,36 @@ const specGatedOne: KernelSpec = {
   outputs: [{ name: 'z', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [1, 'F'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'llama/gated_one.js',
-        features: [],
-        launches: [
-          {
-            entry: 'gated_one',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'y', 'u16', 'C'),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
-              bufferArg('write', 'z', 'u16', 'F'),
-              ...sizeArgs('C', 'F'),
-            ],
-            grid: ['F', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('llama/gated_one.js', {}, launchOf('cpu', 'gated_one', gated_one$2, ['F', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'llama/gated_one_aligned.sm_80.cu',
-        multiples: { C: 8, F: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gated_one_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', 'C'),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
-              bufferArg('write', 'z', 'u16', 'F'),
-              ...sizeArgs('C', 'F'),
-            ],
-            grid: ['F', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/gated_one.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gated_one',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'y', 'u16', 'C'),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 2, 'C', 'F')),
-              bufferArg('write', 'z', 'u16', 'F'),
-              ...sizeArgs('C', 'F'),
-            ],
-            grid: ['F', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/gated_one_aligned.sm_80.cu',
+        { multiples: { C: 8, F: 8 } },
+        launchOf('cuda', 'gated_one_aligned', gated_one$2, ['F', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/gated_one.sm_80.cu',
+        {},
+        launchOf('cuda', 'gated_one', gated_one$2, ['F', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/gated_one_aligned_subgroups.wgsl',
-        multiples: { C: 8, F: 8 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'gated_one_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
-              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
-              ...sizeArgs('C', 'F'),
-            ],
-            grid: [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/gated_one_aligned.wgsl',
-        multiples: { C: 8, F: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'gated_one_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
-              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
-              ...sizeArgs('C', 'F'),
-            ],
-            grid: [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/gated_one_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'gated_one',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
-              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
-              ...sizeArgs('C', 'F'),
-            ],
-            grid: [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/gated_one.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'gated_one',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'y', 'u32', sizeOp('ceildiv', 'C', 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'C', 'F'), 2)),
-              bufferArg('readwrite', 'z', 'u32', sizeOp('ceildiv', 'F', 2)),
-              ...sizeArgs('C', 'F'),
-            ],
-            grid: [sizeOp('min', 'F', 65535), sizeOp('ceildiv', 'F', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/gated_one_aligned_subgroups.wgsl',
+        { multiples: { C: 8, F: 8 } },
+        launchOf('wgsl', 'gated_one_aligned', gated_one$3, gated_one$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/gated_one_aligned.wgsl',
+        { multiples: { C: 8, F: 8 } },
+        launchOf('wgsl', 'gated_one_aligned', gated_one$3, gated_one$4, 256),
+      ),
+      variantOf(
+        'llama/gated_one_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'gated_one', gated_one$3, gated_one$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('llama/gated_one.wgsl', {}, launchOf('wgsl', 'gated_one', gated_one$3, gated_one$4, 256)),
     ],
   },
 };
@@ -3763,6 +2671,51 @@ export function prepareQueries(
   return prepareKernel(specQueries, device, sizes, options);
 }
 
+const queries$1: SizeExpr = sizeOp('mul', 2, 'E', 'G', 'R', 'S');
+const queries$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'z', 'f32', sizeOp('add', queries$1, sizeOp('mul', 4, 'E', 'G', 'S'))),
+    bufferArg(
+      'read',
+      'rope',
+      'f32',
+      sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+    ),
+    bufferArg('write', 'q', 'u16', queries$1),
+  ],
+  'P',
+  'G',
+  'R',
+  'S',
+  'E',
+  'X',
+);
+const queries$3: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 31),
+  32,
+);
+const queries$4: SizeExpr = sizeOp('mul', 256, queries$3);
+const queries$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128);
+const queries$6: SizeExpr = sizeOp('mul', 256, queries$5);
+const queries$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'z', 'f32', sizeOp('add', queries$1, sizeOp('mul', 4, 'E', 'G', 'S'))),
+    bufferArg(
+      'read',
+      'rope',
+      'f32',
+      sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+    ),
+    bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', queries$1, 2)),
+  ],
+  'P',
+  'G',
+  'R',
+  'S',
+  'E',
+  'X',
+);
 const specQueries: KernelSpec = {
   name: 'queries',
   sizes: [{ name: 'P' }, { name: 'G' }, { name: 'R' }, { name: 'S' }, { name: 'E' }, { name: 'X' }],
@@ -3788,187 +2741,52 @@ const specQueries: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/queries.js',
-        features: [],
-        launches: [
-          {
-            entry: 'queries',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R', 'S')),
-              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
-            ],
-            grid: ['E', 2, sizeOp('mul', 'G', 'R', 'S')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/queries.js',
+        {},
+        launchOf('cpu', 'queries', queries$2, ['E', 2, sizeOp('mul', 'G', 'R', 'S')], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/queries_aligned.sm_80.cu',
-        multiples: { E: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'queries_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R', 'S')),
-              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 31), 32),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/queries.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'queries',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R', 'S')),
-              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/queries_aligned.sm_80.cu',
+        { multiples: { E: 4 } },
+        launchOf('cuda', 'queries_aligned', queries$2, [queries$3, 1, 1], 256, {
+          counts: queries$4,
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'llama/queries.sm_80.cu',
+        {},
+        launchOf('cuda', 'queries', queries$2, [queries$5, 1, 1], 256, { counts: queries$6, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/queries_aligned.wgsl',
-        multiples: { E: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'queries_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 31), 32),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', 'E', 4)), 31), 32),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/queries.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'queries',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), 2)),
-              ...sizeArgs('P', 'G', 'R', 'S', 'E', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R', 'S'), 127), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/queries_aligned.wgsl',
+        { multiples: { E: 4 } },
+        launchOf(
+          'wgsl',
+          'queries_aligned',
+          queries$7,
+          [sizeOp('min', queries$3, 65535), sizeOp('ceildiv', queries$3, 65535), 1],
+          256,
+          { counts: queries$4 },
+        ),
+      ),
+      variantOf(
+        'llama/queries.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'queries',
+          queries$7,
+          [sizeOp('min', queries$5, 65535), sizeOp('ceildiv', queries$5, 65535), 1],
+          256,
+          { counts: queries$6 },
+        ),
+      ),
     ],
   },
 };
@@ -4015,6 +2833,56 @@ export function prepareKeep(
   return prepareKernel(specKeep, device, sizes, options);
 }
 
+const keep$1: SizeExpr = sizeOp('add', 'P', 'S', 'X');
+const keep$2: TensorSpec = {
+  name: 'KV',
+  dtype: 'bf16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: [2, 'G', keep$1, sizeOp('mul', 2, 'E')],
+};
+const keep$3: SizeExpr = sizeOp('mul', 4, 'E', 'G', 'S');
+const keep$4: SizeExpr = sizeOp('add', sizeOp('mul', 4, 'E', 'G', 'P'), keep$3, sizeOp('mul', 4, 'E', 'G', 'X'));
+const keep$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), keep$3)),
+    bufferArg(
+      'read',
+      'rope',
+      'f32',
+      sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+    ),
+    bufferArg('write', 'KV', 'u16', keep$4),
+  ],
+  'P',
+  'R',
+  'S',
+  'G',
+  'E',
+  'X',
+);
+const keep$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 15), 16);
+const keep$7: SizeExpr = sizeOp('mul', 256, keep$6);
+const keep$8: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64);
+const keep$9: SizeExpr = sizeOp('mul', 256, keep$8);
+const keep$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), keep$3)),
+    bufferArg(
+      'read',
+      'rope',
+      'f32',
+      sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
+    ),
+    bufferArg('readwrite', 'KV', 'u32', sizeOp('ceildiv', keep$4, 2)),
+  ],
+  'P',
+  'R',
+  'S',
+  'G',
+  'E',
+  'X',
+);
 const specKeep: KernelSpec = {
   name: 'keep',
   sizes: [{ name: 'P' }, { name: 'R' }, { name: 'S' }, { name: 'G' }, { name: 'E' }, { name: 'X' }],
@@ -4026,266 +2894,45 @@ const specKeep: KernelSpec = {
       array: 'Float32Array',
       shape: ['S', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
     },
-    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('add', 'P', 'S', 'X'), 2, 'E'] },
-    {
-      name: 'KV',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [2, 'G', sizeOp('add', 'P', 'S', 'X'), sizeOp('mul', 2, 'E')],
-    },
+    { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [keep$1, 2, 'E'] },
+    keep$2,
   ],
-  outputs: [
-    {
-      name: 'KV',
-      dtype: 'bf16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: [2, 'G', sizeOp('add', 'P', 'S', 'X'), sizeOp('mul', 2, 'E')],
-    },
-  ],
+  outputs: [keep$2],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'llama/keep.js',
-        features: [],
-        launches: [
-          {
-            entry: 'keep',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg(
-                'write',
-                'KV',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 4, 'E', 'G', 'P'),
-                  sizeOp('mul', 4, 'E', 'G', 'S'),
-                  sizeOp('mul', 4, 'E', 'G', 'X'),
-                ),
-              ),
-              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
-            ],
-            grid: ['E', 2, sizeOp('mul', 2, 'G', 'S')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('llama/keep.js', {}, launchOf('cpu', 'keep', keep$5, ['E', 2, sizeOp('mul', 2, 'G', 'S')], 1))],
     'cuda:sm_80': [
-      {
-        file: 'llama/keep_aligned.sm_80.cu',
-        multiples: { E: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'keep_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg(
-                'write',
-                'KV',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 4, 'E', 'G', 'P'),
-                  sizeOp('mul', 4, 'E', 'G', 'S'),
-                  sizeOp('mul', 4, 'E', 'G', 'X'),
-                ),
-              ),
-              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 15), 16),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/keep.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'keep',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg(
-                'write',
-                'KV',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 4, 'E', 'G', 'P'),
-                  sizeOp('mul', 4, 'E', 'G', 'S'),
-                  sizeOp('mul', 4, 'E', 'G', 'X'),
-                ),
-              ),
-              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/keep_aligned.sm_80.cu',
+        { multiples: { E: 4 } },
+        launchOf('cuda', 'keep_aligned', keep$5, [keep$6, 1, 1], 256, { counts: keep$7, features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/keep.sm_80.cu',
+        {},
+        launchOf('cuda', 'keep', keep$5, [keep$8, 1, 1], 256, { counts: keep$9, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/keep_aligned.wgsl',
-        multiples: { E: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'keep_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg(
-                'readwrite',
-                'KV',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 4, 'E', 'G', 'P'),
-                    sizeOp('mul', 4, 'E', 'G', 'S'),
-                    sizeOp('mul', 4, 'E', 'G', 'X'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 15), 16),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'S', sizeOp('floordiv', 'E', 4)), 15), 16),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/keep.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'keep',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'z',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R', 'S'), sizeOp('mul', 4, 'E', 'G', 'S')),
-              ),
-              bufferArg(
-                'read',
-                'rope',
-                'f32',
-                sizeOp('add', sizeOp('mul', 2, 'E', 'P'), sizeOp('mul', 2, 'E', 'S'), sizeOp('mul', 2, 'E', 'X')),
-              ),
-              bufferArg(
-                'readwrite',
-                'KV',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 4, 'E', 'G', 'P'),
-                    sizeOp('mul', 4, 'E', 'G', 'S'),
-                    sizeOp('mul', 4, 'E', 'G', 'X'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('P', 'R', 'S', 'G', 'E', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'S'), 63), 64), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/keep_aligned.wgsl',
+        { multiples: { E: 4 } },
+        launchOf(
+          'wgsl',
+          'keep_aligned',
+          keep$10,
+          [sizeOp('min', keep$6, 65535), sizeOp('ceildiv', keep$6, 65535), 1],
+          256,
+          { counts: keep$7 },
+        ),
+      ),
+      variantOf(
+        'llama/keep.wgsl',
+        {},
+        launchOf('wgsl', 'keep', keep$10, [sizeOp('min', keep$8, 65535), sizeOp('ceildiv', keep$8, 65535), 1], 256, {
+          counts: keep$9,
+        }),
+      ),
     ],
   },
 };
@@ -4334,6 +2981,102 @@ export function prepareAttend(
   return prepareKernel(specAttend, device, sizes, options);
 }
 
+const attend$1: SizeExpr = sizeOp('mul', 64, 'G', 'R', 'S');
+const attend$2: SizeExpr = sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'));
+const attend$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend$1),
+    bufferArg('read', 'KV', 'u16', attend$2),
+    bufferArg('write', 'o', 'u16', attend$1),
+  ],
+  'T',
+  'G',
+  'R',
+  'S',
+  'X',
+);
+const attend$4: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', 'G'];
+const attend$5: SizeExpr = sizeOp('mul', 128, 'G', 'R', 'S');
+const attend$6: SizeExpr = sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'));
+const attend$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend$5),
+    bufferArg('read', 'KV', 'u16', attend$6),
+    bufferArg('write', 'o', 'u16', attend$5),
+  ],
+  'T',
+  'G',
+  'R',
+  'S',
+  'X',
+);
+const attend$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'T', 255), 256);
+const attend$9: SizeExpr = sizeOp('mul', 'G', 'R', 'S', attend$8);
+const attend$10: SizeExpr = sizeOp('mul', 64, 'G', 'R', 'S', attend$8);
+const attend$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 15), 16);
+const attend$12: SizeExpr = sizeOp('mul', 'G', 'R', attend$11, attend$8);
+const attend$13: LaunchAbi['grid'] = [attend$12, 1, 1];
+const attend$14: SizeExpr = sizeOp('mul', 'G', 'R', 'S');
+const attend$15: LaunchAbi['grid'] = [sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)), 1, 1];
+const attend$16: SizeExpr = sizeOp('mul', 128, 'G', 'R', 'S', attend$8);
+const attend$17: SizeExpr = sizeOp('mul', 2, 'G', 'R', 'S');
+const attend$18: SizeExpr = sizeOp('ceildiv', attend$1, 2);
+const attend$19: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$18),
+    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend$2, 2)),
+    bufferArg('write', 'W_max_chunk_mem', 'f32', attend$9),
+    bufferArg('write', 'W_sum_chunk_mem', 'f32', attend$9),
+    bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend$10),
+  ],
+  'T',
+  'G',
+  'R',
+  'S',
+  'X',
+);
+const attend$20: LaunchAbi['grid'] = [sizeOp('min', attend$12, 65535), sizeOp('ceildiv', attend$12, 65535), 1];
+const attend$21: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$18),
+    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend$2, 2)),
+    bufferArg('write', 'o', 'u32', attend$18),
+  ],
+  'T',
+  'G',
+  'R',
+  'S',
+  'X',
+);
+const attend$22: SizeExpr = sizeOp('mul', 'G', 'R', attend$11);
+const attend$23: LaunchAbi['grid'] = [sizeOp('min', attend$22, 65535), sizeOp('ceildiv', attend$22, 65535), 1];
+const attend$24: SizeExpr = sizeOp('ceildiv', attend$5, 2);
+const attend$25: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$24),
+    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend$6, 2)),
+    bufferArg('write', 'W_max_chunk_mem', 'f32', attend$9),
+    bufferArg('write', 'W_sum_chunk_mem', 'f32', attend$9),
+    bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend$16),
+  ],
+  'T',
+  'G',
+  'R',
+  'S',
+  'X',
+);
+const attend$26: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$24),
+    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend$6, 2)),
+    bufferArg('write', 'o', 'u32', attend$24),
+  ],
+  'T',
+  'G',
+  'R',
+  'S',
+  'X',
+);
 const specAttend: KernelSpec = {
   name: 'attend',
   sizes: [{ name: 'T' }, { name: 'G' }, { name: 'R' }, { name: 'S' }, { name: 'D', pinned: [64, 128] }, { name: 'X' }],
@@ -4345,890 +3088,276 @@ const specAttend: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/attend_D64.js',
-        equals: { D: 64 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_D64',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', 'G'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_D128.js',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_D128',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'R', 'G'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf('llama/attend_D64.js', { equals: { D: 64 } }, launchOf('cpu', 'attend_D64', attend$3, attend$4, 1)),
+      variantOf('llama/attend_D128.js', { equals: { D: 128 } }, launchOf('cpu', 'attend_D128', attend$7, attend$4, 1)),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/attend_D64_thin.sm_80.cu',
-        equals: { D: 64 },
-        atMost: { S: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_D64_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+      variantOf(
+        'llama/attend_D64_thin.sm_80.cu',
+        {
+          equals: { D: 64 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$10 },
+          ],
+        },
+        launchOf(
+          'cuda',
+          'attend_D64_thin_1',
+          argsOf(
+            [
+              bufferArg('read', 'q', 'u16', attend$1),
+              bufferArg('read', 'KV', 'u16', attend$2),
+              bufferArg('write', 'W_max_chunk_mem', 'f32', attend$9),
+              bufferArg('write', 'W_sum_chunk_mem', 'f32', attend$9),
+              bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend$10),
             ],
-            grid: [
-              sizeOp(
-                'mul',
-                'G',
-                'R',
-                sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-              ),
-              1,
-              1,
+            'T',
+            'G',
+            'R',
+            'S',
+            'X',
+          ),
+          attend$13,
+          32,
+          { features: ['sm_80'] },
+        ),
+        launchOf(
+          'cuda',
+          'attend_D64_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$10),
+              bufferArg('write', 'o', 'u16', attend$1),
             ],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_D64_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            'T',
+            'G',
+            'R',
+            'S',
+            'X',
+          ),
+          [attend$14, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'llama/attend_D64.sm_80.cu',
+        { equals: { D: 64 } },
+        launchOf('cuda', 'attend_D64', attend$3, attend$15, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/attend_D128_thin.sm_80.cu',
+        {
+          equals: { D: 128 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$16 },
+          ],
+        },
+        launchOf(
+          'cuda',
+          'attend_D128_thin_1',
+          argsOf(
+            [
+              bufferArg('read', 'q', 'u16', attend$5),
+              bufferArg('read', 'KV', 'u16', attend$6),
+              bufferArg('write', 'W_max_chunk_mem', 'f32', attend$9),
+              bufferArg('write', 'W_sum_chunk_mem', 'f32', attend$9),
+              bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend$16),
             ],
-            grid: [sizeOp('mul', 'G', 'R', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_D64.sm_80.cu',
-        equals: { D: 64 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_D64',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R', 'S')),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            'T',
+            'G',
+            'R',
+            'S',
+            'X',
+          ),
+          attend$13,
+          32,
+          { sharedBytes: 69632, features: ['sm_80'] },
+        ),
+        launchOf(
+          'cuda',
+          'attend_D128_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$16),
+              bufferArg('write', 'o', 'u16', attend$5),
             ],
-            grid: [sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)), 1, 1],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_D128_thin.sm_80.cu',
-        equals: { D: 128 },
-        atMost: { S: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_D128_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'G',
-                'R',
-                sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [32, 1, 1],
-            sharedBytes: 69632,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_D128_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [sizeOp('mul', 2, 'G', 'R', 'S'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_D128.sm_80.cu',
-        equals: { D: 128 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_D128',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R', 'S')),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 63), 64)), 1, 1],
-            block: [128, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+            'T',
+            'G',
+            'R',
+            'S',
+            'X',
+          ),
+          [attend$17, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'llama/attend_D128.sm_80.cu',
+        { equals: { D: 128 } },
+        launchOf('cuda', 'attend_D128', attend$7, attend$15, 128, { sharedBytes: 65536, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/attend_D64_thin_subgroups.wgsl',
-        equals: { D: 64 },
-        atMost: { S: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_D64_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
-              ),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+      variantOf(
+        'llama/attend_D64_thin_subgroups.wgsl',
+        {
+          equals: { D: 64 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$10 },
+          ],
+        },
+        launchOf('wgsl', 'attend_D64_thin_1', attend$19, attend$20, 128, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'attend_D64_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$10),
+              bufferArg('write', 'o', 'u32', attend$18),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
+            'T',
+            'G',
+            'R',
+            'S',
+            'X',
+          ),
+          [sizeOp('min', attend$14, 65535), sizeOp('ceildiv', attend$14, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/attend_D64_thin.wgsl',
+        {
+          equals: { D: 64 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$10 },
+          ],
+        },
+        launchOf('wgsl', 'attend_D64_thin_1', attend$19, attend$20, 128),
+        launchOf(
+          'wgsl',
+          'attend_D64_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$10),
+              bufferArg('write', 'o', 'u32', attend$18),
             ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_D64_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
+            'T',
+            'G',
+            'R',
+            'S',
+            'X',
+          ),
+          [sizeOp('min', attend$14, 65535), sizeOp('ceildiv', attend$14, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/attend_D64_subgroups.wgsl',
+        { equals: { D: 64 } },
+        launchOf('wgsl', 'attend_D64', attend$21, attend$23, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/attend_D64.wgsl',
+        { equals: { D: 64 } },
+        launchOf('wgsl', 'attend_D64', attend$21, attend$23, 128),
+      ),
+      variantOf(
+        'llama/attend_D128_thin_subgroups.wgsl',
+        {
+          equals: { D: 128 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$16 },
+          ],
+        },
+        launchOf('wgsl', 'attend_D128_thin_1', attend$25, attend$20, 128, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'attend_D128_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$16),
+              bufferArg('write', 'o', 'u32', attend$24),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'G', 'R', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', 'S'), 65535),
-              1,
+            'T',
+            'G',
+            'R',
+            'S',
+            'X',
+          ),
+          [sizeOp('min', attend$17, 65535), sizeOp('ceildiv', attend$17, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/attend_D128_thin.wgsl',
+        {
+          equals: { D: 128 },
+          atMost: { S: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend$16 },
+          ],
+        },
+        launchOf('wgsl', 'attend_D128_thin_1', attend$25, attend$20, 128),
+        launchOf(
+          'wgsl',
+          'attend_D128_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend$9),
+              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend$16),
+              bufferArg('write', 'o', 'u32', attend$24),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_D64_thin.wgsl',
-        equals: { D: 64 },
-        atMost: { S: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_D64_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
-              ),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_D64_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'G', 'R', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_D64_subgroups.wgsl',
-        equals: { D: 64 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_D64',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
-              ),
-              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_D64.wgsl',
-        equals: { D: 64 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_D64',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
-              ),
-              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R', 'S'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_D128_thin_subgroups.wgsl',
-        equals: { D: 128 },
-        atMost: { S: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_D128_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
-              ),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_D128_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'G', 'R', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'G', 'R', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_D128_thin.wgsl',
-        equals: { D: 128 },
-        atMost: { S: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_D128_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
-              ),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'G',
-                  'R',
-                  sizeOp('floordiv', sizeOp('add', 'S', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_D128_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'G', 'R', 'S'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'G', 'R', 'S'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'G', 'R', 'S', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_D128_subgroups.wgsl',
-        equals: { D: 128 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_D128',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
-              ),
-              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_D128.wgsl',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_D128',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
-              ),
-              bufferArg('write', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R', 'S'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'S', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'S', 15), 16)), 65535),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'T',
+            'G',
+            'R',
+            'S',
+            'X',
+          ),
+          [sizeOp('min', attend$17, 65535), sizeOp('ceildiv', attend$17, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'llama/attend_D128_subgroups.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'attend_D128', attend$26, attend$23, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/attend_D128.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'attend_D128', attend$26, attend$23, 128),
+      ),
     ],
   },
 };
@@ -5272,17 +3401,45 @@ export function prepareQuery(
   return prepareKernel(specQuery, device, sizes, options);
 }
 
+const query$1: SizeExpr = sizeOp('mul', 2, 'E', 'G', 'R');
+const query$2: SizeExpr = sizeOp('add', query$1, sizeOp('mul', 4, 'E', 'G'));
+const query$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'z', 'f32', query$2),
+    bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('write', 'q', 'u16', query$1),
+  ],
+  'G',
+  'R',
+  'E',
+  'N',
+);
+const query$4: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 31),
+  32,
+);
+const query$5: SizeExpr = sizeOp('mul', 256, query$4);
+const query$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128);
+const query$7: SizeExpr = sizeOp('mul', 256, query$6);
+const query$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'z', 'f32', query$2),
+    bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', query$1, 2)),
+  ],
+  'G',
+  'R',
+  'E',
+  'N',
+);
 const specQuery: KernelSpec = {
   name: 'query',
   sizes: [{ name: 'G' }, { name: 'R' }, { name: 'E' }, { name: 'N' }],
   inputs: [
-    {
-      name: 'z',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: [1, sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
-    },
+    { name: 'z', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, query$2] },
     { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 2, 'E'] },
     { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
   ],
@@ -5297,143 +3454,39 @@ const specQuery: KernelSpec = {
   ],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'llama/query.js',
-        features: [],
-        launches: [
-          {
-            entry: 'query',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R')),
-              ...sizeArgs('G', 'R', 'E', 'N'),
-            ],
-            grid: ['E', 2, sizeOp('mul', 'G', 'R')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('llama/query.js', {}, launchOf('cpu', 'query', query$3, ['E', 2, sizeOp('mul', 'G', 'R')], 1))],
     'cuda:sm_80': [
-      {
-        file: 'llama/query_aligned.sm_80.cu',
-        multiples: { E: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'query_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R')),
-              ...sizeArgs('G', 'R', 'E', 'N'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 31), 32),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/query.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'query',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'q', 'u16', sizeOp('mul', 2, 'E', 'G', 'R')),
-              ...sizeArgs('G', 'R', 'E', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/query_aligned.sm_80.cu',
+        { multiples: { E: 4 } },
+        launchOf('cuda', 'query_aligned', query$3, [query$4, 1, 1], 256, { counts: query$5, features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/query.sm_80.cu',
+        {},
+        launchOf('cuda', 'query', query$3, [query$6, 1, 1], 256, { counts: query$7, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/query_aligned.wgsl',
-        multiples: { E: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'query_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'E', 'G', 'R'), 2)),
-              ...sizeArgs('G', 'R', 'E', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 31), 32),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', 'R', sizeOp('floordiv', 'E', 4)), 31), 32),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/query.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'query',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'E', 'G', 'R'), 2)),
-              ...sizeArgs('G', 'R', 'E', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G', 'R'), 127), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/query_aligned.wgsl',
+        { multiples: { E: 4 } },
+        launchOf(
+          'wgsl',
+          'query_aligned',
+          query$8,
+          [sizeOp('min', query$4, 65535), sizeOp('ceildiv', query$4, 65535), 1],
+          256,
+          { counts: query$5 },
+        ),
+      ),
+      variantOf(
+        'llama/query.wgsl',
+        {},
+        launchOf('wgsl', 'query', query$8, [sizeOp('min', query$6, 65535), sizeOp('ceildiv', query$6, 65535), 1], 256, {
+          counts: query$7,
+        }),
+      ),
     ],
   },
 };
@@ -5479,157 +3532,98 @@ export function prepareKeepOne(
   return prepareKernel(specKeepOne, device, sizes, options);
 }
 
+const keep_one$1: SizeExpr = sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'));
+const keep_one$2: TensorSpec = {
+  name: 'KV',
+  dtype: 'bf16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: [2, 'G', 'N', sizeOp('mul', 2, 'E')],
+};
+const keep_one$3: SizeExpr = sizeOp('mul', 4, 'E', 'G', 'N');
+const keep_one$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'z', 'f32', keep_one$1),
+    bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('write', 'KV', 'u16', keep_one$3),
+  ],
+  'R',
+  'G',
+  'E',
+  'N',
+);
+const keep_one$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 15), 16);
+const keep_one$6: SizeExpr = sizeOp('mul', 256, keep_one$5);
+const keep_one$7: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64);
+const keep_one$8: SizeExpr = sizeOp('mul', 256, keep_one$7);
+const keep_one$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'z', 'f32', keep_one$1),
+    bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('readwrite', 'KV', 'u32', sizeOp('ceildiv', keep_one$3, 2)),
+  ],
+  'R',
+  'G',
+  'E',
+  'N',
+);
 const specKeepOne: KernelSpec = {
   name: 'keep_one',
   sizes: [{ name: 'R' }, { name: 'G' }, { name: 'E' }, { name: 'N' }],
   inputs: [
-    {
-      name: 'z',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: [1, sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))],
-    },
+    { name: 'z', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, keep_one$1] },
     { name: 'rope', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 2, 'E'] },
     { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
-    { name: 'KV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'G', 'N', sizeOp('mul', 2, 'E')] },
+    keep_one$2,
   ],
-  outputs: [{ name: 'KV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'G', 'N', sizeOp('mul', 2, 'E')] }],
+  outputs: [keep_one$2],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/keep_one.js',
-        features: [],
-        launches: [
-          {
-            entry: 'keep_one',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'KV', 'u16', sizeOp('mul', 4, 'E', 'G', 'N')),
-              ...sizeArgs('R', 'G', 'E', 'N'),
-            ],
-            grid: ['E', 2, sizeOp('mul', 2, 'G')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf('llama/keep_one.js', {}, launchOf('cpu', 'keep_one', keep_one$4, ['E', 2, sizeOp('mul', 2, 'G')], 1)),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/keep_one_aligned.sm_80.cu',
-        multiples: { E: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'keep_one_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'KV', 'u16', sizeOp('mul', 4, 'E', 'G', 'N')),
-              ...sizeArgs('R', 'G', 'E', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 15), 16), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/keep_one.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'keep_one',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'KV', 'u16', sizeOp('mul', 4, 'E', 'G', 'N')),
-              ...sizeArgs('R', 'G', 'E', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/keep_one_aligned.sm_80.cu',
+        { multiples: { E: 4 } },
+        launchOf('cuda', 'keep_one_aligned', keep_one$4, [keep_one$5, 1, 1], 256, {
+          counts: keep_one$6,
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'llama/keep_one.sm_80.cu',
+        {},
+        launchOf('cuda', 'keep_one', keep_one$4, [keep_one$7, 1, 1], 256, { counts: keep_one$8, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/keep_one_aligned.wgsl',
-        multiples: { E: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'keep_one_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'KV', 'u32', sizeOp('ceildiv', sizeOp('mul', 4, 'E', 'G', 'N'), 2)),
-              ...sizeArgs('R', 'G', 'E', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 15), 16),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'G', sizeOp('floordiv', 'E', 4)), 15), 16),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/keep_one.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'keep_one',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'z', 'f32', sizeOp('add', sizeOp('mul', 2, 'E', 'G', 'R'), sizeOp('mul', 4, 'E', 'G'))),
-              bufferArg('read', 'rope', 'f32', sizeOp('mul', 2, 'E', 'N')),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'KV', 'u32', sizeOp('ceildiv', sizeOp('mul', 4, 'E', 'G', 'N'), 2)),
-              ...sizeArgs('R', 'G', 'E', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'G'), 63), 64), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/keep_one_aligned.wgsl',
+        { multiples: { E: 4 } },
+        launchOf(
+          'wgsl',
+          'keep_one_aligned',
+          keep_one$9,
+          [sizeOp('min', keep_one$5, 65535), sizeOp('ceildiv', keep_one$5, 65535), 1],
+          256,
+          { counts: keep_one$6 },
+        ),
+      ),
+      variantOf(
+        'llama/keep_one.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'keep_one',
+          keep_one$9,
+          [sizeOp('min', keep_one$7, 65535), sizeOp('ceildiv', keep_one$7, 65535), 1],
+          256,
+          { counts: keep_one$8 },
+        ),
+      ),
     ],
   },
 };
@@ -5679,6 +3673,146 @@ export function prepareAttendOne(
   return prepareKernel(specAttendOne, device, sizes, options);
 }
 
+const attend_one$1: SizeExpr = sizeOp('mul', 64, 'G', 'R');
+const attend_one$2: SizeExpr = sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'));
+const attend_one$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend_one$1),
+    bufferArg('read', 'KV', 'u16', attend_one$2),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('write', 'o', 'u16', attend_one$1),
+  ],
+  'T',
+  'G',
+  'R',
+  'X',
+);
+const attend_one$4: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'G', 1];
+const attend_one$5: SizeExpr = sizeOp('mul', 128, 'G', 'R');
+const attend_one$6: SizeExpr = sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'));
+const attend_one$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend_one$5),
+    bufferArg('read', 'KV', 'u16', attend_one$6),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('write', 'o', 'u16', attend_one$5),
+  ],
+  'T',
+  'G',
+  'R',
+  'X',
+);
+const attend_one$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'T', 255), 256);
+const attend_one$9: SizeExpr = sizeOp('mul', 'G', 'R', attend_one$8);
+const attend_one$10: SizeExpr = sizeOp('mul', 64, 'G', 'R', attend_one$8);
+const attend_one$11: SizeExpr = sizeOp('mul', 'G', sizeOp('floordiv', sizeOp('add', 'R', 15), 16), attend_one$8);
+const attend_one$12: LaunchAbi['grid'] = [attend_one$11, 1, 1];
+const attend_one$13: SizeExpr = sizeOp('mul', 8, 'G', 'R');
+const attend_one$14: SizeExpr = sizeOp('mul', 128, 'G', 'R', attend_one$8);
+const attend_one$15: SizeExpr = sizeOp('mul', 16, 'G', 'R');
+const attend_one$16: SizeExpr = sizeOp('ceildiv', attend_one$1, 2);
+const attend_one$17: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend_one$16),
+    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend_one$2, 2)),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('write', 'W_max_chunk_mem', 'f32', attend_one$9),
+    bufferArg('write', 'W_sum_chunk_mem', 'f32', attend_one$9),
+    bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend_one$10),
+  ],
+  'T',
+  'G',
+  'R',
+  'X',
+);
+const attend_one$18: LaunchAbi['grid'] = [
+  sizeOp('min', attend_one$11, 65535),
+  sizeOp('ceildiv', attend_one$11, 65535),
+  1,
+];
+const attend_one$19: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W_max_chunk_mem', 'f32', attend_one$9),
+    bufferArg('read', 'W_sum_chunk_mem', 'f32', attend_one$9),
+    bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend_one$10),
+    bufferArg('readwrite', 'o', 'u32', attend_one$16),
+  ],
+  'T',
+  'G',
+  'R',
+  'X',
+);
+const attend_one$20: LaunchAbi['grid'] = [
+  sizeOp('min', attend_one$1, 65535),
+  sizeOp('ceildiv', attend_one$1, 65535),
+  1,
+];
+const attend_one$21: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend_one$16),
+    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend_one$2, 2)),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('readwrite', 'o', 'u32', attend_one$16),
+  ],
+  'T',
+  'G',
+  'R',
+  'X',
+);
+const attend_one$22: LaunchAbi['grid'] = [
+  sizeOp('min', attend_one$13, 65535),
+  sizeOp('ceildiv', attend_one$13, 65535),
+  1,
+];
+const attend_one$23: SizeExpr = sizeOp('ceildiv', attend_one$5, 2);
+const attend_one$24: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend_one$23),
+    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend_one$6, 2)),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('write', 'W_max_chunk_mem', 'f32', attend_one$9),
+    bufferArg('write', 'W_sum_chunk_mem', 'f32', attend_one$9),
+    bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend_one$14),
+  ],
+  'T',
+  'G',
+  'R',
+  'X',
+);
+const attend_one$25: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'W_max_chunk_mem', 'f32', attend_one$9),
+    bufferArg('read', 'W_sum_chunk_mem', 'f32', attend_one$9),
+    bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend_one$14),
+    bufferArg('readwrite', 'o', 'u32', attend_one$23),
+  ],
+  'T',
+  'G',
+  'R',
+  'X',
+);
+const attend_one$26: LaunchAbi['grid'] = [
+  sizeOp('min', attend_one$5, 65535),
+  sizeOp('ceildiv', attend_one$5, 65535),
+  1,
+];
+const attend_one$27: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend_one$23),
+    bufferArg('read', 'KV', 'u32', sizeOp('ceildiv', attend_one$6, 2)),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('readwrite', 'o', 'u32', attend_one$23),
+  ],
+  'T',
+  'G',
+  'R',
+  'X',
+);
+const attend_one$28: LaunchAbi['grid'] = [
+  sizeOp('min', attend_one$15, 65535),
+  sizeOp('ceildiv', attend_one$15, 65535),
+  1,
+];
 const specAttendOne: KernelSpec = {
   name: 'attend_one',
   sizes: [{ name: 'T' }, { name: 'G' }, { name: 'R' }, { name: 'D', pinned: [64, 128] }, { name: 'X' }],
@@ -5691,894 +3825,210 @@ const specAttendOne: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'llama/attend_one_D64.js',
-        equals: { D: 64 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_one_D64',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R')),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'G', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_one_D128.js',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_one_D128',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R')),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'G', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/attend_one_D64.js',
+        { equals: { D: 64 } },
+        launchOf('cpu', 'attend_one_D64', attend_one$3, attend_one$4, 1),
+      ),
+      variantOf(
+        'llama/attend_one_D128.js',
+        { equals: { D: 128 } },
+        launchOf('cpu', 'attend_one_D128', attend_one$7, attend_one$4, 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/attend_one_D64_thin.sm_80.cu',
-        equals: { D: 64 },
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_one_D64_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
+      variantOf(
+        'llama/attend_one_D64_thin.sm_80.cu',
+        {
+          equals: { D: 64 },
+          atMost: { R: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$10 },
+          ],
+        },
+        launchOf(
+          'cuda',
+          'attend_one_D64_thin_1',
+          argsOf(
+            [
+              bufferArg('read', 'q', 'u16', attend_one$1),
+              bufferArg('read', 'KV', 'u16', attend_one$2),
               bufferArg('read', 'position', 'i32', 1),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'X'),
+              bufferArg('write', 'W_max_chunk_mem', 'f32', attend_one$9),
+              bufferArg('write', 'W_sum_chunk_mem', 'f32', attend_one$9),
+              bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend_one$10),
             ],
-            grid: [
-              sizeOp(
-                'mul',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-              ),
-              1,
-              1,
+            'T',
+            'G',
+            'R',
+            'X',
+          ),
+          attend_one$12,
+          32,
+          { features: ['sm_80'] },
+        ),
+        launchOf(
+          'cuda',
+          'attend_one_D64_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attend_one$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend_one$9),
+              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend_one$10),
+              bufferArg('write', 'o', 'u16', attend_one$1),
             ],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_one_D64_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R')),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [sizeOp('mul', 64, 'G', 'R'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_one_D64.sm_80.cu',
-        equals: { D: 64 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_one_D64',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 64, 'G', 'R')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X'))),
+            'T',
+            'G',
+            'R',
+            'X',
+          ),
+          [attend_one$1, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'llama/attend_one_D64.sm_80.cu',
+        { equals: { D: 64 } },
+        launchOf('cuda', 'attend_one_D64', attend_one$3, [attend_one$13, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/attend_one_D128_thin.sm_80.cu',
+        {
+          equals: { D: 128 },
+          atMost: { R: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$14 },
+          ],
+        },
+        launchOf(
+          'cuda',
+          'attend_one_D128_thin_1',
+          argsOf(
+            [
+              bufferArg('read', 'q', 'u16', attend_one$5),
+              bufferArg('read', 'KV', 'u16', attend_one$6),
               bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 64, 'G', 'R')),
-              ...sizeArgs('T', 'G', 'R', 'X'),
+              bufferArg('write', 'W_max_chunk_mem', 'f32', attend_one$9),
+              bufferArg('write', 'W_sum_chunk_mem', 'f32', attend_one$9),
+              bufferArg('write', 'o_sum_f_chunk_mem', 'f32', attend_one$14),
             ],
-            grid: [sizeOp('mul', 8, 'G', 'R'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_one_D128_thin.sm_80.cu',
-        equals: { D: 128 },
-        atMost: { R: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_one_D128_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'X'),
+            'T',
+            'G',
+            'R',
+            'X',
+          ),
+          attend_one$12,
+          32,
+          { sharedBytes: 69632, features: ['sm_80'] },
+        ),
+        launchOf(
+          'cuda',
+          'attend_one_D128_thin_2',
+          argsOf(
+            [
+              bufferArg('read', 'W_max_chunk_mem', 'f32', attend_one$9),
+              bufferArg('read', 'W_sum_chunk_mem', 'f32', attend_one$9),
+              bufferArg('read', 'o_sum_f_chunk_mem', 'f32', attend_one$14),
+              bufferArg('write', 'o', 'u16', attend_one$5),
             ],
-            grid: [
-              sizeOp(
-                'mul',
-                'G',
-                sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [32, 1, 1],
-            sharedBytes: 69632,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_one_D128_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R')),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [sizeOp('mul', 128, 'G', 'R'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_one_D128.sm_80.cu',
-        equals: { D: 128 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_one_D128',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 128, 'G', 'R')),
-              bufferArg('read', 'KV', 'u16', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X'))),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'o', 'u16', sizeOp('mul', 128, 'G', 'R')),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [sizeOp('mul', 16, 'G', 'R'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+            'T',
+            'G',
+            'R',
+            'X',
+          ),
+          [attend_one$5, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'llama/attend_one_D128.sm_80.cu',
+        { equals: { D: 128 } },
+        launchOf('cuda', 'attend_one_D128', attend_one$7, [attend_one$15, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/attend_one_D64_thin_subgroups.wgsl',
-        equals: { D: 64 },
-        atMost: { R: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_one_D64_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
-              ),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_one_D64_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 64, 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_one_D64_thin.wgsl',
-        equals: { D: 64 },
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_one_D64_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
-              ),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_one_D64_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 64, 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 64, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_one_D64_subgroups.wgsl',
-        equals: { D: 64 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_one_D64',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
-              ),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 8, 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 8, 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_one_D64.wgsl',
-        equals: { D: 64 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_one_D64',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 128, 'G', 'T'), sizeOp('mul', 128, 'G', 'X')), 2),
-              ),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 64, 'G', 'R'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 8, 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 8, 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_one_D128_thin_subgroups.wgsl',
-        equals: { D: 128 },
-        atMost: { R: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_one_D128_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
-              ),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_one_D128_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 128, 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_one_D128_thin.wgsl',
-        equals: { D: 128 },
-        atMost: { R: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_one_D128_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
-              ),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg(
-                'write',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'write',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'G',
-                  sizeOp('floordiv', sizeOp('add', 'R', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'T', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_one_D128_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'W_max_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'W_sum_chunk_mem',
-                'f32',
-                sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg(
-                'read',
-                'o_sum_f_chunk_mem',
-                'f32',
-                sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-              ),
-              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 128, 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'W_max_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'W_sum_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-          {
-            name: 'o_sum_f_chunk_mem',
-            bits: 32,
-            elements: sizeOp('mul', 128, 'G', 'R', sizeOp('floordiv', sizeOp('add', 'T', 255), 256)),
-          },
-        ],
-      },
-      {
-        file: 'llama/attend_one_D128_subgroups.wgsl',
-        equals: { D: 128 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_one_D128',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
-              ),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 16, 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 16, 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/attend_one_D128.wgsl',
-        equals: { D: 128 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_one_D128',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
-              bufferArg(
-                'read',
-                'KV',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 256, 'G', 'T'), sizeOp('mul', 256, 'G', 'X')), 2),
-              ),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('readwrite', 'o', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'G', 'R'), 2)),
-              ...sizeArgs('T', 'G', 'R', 'X'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 16, 'G', 'R'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 16, 'G', 'R'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/attend_one_D64_thin_subgroups.wgsl',
+        {
+          equals: { D: 64 },
+          atMost: { R: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$10 },
+          ],
+        },
+        launchOf('wgsl', 'attend_one_D64_thin_1', attend_one$17, attend_one$18, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_one_D64_thin_2', attend_one$19, attend_one$20, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/attend_one_D64_thin.wgsl',
+        {
+          equals: { D: 64 },
+          atMost: { R: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$10 },
+          ],
+        },
+        launchOf('wgsl', 'attend_one_D64_thin_1', attend_one$17, attend_one$18, 128),
+        launchOf('wgsl', 'attend_one_D64_thin_2', attend_one$19, attend_one$20, 256),
+      ),
+      variantOf(
+        'llama/attend_one_D64_subgroups.wgsl',
+        { equals: { D: 64 } },
+        launchOf('wgsl', 'attend_one_D64', attend_one$21, attend_one$22, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/attend_one_D64.wgsl',
+        { equals: { D: 64 } },
+        launchOf('wgsl', 'attend_one_D64', attend_one$21, attend_one$22, 256),
+      ),
+      variantOf(
+        'llama/attend_one_D128_thin_subgroups.wgsl',
+        {
+          equals: { D: 128 },
+          atMost: { R: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$14 },
+          ],
+        },
+        launchOf('wgsl', 'attend_one_D128_thin_1', attend_one$24, attend_one$18, 128, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_one_D128_thin_2', attend_one$25, attend_one$26, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/attend_one_D128_thin.wgsl',
+        {
+          equals: { D: 128 },
+          atMost: { R: 16 },
+          scratch: [
+            { name: 'W_max_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'W_sum_chunk_mem', bits: 32, elements: attend_one$9 },
+            { name: 'o_sum_f_chunk_mem', bits: 32, elements: attend_one$14 },
+          ],
+        },
+        launchOf('wgsl', 'attend_one_D128_thin_1', attend_one$24, attend_one$18, 128),
+        launchOf('wgsl', 'attend_one_D128_thin_2', attend_one$25, attend_one$26, 256),
+      ),
+      variantOf(
+        'llama/attend_one_D128_subgroups.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'attend_one_D128', attend_one$27, attend_one$28, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/attend_one_D128.wgsl',
+        { equals: { D: 128 } },
+        launchOf('wgsl', 'attend_one_D128', attend_one$27, attend_one$28, 256),
+      ),
     ],
   },
 };
@@ -6632,334 +4082,109 @@ export function prepareChoose(
   return prepareKernel(specChoose, device, sizes, options);
 }
 
+const choose$1: TensorSpec = {
+  name: 'word',
+  dtype: 'i32',
+  bits: 32,
+  array: 'Int32Array',
+  shape: [1],
+  limit: 'V',
+  region: [0],
+};
+const choose$2: TensorSpec = {
+  name: 'position',
+  dtype: 'i32',
+  bits: 32,
+  array: 'Int32Array',
+  shape: [1],
+  limit: 'N',
+  region: [0],
+};
+const choose$3: TensorSpec = { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'V' };
+const choose$4: readonly Arg[] = argsOf(
+  [bufferArg('read', 'logits', 'f32', 'V'), bufferArg('write', 'word', 'i32', 1)],
+  'V',
+  'N',
+);
+const choose$5: readonly Arg[] = argsOf([bufferArg('readwrite', 'position', 'i32', 1)], 'V', 'N');
+const choose$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'word', 'i32', 1),
+    bufferArg('read', 'position', 'i32', 1),
+    bufferArg('write', 'words', 'i32', 'N'),
+  ],
+  'V',
+  'N',
+);
 const specChoose: KernelSpec = {
   name: 'choose',
   sizes: [{ name: 'V' }, { name: 'N' }],
   inputs: [
     { name: 'logits', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [1, 'V'] },
-    { name: 'word', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'V' },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
-    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'V' },
+    choose$1,
+    choose$2,
+    choose$3,
   ],
-  outputs: [
-    { name: 'word', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'V' },
-    { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: [1], limit: 'N' },
-    { name: 'words', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['N'], limit: 'V' },
-  ],
+  outputs: [choose$1, choose$2, choose$3],
   facts: [
     { expr: sizeOp('add', 'V', -1), relation: 'nonneg', text: '`word` holds integers in [0, V)' },
     { expr: sizeOp('add', 'N', -1), relation: 'nonneg', text: '`position` holds integers in [0, N)' },
   ],
   targets: {
     cpu: [
-      {
-        file: 'llama/choose.js',
-        features: [],
-        launches: [
-          {
-            entry: 'choose_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'f32', 'V'),
-              bufferArg('write', 'word', 'i32', 1),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'choose_2',
-            target: 'cpu',
-            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'choose_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'word', 'i32', 1),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'words', 'i32', 'N'),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/choose.js',
+        {},
+        launchOf('cpu', 'choose_1', choose$4, [1, 1, 1], 1),
+        launchOf('cpu', 'choose_2', choose$5, [1, 1, 1], 1),
+        launchOf('cpu', 'choose_3', choose$6, [1, 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'llama/choose_aligned.sm_80.cu',
-        multiples: { V: 4, N: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'choose_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'f32', 'V'),
-              bufferArg('write', 'word', 'i32', 1),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'choose_aligned_2',
-            target: 'cuda',
-            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'choose_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'word', 'i32', 1),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'words', 'i32', 'N'),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/choose.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'choose_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'f32', 'V'),
-              bufferArg('write', 'word', 'i32', 1),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'choose_2',
-            target: 'cuda',
-            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'choose_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'word', 'i32', 1),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'words', 'i32', 'N'),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/choose_aligned.sm_80.cu',
+        { multiples: { V: 4, N: 4 } },
+        launchOf('cuda', 'choose_aligned_1', choose$4, [1, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'choose_aligned_2', choose$5, [1, 1, 1], 32, { features: ['sm_80'] }),
+        launchOf('cuda', 'choose_aligned_3', choose$6, [1, 1, 1], 32, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/choose.sm_80.cu',
+        {},
+        launchOf('cuda', 'choose_1', choose$4, [1, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'choose_2', choose$5, [1, 1, 1], 32, { features: ['sm_80'] }),
+        launchOf('cuda', 'choose_3', choose$6, [1, 1, 1], 32, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/choose_aligned_subgroups.wgsl',
-        multiples: { V: 4, N: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'choose_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', 'V'),
-              bufferArg('write', 'word', 'i32', 1),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'choose_aligned_2',
-            target: 'wgsl',
-            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'choose_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'word', 'i32', 1),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'words', 'i32', 'N'),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/choose_aligned.wgsl',
-        multiples: { V: 4, N: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'choose_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', 'V'),
-              bufferArg('write', 'word', 'i32', 1),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'choose_aligned_2',
-            target: 'wgsl',
-            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'choose_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'word', 'i32', 1),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'words', 'i32', 'N'),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/choose_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'choose_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', 'V'),
-              bufferArg('write', 'word', 'i32', 1),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'choose_2',
-            target: 'wgsl',
-            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'choose_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'word', 'i32', 1),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'words', 'i32', 'N'),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/choose.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'choose_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', 'V'),
-              bufferArg('write', 'word', 'i32', 1),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'choose_2',
-            target: 'wgsl',
-            args: [bufferArg('readwrite', 'position', 'i32', 1), ...sizeArgs('V', 'N')],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'choose_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'word', 'i32', 1),
-              bufferArg('read', 'position', 'i32', 1),
-              bufferArg('write', 'words', 'i32', 'N'),
-              ...sizeArgs('V', 'N'),
-            ],
-            grid: [1, 1, 1],
-            block: [32, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/choose_aligned_subgroups.wgsl',
+        { multiples: { V: 4, N: 4 } },
+        launchOf('wgsl', 'choose_aligned_1', choose$4, [1, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'choose_aligned_2', choose$5, [1, 1, 1], 32),
+        launchOf('wgsl', 'choose_aligned_3', choose$6, [1, 1, 1], 32),
+      ),
+      variantOf(
+        'llama/choose_aligned.wgsl',
+        { multiples: { V: 4, N: 4 } },
+        launchOf('wgsl', 'choose_aligned_1', choose$4, [1, 1, 1], 256),
+        launchOf('wgsl', 'choose_aligned_2', choose$5, [1, 1, 1], 32),
+        launchOf('wgsl', 'choose_aligned_3', choose$6, [1, 1, 1], 32),
+      ),
+      variantOf(
+        'llama/choose_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'choose_1', choose$4, [1, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'choose_2', choose$5, [1, 1, 1], 32),
+        launchOf('wgsl', 'choose_3', choose$6, [1, 1, 1], 32),
+      ),
+      variantOf(
+        'llama/choose.wgsl',
+        {},
+        launchOf('wgsl', 'choose_1', choose$4, [1, 1, 1], 256),
+        launchOf('wgsl', 'choose_2', choose$5, [1, 1, 1], 32),
+        launchOf('wgsl', 'choose_3', choose$6, [1, 1, 1], 32),
+      ),
     ],
   },
 };
@@ -7001,6 +4226,16 @@ export function prepareSurprise(
   return prepareKernel(specSurprise, device, sizes, options);
 }
 
+const surprise$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
+    bufferArg('read', 'targets', 'i32', 'S'),
+    bufferArg('write', 'nll', 'f32', 'S'),
+  ],
+  'S',
+  'V',
+);
+const surprise$2: LaunchAbi['grid'] = [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1];
 const specSurprise: KernelSpec = {
   name: 'surprise',
   sizes: [{ name: 'S' }, { name: 'V' }],
@@ -7011,161 +4246,36 @@ const specSurprise: KernelSpec = {
   outputs: [{ name: 'nll', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['S'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'llama/surprise.js',
-        features: [],
-        launches: [
-          {
-            entry: 'surprise',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
-              bufferArg('read', 'targets', 'i32', 'S'),
-              bufferArg('write', 'nll', 'f32', 'S'),
-              ...sizeArgs('S', 'V'),
-            ],
-            grid: ['S', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('llama/surprise.js', {}, launchOf('cpu', 'surprise', surprise$1, ['S', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'llama/surprise_aligned.sm_80.cu',
-        multiples: { V: 4, S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'surprise_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
-              bufferArg('read', 'targets', 'i32', 'S'),
-              bufferArg('write', 'nll', 'f32', 'S'),
-              ...sizeArgs('S', 'V'),
-            ],
-            grid: ['S', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/surprise.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'surprise',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
-              bufferArg('read', 'targets', 'i32', 'S'),
-              bufferArg('write', 'nll', 'f32', 'S'),
-              ...sizeArgs('S', 'V'),
-            ],
-            grid: ['S', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/surprise_aligned.sm_80.cu',
+        { multiples: { V: 4, S: 4 } },
+        launchOf('cuda', 'surprise_aligned', surprise$1, ['S', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'llama/surprise.sm_80.cu',
+        {},
+        launchOf('cuda', 'surprise', surprise$1, ['S', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'llama/surprise_aligned_subgroups.wgsl',
-        multiples: { V: 4, S: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'surprise_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
-              bufferArg('read', 'targets', 'i32', 'S'),
-              bufferArg('write', 'nll', 'f32', 'S'),
-              ...sizeArgs('S', 'V'),
-            ],
-            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/surprise_aligned.wgsl',
-        multiples: { V: 4, S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'surprise_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
-              bufferArg('read', 'targets', 'i32', 'S'),
-              bufferArg('write', 'nll', 'f32', 'S'),
-              ...sizeArgs('S', 'V'),
-            ],
-            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/surprise_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'surprise',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
-              bufferArg('read', 'targets', 'i32', 'S'),
-              bufferArg('write', 'nll', 'f32', 'S'),
-              ...sizeArgs('S', 'V'),
-            ],
-            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'llama/surprise.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'surprise',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'f32', sizeOp('mul', 'S', 'V')),
-              bufferArg('read', 'targets', 'i32', 'S'),
-              bufferArg('write', 'nll', 'f32', 'S'),
-              ...sizeArgs('S', 'V'),
-            ],
-            grid: [sizeOp('min', 'S', 65535), sizeOp('ceildiv', 'S', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'llama/surprise_aligned_subgroups.wgsl',
+        { multiples: { V: 4, S: 4 } },
+        launchOf('wgsl', 'surprise_aligned', surprise$1, surprise$2, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'llama/surprise_aligned.wgsl',
+        { multiples: { V: 4, S: 4 } },
+        launchOf('wgsl', 'surprise_aligned', surprise$1, surprise$2, 256),
+      ),
+      variantOf(
+        'llama/surprise_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'surprise', surprise$1, surprise$2, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('llama/surprise.wgsl', {}, launchOf('wgsl', 'surprise', surprise$1, surprise$2, 256)),
     ],
   },
 };
@@ -7229,6 +4339,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -7253,6 +4365,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -7575,6 +4689,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -7744,10 +4859,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -7765,8 +4883,38 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }
 
 /** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
@@ -7977,14 +5125,53 @@ function shareMemory(
   return { slots, slotOf, unshared: [...slotOf.keys()].reduce((n, key) => n + (need.get(key) ?? 0), 0) };
 }
 
-interface StateFieldSpec extends TensorSpec {
-  readonly sliced: number;
+/** Bytes `from` to `to` of some memory, read or written by a call. */
+interface Touch {
+  readonly memory: object;
+  readonly from: number;
+  readonly to: number;
+  readonly writes: boolean;
 }
-interface StateSpec {
-  readonly name: string;
-  readonly sizes: readonly string[];
-  readonly fields: readonly StateFieldSpec[];
+
+/** The bytes of a tensor that a kernel touches: all, or those of its region. @param bytes of the whole tensor */
+function touchedBytes(
+  tensor: TensorSpec | undefined,
+  bytes: number,
+  sizes: Sizes,
+): { readonly from: number; readonly to: number } {
+  const region = tensor?.region ?? [];
+  if (tensor === undefined || region.length === 0) return { from: 0, to: bytes };
+  const shape = shapeOf(tensor, sizes);
+  const bits = shape.slice(region.length).reduce((a, b) => a * b, tensor.bits);
+  const first = region.reduce((n, at, dim) => n * (shape[dim] ?? 1) + at, 0) * bits;
+  // A byte that two regions share is touched by both.
+  return { from: Math.floor(first / 8), to: Math.min(bytes, Math.ceil((first + bits) / 8)) };
 }
+
+/** For each call the earlier ones that it must come after; those that follow from others may be missing. */
+function orderOf(calls: readonly (readonly Touch[])[]): number[][] {
+  interface Past extends Touch {
+    readonly call: number;
+  }
+  const pasts = new Map<object, Past[]>();
+  return calls.map((touches, call) => {
+    const after = new Set<number>();
+    for (const t of touches) {
+      for (const past of pasts.get(t.memory) ?? []) {
+        if ((t.writes || past.writes) && t.from < past.to && past.from < t.to) after.add(past.call);
+      }
+    }
+    for (const t of touches) {
+      // What is overwritten as a whole is behind this call for all that follow.
+      const left = (pasts.get(t.memory) ?? []).filter(
+        (past) => past.call === call || !t.writes || past.from < t.from || past.to > t.to,
+      );
+      pasts.set(t.memory, [...left, { ...t, call }]);
+    }
+    return [...after].sort((a, b) => a - b);
+  });
+}
+
 interface HostSpec {
   readonly name: string;
   readonly inputs: readonly TensorSpec[];
@@ -7997,6 +5184,164 @@ export type HostFunction = (
   sizes: Sizes,
 ) => Readonly<Record<string, ArrayBufferView>> | Promise<Readonly<Record<string, ArrayBufferView>>>;
 
+export interface ProgramOptions extends LoadOptions {
+  /** The `extern host fn`s of the program, by name. */
+  readonly host?: Readonly<Record<string, HostFunction>>;
+  /** Start launches one by one in place of a recording; for finding faults. */
+  readonly unrecorded?: boolean;
+  /** Record launches one after the other, also those that do not depend on each other; to compare. */
+  readonly inOrder?: boolean;
+}
+
+const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
+
+/** Rows of memory one by one where they lie apart, else all at once. */
+function uploadRows(
+  what: string,
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  data: ArrayBufferView,
+  sizes: Sizes,
+  at: readonly number[],
+): void {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
+  if (at.length > tensor.sliced)
+    throw new RangeError(
+      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
+    );
+  at.forEach((position, dim) => {
+    if (!(position >= 0 && position < (shape[dim] ?? 0)))
+      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
+  });
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes.length !== part * rowBytes)
+    throw new RangeError(
+      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
+    );
+  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
+  if (tensor.sliced === 0) {
+    device.upload(buffer, wholeWords(bytes));
+    return;
+  }
+  for (let r = 0; r < part; r++)
+    device.upload(
+      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
+      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
+    );
+}
+
+async function downloadRows(
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  sizes: Sizes,
+): Promise<HostTensor<ArrayBufferView>> {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const raw = await device.download(buffer);
+  const all = new Uint8Array(rows * rowBytes);
+  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
+  return { data: new arrays[tensor.array](all.buffer), shape };
+}
+
+interface BoundCall {
+  readonly call: PlannedCall;
+  readonly ready: Prepared<string, Sizes> | undefined;
+  readonly args: Readonly<Record<string, DeviceBuffer>>;
+  readonly touches: readonly Touch[];
+}
+interface Segment {
+  readonly kind: 'device' | 'host';
+  readonly name: string;
+  start(): void | Promise<void>;
+  destroy(): void;
+}
+
+/** Launches between two calls of the host are one recording, made when they first run; in it each waits for those alone whose memory it shares. */
+function segments(
+  calls: readonly BoundCall[],
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Segment[] {
+  const found: Segment[] = [];
+  for (let i = 0; i < calls.length;) {
+    const first = calls[i];
+    if (first === undefined) break;
+    if (first.call.kind === 'host') {
+      found.push({
+        kind: 'host',
+        name: first.call.callee,
+        start: () => callHost(first, device, options, hosts),
+        destroy() {},
+      });
+      i++;
+      continue;
+    }
+    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
+    const run = calls.slice(i, end < 0 ? calls.length : end);
+    const launch = (): void => {
+      for (const { ready, args } of run) ready?.launch(args);
+    };
+    const parts = (): RecordedPart[] => {
+      const order = orderOf(run.map(({ touches }) => touches));
+      return run.map(({ ready, args }, j) => ({ after: order[j] ?? [], launch: () => ready?.launch(args) }));
+    };
+    let recording: Recording | undefined;
+    found.push({
+      kind: 'device',
+      name: first.call.callee,
+      start() {
+        if (options.unrecorded === true) return launch();
+        recording ??= device.record(options.inOrder === true ? [{ after: [], launch }] : parts());
+        recording.launch();
+      },
+      destroy() {
+        recording?.destroy();
+      },
+    });
+    i += run.length;
+  }
+  return found;
+}
+
+async function callHost(
+  { call, args }: BoundCall,
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Promise<void> {
+  const spec = hosts[call.callee];
+  const fn = options.host?.[call.callee];
+  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
+  const bufferOf = (name: string): DeviceBuffer => {
+    const buffer = args[name];
+    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
+    return buffer;
+  };
+  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
+  for (const t of spec.inputs)
+    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
+  const results = await fn(inputs, call.sizes);
+  for (const t of spec.outputs) {
+    const data = results[t.name];
+    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
+    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
+    if (data.byteLength !== expected)
+      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
+    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
+  }
+}
+
+interface StateFieldSpec extends TensorSpec {
+  readonly sliced: number;
+}
+interface StateSpec {
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly fields: readonly StateFieldSpec[];
+}
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -8012,13 +5357,6 @@ export interface StateObject<Field extends string> {
 export interface StateOptions<Field extends string> {
   /** Fields that are the memory of another, such as tied weights: a field of this state that is declared before, or a buffer. */
   readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer | Field>>>;
-}
-
-export interface ProgramOptions extends LoadOptions {
-  /** The `extern host fn`s of the program, by name. */
-  readonly host?: Readonly<Record<string, HostFunction>>;
-  /** Start launches one by one in place of a recording; for finding faults. */
-  readonly unrecorded?: boolean;
 }
 
 /** A program made ready for one device, one set of sizes and its states. */
@@ -8101,58 +5439,6 @@ function createState<Field extends string>(
       for (const buffer of own) buffer.destroy();
     },
   };
-}
-
-const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
-
-/** Rows of memory one by one where they lie apart, else all at once. */
-function uploadRows(
-  what: string,
-  tensor: TensorSpec & { readonly sliced: number },
-  buffer: DeviceBuffer,
-  device: Device,
-  data: ArrayBufferView,
-  sizes: Sizes,
-  at: readonly number[],
-): void {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
-  if (at.length > tensor.sliced)
-    throw new RangeError(
-      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
-    );
-  at.forEach((position, dim) => {
-    if (!(position >= 0 && position < (shape[dim] ?? 0)))
-      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
-  });
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (bytes.length !== part * rowBytes)
-    throw new RangeError(
-      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
-    );
-  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
-  if (tensor.sliced === 0) {
-    device.upload(buffer, wholeWords(bytes));
-    return;
-  }
-  for (let r = 0; r < part; r++)
-    device.upload(
-      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
-      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
-    );
-}
-
-async function downloadRows(
-  tensor: TensorSpec & { readonly sliced: number },
-  buffer: DeviceBuffer,
-  device: Device,
-  sizes: Sizes,
-): Promise<HostTensor<ArrayBufferView>> {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const raw = await device.download(buffer);
-  const all = new Uint8Array(rows * rowBytes);
-  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
-  return { data: new arrays[tensor.array](all.buffer), shape };
 }
 
 /** Says how much too much it is, and which buffers are the largest. */
@@ -8325,10 +5611,10 @@ async function prepareProgram<Name extends string, S extends Sizes>(
       return buffer;
     };
     const views = new Map<string, DeviceBuffer>();
+    const wholeOf = (place: Place): DeviceBuffer | undefined =>
+      isTemporary(place.tensor) ? slots[memory.slotOf.get(versionKey(place)) ?? -1] : buffers[place.tensor];
     const memoryOf = (place: Place, least: number): DeviceBuffer => {
-      const whole = isTemporary(place.tensor)
-        ? slots[memory.slotOf.get(versionKey(place)) ?? -1]
-        : buffers[place.tensor];
+      const whole = wholeOf(place);
       if (whole === undefined) throw new RangeError(`${program.name}: ${place.tensor} has no memory`);
       const tensor = tensors.get(place.tensor);
       if (
@@ -8344,13 +5630,33 @@ async function prepareProgram<Name extends string, S extends Sizes>(
     };
     const bound = calls.map((call) => {
       const ready = prepared.get(keyOf(call));
+      const kernel = specs.kernels[call.callee];
+      const touches = call.args.flatMap(({ name, access, from }): Touch[] => {
+        const memory = from.kind === 'place' ? wholeOf(from) : undefined;
+        if (from.kind !== 'place' || memory === undefined) return [];
+        const part = touchedBytes(
+          call.kind === 'host'
+            ? undefined
+            : [...(kernel?.inputs ?? []), ...(kernel?.outputs ?? [])].find((t) => t.name === name),
+          from.bytes,
+          call.sizes,
+        );
+        // Of a part of other memory it is not known which.
+        const at =
+          memory.whole === undefined || memory.whole === memory
+            ? { memory, from: from.offset + part.from, to: from.offset + part.to }
+            : { memory: memory.whole, from: 0, to: Infinity };
+        return [{ ...at, writes: access !== 'read' }];
+      });
+      if (ready !== undefined && ready.ownBytes > 0)
+        touches.push({ memory: ready, from: 0, to: ready.ownBytes, writes: true });
       const args = Object.fromEntries(
         call.args.map(({ name, from }) => [
           name,
           from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0),
         ]),
       );
-      return { call, ready, args };
+      return { call, ready, args, touches };
     });
     const checked = [
       ...new Set(
@@ -8463,88 +5769,4 @@ function slotName(memory: MemoryPlan, slot: number): string {
     ...new Set([...memory.slotOf].filter(([, s]) => s === slot).map(([key]) => key.slice(0, key.lastIndexOf('#')))),
   ];
   return names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
-}
-
-interface BoundCall {
-  readonly call: PlannedCall;
-  readonly ready: Prepared<string, Sizes> | undefined;
-  readonly args: Readonly<Record<string, DeviceBuffer>>;
-}
-interface Segment {
-  readonly kind: 'device' | 'host';
-  readonly name: string;
-  start(): void | Promise<void>;
-  destroy(): void;
-}
-
-/** Launches between two calls of the host are one recording, made when they first run. */
-function segments(
-  calls: readonly BoundCall[],
-  device: Device,
-  options: ProgramOptions,
-  hosts: Readonly<Record<string, HostSpec>>,
-): Segment[] {
-  const found: Segment[] = [];
-  for (let i = 0; i < calls.length;) {
-    const first = calls[i];
-    if (first === undefined) break;
-    if (first.call.kind === 'host') {
-      found.push({
-        kind: 'host',
-        name: first.call.callee,
-        start: () => callHost(first, device, options, hosts),
-        destroy() {},
-      });
-      i++;
-      continue;
-    }
-    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
-    const run = calls.slice(i, end < 0 ? calls.length : end);
-    const launch = (): void => {
-      for (const { ready, args } of run) ready?.launch(args);
-    };
-    let recording: Recording | undefined;
-    found.push({
-      kind: 'device',
-      name: first.call.callee,
-      start() {
-        if (options.unrecorded === true) return launch();
-        recording ??= device.record(launch);
-        recording.launch();
-      },
-      destroy() {
-        recording?.destroy();
-      },
-    });
-    i += run.length;
-  }
-  return found;
-}
-
-async function callHost(
-  { call, args }: BoundCall,
-  device: Device,
-  options: ProgramOptions,
-  hosts: Readonly<Record<string, HostSpec>>,
-): Promise<void> {
-  const spec = hosts[call.callee];
-  const fn = options.host?.[call.callee];
-  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
-  const bufferOf = (name: string): DeviceBuffer => {
-    const buffer = args[name];
-    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
-    return buffer;
-  };
-  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
-  for (const t of spec.inputs)
-    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
-  const results = await fn(inputs, call.sizes);
-  for (const t of spec.outputs) {
-    const data = results[t.name];
-    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
-    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
-    if (data.byteLength !== expected)
-      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
-    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
-  }
 }

@@ -1,5 +1,5 @@
 // Made from matmul.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: b08e1bdd
+// Checksum of the lines below: babc4ed7
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,49 @@ export function prepareMatmul(
   return prepareKernel(specMatmul, device, sizes, options);
 }
 
+const matmul$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
+const matmul$3: SizeExpr = sizeOp('mul', 'M', matmul$2);
+const matmul$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
+const matmul$5: SizeExpr = sizeOp('mul', 'M', matmul$4);
+const matmul$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const matmul$7: LaunchAbi['grid'] = [sizeOp('min', matmul$3, 65535), sizeOp('ceildiv', matmul$3, 65535), 1];
+const matmul$8: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const matmul$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('write', 'C', 'u32', matmul$8),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul$10: LaunchAbi['grid'] = [sizeOp('min', matmul$5, 65535), sizeOp('ceildiv', matmul$5, 65535), 1];
+const matmul$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('readwrite', 'C', 'u32', matmul$8),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const matmul$13: SizeExpr = sizeOp('mul', matmul$12, matmul$2);
+const matmul$14: LaunchAbi['grid'] = [sizeOp('min', matmul$13, 65535), sizeOp('ceildiv', matmul$13, 65535), 1];
+const matmul$15: SizeExpr = sizeOp('mul', matmul$12, matmul$4);
+const matmul$16: LaunchAbi['grid'] = [sizeOp('min', matmul$15, 65535), sizeOp('ceildiv', matmul$15, 65535), 1];
 const specMatmul: KernelSpec = {
   name: 'matmul',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -61,407 +104,91 @@ const specMatmul: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'matmul/matmul.js',
-        features: [],
-        launches: [
-          {
-            entry: 'matmul',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul.js',
+        {},
+        launchOf(
+          'cpu',
+          'matmul',
+          matmul$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'matmul/matmul_thin_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_thin_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('cuda', 'matmul_thin_aligned', matmul$1, [matmul$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'matmul/matmul_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'matmul_thin', matmul$1, [matmul$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'matmul/matmul_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'matmul_aligned',
+          matmul$1,
+          [sizeOp('mul', matmul$6, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'matmul/matmul.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'matmul',
+          matmul$1,
+          [sizeOp('mul', matmul$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'matmul/matmul_thin_aligned_f16.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'matmul_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_thin_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_thin_f16.wgsl',
-        atMost: { M: 4 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'matmul_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_aligned_f16.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'matmul_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'matmul',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'matmul',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_thin_aligned_f16.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'matmul_thin_aligned', matmul$1, matmul$7, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'matmul/matmul_thin_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'matmul_thin_aligned', matmul$9, matmul$7, 256),
+      ),
+      variantOf(
+        'matmul/matmul_thin_f16.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'matmul_thin', matmul$1, matmul$10, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'matmul/matmul_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'matmul_thin', matmul$11, matmul$10, 256),
+      ),
+      variantOf(
+        'matmul/matmul_aligned_f16.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf('wgsl', 'matmul_aligned', matmul$1, matmul$14, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'matmul/matmul_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf('wgsl', 'matmul_aligned', matmul$9, matmul$14, 256),
+      ),
+      variantOf(
+        'matmul/matmul_f16.wgsl',
+        {},
+        launchOf('wgsl', 'matmul', matmul$1, matmul$16, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf('matmul/matmul.wgsl', {}, launchOf('wgsl', 'matmul', matmul$11, matmul$16, 256)),
     ],
   },
 };
@@ -503,6 +230,24 @@ export function prepareMatmulF32(
   return prepareKernel(specMatmulF32, device, sizes, options);
 }
 
+const matmul_f32$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul_f32$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 60), 64);
+const matmul_f32$3: SizeExpr = sizeOp('mul', 'M', matmul_f32$2);
+const matmul_f32$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
+const matmul_f32$5: SizeExpr = sizeOp('mul', 'M', matmul_f32$4);
+const matmul_f32$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const matmul_f32$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const matmul_f32$8: SizeExpr = sizeOp('mul', matmul_f32$7, matmul_f32$2);
+const matmul_f32$9: SizeExpr = sizeOp('mul', matmul_f32$7, matmul_f32$4);
 const specMatmulF32: KernelSpec = {
   name: 'matmul_f32',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -514,271 +259,99 @@ const specMatmulF32: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'matmul/matmul_f32.js',
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_f32',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_f32.js',
+        {},
+        launchOf(
+          'cpu',
+          'matmul_f32',
+          matmul_f32$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'matmul/matmul_f32_thin_aligned.sm_80.cu',
-        multiples: { K: 4, N: 4 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_f32_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_f32_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_f32_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_f32_aligned.sm_80.cu',
-        multiples: { K: 4, N: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_f32_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 124), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_f32.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_f32',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_f32_thin_aligned.sm_80.cu',
+        { multiples: { K: 4, N: 4 }, atMost: { M: 4 } },
+        launchOf('cuda', 'matmul_f32_thin_aligned', matmul_f32$1, [matmul_f32$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'matmul/matmul_f32_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'matmul_f32_thin', matmul_f32$1, [matmul_f32$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'matmul/matmul_f32_aligned.sm_80.cu',
+        { multiples: { K: 4, N: 4 } },
+        launchOf(
+          'cuda',
+          'matmul_f32_aligned',
+          matmul_f32$1,
+          [sizeOp('mul', matmul_f32$6, sizeOp('floordiv', sizeOp('add', 'N', 124), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_f32.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'matmul_f32',
+          matmul_f32$1,
+          [sizeOp('mul', matmul_f32$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'matmul/matmul_f32_thin_aligned.wgsl',
-        multiples: { K: 4, N: 4 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_f32_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_f32_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_f32_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_f32_aligned.wgsl',
-        multiples: { K: 4, N: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_f32_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 60), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 60), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_f32.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_f32',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_f32_thin_aligned.wgsl',
+        { multiples: { K: 4, N: 4 }, atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'matmul_f32_thin_aligned',
+          matmul_f32$1,
+          [sizeOp('min', matmul_f32$3, 65535), sizeOp('ceildiv', matmul_f32$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_f32_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'matmul_f32_thin',
+          matmul_f32$1,
+          [sizeOp('min', matmul_f32$5, 65535), sizeOp('ceildiv', matmul_f32$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_f32_aligned.wgsl',
+        { multiples: { K: 4, N: 4 } },
+        launchOf(
+          'wgsl',
+          'matmul_f32_aligned',
+          matmul_f32$1,
+          [sizeOp('min', matmul_f32$8, 65535), sizeOp('ceildiv', matmul_f32$8, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_f32.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'matmul_f32',
+          matmul_f32$1,
+          [sizeOp('min', matmul_f32$9, 65535), sizeOp('ceildiv', matmul_f32$9, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -820,6 +393,45 @@ export function prepareMatmulBf16(
   return prepareKernel(specMatmulBf16, device, sizes, options);
 }
 
+const matmul_bf16$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul_bf16$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
+const matmul_bf16$3: SizeExpr = sizeOp('mul', 'M', matmul_bf16$2);
+const matmul_bf16$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
+const matmul_bf16$5: SizeExpr = sizeOp('mul', 'M', matmul_bf16$4);
+const matmul_bf16$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const matmul_bf16$7: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const matmul_bf16$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('write', 'C', 'u32', matmul_bf16$7),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul_bf16$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('readwrite', 'C', 'u32', matmul_bf16$7),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul_bf16$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const matmul_bf16$11: SizeExpr = sizeOp('mul', matmul_bf16$10, matmul_bf16$2);
+const matmul_bf16$12: SizeExpr = sizeOp('mul', matmul_bf16$10, matmul_bf16$4);
 const specMatmulBf16: KernelSpec = {
   name: 'matmul_bf16',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -831,271 +443,101 @@ const specMatmulBf16: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'matmul/matmul_bf16.js',
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_bf16',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_bf16.js',
+        {},
+        launchOf(
+          'cpu',
+          'matmul_bf16',
+          matmul_bf16$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'matmul/matmul_bf16_thin_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_bf16_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_bf16_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_bf16_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_bf16_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_bf16_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_bf16.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_bf16',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_bf16_thin_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('cuda', 'matmul_bf16_thin_aligned', matmul_bf16$1, [matmul_bf16$3, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'matmul/matmul_bf16_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'matmul_bf16_thin', matmul_bf16$1, [matmul_bf16$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'matmul/matmul_bf16_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'matmul_bf16_aligned',
+          matmul_bf16$1,
+          [sizeOp('mul', matmul_bf16$6, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_bf16.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'matmul_bf16',
+          matmul_bf16$1,
+          [sizeOp('mul', matmul_bf16$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'matmul/matmul_bf16_thin_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_bf16_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_bf16_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_bf16_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_bf16_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_bf16_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_bf16.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_bf16',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_bf16_thin_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'matmul_bf16_thin_aligned',
+          matmul_bf16$8,
+          [sizeOp('min', matmul_bf16$3, 65535), sizeOp('ceildiv', matmul_bf16$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_bf16_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'matmul_bf16_thin',
+          matmul_bf16$9,
+          [sizeOp('min', matmul_bf16$5, 65535), sizeOp('ceildiv', matmul_bf16$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_bf16_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'wgsl',
+          'matmul_bf16_aligned',
+          matmul_bf16$8,
+          [sizeOp('min', matmul_bf16$11, 65535), sizeOp('ceildiv', matmul_bf16$11, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_bf16.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'matmul_bf16',
+          matmul_bf16$9,
+          [sizeOp('min', matmul_bf16$12, 65535), sizeOp('ceildiv', matmul_bf16$12, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1137,6 +579,34 @@ export function prepareMatmulInt8(
   return prepareKernel(specMatmulInt8, device, sizes, options);
 }
 
+const matmul_int8$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul_int8$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 112), 128);
+const matmul_int8$3: SizeExpr = sizeOp('mul', 'M', matmul_int8$2);
+const matmul_int8$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 127), 128);
+const matmul_int8$5: SizeExpr = sizeOp('mul', 'M', matmul_int8$4);
+const matmul_int8$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const matmul_int8$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
+    bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const matmul_int8$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const matmul_int8$9: SizeExpr = sizeOp('mul', matmul_int8$8, sizeOp('floordiv', sizeOp('add', 'N', 48), 64));
+const matmul_int8$10: SizeExpr = sizeOp('mul', matmul_int8$8, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
 const specMatmulInt8: KernelSpec = {
   name: 'matmul_int8',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -1148,271 +618,96 @@ const specMatmulInt8: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'matmul/matmul_int8.js',
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_int8',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_int8.js',
+        {},
+        launchOf(
+          'cpu',
+          'matmul_int8',
+          matmul_int8$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'matmul/matmul_int8_thin_aligned.sm_80.cu',
-        multiples: { K: 16, N: 16 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_int8_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 112), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_int8_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_int8_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_int8_aligned.sm_80.cu',
-        multiples: { K: 16, N: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_int8_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 112), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_int8.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'matmul_int8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_int8_thin_aligned.sm_80.cu',
+        { multiples: { K: 16, N: 16 }, atMost: { M: 4 } },
+        launchOf('cuda', 'matmul_int8_thin_aligned', matmul_int8$1, [matmul_int8$3, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'matmul/matmul_int8_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'matmul_int8_thin', matmul_int8$1, [matmul_int8$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'matmul/matmul_int8_aligned.sm_80.cu',
+        { multiples: { K: 16, N: 16 } },
+        launchOf(
+          'cuda',
+          'matmul_int8_aligned',
+          matmul_int8$1,
+          [sizeOp('mul', matmul_int8$6, matmul_int8$2), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_int8.sm_80.cu',
+        {},
+        launchOf('cuda', 'matmul_int8', matmul_int8$1, [sizeOp('mul', matmul_int8$6, matmul_int8$4), 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'matmul/matmul_int8_thin_aligned.wgsl',
-        multiples: { K: 16, N: 16 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_int8_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 112), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 112), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_int8_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_int8_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_int8_aligned.wgsl',
-        multiples: { K: 16, N: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_int8_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 48), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 48), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'matmul/matmul_int8.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'matmul_int8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'matmul/matmul_int8_thin_aligned.wgsl',
+        { multiples: { K: 16, N: 16 }, atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'matmul_int8_thin_aligned',
+          matmul_int8$7,
+          [sizeOp('min', matmul_int8$3, 65535), sizeOp('ceildiv', matmul_int8$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_int8_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'matmul_int8_thin',
+          matmul_int8$7,
+          [sizeOp('min', matmul_int8$5, 65535), sizeOp('ceildiv', matmul_int8$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_int8_aligned.wgsl',
+        { multiples: { K: 16, N: 16 } },
+        launchOf(
+          'wgsl',
+          'matmul_int8_aligned',
+          matmul_int8$7,
+          [sizeOp('min', matmul_int8$9, 65535), sizeOp('ceildiv', matmul_int8$9, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'matmul/matmul_int8.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'matmul_int8',
+          matmul_int8$7,
+          [sizeOp('min', matmul_int8$10, 65535), sizeOp('ceildiv', matmul_int8$10, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1450,6 +745,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -1474,6 +771,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -1796,6 +1095,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1965,10 +1265,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1986,6 +1289,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from mobilenet_v2.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: e18d501a
+// Checksum of the lines below: 06b282fe
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,50 @@ export function prepareMobilenetV2Stem(
   return prepareKernel(specMobilenetV2Stem, device, sizes, options);
 }
 
+const mobilenet_v2_stem$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'H', 1), 2);
+const mobilenet_v2_stem$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 1), 2);
+const mobilenet_v2_stem$3: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const mobilenet_v2_stem$4: SizeExpr = sizeOp('mul', 9, 'C', 'K');
+const mobilenet_v2_stem$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', mobilenet_v2_stem$3),
+    bufferArg('read', 'B', 'i8', mobilenet_v2_stem$4),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', mobilenet_v2_stem$1, mobilenet_v2_stem$2)),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const mobilenet_v2_stem$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
+const mobilenet_v2_stem$7: SizeExpr = sizeOp('mul', 'K', mobilenet_v2_stem$1, mobilenet_v2_stem$6);
+const mobilenet_v2_stem$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 255), 256);
+const mobilenet_v2_stem$9: SizeExpr = sizeOp('mul', 'K', mobilenet_v2_stem$1, mobilenet_v2_stem$8);
+const mobilenet_v2_stem$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const mobilenet_v2_stem$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mobilenet_v2_stem$3, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', mobilenet_v2_stem$4, 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', mobilenet_v2_stem$1, mobilenet_v2_stem$2)),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const mobilenet_v2_stem$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const mobilenet_v2_stem$13: SizeExpr = sizeOp(
+  'mul',
+  mobilenet_v2_stem$1,
+  mobilenet_v2_stem$12,
+  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
+);
+const mobilenet_v2_stem$14: SizeExpr = sizeOp(
+  'mul',
+  mobilenet_v2_stem$1,
+  mobilenet_v2_stem$12,
+  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
+);
 const specMobilenetV2Stem: KernelSpec = {
   name: 'mobilenet_v2_stem',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -58,436 +102,112 @@ const specMobilenetV2Stem: KernelSpec = {
     { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 3, 3] },
   ],
   outputs: [
-    {
-      name: 'O',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), sizeOp('floordiv', sizeOp('add', 'W', 1), 2)],
-    },
+    { name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', mobilenet_v2_stem$1, mobilenet_v2_stem$2] },
   ],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem.js',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'W', 7), 8),
-              sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-              sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem.js',
+        {},
+        launchOf(
+          'cpu',
+          'mobilenet_v2_stem',
+          mobilenet_v2_stem$5,
+          [
+            sizeOp('floordiv', sizeOp('add', 'W', 7), 8),
+            mobilenet_v2_stem$1,
+            sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem_thin_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'K',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'K',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem_thin_aligned.sm_80.cu',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf('cuda', 'mobilenet_v2_stem_thin_aligned', mobilenet_v2_stem$5, [mobilenet_v2_stem$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'mobilenet_v2_stem_thin', mobilenet_v2_stem$5, [mobilenet_v2_stem$9, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem_aligned.sm_80.cu',
+        { multiples: { W: 16 } },
+        launchOf(
+          'cuda',
+          'mobilenet_v2_stem_aligned',
+          mobilenet_v2_stem$5,
+          [sizeOp('mul', mobilenet_v2_stem$1, mobilenet_v2_stem$10, mobilenet_v2_stem$6), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'mobilenet_v2_stem',
+          mobilenet_v2_stem$5,
+          [sizeOp('mul', mobilenet_v2_stem$1, mobilenet_v2_stem$10, mobilenet_v2_stem$8), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem_thin_aligned.wgsl',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem_aligned.wgsl',
-        multiples: { W: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_stem.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_stem',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem_thin_aligned.wgsl',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_stem_thin_aligned',
+          mobilenet_v2_stem$11,
+          [sizeOp('min', mobilenet_v2_stem$7, 65535), sizeOp('ceildiv', mobilenet_v2_stem$7, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_stem_thin',
+          mobilenet_v2_stem$11,
+          [sizeOp('min', mobilenet_v2_stem$9, 65535), sizeOp('ceildiv', mobilenet_v2_stem$9, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem_aligned.wgsl',
+        { multiples: { W: 16 } },
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_stem_aligned',
+          mobilenet_v2_stem$11,
+          [sizeOp('min', mobilenet_v2_stem$13, 65535), sizeOp('ceildiv', mobilenet_v2_stem$13, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_stem.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_stem',
+          mobilenet_v2_stem$11,
+          [sizeOp('min', mobilenet_v2_stem$14, 65535), sizeOp('ceildiv', mobilenet_v2_stem$14, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -534,6 +254,47 @@ export function prepareMobilenetV2Pointwise(
   return prepareKernel(specMobilenetV2Pointwise, device, sizes, options);
 }
 
+const mobilenet_v2_pointwise$1: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const mobilenet_v2_pointwise$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', mobilenet_v2_pointwise$1),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const mobilenet_v2_pointwise$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
+const mobilenet_v2_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', mobilenet_v2_pointwise$3);
+const mobilenet_v2_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
+const mobilenet_v2_pointwise$6: SizeExpr = sizeOp('mul', 'H', 'K', mobilenet_v2_pointwise$5);
+const mobilenet_v2_pointwise$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const mobilenet_v2_pointwise$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mobilenet_v2_pointwise$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const mobilenet_v2_pointwise$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const mobilenet_v2_pointwise$10: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  mobilenet_v2_pointwise$9,
+  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
+);
+const mobilenet_v2_pointwise$11: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  mobilenet_v2_pointwise$9,
+  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
+);
 const specMobilenetV2Pointwise: KernelSpec = {
   name: 'mobilenet_v2_pointwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -545,277 +306,113 @@ const specMobilenetV2Pointwise: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise.js',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'W', 3), 4), 'H', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise.js',
+        {},
+        launchOf(
+          'cpu',
+          'mobilenet_v2_pointwise',
+          mobilenet_v2_pointwise$2,
+          [sizeOp('floordiv', sizeOp('add', 'W', 3), 4), 'H', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise_thin_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise_thin_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'cuda',
+          'mobilenet_v2_pointwise_thin_aligned',
+          mobilenet_v2_pointwise$2,
+          [mobilenet_v2_pointwise$4, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf(
+          'cuda',
+          'mobilenet_v2_pointwise_thin',
+          mobilenet_v2_pointwise$2,
+          [mobilenet_v2_pointwise$6, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'cuda',
+          'mobilenet_v2_pointwise_aligned',
+          mobilenet_v2_pointwise$2,
+          [sizeOp('mul', 'H', mobilenet_v2_pointwise$7, mobilenet_v2_pointwise$3), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'mobilenet_v2_pointwise',
+          mobilenet_v2_pointwise$2,
+          [sizeOp('mul', 'H', mobilenet_v2_pointwise$7, mobilenet_v2_pointwise$5), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise_thin_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_pointwise.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_pointwise',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise_thin_aligned.wgsl',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_pointwise_thin_aligned',
+          mobilenet_v2_pointwise$8,
+          [sizeOp('min', mobilenet_v2_pointwise$4, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_pointwise_thin',
+          mobilenet_v2_pointwise$8,
+          [sizeOp('min', mobilenet_v2_pointwise$6, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$6, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise_aligned.wgsl',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_pointwise_aligned',
+          mobilenet_v2_pointwise$8,
+          [sizeOp('min', mobilenet_v2_pointwise$10, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$10, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_pointwise.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_pointwise',
+          mobilenet_v2_pointwise$8,
+          [sizeOp('min', mobilenet_v2_pointwise$11, 65535), sizeOp('ceildiv', mobilenet_v2_pointwise$11, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -857,6 +454,30 @@ export function prepareMobilenetV2Depthwise(
   return prepareKernel(specMobilenetV2Depthwise, device, sizes, options);
 }
 
+const mobilenet_v2_depthwise$1: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const mobilenet_v2_depthwise$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', mobilenet_v2_depthwise$1),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
+    bufferArg('write', 'O', 'i32', mobilenet_v2_depthwise$1),
+  ],
+  'C',
+  'H',
+  'W',
+);
+const mobilenet_v2_depthwise$3: SizeExpr = sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096));
+const mobilenet_v2_depthwise$4: SizeExpr = sizeOp('floordiv', sizeOp('add', mobilenet_v2_depthwise$1, 255), 256);
+const mobilenet_v2_depthwise$5: SizeExpr = sizeOp('mul', 256, mobilenet_v2_depthwise$4);
+const mobilenet_v2_depthwise$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mobilenet_v2_depthwise$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
+    bufferArg('write', 'O', 'i32', mobilenet_v2_depthwise$1),
+  ],
+  'C',
+  'H',
+  'W',
+);
 const specMobilenetV2Depthwise: KernelSpec = {
   name: 'mobilenet_v2_depthwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }],
@@ -868,125 +489,58 @@ const specMobilenetV2Depthwise: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise.js',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: ['W', 'H', 'C'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise.js',
+        {},
+        launchOf('cpu', 'mobilenet_v2_depthwise', mobilenet_v2_depthwise$2, ['W', 'H', 'C'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise_aligned.sm_80.cu',
+        { multiples: { W: 16 } },
+        launchOf(
+          'cuda',
+          'mobilenet_v2_depthwise_aligned',
+          mobilenet_v2_depthwise$2,
+          [mobilenet_v2_depthwise$3, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise.sm_80.cu',
+        {},
+        launchOf('cuda', 'mobilenet_v2_depthwise', mobilenet_v2_depthwise$2, [mobilenet_v2_depthwise$4, 1, 1], 256, {
+          counts: mobilenet_v2_depthwise$5,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise_aligned.wgsl',
-        multiples: { W: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise_aligned.wgsl',
+        { multiples: { W: 16 } },
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_depthwise_aligned',
+          mobilenet_v2_depthwise$6,
+          [sizeOp('min', mobilenet_v2_depthwise$3, 65535), sizeOp('ceildiv', mobilenet_v2_depthwise$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_depthwise',
+          mobilenet_v2_depthwise$6,
+          [sizeOp('min', mobilenet_v2_depthwise$4, 65535), sizeOp('ceildiv', mobilenet_v2_depthwise$4, 65535), 1],
+          256,
+          { counts: mobilenet_v2_depthwise$5 },
+        ),
+      ),
     ],
   },
 };
@@ -1028,6 +582,47 @@ export function prepareMobilenetV2DepthwiseStrided(
   return prepareKernel(specMobilenetV2DepthwiseStrided, device, sizes, options);
 }
 
+const mobilenet_v2_depthwise_strided$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'H', 1), 2);
+const mobilenet_v2_depthwise_strided$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 1), 2);
+const mobilenet_v2_depthwise_strided$3: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const mobilenet_v2_depthwise_strided$4: SizeExpr = sizeOp(
+  'mul',
+  'C',
+  mobilenet_v2_depthwise_strided$1,
+  mobilenet_v2_depthwise_strided$2,
+);
+const mobilenet_v2_depthwise_strided$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', mobilenet_v2_depthwise_strided$3),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
+    bufferArg('write', 'O', 'i32', mobilenet_v2_depthwise_strided$4),
+  ],
+  'C',
+  'H',
+  'W',
+);
+const mobilenet_v2_depthwise_strided$6: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'C', mobilenet_v2_depthwise_strided$1, sizeOp('floordiv', 'W', 16)), 31),
+  32,
+);
+const mobilenet_v2_depthwise_strided$7: SizeExpr = sizeOp('mul', 256, mobilenet_v2_depthwise_strided$6);
+const mobilenet_v2_depthwise_strided$8: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', mobilenet_v2_depthwise_strided$4, 255),
+  256,
+);
+const mobilenet_v2_depthwise_strided$9: SizeExpr = sizeOp('mul', 256, mobilenet_v2_depthwise_strided$8);
+const mobilenet_v2_depthwise_strided$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mobilenet_v2_depthwise_strided$3, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
+    bufferArg('write', 'O', 'i32', mobilenet_v2_depthwise_strided$4),
+  ],
+  'C',
+  'H',
+  'W',
+);
 const specMobilenetV2DepthwiseStrided: KernelSpec = {
   name: 'mobilenet_v2_depthwise_strided',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }],
@@ -1041,268 +636,83 @@ const specMobilenetV2DepthwiseStrided: KernelSpec = {
       dtype: 'i32',
       bits: 32,
       array: 'Int32Array',
-      shape: ['C', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), sizeOp('floordiv', sizeOp('add', 'W', 1), 2)],
+      shape: ['C', mobilenet_v2_depthwise_strided$1, mobilenet_v2_depthwise_strided$2],
     },
   ],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise_strided.js',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise_strided',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'C',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'W', 1), 2), sizeOp('floordiv', sizeOp('add', 'H', 1), 2), 'C'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise_strided.js',
+        {},
+        launchOf(
+          'cpu',
+          'mobilenet_v2_depthwise_strided',
+          mobilenet_v2_depthwise_strided$5,
+          [mobilenet_v2_depthwise_strided$2, mobilenet_v2_depthwise_strided$1, 'C'],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise_strided_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise_strided_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'C',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'C', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), sizeOp('floordiv', 'W', 16)),
-                  31,
-                ),
-                32,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise_strided.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise_strided',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'C',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'C',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise_strided_aligned.sm_80.cu',
+        { multiples: { W: 16 } },
+        launchOf(
+          'cuda',
+          'mobilenet_v2_depthwise_strided_aligned',
+          mobilenet_v2_depthwise_strided$5,
+          [mobilenet_v2_depthwise_strided$6, 1, 1],
+          256,
+          { counts: mobilenet_v2_depthwise_strided$7, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise_strided.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'mobilenet_v2_depthwise_strided',
+          mobilenet_v2_depthwise_strided$5,
+          [mobilenet_v2_depthwise_strided$8, 1, 1],
+          256,
+          { counts: mobilenet_v2_depthwise_strided$9, features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise_strided_aligned.wgsl',
-        multiples: { W: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise_strided_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'C',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), sizeOp('floordiv', 'W', 16)),
-                    31,
-                  ),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'C', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), sizeOp('floordiv', 'W', 16)),
-                    31,
-                  ),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_depthwise_strided.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_depthwise_strided',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'C',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'C',
-                      sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                      sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'C',
-                      sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                      sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise_strided_aligned.wgsl',
+        { multiples: { W: 16 } },
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_depthwise_strided_aligned',
+          mobilenet_v2_depthwise_strided$10,
+          [
+            sizeOp('min', mobilenet_v2_depthwise_strided$6, 65535),
+            sizeOp('ceildiv', mobilenet_v2_depthwise_strided$6, 65535),
+            1,
+          ],
+          256,
+          { counts: mobilenet_v2_depthwise_strided$7 },
+        ),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_depthwise_strided.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'mobilenet_v2_depthwise_strided',
+          mobilenet_v2_depthwise_strided$10,
+          [
+            sizeOp('min', mobilenet_v2_depthwise_strided$8, 65535),
+            sizeOp('ceildiv', mobilenet_v2_depthwise_strided$8, 65535),
+            1,
+          ],
+          256,
+          { counts: mobilenet_v2_depthwise_strided$9 },
+        ),
+      ),
     ],
   },
 };
@@ -1344,6 +754,25 @@ export function prepareMobilenetV2Classifier(
   return prepareKernel(specMobilenetV2Classifier, device, sizes, options);
 }
 
+const mobilenet_v2_classifier$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', 'C'),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
+    bufferArg('write', 'O', 'i32', 'K'),
+  ],
+  'C',
+  'K',
+);
+const mobilenet_v2_classifier$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
+    bufferArg('write', 'O', 'i32', 'K'),
+  ],
+  'C',
+  'K',
+);
+const mobilenet_v2_classifier$3: LaunchAbi['grid'] = [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1];
 const specMobilenetV2Classifier: KernelSpec = {
   name: 'mobilenet_v2_classifier',
   sizes: [{ name: 'C' }, { name: 'K' }],
@@ -1355,160 +784,53 @@ const specMobilenetV2Classifier: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_classifier.js',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_classifier',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', 'C'),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: ['K', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_classifier.js',
+        {},
+        launchOf('cpu', 'mobilenet_v2_classifier', mobilenet_v2_classifier$1, ['K', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_classifier_aligned.sm_80.cu',
-        multiples: { C: 16, K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_classifier_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', 'C'),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: ['K', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_classifier.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_classifier',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', 'C'),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: ['K', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_classifier_aligned.sm_80.cu',
+        { multiples: { C: 16, K: 4 } },
+        launchOf('cuda', 'mobilenet_v2_classifier_aligned', mobilenet_v2_classifier$1, ['K', 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_classifier.sm_80.cu',
+        {},
+        launchOf('cuda', 'mobilenet_v2_classifier', mobilenet_v2_classifier$1, ['K', 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'mobilenet_v2/mobilenet_v2_classifier_aligned_subgroups.wgsl',
-        multiples: { C: 16, K: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_classifier_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_classifier_aligned.wgsl',
-        multiples: { C: 16, K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_classifier_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_classifier_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'mobilenet_v2_classifier',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mobilenet_v2/mobilenet_v2_classifier.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'mobilenet_v2_classifier',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_classifier_aligned_subgroups.wgsl',
+        { multiples: { C: 16, K: 4 } },
+        launchOf('wgsl', 'mobilenet_v2_classifier_aligned', mobilenet_v2_classifier$2, mobilenet_v2_classifier$3, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_classifier_aligned.wgsl',
+        { multiples: { C: 16, K: 4 } },
+        launchOf('wgsl', 'mobilenet_v2_classifier_aligned', mobilenet_v2_classifier$2, mobilenet_v2_classifier$3, 256),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_classifier_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'mobilenet_v2_classifier', mobilenet_v2_classifier$2, mobilenet_v2_classifier$3, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'mobilenet_v2/mobilenet_v2_classifier.wgsl',
+        {},
+        launchOf('wgsl', 'mobilenet_v2_classifier', mobilenet_v2_classifier$2, mobilenet_v2_classifier$3, 256),
+      ),
     ],
   },
 };
@@ -1546,6 +868,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -1570,6 +894,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -1892,6 +1218,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -2061,10 +1388,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -2082,6 +1412,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from mttkrp.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: b4111af4
+// Checksum of the lines below: 3866bdf4
 import type {
   Arg,
   BufferArg,
@@ -52,6 +52,33 @@ export function prepareMttkrp(
   return prepareKernel(specMttkrp, device, sizes, options);
 }
 
+const mttkrp$1: SizeExpr = sizeOp('mul', 'I', 'K', 'L');
+const mttkrp$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', mttkrp$1),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'J', 'L')),
+    bufferArg('read', 'C', 'i8', sizeOp('mul', 'J', 'K')),
+    bufferArg('write', 'D', 'i32', sizeOp('mul', 'I', 'J')),
+  ],
+  'I',
+  'K',
+  'L',
+  'J',
+);
+const mttkrp$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', mttkrp$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'J', 'L'), 4)),
+    bufferArg('read', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'J', 'K'), 4)),
+    bufferArg('write', 'D', 'i32', sizeOp('mul', 'I', 'J')),
+  ],
+  'I',
+  'K',
+  'L',
+  'J',
+);
+const mttkrp$4: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 48), 64));
+const mttkrp$5: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 63), 64));
 const specMttkrp: KernelSpec = {
   name: 'mttkrp',
   sizes: [{ name: 'I' }, { name: 'K' }, { name: 'L' }, { name: 'J' }],
@@ -64,130 +91,61 @@ const specMttkrp: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'mttkrp/mttkrp.js',
-        features: [],
-        launches: [
-          {
-            entry: 'mttkrp',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'I', 'K', 'L')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'J', 'L')),
-              bufferArg('read', 'C', 'i8', sizeOp('mul', 'J', 'K')),
-              bufferArg('write', 'D', 'i32', sizeOp('mul', 'I', 'J')),
-              ...sizeArgs('I', 'K', 'L', 'J'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'J', 3), 4), 'I', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mttkrp/mttkrp.js',
+        {},
+        launchOf('cpu', 'mttkrp', mttkrp$2, [sizeOp('floordiv', sizeOp('add', 'J', 3), 4), 'I', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'mttkrp/mttkrp_aligned.sm_80.cu',
-        multiples: { L: 16, J: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mttkrp_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'I', 'K', 'L')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'J', 'L')),
-              bufferArg('read', 'C', 'i8', sizeOp('mul', 'J', 'K')),
-              bufferArg('write', 'D', 'i32', sizeOp('mul', 'I', 'J')),
-              ...sizeArgs('I', 'K', 'L', 'J'),
-            ],
-            grid: [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 112), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mttkrp/mttkrp.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'mttkrp',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'I', 'K', 'L')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'J', 'L')),
-              bufferArg('read', 'C', 'i8', sizeOp('mul', 'J', 'K')),
-              bufferArg('write', 'D', 'i32', sizeOp('mul', 'I', 'J')),
-              ...sizeArgs('I', 'K', 'L', 'J'),
-            ],
-            grid: [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mttkrp/mttkrp_aligned.sm_80.cu',
+        { multiples: { L: 16, J: 16 } },
+        launchOf(
+          'cuda',
+          'mttkrp_aligned',
+          mttkrp$2,
+          [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 112), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'mttkrp/mttkrp.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'mttkrp',
+          mttkrp$2,
+          [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'mttkrp/mttkrp_aligned.wgsl',
-        multiples: { L: 16, J: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'mttkrp_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'I', 'K', 'L'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'J', 'L'), 4)),
-              bufferArg('read', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'J', 'K'), 4)),
-              bufferArg('write', 'D', 'i32', sizeOp('mul', 'I', 'J')),
-              ...sizeArgs('I', 'K', 'L', 'J'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 48), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 48), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'mttkrp/mttkrp.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'mttkrp',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'I', 'K', 'L'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'J', 'L'), 4)),
-              bufferArg('read', 'C', 'u32', sizeOp('ceildiv', sizeOp('mul', 'J', 'K'), 4)),
-              bufferArg('write', 'D', 'i32', sizeOp('mul', 'I', 'J')),
-              ...sizeArgs('I', 'K', 'L', 'J'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'J', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'mttkrp/mttkrp_aligned.wgsl',
+        { multiples: { L: 16, J: 16 } },
+        launchOf(
+          'wgsl',
+          'mttkrp_aligned',
+          mttkrp$3,
+          [sizeOp('min', mttkrp$4, 65535), sizeOp('ceildiv', mttkrp$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'mttkrp/mttkrp.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'mttkrp',
+          mttkrp$3,
+          [sizeOp('min', mttkrp$5, 65535), sizeOp('ceildiv', mttkrp$5, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -225,6 +183,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -249,6 +209,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -571,6 +533,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -740,10 +703,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -761,6 +727,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

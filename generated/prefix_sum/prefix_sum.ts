@@ -1,5 +1,5 @@
 // Made from prefix_sum.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: a626cd0a
+// Checksum of the lines below: 01753f10
 import type {
   Arg,
   BufferArg,
@@ -48,6 +48,61 @@ export function preparePrefixSum(
   return prepareKernel(specPrefixSum, device, sizes, options);
 }
 
+const prefix_sum$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 127), 128);
+const prefix_sum$2: SizeExpr = sizeOp('mul', 'M', prefix_sum$1);
+const prefix_sum$3: VariantSpec['scratch'] = [
+  { name: 'Y_scan_before_mem', bits: 32, elements: prefix_sum$2 },
+  { name: 'Y_scan_sums_mem', bits: 32, elements: prefix_sum$2 },
+];
+const prefix_sum$4: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')), bufferArg('write', 'Y_scan_sums_mem', 'f32', prefix_sum$2)],
+  'M',
+  'N',
+);
+const prefix_sum$5: LaunchAbi['grid'] = [prefix_sum$1, 'M', 1];
+const prefix_sum$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Y_scan_sums_mem', 'f32', prefix_sum$2),
+    bufferArg('write', 'Y_scan_before_mem', 'f32', prefix_sum$2),
+  ],
+  'M',
+  'N',
+);
+const prefix_sum$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
+    bufferArg('read', 'Y_scan_before_mem', 'f32', prefix_sum$2),
+    bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'N',
+);
+const prefix_sum$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024));
+const prefix_sum$9: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8188), 8192));
+const prefix_sum$10: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 4), 8));
+const prefix_sum$11: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024));
+const prefix_sum$12: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192));
+const prefix_sum$13: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
+const prefix_sum$14: LaunchAbi['grid'] = [
+  sizeOp('min', prefix_sum$8, 65535),
+  sizeOp('ceildiv', prefix_sum$8, 65535),
+  1,
+];
+const prefix_sum$15: LaunchAbi['grid'] = [
+  sizeOp('min', prefix_sum$10, 65535),
+  sizeOp('ceildiv', prefix_sum$10, 65535),
+  1,
+];
+const prefix_sum$16: LaunchAbi['grid'] = [
+  sizeOp('min', prefix_sum$11, 65535),
+  sizeOp('ceildiv', prefix_sum$11, 65535),
+  1,
+];
+const prefix_sum$17: LaunchAbi['grid'] = [
+  sizeOp('min', prefix_sum$13, 65535),
+  sizeOp('ceildiv', prefix_sum$13, 65535),
+  1,
+];
 const specPrefixSum: KernelSpec = {
   name: 'prefix_sum',
   sizes: [{ name: 'M' }, { name: 'N' }],
@@ -56,607 +111,83 @@ const specPrefixSum: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'prefix_sum/prefix_sum.js',
-        features: [],
-        launches: [
-          {
-            entry: 'prefix_sum_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'write',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 127), 128), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_2',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 127), 128), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'read',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['N', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Y_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-          {
-            name: 'Y_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-        ],
-      },
+      variantOf(
+        'prefix_sum/prefix_sum.js',
+        { scratch: prefix_sum$3 },
+        launchOf('cpu', 'prefix_sum_1', prefix_sum$4, prefix_sum$5, 1),
+        launchOf('cpu', 'prefix_sum_2', prefix_sum$6, prefix_sum$5, 1),
+        launchOf('cpu', 'prefix_sum_3', prefix_sum$7, ['N', 'M', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'prefix_sum/prefix_sum_aligned.sm_80.cu',
-        multiples: { N: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'prefix_sum_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'write',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'prefix_sum_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8188), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'prefix_sum_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'read',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 4), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Y_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-          {
-            name: 'Y_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-        ],
-      },
-      {
-        file: 'prefix_sum/prefix_sum.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'prefix_sum_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'write',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'prefix_sum_2',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'prefix_sum_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'read',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Y_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-          {
-            name: 'Y_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-        ],
-      },
+      variantOf(
+        'prefix_sum/prefix_sum_aligned.sm_80.cu',
+        { multiples: { N: 4 }, scratch: prefix_sum$3 },
+        launchOf('cuda', 'prefix_sum_aligned_1', prefix_sum$4, [prefix_sum$8, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'prefix_sum_aligned_2', prefix_sum$6, [prefix_sum$9, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'prefix_sum_aligned_3', prefix_sum$7, [prefix_sum$10, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'prefix_sum/prefix_sum.sm_80.cu',
+        { scratch: prefix_sum$3 },
+        launchOf('cuda', 'prefix_sum_1', prefix_sum$4, [prefix_sum$11, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'prefix_sum_2', prefix_sum$6, [prefix_sum$12, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'prefix_sum_3', prefix_sum$7, [prefix_sum$13, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'prefix_sum/prefix_sum_aligned_subgroups.wgsl',
-        multiples: { N: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'prefix_sum_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'write',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'prefix_sum_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8188), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8188), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'read',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Y_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-          {
-            name: 'Y_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-        ],
-      },
-      {
-        file: 'prefix_sum/prefix_sum_aligned.wgsl',
-        multiples: { N: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'prefix_sum_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'write',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8188), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8188), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'read',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Y_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-          {
-            name: 'Y_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-        ],
-      },
-      {
-        file: 'prefix_sum/prefix_sum_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'prefix_sum_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'write',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'prefix_sum_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'read',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Y_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-          {
-            name: 'Y_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-        ],
-      },
-      {
-        file: 'prefix_sum/prefix_sum.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'prefix_sum_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'write',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_2',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'Y_scan_sums_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'prefix_sum_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg(
-                'read',
-                'Y_scan_before_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'Y_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-          {
-            name: 'Y_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-          },
-        ],
-      },
+      variantOf(
+        'prefix_sum/prefix_sum_aligned_subgroups.wgsl',
+        { multiples: { N: 4 }, scratch: prefix_sum$3 },
+        launchOf('wgsl', 'prefix_sum_aligned_1', prefix_sum$4, prefix_sum$14, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'prefix_sum_aligned_2',
+          prefix_sum$6,
+          [sizeOp('min', prefix_sum$9, 65535), sizeOp('ceildiv', prefix_sum$9, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'prefix_sum_aligned_3', prefix_sum$7, prefix_sum$15, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'prefix_sum/prefix_sum_aligned.wgsl',
+        { multiples: { N: 4 }, scratch: prefix_sum$3 },
+        launchOf('wgsl', 'prefix_sum_aligned_1', prefix_sum$4, prefix_sum$14, 256),
+        launchOf(
+          'wgsl',
+          'prefix_sum_aligned_2',
+          prefix_sum$6,
+          [sizeOp('min', prefix_sum$9, 65535), sizeOp('ceildiv', prefix_sum$9, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'prefix_sum_aligned_3', prefix_sum$7, prefix_sum$15, 256),
+      ),
+      variantOf(
+        'prefix_sum/prefix_sum_subgroups.wgsl',
+        { scratch: prefix_sum$3 },
+        launchOf('wgsl', 'prefix_sum_1', prefix_sum$4, prefix_sum$16, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'prefix_sum_2',
+          prefix_sum$6,
+          [sizeOp('min', prefix_sum$12, 65535), sizeOp('ceildiv', prefix_sum$12, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'prefix_sum_3', prefix_sum$7, prefix_sum$17, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'prefix_sum/prefix_sum.wgsl',
+        { scratch: prefix_sum$3 },
+        launchOf('wgsl', 'prefix_sum_1', prefix_sum$4, prefix_sum$16, 256),
+        launchOf(
+          'wgsl',
+          'prefix_sum_2',
+          prefix_sum$6,
+          [sizeOp('min', prefix_sum$12, 65535), sizeOp('ceildiv', prefix_sum$12, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'prefix_sum_3', prefix_sum$7, prefix_sum$17, 256),
+      ),
     ],
   },
 };
@@ -701,6 +232,99 @@ export function prepareCompact(
   return prepareKernel(specCompact, device, sizes, options);
 }
 
+const compact$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 127), 128);
+const compact$2: readonly Arg[] = argsOf([bufferArg('write', 'Y', 'i32', 'N')], 'N');
+const compact$3: readonly Arg[] = argsOf(
+  [bufferArg('read', 'keep', 'u8', 'N'), bufferArg('write', 'place_scan_of_mem', 'i32', 'N')],
+  'N',
+);
+const compact$4: readonly Arg[] = argsOf(
+  [bufferArg('read', 'place_scan_of_mem', 'i32', 'N'), bufferArg('write', 'place_scan_sums_mem', 'i32', compact$1)],
+  'N',
+);
+const compact$5: LaunchAbi['grid'] = [compact$1, 1, 1];
+const compact$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'place_scan_sums_mem', 'i32', compact$1),
+    bufferArg('write', 'place_scan_before_mem', 'i32', compact$1),
+  ],
+  'N',
+);
+const compact$7: readonly Arg[] = argsOf(
+  [bufferArg('read', 'place_scan_of_mem', 'i32', 'N'), bufferArg('write', 'place_sum_mem', 'i32', 'N')],
+  'N',
+);
+const compact$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'i32', 'N'),
+    bufferArg('read', 'keep', 'u8', 'N'),
+    bufferArg('read', 'place_scan_before_mem', 'i32', compact$1),
+    bufferArg('read', 'place_sum_mem', 'i32', 'N'),
+    bufferArg('readwrite', 'Y', 'i32', 'N'),
+  ],
+  'N',
+);
+const compact$9: VariantSpec['scratch'] = [
+  { name: 'Y_outside_min_chunk_mem', bits: 32, elements: 256 },
+  { name: 'place_scan_before_mem', bits: 32, elements: compact$1 },
+  { name: 'place_scan_sums_mem', bits: 32, elements: compact$1 },
+  { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
+  { name: 'place_sum_mem', bits: 32, elements: 'N' },
+  { name: 'count_sum_chunk_mem', bits: 32, elements: 256 },
+];
+const compact$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024);
+const compact$11: LaunchAbi['grid'] = [compact$10, 1, 1];
+const compact$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 4080), 4096);
+const compact$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 8176), 8192);
+const compact$14: SizeExpr = sizeOp('mul', 2, sizeOp('floordiv', 'N', 16));
+const compact$15: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'place_scan_before_mem', 'i32', compact$1),
+    bufferArg('read', 'place_sum_mem', 'i32', 'N'),
+    bufferArg('write', 'Y_outside_min_chunk_mem', 'i32', 256),
+  ],
+  'N',
+);
+const compact$16: readonly Arg[] = argsOf(
+  [bufferArg('read', 'Y_outside_min_chunk_mem', 'i32', 256), bufferArg('write', 'Y_outside', 'i32', 1)],
+  'N',
+);
+const compact$17: readonly Arg[] = argsOf(
+  [bufferArg('read', 'keep', 'u8', 'N'), bufferArg('write', 'count_sum_chunk_mem', 'i32', 256)],
+  'N',
+);
+const compact$18: readonly Arg[] = argsOf(
+  [bufferArg('read', 'count_sum_chunk_mem', 'i32', 256), bufferArg('write', 'count', 'i32', 1)],
+  'N',
+);
+const compact$19: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024);
+const compact$20: LaunchAbi['grid'] = [compact$19, 1, 1];
+const compact$21: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 4095), 4096);
+const compact$22: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192);
+const compact$23: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 7), 8);
+const compact$24: LaunchAbi['grid'] = [sizeOp('min', compact$10, 65535), sizeOp('ceildiv', compact$10, 65535), 1];
+const compact$25: readonly Arg[] = argsOf(
+  [bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)), bufferArg('write', 'place_scan_of_mem', 'i32', 'N')],
+  'N',
+);
+const compact$26: LaunchAbi['grid'] = [sizeOp('min', compact$14, 65535), sizeOp('ceildiv', compact$14, 65535), 1];
+const compact$27: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'i32', 'N'),
+    bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
+    bufferArg('read', 'place_scan_before_mem', 'i32', compact$1),
+    bufferArg('read', 'place_sum_mem', 'i32', 'N'),
+    bufferArg('readwrite', 'Y', 'i32', 'N'),
+  ],
+  'N',
+);
+const compact$28: LaunchAbi['grid'] = [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1];
+const compact$29: readonly Arg[] = argsOf(
+  [bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)), bufferArg('write', 'count_sum_chunk_mem', 'i32', 256)],
+  'N',
+);
+const compact$30: LaunchAbi['grid'] = [sizeOp('min', compact$19, 65535), sizeOp('ceildiv', compact$19, 65535), 1];
+const compact$31: LaunchAbi['grid'] = [sizeOp('min', compact$23, 65535), sizeOp('ceildiv', compact$23, 65535), 1];
 const specCompact: KernelSpec = {
   name: 'compact',
   sizes: [{ name: 'N' }],
@@ -716,1069 +340,180 @@ const specCompact: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'prefix_sum/compact.js',
-        features: [],
-        launches: [
-          {
-            entry: 'compact_1',
-            target: 'cpu',
-            args: [bufferArg('write', 'Y', 'i32', 'N'), ...sizeArgs('N')],
-            grid: ['N', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'keep', 'u8', 'N'),
-              bufferArg('write', 'place_scan_of_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: ['N', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 127), 128), 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('write', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 127), 128), 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_5',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
+      variantOf(
+        'prefix_sum/compact.js',
+        {
+          scratch: [
+            { name: 'place_scan_before_mem', bits: 32, elements: compact$1 },
+            { name: 'place_scan_sums_mem', bits: 32, elements: compact$1 },
+            { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
+            { name: 'place_sum_mem', bits: 32, elements: 'N' },
+          ],
+        },
+        launchOf('cpu', 'compact_1', compact$2, ['N', 1, 1], 1),
+        launchOf('cpu', 'compact_2', compact$3, ['N', 1, 1], 1),
+        launchOf('cpu', 'compact_3', compact$4, compact$5, 1),
+        launchOf('cpu', 'compact_4', compact$6, compact$5, 1),
+        launchOf(
+          'cpu',
+          'compact_5',
+          argsOf(
+            [
+              bufferArg('read', 'place_scan_before_mem', 'i32', compact$1),
               bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
               bufferArg('write', 'Y_outside', 'i32', 1),
-              ...sizeArgs('N'),
             ],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_6',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_sum_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: ['N', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_7',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'i32', 'N'),
-              bufferArg('read', 'keep', 'u8', 'N'),
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('readwrite', 'Y', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: ['N', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_8',
-            target: 'cpu',
-            args: [bufferArg('read', 'keep', 'u8', 'N'), bufferArg('write', 'count', 'i32', 1), ...sizeArgs('N')],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'place_scan_before_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_sums_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
-          { name: 'place_sum_mem', bits: 32, elements: 'N' },
-        ],
-      },
+            'N',
+          ),
+          [1, 1, 1],
+          1,
+        ),
+        launchOf('cpu', 'compact_6', compact$7, ['N', 1, 1], 1),
+        launchOf('cpu', 'compact_7', compact$8, ['N', 1, 1], 1),
+        launchOf(
+          'cpu',
+          'compact_8',
+          argsOf([bufferArg('read', 'keep', 'u8', 'N'), bufferArg('write', 'count', 'i32', 1)], 'N'),
+          [1, 1, 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'prefix_sum/compact_aligned.sm_80.cu',
-        multiples: { N: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'compact_aligned_1',
-            target: 'cuda',
-            args: [bufferArg('write', 'Y', 'i32', 'N'), ...sizeArgs('N')],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'keep', 'u8', 'N'),
-              bufferArg('write', 'place_scan_of_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 4080), 4096), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('write', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 8176), 8192), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_sum_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('mul', 2, sizeOp('floordiv', 'N', 16)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('write', 'Y_outside_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Y_outside_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'Y_outside', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'i32', 'N'),
-              bufferArg('read', 'keep', 'u8', 'N'),
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('readwrite', 'Y', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: ['N', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'keep', 'u8', 'N'),
-              bufferArg('write', 'count_sum_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_aligned_10',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'count_sum_chunk_mem', 'i32', 256),
-              bufferArg('write', 'count', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'Y_outside_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'place_scan_before_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_sums_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
-          { name: 'place_sum_mem', bits: 32, elements: 'N' },
-          { name: 'count_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
-      {
-        file: 'prefix_sum/compact.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'compact_1',
-            target: 'cuda',
-            args: [bufferArg('write', 'Y', 'i32', 'N'), ...sizeArgs('N')],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'keep', 'u8', 'N'),
-              bufferArg('write', 'place_scan_of_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 4095), 4096), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('write', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_sum_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 7), 8), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('write', 'Y_outside_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Y_outside_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'Y_outside', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'i32', 'N'),
-              bufferArg('read', 'keep', 'u8', 'N'),
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('readwrite', 'Y', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: ['N', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'keep', 'u8', 'N'),
-              bufferArg('write', 'count_sum_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'compact_10',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'count_sum_chunk_mem', 'i32', 256),
-              bufferArg('write', 'count', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'Y_outside_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'place_scan_before_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_sums_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
-          { name: 'place_sum_mem', bits: 32, elements: 'N' },
-          { name: 'count_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
+      variantOf(
+        'prefix_sum/compact_aligned.sm_80.cu',
+        { multiples: { N: 16 }, scratch: compact$9 },
+        launchOf('cuda', 'compact_aligned_1', compact$2, compact$11, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_2', compact$3, [compact$12, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_3', compact$4, compact$11, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_4', compact$6, [compact$13, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_5', compact$7, [compact$14, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_6', compact$15, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_7', compact$16, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_8', compact$8, ['N', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_9', compact$17, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_aligned_10', compact$18, [1, 1, 1], 64, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'prefix_sum/compact.sm_80.cu',
+        { scratch: compact$9 },
+        launchOf('cuda', 'compact_1', compact$2, compact$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_2', compact$3, [compact$21, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_3', compact$4, compact$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_4', compact$6, [compact$22, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_5', compact$7, [compact$23, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_6', compact$15, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_7', compact$16, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_8', compact$8, ['N', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_9', compact$17, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'compact_10', compact$18, [1, 1, 1], 64, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'prefix_sum/compact_aligned_subgroups.wgsl',
-        multiples: { N: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'compact_aligned_1',
-            target: 'wgsl',
-            args: [bufferArg('write', 'Y', 'i32', 'N'), ...sizeArgs('N')],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('write', 'place_scan_of_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 4080), 4096), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 4080), 4096), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('write', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 8176), 8192), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 8176), 8192), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_sum_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, sizeOp('floordiv', 'N', 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, sizeOp('floordiv', 'N', 16)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('write', 'Y_outside_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Y_outside_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'Y_outside', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'i32', 'N'),
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('readwrite', 'Y', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('write', 'count_sum_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_aligned_10',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'count_sum_chunk_mem', 'i32', 256),
-              bufferArg('write', 'count', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'Y_outside_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'place_scan_before_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_sums_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
-          { name: 'place_sum_mem', bits: 32, elements: 'N' },
-          { name: 'count_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
-      {
-        file: 'prefix_sum/compact_aligned.wgsl',
-        multiples: { N: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'compact_aligned_1',
-            target: 'wgsl',
-            args: [bufferArg('write', 'Y', 'i32', 'N'), ...sizeArgs('N')],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('write', 'place_scan_of_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 4080), 4096), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 4080), 4096), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1008), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('write', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 8176), 8192), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 8176), 8192), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_sum_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, sizeOp('floordiv', 'N', 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, sizeOp('floordiv', 'N', 16)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('write', 'Y_outside_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Y_outside_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'Y_outside', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'i32', 'N'),
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('readwrite', 'Y', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('write', 'count_sum_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_aligned_10',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'count_sum_chunk_mem', 'i32', 256),
-              bufferArg('write', 'count', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'Y_outside_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'place_scan_before_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_sums_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
-          { name: 'place_sum_mem', bits: 32, elements: 'N' },
-          { name: 'count_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
-      {
-        file: 'prefix_sum/compact_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'compact_1',
-            target: 'wgsl',
-            args: [bufferArg('write', 'Y', 'i32', 'N'), ...sizeArgs('N')],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('write', 'place_scan_of_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 4095), 4096), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 4095), 4096), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('write', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_sum_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 7), 8), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 7), 8), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('write', 'Y_outside_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Y_outside_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'Y_outside', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'i32', 'N'),
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('readwrite', 'Y', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('write', 'count_sum_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'compact_10',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'count_sum_chunk_mem', 'i32', 256),
-              bufferArg('write', 'count', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'Y_outside_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'place_scan_before_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_sums_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
-          { name: 'place_sum_mem', bits: 32, elements: 'N' },
-          { name: 'count_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
-      {
-        file: 'prefix_sum/compact.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'compact_1',
-            target: 'wgsl',
-            args: [bufferArg('write', 'Y', 'i32', 'N'), ...sizeArgs('N')],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('write', 'place_scan_of_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 4095), 4096), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 4095), 4096), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_sums_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('write', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 8191), 8192), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', 'N'),
-              bufferArg('write', 'place_sum_mem', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 7), 8), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 7), 8), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('write', 'Y_outside_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Y_outside_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'Y_outside', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'i32', 'N'),
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('read', 'place_scan_before_mem', 'i32', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)),
-              bufferArg('read', 'place_sum_mem', 'i32', 'N'),
-              bufferArg('readwrite', 'Y', 'i32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('min', 'N', 65535), sizeOp('ceildiv', 'N', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'keep', 'u32', sizeOp('ceildiv', 'N', 4)),
-              bufferArg('write', 'count_sum_chunk_mem', 'i32', 256),
-              ...sizeArgs('N'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'compact_10',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'count_sum_chunk_mem', 'i32', 256),
-              bufferArg('write', 'count', 'i32', 1),
-              ...sizeArgs('N'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'Y_outside_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'place_scan_before_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_sums_mem', bits: 32, elements: sizeOp('floordiv', sizeOp('add', 'N', 127), 128) },
-          { name: 'place_scan_of_mem', bits: 32, elements: 'N' },
-          { name: 'place_sum_mem', bits: 32, elements: 'N' },
-          { name: 'count_sum_chunk_mem', bits: 32, elements: 256 },
-        ],
-      },
+      variantOf(
+        'prefix_sum/compact_aligned_subgroups.wgsl',
+        { multiples: { N: 16 }, scratch: compact$9 },
+        launchOf('wgsl', 'compact_aligned_1', compact$2, compact$24, 256),
+        launchOf(
+          'wgsl',
+          'compact_aligned_2',
+          compact$25,
+          [sizeOp('min', compact$12, 65535), sizeOp('ceildiv', compact$12, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'compact_aligned_3', compact$4, compact$24, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'compact_aligned_4',
+          compact$6,
+          [sizeOp('min', compact$13, 65535), sizeOp('ceildiv', compact$13, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'compact_aligned_5', compact$7, compact$26, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_aligned_6', compact$15, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_aligned_7', compact$16, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_aligned_8', compact$27, compact$28, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_aligned_9', compact$29, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_aligned_10', compact$18, [1, 1, 1], 64, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'prefix_sum/compact_aligned.wgsl',
+        { multiples: { N: 16 }, scratch: compact$9 },
+        launchOf('wgsl', 'compact_aligned_1', compact$2, compact$24, 256),
+        launchOf(
+          'wgsl',
+          'compact_aligned_2',
+          compact$25,
+          [sizeOp('min', compact$12, 65535), sizeOp('ceildiv', compact$12, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'compact_aligned_3', compact$4, compact$24, 256),
+        launchOf(
+          'wgsl',
+          'compact_aligned_4',
+          compact$6,
+          [sizeOp('min', compact$13, 65535), sizeOp('ceildiv', compact$13, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'compact_aligned_5', compact$7, compact$26, 256),
+        launchOf('wgsl', 'compact_aligned_6', compact$15, [256, 1, 1], 256),
+        launchOf('wgsl', 'compact_aligned_7', compact$16, [1, 1, 1], 64),
+        launchOf('wgsl', 'compact_aligned_8', compact$27, compact$28, 256),
+        launchOf('wgsl', 'compact_aligned_9', compact$29, [256, 1, 1], 256),
+        launchOf('wgsl', 'compact_aligned_10', compact$18, [1, 1, 1], 64),
+      ),
+      variantOf(
+        'prefix_sum/compact_subgroups.wgsl',
+        { scratch: compact$9 },
+        launchOf('wgsl', 'compact_1', compact$2, compact$30, 256),
+        launchOf(
+          'wgsl',
+          'compact_2',
+          compact$25,
+          [sizeOp('min', compact$21, 65535), sizeOp('ceildiv', compact$21, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'compact_3', compact$4, compact$30, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'compact_4',
+          compact$6,
+          [sizeOp('min', compact$22, 65535), sizeOp('ceildiv', compact$22, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'compact_5', compact$7, compact$31, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_6', compact$15, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_7', compact$16, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_8', compact$27, compact$28, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_9', compact$29, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'compact_10', compact$18, [1, 1, 1], 64, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'prefix_sum/compact.wgsl',
+        { scratch: compact$9 },
+        launchOf('wgsl', 'compact_1', compact$2, compact$30, 256),
+        launchOf(
+          'wgsl',
+          'compact_2',
+          compact$25,
+          [sizeOp('min', compact$21, 65535), sizeOp('ceildiv', compact$21, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'compact_3', compact$4, compact$30, 256),
+        launchOf(
+          'wgsl',
+          'compact_4',
+          compact$6,
+          [sizeOp('min', compact$22, 65535), sizeOp('ceildiv', compact$22, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'compact_5', compact$7, compact$31, 256),
+        launchOf('wgsl', 'compact_6', compact$15, [256, 1, 1], 256),
+        launchOf('wgsl', 'compact_7', compact$16, [1, 1, 1], 64),
+        launchOf('wgsl', 'compact_8', compact$27, compact$28, 256),
+        launchOf('wgsl', 'compact_9', compact$29, [256, 1, 1], 256),
+        launchOf('wgsl', 'compact_10', compact$18, [1, 1, 1], 64),
+      ),
     ],
   },
 };
@@ -1816,6 +551,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -1840,6 +577,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -2162,6 +901,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -2331,10 +1071,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -2352,6 +1095,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from quantize.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: a53579ff
+// Checksum of the lines below: ef6e4302
 import type {
   Arg,
   BufferArg,
@@ -53,345 +53,182 @@ export function prepareQuantizeInt8(
   return prepareKernel(specQuantizeInt8, device, sizes, options);
 }
 
+const quantize_int8$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const quantize_int8$2: SizeExpr = sizeOp('mul', 'M', quantize_int8$1);
+const quantize_int8$3: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')), bufferArg('write', 'Q_scale', 'u16', quantize_int8$2)],
+  'M',
+  'K',
+);
+const quantize_int8$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Q_scale', 'u16', quantize_int8$2),
+    bufferArg('write', 'Q_codes', 'i8', sizeOp('mul', 'K', 'M')),
+  ],
+  'M',
+  'K',
+);
+const quantize_int8$5: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8176), 8192));
+const quantize_int8$6: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096));
+const quantize_int8$7: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8191), 8192));
+const quantize_int8$8: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const quantize_int8$9: SizeExpr = sizeOp('mul', 256, quantize_int8$8);
+const quantize_int8$10: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int8$5, 65535),
+  sizeOp('ceildiv', quantize_int8$5, 65535),
+  1,
+];
+const quantize_int8$11: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4);
+const quantize_int8$12: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int8$6, 65535),
+  sizeOp('ceildiv', quantize_int8$6, 65535),
+  1,
+];
+const quantize_int8$13: SizeExpr = sizeOp('ceildiv', quantize_int8$2, 2);
+const quantize_int8$14: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('readwrite', 'Q_scale', 'u32', quantize_int8$13),
+  ],
+  'M',
+  'K',
+);
+const quantize_int8$15: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int8$7, 65535),
+  sizeOp('ceildiv', quantize_int8$7, 65535),
+  1,
+];
+const quantize_int8$16: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int8$8, 65535),
+  sizeOp('ceildiv', quantize_int8$8, 65535),
+  1,
+];
 const specQuantizeInt8: KernelSpec = {
   name: 'quantize_int8',
   sizes: [{ name: 'M' }, { name: 'K' }],
   inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
   outputs: [
     { name: 'Q_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 'K'] },
-    {
-      name: 'Q_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)],
-    },
+    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', quantize_int8$1] },
   ],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'quantize/quantize_int8.js',
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_int8_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Q_scale',
-                'u16',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'K', 127), 128), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_int8_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Q_codes', 'i8', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['K', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/quantize_int8.js',
+        {},
+        launchOf('cpu', 'quantize_int8_1', quantize_int8$3, [quantize_int8$1, 'M', 1], 1),
+        launchOf('cpu', 'quantize_int8_2', quantize_int8$4, ['K', 'M', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'quantize/quantize_int8_aligned.sm_80.cu',
-        multiples: { K: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_int8_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Q_scale',
-                'u16',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8176), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_int8_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Q_codes', 'i8', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_int8.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_int8_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Q_scale',
-                'u16',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8191), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_int8_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Q_codes', 'i8', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/quantize_int8_aligned.sm_80.cu',
+        { multiples: { K: 16 } },
+        launchOf('cuda', 'quantize_int8_aligned_1', quantize_int8$3, [quantize_int8$5, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_int8_aligned_2', quantize_int8$4, [quantize_int8$6, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'quantize/quantize_int8.sm_80.cu',
+        {},
+        launchOf('cuda', 'quantize_int8_1', quantize_int8$3, [quantize_int8$7, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_int8_2', quantize_int8$4, [quantize_int8$8, 1, 1], 256, {
+          counts: quantize_int8$9,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'quantize/quantize_int8_aligned_f16.wgsl',
-        multiples: { K: 16 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'quantize_int8_aligned_1',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'quantize/quantize_int8_aligned_f16.wgsl',
+        { multiples: { K: 16 } },
+        launchOf('wgsl', 'quantize_int8_aligned_1', quantize_int8$3, quantize_int8$10, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf(
+          'wgsl',
+          'quantize_int8_aligned_2',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Q_scale',
-                'u16',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              ),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u16', quantize_int8$2),
+              bufferArg('write', 'Q_codes', 'u32', quantize_int8$11),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8176), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8176), 8192)), 65535),
-              1,
+            'M',
+            'K',
+          ),
+          quantize_int8$12,
+          256,
+          { features: ['shader-f16'] },
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_int8_aligned.wgsl',
+        { multiples: { K: 16 } },
+        launchOf('wgsl', 'quantize_int8_aligned_1', quantize_int8$14, quantize_int8$10, 256),
+        launchOf(
+          'wgsl',
+          'quantize_int8_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'Q_scale', 'u32', quantize_int8$13),
+              bufferArg('write', 'Q_codes', 'u32', quantize_int8$11),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_int8_aligned_2',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+          ),
+          quantize_int8$12,
+          256,
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_int8_f16.wgsl',
+        {},
+        launchOf('wgsl', 'quantize_int8_1', quantize_int8$3, quantize_int8$15, 256, { features: ['shader-f16'] }),
+        launchOf(
+          'wgsl',
+          'quantize_int8_2',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u16', quantize_int8$2),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int8$11),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_int8_aligned.wgsl',
-        multiples: { K: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_int8_aligned_1',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+          ),
+          quantize_int8$16,
+          256,
+          { counts: quantize_int8$9, features: ['shader-f16'] },
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_int8.wgsl',
+        {},
+        launchOf('wgsl', 'quantize_int8_1', quantize_int8$14, quantize_int8$15, 256),
+        launchOf(
+          'wgsl',
+          'quantize_int8_2',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'readwrite',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u32', quantize_int8$13),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int8$11),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8176), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8176), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_int8_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_int8_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'quantize_int8_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Q_scale',
-                'u16',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8191), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8191), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_int8_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('readwrite', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_int8.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_int8_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'readwrite',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8191), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8191), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_int8_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              bufferArg('readwrite', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+          ),
+          quantize_int8$16,
+          256,
+          { counts: quantize_int8$9 },
+        ),
+      ),
     ],
   },
 };
@@ -433,203 +270,129 @@ export function prepareDequantizeInt8(
   return prepareKernel(specDequantizeInt8, device, sizes, options);
 }
 
+const dequantize_int8$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const dequantize_int8$2: SizeExpr = sizeOp('mul', 'M', dequantize_int8$1);
+const dequantize_int8$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q_codes', 'i8', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Q_scale', 'u16', dequantize_int8$2),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+  ],
+  'M',
+  'K',
+);
+const dequantize_int8$4: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096));
+const dequantize_int8$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const dequantize_int8$6: SizeExpr = sizeOp('mul', 256, dequantize_int8$5);
+const dequantize_int8$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
+    bufferArg('read', 'Q_scale', 'u16', dequantize_int8$2),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+  ],
+  'M',
+  'K',
+);
+const dequantize_int8$8: LaunchAbi['grid'] = [
+  sizeOp('min', dequantize_int8$4, 65535),
+  sizeOp('ceildiv', dequantize_int8$4, 65535),
+  1,
+];
+const dequantize_int8$9: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const dequantize_int8$10: LaunchAbi['grid'] = [
+  sizeOp('min', dequantize_int8$5, 65535),
+  sizeOp('ceildiv', dequantize_int8$5, 65535),
+  1,
+];
 const specDequantizeInt8: KernelSpec = {
   name: 'dequantize_int8',
   sizes: [{ name: 'M' }, { name: 'K' }],
   inputs: [
     { name: 'Q_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 'K'] },
-    {
-      name: 'Q_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)],
-    },
+    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', dequantize_int8$1] },
   ],
   outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'quantize/dequantize_int8.js',
-        features: [],
-        launches: [
-          {
-            entry: 'dequantize_int8',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'Q_codes', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['K', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/dequantize_int8.js',
+        {},
+        launchOf('cpu', 'dequantize_int8', dequantize_int8$3, ['K', 'M', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'quantize/dequantize_int8_aligned.sm_80.cu',
-        multiples: { K: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'dequantize_int8_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Q_codes', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/dequantize_int8.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'dequantize_int8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Q_codes', 'i8', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/dequantize_int8_aligned.sm_80.cu',
+        { multiples: { K: 16 } },
+        launchOf('cuda', 'dequantize_int8_aligned', dequantize_int8$3, [dequantize_int8$4, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'quantize/dequantize_int8.sm_80.cu',
+        {},
+        launchOf('cuda', 'dequantize_int8', dequantize_int8$3, [dequantize_int8$5, 1, 1], 256, {
+          counts: dequantize_int8$6,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'quantize/dequantize_int8_aligned_f16.wgsl',
-        multiples: { K: 16 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'dequantize_int8_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'quantize/dequantize_int8_aligned_f16.wgsl',
+        { multiples: { K: 16 } },
+        launchOf('wgsl', 'dequantize_int8_aligned', dequantize_int8$7, dequantize_int8$8, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'quantize/dequantize_int8_aligned.wgsl',
+        { multiples: { K: 16 } },
+        launchOf(
+          'wgsl',
+          'dequantize_int8_aligned',
+          argsOf(
+            [
               bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', dequantize_int8$2, 2)),
+              bufferArg('write', 'Y', 'u32', dequantize_int8$9),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/dequantize_int8_aligned.wgsl',
-        multiples: { K: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'dequantize_int8_aligned',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+          ),
+          dequantize_int8$8,
+          256,
+        ),
+      ),
+      variantOf(
+        'quantize/dequantize_int8_f16.wgsl',
+        {},
+        launchOf('wgsl', 'dequantize_int8', dequantize_int8$7, dequantize_int8$10, 256, {
+          counts: dequantize_int8$6,
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'quantize/dequantize_int8.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'dequantize_int8',
+          argsOf(
+            [
               bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', dequantize_int8$2, 2)),
+              bufferArg('readwrite', 'Y', 'u32', dequantize_int8$9),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4080), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/dequantize_int8_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'dequantize_int8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/dequantize_int8.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'dequantize_int8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 4)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 2),
-              ),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+          ),
+          dequantize_int8$10,
+          256,
+          { counts: dequantize_int8$6 },
+        ),
+      ),
     ],
   },
 };
@@ -674,320 +437,180 @@ export function prepareQuantizeInt4(
   return prepareKernel(specQuantizeInt4, device, sizes, options);
 }
 
+const quantize_int4$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 31), 32);
+const quantize_int4$2: SizeExpr = sizeOp('mul', 'M', quantize_int4$1);
+const quantize_int4$3: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')), bufferArg('write', 'Q_scale', 'u16', quantize_int4$2)],
+  'M',
+  'K',
+);
+const quantize_int4$4: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const quantize_int4$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Q_scale', 'u16', quantize_int4$2),
+    bufferArg('write', 'Q_codes', 'u8', quantize_int4$4),
+  ],
+  'M',
+  'K',
+);
+const quantize_int4$6: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048));
+const quantize_int4$7: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192));
+const quantize_int4$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048));
+const quantize_int4$9: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const quantize_int4$10: SizeExpr = sizeOp('mul', 256, quantize_int4$9);
+const quantize_int4$11: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int4$6, 65535),
+  sizeOp('ceildiv', quantize_int4$6, 65535),
+  1,
+];
+const quantize_int4$12: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8);
+const quantize_int4$13: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int4$7, 65535),
+  sizeOp('ceildiv', quantize_int4$7, 65535),
+  1,
+];
+const quantize_int4$14: SizeExpr = sizeOp('ceildiv', quantize_int4$2, 2);
+const quantize_int4$15: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u32', quantize_int4$4), bufferArg('readwrite', 'Q_scale', 'u32', quantize_int4$14)],
+  'M',
+  'K',
+);
+const quantize_int4$16: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int4$8, 65535),
+  sizeOp('ceildiv', quantize_int4$8, 65535),
+  1,
+];
+const quantize_int4$17: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_int4$9, 65535),
+  sizeOp('ceildiv', quantize_int4$9, 65535),
+  1,
+];
 const specQuantizeInt4: KernelSpec = {
   name: 'quantize_int4',
   sizes: [{ name: 'M' }, { name: 'K' }],
   inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
   outputs: [
     { name: 'Q_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', 'K'] },
-    {
-      name: 'Q_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)],
-    },
+    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', quantize_int4$1] },
   ],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'quantize/quantize_int4.js',
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_int4_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'K', 31), 32), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_int4_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['K', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/quantize_int4.js',
+        {},
+        launchOf('cpu', 'quantize_int4_1', quantize_int4$3, [quantize_int4$1, 'M', 1], 1),
+        launchOf('cpu', 'quantize_int4_2', quantize_int4$5, ['K', 'M', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'quantize/quantize_int4_aligned.sm_80.cu',
-        multiples: { K: 32 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_int4_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_int4_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_int4.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_int4_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_int4_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/quantize_int4_aligned.sm_80.cu',
+        { multiples: { K: 32 } },
+        launchOf('cuda', 'quantize_int4_aligned_1', quantize_int4$3, [quantize_int4$6, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_int4_aligned_2', quantize_int4$5, [quantize_int4$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'quantize/quantize_int4.sm_80.cu',
+        {},
+        launchOf('cuda', 'quantize_int4_1', quantize_int4$3, [quantize_int4$8, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_int4_2', quantize_int4$5, [quantize_int4$9, 1, 1], 256, {
+          counts: quantize_int4$10,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'quantize/quantize_int4_aligned_f16.wgsl',
-        multiples: { K: 32 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'quantize_int4_aligned_1',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'quantize/quantize_int4_aligned_f16.wgsl',
+        { multiples: { K: 32 } },
+        launchOf('wgsl', 'quantize_int4_aligned_1', quantize_int4$3, quantize_int4$11, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf(
+          'wgsl',
+          'quantize_int4_aligned_2',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u16', quantize_int4$2),
+              bufferArg('write', 'Q_codes', 'u32', quantize_int4$12),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 65535),
-              1,
+            'M',
+            'K',
+          ),
+          quantize_int4$13,
+          256,
+          { features: ['shader-f16'] },
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_int4_aligned.wgsl',
+        { multiples: { K: 32 } },
+        launchOf('wgsl', 'quantize_int4_aligned_1', quantize_int4$15, quantize_int4$11, 256),
+        launchOf(
+          'wgsl',
+          'quantize_int4_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_int4$4),
+              bufferArg('read', 'Q_scale', 'u32', quantize_int4$14),
+              bufferArg('write', 'Q_codes', 'u32', quantize_int4$12),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_int4_aligned_2',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+          ),
+          quantize_int4$13,
+          256,
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_int4_f16.wgsl',
+        {},
+        launchOf('wgsl', 'quantize_int4_1', quantize_int4$3, quantize_int4$16, 256, { features: ['shader-f16'] }),
+        launchOf(
+          'wgsl',
+          'quantize_int4_2',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u16', quantize_int4$2),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int4$12),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              1,
+            'M',
+            'K',
+          ),
+          quantize_int4$17,
+          256,
+          { counts: quantize_int4$10, features: ['shader-f16'] },
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_int4.wgsl',
+        {},
+        launchOf('wgsl', 'quantize_int4_1', quantize_int4$15, quantize_int4$16, 256),
+        launchOf(
+          'wgsl',
+          'quantize_int4_2',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_int4$4),
+              bufferArg('read', 'Q_scale', 'u32', quantize_int4$14),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_int4$12),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_int4_aligned.wgsl',
-        multiples: { K: 32 },
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_int4_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'readwrite',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_int4_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_int4_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'quantize_int4_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_int4_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('readwrite', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_int4.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_int4_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'readwrite',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_int4_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              bufferArg('readwrite', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+          ),
+          quantize_int4$17,
+          256,
+          { counts: quantize_int4$10 },
+        ),
+      ),
     ],
   },
 };
@@ -1029,203 +652,129 @@ export function prepareDequantizeInt4(
   return prepareKernel(specDequantizeInt4, device, sizes, options);
 }
 
+const dequantize_int4$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 31), 32);
+const dequantize_int4$2: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const dequantize_int4$3: SizeExpr = sizeOp('mul', 'M', dequantize_int4$1);
+const dequantize_int4$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q_codes', 'u8', dequantize_int4$2),
+    bufferArg('read', 'Q_scale', 'u16', dequantize_int4$3),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+  ],
+  'M',
+  'K',
+);
+const dequantize_int4$5: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192));
+const dequantize_int4$6: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const dequantize_int4$7: SizeExpr = sizeOp('mul', 256, dequantize_int4$6);
+const dequantize_int4$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
+    bufferArg('read', 'Q_scale', 'u16', dequantize_int4$3),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+  ],
+  'M',
+  'K',
+);
+const dequantize_int4$9: LaunchAbi['grid'] = [
+  sizeOp('min', dequantize_int4$5, 65535),
+  sizeOp('ceildiv', dequantize_int4$5, 65535),
+  1,
+];
+const dequantize_int4$10: LaunchAbi['grid'] = [
+  sizeOp('min', dequantize_int4$6, 65535),
+  sizeOp('ceildiv', dequantize_int4$6, 65535),
+  1,
+];
 const specDequantizeInt4: KernelSpec = {
   name: 'dequantize_int4',
   sizes: [{ name: 'M' }, { name: 'K' }],
   inputs: [
     { name: 'Q_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', 'K'] },
-    {
-      name: 'Q_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)],
-    },
+    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', dequantize_int4$1] },
   ],
   outputs: [{ name: 'Y', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'quantize/dequantize_int4.js',
-        features: [],
-        launches: [
-          {
-            entry: 'dequantize_int4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['K', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/dequantize_int4.js',
+        {},
+        launchOf('cpu', 'dequantize_int4', dequantize_int4$4, ['K', 'M', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'quantize/dequantize_int4_aligned.sm_80.cu',
-        multiples: { K: 32 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'dequantize_int4_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/dequantize_int4.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'dequantize_int4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/dequantize_int4_aligned.sm_80.cu',
+        { multiples: { K: 32 } },
+        launchOf('cuda', 'dequantize_int4_aligned', dequantize_int4$4, [dequantize_int4$5, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'quantize/dequantize_int4.sm_80.cu',
+        {},
+        launchOf('cuda', 'dequantize_int4', dequantize_int4$4, [dequantize_int4$6, 1, 1], 256, {
+          counts: dequantize_int4$7,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'quantize/dequantize_int4_aligned_f16.wgsl',
-        multiples: { K: 32 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'dequantize_int4_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'quantize/dequantize_int4_aligned_f16.wgsl',
+        { multiples: { K: 32 } },
+        launchOf('wgsl', 'dequantize_int4_aligned', dequantize_int4$8, dequantize_int4$9, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'quantize/dequantize_int4_aligned.wgsl',
+        { multiples: { K: 32 } },
+        launchOf(
+          'wgsl',
+          'dequantize_int4_aligned',
+          argsOf(
+            [
               bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', dequantize_int4$3, 2)),
+              bufferArg('write', 'Y', 'u32', dequantize_int4$2),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/dequantize_int4_aligned.wgsl',
-        multiples: { K: 32 },
-        features: [],
-        launches: [
-          {
-            entry: 'dequantize_int4_aligned',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+          ),
+          dequantize_int4$9,
+          256,
+        ),
+      ),
+      variantOf(
+        'quantize/dequantize_int4_f16.wgsl',
+        {},
+        launchOf('wgsl', 'dequantize_int4', dequantize_int4$8, dequantize_int4$10, 256, {
+          counts: dequantize_int4$7,
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'quantize/dequantize_int4.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'dequantize_int4',
+          argsOf(
+            [
               bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u32', sizeOp('ceildiv', dequantize_int4$3, 2)),
+              bufferArg('readwrite', 'Y', 'u32', dequantize_int4$2),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/dequantize_int4_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'dequantize_int4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/dequantize_int4.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'dequantize_int4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+          ),
+          dequantize_int4$10,
+          256,
+          { counts: dequantize_int4$7 },
+        ),
+      ),
     ],
   },
 };
@@ -1273,498 +822,238 @@ export function prepareQuantizeUint4(
   return prepareKernel(specQuantizeUint4, device, sizes, options);
 }
 
+const quantize_uint4$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 31), 32);
+const quantize_uint4$2: SizeExpr = sizeOp('mul', 'M', quantize_uint4$1);
+const quantize_uint4$3: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')), bufferArg('write', 'Q_scale', 'u16', quantize_uint4$2)],
+  'M',
+  'K',
+);
+const quantize_uint4$4: LaunchAbi['grid'] = [quantize_uint4$1, 'M', 1];
+const quantize_uint4$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Q_scale', 'u16', quantize_uint4$2),
+    bufferArg('write', 'Q_zero', 'u8', quantize_uint4$2),
+  ],
+  'M',
+  'K',
+);
+const quantize_uint4$6: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const quantize_uint4$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Q_scale', 'u16', quantize_uint4$2),
+    bufferArg('read', 'Q_zero', 'u8', quantize_uint4$2),
+    bufferArg('write', 'Q_codes', 'u8', quantize_uint4$6),
+  ],
+  'M',
+  'K',
+);
+const quantize_uint4$8: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048));
+const quantize_uint4$9: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4064), 4096));
+const quantize_uint4$10: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192));
+const quantize_uint4$11: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048));
+const quantize_uint4$12: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4095), 4096));
+const quantize_uint4$13: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256);
+const quantize_uint4$14: SizeExpr = sizeOp('mul', 256, quantize_uint4$13);
+const quantize_uint4$15: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_uint4$8, 65535),
+  sizeOp('ceildiv', quantize_uint4$8, 65535),
+  1,
+];
+const quantize_uint4$16: SizeExpr = sizeOp('ceildiv', quantize_uint4$2, 4);
+const quantize_uint4$17: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Q_scale', 'u16', quantize_uint4$2),
+    bufferArg('readwrite', 'Q_zero', 'u32', quantize_uint4$16),
+  ],
+  'M',
+  'K',
+);
+const quantize_uint4$18: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_uint4$9, 65535),
+  sizeOp('ceildiv', quantize_uint4$9, 65535),
+  1,
+];
+const quantize_uint4$19: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8);
+const quantize_uint4$20: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_uint4$10, 65535),
+  sizeOp('ceildiv', quantize_uint4$10, 65535),
+  1,
+];
+const quantize_uint4$21: SizeExpr = sizeOp('ceildiv', quantize_uint4$2, 2);
+const quantize_uint4$22: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u32', quantize_uint4$6), bufferArg('readwrite', 'Q_scale', 'u32', quantize_uint4$21)],
+  'M',
+  'K',
+);
+const quantize_uint4$23: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', quantize_uint4$6),
+    bufferArg('read', 'Q_scale', 'u32', quantize_uint4$21),
+    bufferArg('readwrite', 'Q_zero', 'u32', quantize_uint4$16),
+  ],
+  'M',
+  'K',
+);
+const quantize_uint4$24: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_uint4$11, 65535),
+  sizeOp('ceildiv', quantize_uint4$11, 65535),
+  1,
+];
+const quantize_uint4$25: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_uint4$12, 65535),
+  sizeOp('ceildiv', quantize_uint4$12, 65535),
+  1,
+];
+const quantize_uint4$26: LaunchAbi['grid'] = [
+  sizeOp('min', quantize_uint4$13, 65535),
+  sizeOp('ceildiv', quantize_uint4$13, 65535),
+  1,
+];
 const specQuantizeUint4: KernelSpec = {
   name: 'quantize_uint4',
   sizes: [{ name: 'M' }, { name: 'K' }],
   inputs: [{ name: 'X', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] }],
   outputs: [
     { name: 'Q_codes', dtype: 'uint4', bits: 4, array: 'Uint8Array', shape: ['M', 'K'] },
-    {
-      name: 'Q_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)],
-    },
-    {
-      name: 'Q_zero',
-      dtype: 'u8',
-      bits: 8,
-      array: 'Uint8Array',
-      shape: ['M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)],
-    },
+    { name: 'Q_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', quantize_uint4$1] },
+    { name: 'Q_zero', dtype: 'u8', bits: 8, array: 'Uint8Array', shape: ['M', quantize_uint4$1] },
   ],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'quantize/quantize_uint4.js',
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_uint4_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'K', 31), 32), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_uint4_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_zero', 'u8', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'K', 31), 32), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_uint4_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('read', 'Q_zero', 'u8', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['K', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/quantize_uint4.js',
+        {},
+        launchOf('cpu', 'quantize_uint4_1', quantize_uint4$3, quantize_uint4$4, 1),
+        launchOf('cpu', 'quantize_uint4_2', quantize_uint4$5, quantize_uint4$4, 1),
+        launchOf('cpu', 'quantize_uint4_3', quantize_uint4$7, ['K', 'M', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'quantize/quantize_uint4_aligned.sm_80.cu',
-        multiples: { K: 32 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_uint4_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_uint4_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_zero', 'u8', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4064), 4096)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_uint4_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('read', 'Q_zero', 'u8', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_uint4.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'quantize_uint4_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_uint4_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_zero', 'u8', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4095), 4096)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'quantize_uint4_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('read', 'Q_zero', 'u8', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg('write', 'Q_codes', 'u8', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'quantize/quantize_uint4_aligned.sm_80.cu',
+        { multiples: { K: 32 } },
+        launchOf('cuda', 'quantize_uint4_aligned_1', quantize_uint4$3, [quantize_uint4$8, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_uint4_aligned_2', quantize_uint4$5, [quantize_uint4$9, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'quantize_uint4_aligned_3', quantize_uint4$7, [quantize_uint4$10, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'quantize/quantize_uint4.sm_80.cu',
+        {},
+        launchOf('cuda', 'quantize_uint4_1', quantize_uint4$3, [quantize_uint4$11, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_uint4_2', quantize_uint4$5, [quantize_uint4$12, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'quantize_uint4_3', quantize_uint4$7, [quantize_uint4$13, 1, 1], 256, {
+          counts: quantize_uint4$14,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'quantize/quantize_uint4_aligned_f16.wgsl',
-        multiples: { K: 32 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'quantize_uint4_aligned_1',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'quantize/quantize_uint4_aligned_f16.wgsl',
+        { multiples: { K: 32 } },
+        launchOf('wgsl', 'quantize_uint4_aligned_1', quantize_uint4$3, quantize_uint4$15, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'quantize_uint4_aligned_2', quantize_uint4$17, quantize_uint4$18, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf(
+          'wgsl',
+          'quantize_uint4_aligned_3',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u16', quantize_uint4$2),
+              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$16),
+              bufferArg('write', 'Q_codes', 'u32', quantize_uint4$19),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 65535),
-              1,
+            'M',
+            'K',
+          ),
+          quantize_uint4$20,
+          256,
+          { features: ['shader-f16'] },
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_uint4_aligned.wgsl',
+        { multiples: { K: 32 } },
+        launchOf('wgsl', 'quantize_uint4_aligned_1', quantize_uint4$22, quantize_uint4$15, 256),
+        launchOf('wgsl', 'quantize_uint4_aligned_2', quantize_uint4$23, quantize_uint4$18, 256),
+        launchOf(
+          'wgsl',
+          'quantize_uint4_aligned_3',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_uint4$6),
+              bufferArg('read', 'Q_scale', 'u32', quantize_uint4$21),
+              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$16),
+              bufferArg('write', 'Q_codes', 'u32', quantize_uint4$19),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_uint4_aligned_2',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+          ),
+          quantize_uint4$20,
+          256,
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_uint4_f16.wgsl',
+        {},
+        launchOf('wgsl', 'quantize_uint4_1', quantize_uint4$3, quantize_uint4$24, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'quantize_uint4_2', quantize_uint4$17, quantize_uint4$25, 256, { features: ['shader-f16'] }),
+        launchOf(
+          'wgsl',
+          'quantize_uint4_3',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg(
-                'readwrite',
-                'Q_zero',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 4),
-              ),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Q_scale', 'u16', quantize_uint4$2),
+              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$16),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_uint4$19),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4064), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4064), 4096)), 65535),
-              1,
+            'M',
+            'K',
+          ),
+          quantize_uint4$26,
+          256,
+          { counts: quantize_uint4$14, features: ['shader-f16'] },
+        ),
+      ),
+      variantOf(
+        'quantize/quantize_uint4.wgsl',
+        {},
+        launchOf('wgsl', 'quantize_uint4_1', quantize_uint4$22, quantize_uint4$24, 256),
+        launchOf('wgsl', 'quantize_uint4_2', quantize_uint4$23, quantize_uint4$25, 256),
+        launchOf(
+          'wgsl',
+          'quantize_uint4_3',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', quantize_uint4$6),
+              bufferArg('read', 'Q_scale', 'u32', quantize_uint4$21),
+              bufferArg('read', 'Q_zero', 'u32', quantize_uint4$16),
+              bufferArg('readwrite', 'Q_codes', 'u32', quantize_uint4$19),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_uint4_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg(
-                'read',
-                'Q_zero',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 4),
-              ),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_uint4_aligned.wgsl',
-        multiples: { K: 32 },
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_uint4_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'readwrite',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2016), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_uint4_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              bufferArg(
-                'readwrite',
-                'Q_zero',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 4),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4064), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4064), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_uint4_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              bufferArg(
-                'read',
-                'Q_zero',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 4),
-              ),
-              bufferArg('write', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8160), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_uint4_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'quantize_uint4_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_uint4_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg(
-                'readwrite',
-                'Q_zero',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 4),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4095), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4095), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'quantize_uint4_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Q_scale', 'u16', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32))),
-              bufferArg(
-                'read',
-                'Q_zero',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 4),
-              ),
-              bufferArg('readwrite', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'quantize/quantize_uint4.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'quantize_uint4_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'readwrite',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 2047), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_uint4_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              bufferArg(
-                'readwrite',
-                'Q_zero',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 4),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4095), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 4095), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'quantize_uint4_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Q_scale',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 2),
-              ),
-              bufferArg(
-                'read',
-                'Q_zero',
-                'u32',
-                sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 31), 32)), 4),
-              ),
-              bufferArg('readwrite', 'Q_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 8)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+          ),
+          quantize_uint4$26,
+          256,
+          { counts: quantize_uint4$14 },
+        ),
+      ),
     ],
   },
 };
@@ -1802,6 +1091,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -1826,6 +1117,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -2148,6 +1441,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -2317,10 +1611,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -2338,6 +1635,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

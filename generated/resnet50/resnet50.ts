@@ -1,5 +1,5 @@
 // Made from resnet50.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: e1889b3b
+// Checksum of the lines below: 312bb140
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,50 @@ export function prepareResnet50Stem(
   return prepareKernel(specResnet50Stem, device, sizes, options);
 }
 
+const resnet50_stem$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'H', 1), 2);
+const resnet50_stem$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 1), 2);
+const resnet50_stem$3: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const resnet50_stem$4: SizeExpr = sizeOp('mul', 49, 'C', 'K');
+const resnet50_stem$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', resnet50_stem$3),
+    bufferArg('read', 'B', 'i8', resnet50_stem$4),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', resnet50_stem$1, resnet50_stem$2)),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const resnet50_stem$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
+const resnet50_stem$7: SizeExpr = sizeOp('mul', 'K', resnet50_stem$1, resnet50_stem$6);
+const resnet50_stem$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 255), 256);
+const resnet50_stem$9: SizeExpr = sizeOp('mul', 'K', resnet50_stem$1, resnet50_stem$8);
+const resnet50_stem$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const resnet50_stem$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', resnet50_stem$3, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', resnet50_stem$4, 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', resnet50_stem$1, resnet50_stem$2)),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const resnet50_stem$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const resnet50_stem$13: SizeExpr = sizeOp(
+  'mul',
+  resnet50_stem$1,
+  resnet50_stem$12,
+  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
+);
+const resnet50_stem$14: SizeExpr = sizeOp(
+  'mul',
+  resnet50_stem$1,
+  resnet50_stem$12,
+  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
+);
 const specResnet50Stem: KernelSpec = {
   name: 'resnet50_stem',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -57,437 +101,105 @@ const specResnet50Stem: KernelSpec = {
     { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
     { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 7, 7] },
   ],
-  outputs: [
-    {
-      name: 'O',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), sizeOp('floordiv', sizeOp('add', 'W', 1), 2)],
-    },
-  ],
+  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', resnet50_stem$1, resnet50_stem$2] }],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'resnet50/resnet50_stem.js',
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_stem',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 49, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'W', 7), 8),
-              sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-              sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_stem.js',
+        {},
+        launchOf(
+          'cpu',
+          'resnet50_stem',
+          resnet50_stem$5,
+          [sizeOp('floordiv', sizeOp('add', 'W', 7), 8), resnet50_stem$1, sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'resnet50/resnet50_stem_thin_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_stem_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 49, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'K',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_stem_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_stem_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 49, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'K',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_stem_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_stem_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 49, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_stem.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_stem',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 49, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_stem_thin_aligned.sm_80.cu',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf('cuda', 'resnet50_stem_thin_aligned', resnet50_stem$5, [resnet50_stem$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'resnet50/resnet50_stem_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'resnet50_stem_thin', resnet50_stem$5, [resnet50_stem$9, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'resnet50/resnet50_stem_aligned.sm_80.cu',
+        { multiples: { W: 16 } },
+        launchOf(
+          'cuda',
+          'resnet50_stem_aligned',
+          resnet50_stem$5,
+          [sizeOp('mul', resnet50_stem$1, resnet50_stem$10, resnet50_stem$6), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_stem.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'resnet50_stem',
+          resnet50_stem$5,
+          [sizeOp('mul', resnet50_stem$1, resnet50_stem$10, resnet50_stem$8), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'resnet50/resnet50_stem_thin_aligned.wgsl',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_stem_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 49, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_stem_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_stem_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 49, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_stem_aligned.wgsl',
-        multiples: { W: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_stem_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 49, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_stem.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_stem',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 49, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_stem_thin_aligned.wgsl',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'resnet50_stem_thin_aligned',
+          resnet50_stem$11,
+          [sizeOp('min', resnet50_stem$7, 65535), sizeOp('ceildiv', resnet50_stem$7, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_stem_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'resnet50_stem_thin',
+          resnet50_stem$11,
+          [sizeOp('min', resnet50_stem$9, 65535), sizeOp('ceildiv', resnet50_stem$9, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_stem_aligned.wgsl',
+        { multiples: { W: 16 } },
+        launchOf(
+          'wgsl',
+          'resnet50_stem_aligned',
+          resnet50_stem$11,
+          [sizeOp('min', resnet50_stem$13, 65535), sizeOp('ceildiv', resnet50_stem$13, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_stem.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'resnet50_stem',
+          resnet50_stem$11,
+          [sizeOp('min', resnet50_stem$14, 65535), sizeOp('ceildiv', resnet50_stem$14, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -529,6 +241,47 @@ export function prepareResnet50Pointwise(
   return prepareKernel(specResnet50Pointwise, device, sizes, options);
 }
 
+const resnet50_pointwise$1: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const resnet50_pointwise$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', resnet50_pointwise$1),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const resnet50_pointwise$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
+const resnet50_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', resnet50_pointwise$3);
+const resnet50_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
+const resnet50_pointwise$6: SizeExpr = sizeOp('mul', 'H', 'K', resnet50_pointwise$5);
+const resnet50_pointwise$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const resnet50_pointwise$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', resnet50_pointwise$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const resnet50_pointwise$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const resnet50_pointwise$10: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  resnet50_pointwise$9,
+  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
+);
+const resnet50_pointwise$11: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  resnet50_pointwise$9,
+  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
+);
 const specResnet50Pointwise: KernelSpec = {
   name: 'resnet50_pointwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -540,277 +293,103 @@ const specResnet50Pointwise: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'resnet50/resnet50_pointwise.js',
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'W', 3), 4), 'H', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_pointwise.js',
+        {},
+        launchOf(
+          'cpu',
+          'resnet50_pointwise',
+          resnet50_pointwise$2,
+          [sizeOp('floordiv', sizeOp('add', 'W', 3), 4), 'H', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'resnet50/resnet50_pointwise_thin_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_pointwise',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_pointwise_thin_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf('cuda', 'resnet50_pointwise_thin_aligned', resnet50_pointwise$2, [resnet50_pointwise$4, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'resnet50_pointwise_thin', resnet50_pointwise$2, [resnet50_pointwise$6, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'cuda',
+          'resnet50_pointwise_aligned',
+          resnet50_pointwise$2,
+          [sizeOp('mul', 'H', resnet50_pointwise$7, resnet50_pointwise$3), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'resnet50_pointwise',
+          resnet50_pointwise$2,
+          [sizeOp('mul', 'H', resnet50_pointwise$7, resnet50_pointwise$5), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'resnet50/resnet50_pointwise_thin_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_pointwise_thin_aligned.wgsl',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'resnet50_pointwise_thin_aligned',
+          resnet50_pointwise$8,
+          [sizeOp('min', resnet50_pointwise$4, 65535), sizeOp('ceildiv', resnet50_pointwise$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'resnet50_pointwise_thin',
+          resnet50_pointwise$8,
+          [sizeOp('min', resnet50_pointwise$6, 65535), sizeOp('ceildiv', resnet50_pointwise$6, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_aligned.wgsl',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'wgsl',
+          'resnet50_pointwise_aligned',
+          resnet50_pointwise$8,
+          [sizeOp('min', resnet50_pointwise$10, 65535), sizeOp('ceildiv', resnet50_pointwise$10, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'resnet50_pointwise',
+          resnet50_pointwise$8,
+          [sizeOp('min', resnet50_pointwise$11, 65535), sizeOp('ceildiv', resnet50_pointwise$11, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -857,6 +436,59 @@ export function prepareResnet50PointwiseStrided(
   return prepareKernel(specResnet50PointwiseStrided, device, sizes, options);
 }
 
+const resnet50_pointwise_strided$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'H', 1), 2);
+const resnet50_pointwise_strided$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 1), 2);
+const resnet50_pointwise_strided$3: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const resnet50_pointwise_strided$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', resnet50_pointwise_strided$3),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', resnet50_pointwise_strided$1, resnet50_pointwise_strided$2)),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const resnet50_pointwise_strided$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
+const resnet50_pointwise_strided$6: SizeExpr = sizeOp(
+  'mul',
+  'K',
+  resnet50_pointwise_strided$1,
+  resnet50_pointwise_strided$5,
+);
+const resnet50_pointwise_strided$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 255), 256);
+const resnet50_pointwise_strided$8: SizeExpr = sizeOp(
+  'mul',
+  'K',
+  resnet50_pointwise_strided$1,
+  resnet50_pointwise_strided$7,
+);
+const resnet50_pointwise_strided$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const resnet50_pointwise_strided$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', resnet50_pointwise_strided$3, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', resnet50_pointwise_strided$1, resnet50_pointwise_strided$2)),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const resnet50_pointwise_strided$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const resnet50_pointwise_strided$12: SizeExpr = sizeOp(
+  'mul',
+  resnet50_pointwise_strided$1,
+  resnet50_pointwise_strided$11,
+  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
+);
+const resnet50_pointwise_strided$13: SizeExpr = sizeOp(
+  'mul',
+  resnet50_pointwise_strided$1,
+  resnet50_pointwise_strided$11,
+  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
+);
 const specResnet50PointwiseStrided: KernelSpec = {
   name: 'resnet50_pointwise_strided',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -870,431 +502,147 @@ const specResnet50PointwiseStrided: KernelSpec = {
       dtype: 'i32',
       bits: 32,
       array: 'Int32Array',
-      shape: ['K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), sizeOp('floordiv', sizeOp('add', 'W', 1), 2)],
+      shape: ['K', resnet50_pointwise_strided$1, resnet50_pointwise_strided$2],
     },
   ],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'resnet50/resnet50_pointwise_strided.js',
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'W', 7), 8),
-              sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-              sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_pointwise_strided.js',
+        {},
+        launchOf(
+          'cpu',
+          'resnet50_pointwise_strided',
+          resnet50_pointwise_strided$4,
+          [
+            sizeOp('floordiv', sizeOp('add', 'W', 7), 8),
+            resnet50_pointwise_strided$1,
+            sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'resnet50/resnet50_pointwise_strided_thin_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'K',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_strided_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'K',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_strided_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_strided.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_pointwise_strided_thin_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'cuda',
+          'resnet50_pointwise_strided_thin_aligned',
+          resnet50_pointwise_strided$4,
+          [resnet50_pointwise_strided$6, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_strided_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf(
+          'cuda',
+          'resnet50_pointwise_strided_thin',
+          resnet50_pointwise_strided$4,
+          [resnet50_pointwise_strided$8, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_strided_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'cuda',
+          'resnet50_pointwise_strided_aligned',
+          resnet50_pointwise_strided$4,
+          [
+            sizeOp('mul', resnet50_pointwise_strided$1, resnet50_pointwise_strided$9, resnet50_pointwise_strided$5),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_strided.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'resnet50_pointwise_strided',
+          resnet50_pointwise_strided$4,
+          [
+            sizeOp('mul', resnet50_pointwise_strided$1, resnet50_pointwise_strided$9, resnet50_pointwise_strided$7),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'resnet50/resnet50_pointwise_strided_thin_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_strided_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_strided_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_pointwise_strided.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_pointwise_strided',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_pointwise_strided_thin_aligned.wgsl',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'resnet50_pointwise_strided_thin_aligned',
+          resnet50_pointwise_strided$10,
+          [
+            sizeOp('min', resnet50_pointwise_strided$6, 65535),
+            sizeOp('ceildiv', resnet50_pointwise_strided$6, 65535),
+            1,
+          ],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_strided_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'resnet50_pointwise_strided_thin',
+          resnet50_pointwise_strided$10,
+          [
+            sizeOp('min', resnet50_pointwise_strided$8, 65535),
+            sizeOp('ceildiv', resnet50_pointwise_strided$8, 65535),
+            1,
+          ],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_strided_aligned.wgsl',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'wgsl',
+          'resnet50_pointwise_strided_aligned',
+          resnet50_pointwise_strided$10,
+          [
+            sizeOp('min', resnet50_pointwise_strided$12, 65535),
+            sizeOp('ceildiv', resnet50_pointwise_strided$12, 65535),
+            1,
+          ],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_pointwise_strided.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'resnet50_pointwise_strided',
+          resnet50_pointwise_strided$10,
+          [
+            sizeOp('min', resnet50_pointwise_strided$13, 65535),
+            sizeOp('ceildiv', resnet50_pointwise_strided$13, 65535),
+            1,
+          ],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1336,6 +684,48 @@ export function prepareResnet50Conv3x3(
   return prepareKernel(specResnet50Conv3x3, device, sizes, options);
 }
 
+const resnet50_conv3x3$1: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const resnet50_conv3x3$2: SizeExpr = sizeOp('mul', 9, 'C', 'K');
+const resnet50_conv3x3$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', resnet50_conv3x3$1),
+    bufferArg('read', 'B', 'i8', resnet50_conv3x3$2),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const resnet50_conv3x3$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
+const resnet50_conv3x3$5: SizeExpr = sizeOp('mul', 'H', 'K', resnet50_conv3x3$4);
+const resnet50_conv3x3$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
+const resnet50_conv3x3$7: SizeExpr = sizeOp('mul', 'H', 'K', resnet50_conv3x3$6);
+const resnet50_conv3x3$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const resnet50_conv3x3$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', resnet50_conv3x3$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', resnet50_conv3x3$2, 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const resnet50_conv3x3$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const resnet50_conv3x3$11: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  resnet50_conv3x3$10,
+  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
+);
+const resnet50_conv3x3$12: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  resnet50_conv3x3$10,
+  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
+);
 const specResnet50Conv3x3: KernelSpec = {
   name: 'resnet50_conv3x3',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -1347,277 +737,103 @@ const specResnet50Conv3x3: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'resnet50/resnet50_conv3x3.js',
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'W', 3), 4), 'H', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_conv3x3.js',
+        {},
+        launchOf(
+          'cpu',
+          'resnet50_conv3x3',
+          resnet50_conv3x3$3,
+          [sizeOp('floordiv', sizeOp('add', 'W', 3), 4), 'H', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'resnet50/resnet50_conv3x3_thin_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_conv3x3_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_conv3x3_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_conv3x3.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_conv3x3_thin_aligned.sm_80.cu',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf('cuda', 'resnet50_conv3x3_thin_aligned', resnet50_conv3x3$3, [resnet50_conv3x3$5, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'resnet50/resnet50_conv3x3_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'resnet50_conv3x3_thin', resnet50_conv3x3$3, [resnet50_conv3x3$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'resnet50/resnet50_conv3x3_aligned.sm_80.cu',
+        { multiples: { W: 16 } },
+        launchOf(
+          'cuda',
+          'resnet50_conv3x3_aligned',
+          resnet50_conv3x3$3,
+          [sizeOp('mul', 'H', resnet50_conv3x3$8, resnet50_conv3x3$4), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_conv3x3.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'resnet50_conv3x3',
+          resnet50_conv3x3$3,
+          [sizeOp('mul', 'H', resnet50_conv3x3$8, resnet50_conv3x3$6), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'resnet50/resnet50_conv3x3_thin_aligned.wgsl',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_conv3x3_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_conv3x3_aligned.wgsl',
-        multiples: { W: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'resnet50/resnet50_conv3x3.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'resnet50_conv3x3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'resnet50/resnet50_conv3x3_thin_aligned.wgsl',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'resnet50_conv3x3_thin_aligned',
+          resnet50_conv3x3$9,
+          [sizeOp('min', resnet50_conv3x3$5, 65535), sizeOp('ceildiv', resnet50_conv3x3$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_conv3x3_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'resnet50_conv3x3_thin',
+          resnet50_conv3x3$9,
+          [sizeOp('min', resnet50_conv3x3$7, 65535), sizeOp('ceildiv', resnet50_conv3x3$7, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_conv3x3_aligned.wgsl',
+        { multiples: { W: 16 } },
+        launchOf(
+          'wgsl',
+          'resnet50_conv3x3_aligned',
+          resnet50_conv3x3$9,
+          [sizeOp('min', resnet50_conv3x3$11, 65535), sizeOp('ceildiv', resnet50_conv3x3$11, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'resnet50/resnet50_conv3x3.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'resnet50_conv3x3',
+          resnet50_conv3x3$9,
+          [sizeOp('min', resnet50_conv3x3$12, 65535), sizeOp('ceildiv', resnet50_conv3x3$12, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1655,6 +871,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -1679,6 +897,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -2001,6 +1221,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -2170,10 +1391,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -2191,6 +1415,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from rmsnorm.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: af936ba4
+// Checksum of the lines below: 0daa4d05
 import type {
   Arg,
   BufferArg,
@@ -52,6 +52,38 @@ export function prepareRmsnorm(
   return prepareKernel(specRmsnorm, device, sizes, options);
 }
 
+const rmsnorm$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
+    bufferArg('read', 'g', 'u16', 'N'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'N',
+);
+const rmsnorm$2: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const rmsnorm$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', rmsnorm$2),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('write', 'Y', 'u32', rmsnorm$2),
+  ],
+  'M',
+  'N',
+);
+const rmsnorm$4: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const rmsnorm$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', rmsnorm$2),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('readwrite', 'Y', 'u32', rmsnorm$2),
+  ],
+  'M',
+  'N',
+);
 const specRmsnorm: KernelSpec = {
   name: 'rmsnorm',
   sizes: [{ name: 'M' }, { name: 'N' }],
@@ -63,168 +95,36 @@ const specRmsnorm: KernelSpec = {
   outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', 'N'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'rmsnorm/rmsnorm.js',
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'g', 'u16', 'N'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('rmsnorm/rmsnorm.js', {}, launchOf('cpu', 'rmsnorm', rmsnorm$1, ['M', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'rmsnorm/rmsnorm_aligned.sm_80.cu',
-        multiples: { N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rmsnorm_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'g', 'u16', 'N'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm/rmsnorm.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rmsnorm',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'g', 'u16', 'N'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm/rmsnorm_aligned.sm_80.cu',
+        { multiples: { N: 8 } },
+        launchOf('cuda', 'rmsnorm_aligned', rmsnorm$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'rmsnorm/rmsnorm.sm_80.cu',
+        {},
+        launchOf('cuda', 'rmsnorm', rmsnorm$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'rmsnorm/rmsnorm_aligned_subgroups.wgsl',
-        multiples: { N: 8 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'rmsnorm_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm/rmsnorm_aligned.wgsl',
-        multiples: { N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm/rmsnorm_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'rmsnorm',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm/rmsnorm.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm/rmsnorm_aligned_subgroups.wgsl',
+        { multiples: { N: 8 } },
+        launchOf('wgsl', 'rmsnorm_aligned', rmsnorm$3, rmsnorm$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'rmsnorm/rmsnorm_aligned.wgsl',
+        { multiples: { N: 8 } },
+        launchOf('wgsl', 'rmsnorm_aligned', rmsnorm$3, rmsnorm$4, 256),
+      ),
+      variantOf(
+        'rmsnorm/rmsnorm_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'rmsnorm', rmsnorm$5, rmsnorm$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('rmsnorm/rmsnorm.wgsl', {}, launchOf('wgsl', 'rmsnorm', rmsnorm$5, rmsnorm$4, 256)),
     ],
   },
 };
@@ -272,6 +172,44 @@ export function prepareAddRmsnorm(
   return prepareKernel(specAddRmsnorm, device, sizes, options);
 }
 
+const add_rmsnorm$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
+    bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
+    bufferArg('read', 'g', 'u16', 'N'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('write', 'R', 'u16', sizeOp('mul', 'M', 'N')),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'N',
+);
+const add_rmsnorm$2: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const add_rmsnorm$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', add_rmsnorm$2),
+    bufferArg('read', 'residual', 'u32', add_rmsnorm$2),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('write', 'R', 'u32', add_rmsnorm$2),
+    bufferArg('write', 'Y', 'u32', add_rmsnorm$2),
+  ],
+  'M',
+  'N',
+);
+const add_rmsnorm$4: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const add_rmsnorm$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', add_rmsnorm$2),
+    bufferArg('read', 'residual', 'u32', add_rmsnorm$2),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('readwrite', 'R', 'u32', add_rmsnorm$2),
+    bufferArg('readwrite', 'Y', 'u32', add_rmsnorm$2),
+  ],
+  'M',
+  'N',
+);
 const specAddRmsnorm: KernelSpec = {
   name: 'add_rmsnorm',
   sizes: [{ name: 'M' }, { name: 'N' }],
@@ -287,182 +225,36 @@ const specAddRmsnorm: KernelSpec = {
   ],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'rmsnorm/add_rmsnorm.js',
-        features: [],
-        launches: [
-          {
-            entry: 'add_rmsnorm',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'g', 'u16', 'N'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'R', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('rmsnorm/add_rmsnorm.js', {}, launchOf('cpu', 'add_rmsnorm', add_rmsnorm$1, ['M', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'rmsnorm/add_rmsnorm_aligned.sm_80.cu',
-        multiples: { N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_rmsnorm_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'g', 'u16', 'N'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'R', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm/add_rmsnorm.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'add_rmsnorm',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('read', 'g', 'u16', 'N'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'R', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm/add_rmsnorm_aligned.sm_80.cu',
+        { multiples: { N: 8 } },
+        launchOf('cuda', 'add_rmsnorm_aligned', add_rmsnorm$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'rmsnorm/add_rmsnorm.sm_80.cu',
+        {},
+        launchOf('cuda', 'add_rmsnorm', add_rmsnorm$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'rmsnorm/add_rmsnorm_aligned_subgroups.wgsl',
-        multiples: { N: 8 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'add_rmsnorm_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'R', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm/add_rmsnorm_aligned.wgsl',
-        multiples: { N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'add_rmsnorm_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'R', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm/add_rmsnorm_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'add_rmsnorm',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('readwrite', 'R', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm/add_rmsnorm.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'add_rmsnorm',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('readwrite', 'R', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm/add_rmsnorm_aligned_subgroups.wgsl',
+        { multiples: { N: 8 } },
+        launchOf('wgsl', 'add_rmsnorm_aligned', add_rmsnorm$3, add_rmsnorm$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'rmsnorm/add_rmsnorm_aligned.wgsl',
+        { multiples: { N: 8 } },
+        launchOf('wgsl', 'add_rmsnorm_aligned', add_rmsnorm$3, add_rmsnorm$4, 256),
+      ),
+      variantOf(
+        'rmsnorm/add_rmsnorm_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'add_rmsnorm', add_rmsnorm$5, add_rmsnorm$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('rmsnorm/add_rmsnorm.wgsl', {}, launchOf('wgsl', 'add_rmsnorm', add_rmsnorm$5, add_rmsnorm$4, 256)),
     ],
   },
 };
@@ -500,6 +292,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -524,6 +318,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -846,6 +642,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1015,10 +812,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1036,6 +836,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

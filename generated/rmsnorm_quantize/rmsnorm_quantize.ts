@@ -1,5 +1,5 @@
 // Made from rmsnorm_quantize.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 7f08ea90
+// Checksum of the lines below: 40d3d6de
 import type {
   Arg,
   BufferArg,
@@ -67,6 +67,135 @@ export function prepareRmsnormQuantize(
   return prepareKernel(specRmsnormQuantize, device, sizes, options);
 }
 
+const rmsnorm_quantize$1: SizeExpr = sizeOp('add', 'K', -128);
+const rmsnorm_quantize$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const rmsnorm_quantize$3: SizeExpr = sizeOp('add', rmsnorm_quantize$2, -1);
+const rmsnorm_quantize$4: VariantSpec['scratch'] = [{ name: 'inverse_sum_mem', bits: 32, elements: 'M' }];
+const rmsnorm_quantize$5: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')), bufferArg('write', 'inverse_sum_mem', 'f32', 'M')],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$6: SizeExpr = sizeOp('add', sizeOp('mul', 'M', rmsnorm_quantize$2), sizeOp('mul', -1, 'M'));
+const rmsnorm_quantize$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'g', 'u16', 'K'),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
+    bufferArg('write', 'Xn_scale', 'u16', rmsnorm_quantize$6),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$8: SizeExpr = sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M'));
+const rmsnorm_quantize$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'g', 'u16', 'K'),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('read', 'Xn_scale', 'u16', rmsnorm_quantize$6),
+    bufferArg('write', 'Xn_codes', 'u8', sizeOp('ceildiv', rmsnorm_quantize$8, 2)),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'g', 'u16', 'K'),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('write', 'Xo_scale', 'u16', 'M'),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'g', 'u16', 'K'),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('read', 'Xo_scale', 'u16', 'M'),
+    bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$12: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192));
+const rmsnorm_quantize$13: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
+const rmsnorm_quantize$14: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const rmsnorm_quantize$15: LaunchAbi['grid'] = [
+  sizeOp('min', rmsnorm_quantize$12, 65535),
+  sizeOp('ceildiv', rmsnorm_quantize$12, 65535),
+  1,
+];
+const rmsnorm_quantize$16: SizeExpr = sizeOp('ceildiv', rmsnorm_quantize$8, 8);
+const rmsnorm_quantize$17: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'g', 'u16', 'K'),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('read', 'Xo_scale', 'u16', 'M'),
+    bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$18: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('write', 'inverse_sum_mem', 'f32', 'M'),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$19: SizeExpr = sizeOp('ceildiv', rmsnorm_quantize$6, 2);
+const rmsnorm_quantize$20: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
+    bufferArg('readwrite', 'Xn_scale', 'u32', rmsnorm_quantize$19),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$21: SizeExpr = sizeOp('ceildiv', 'M', 2);
+const rmsnorm_quantize$22: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('readwrite', 'Xo_scale', 'u32', rmsnorm_quantize$21),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$23: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'eps', 'f32', 1),
+    bufferArg('read', 'Xo_scale', 'u32', rmsnorm_quantize$21),
+    bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_quantize$24: LaunchAbi['grid'] = [
+  sizeOp('min', rmsnorm_quantize$13, 65535),
+  sizeOp('ceildiv', rmsnorm_quantize$13, 65535),
+  1,
+];
 const specRmsnormQuantize: KernelSpec = {
   name: 'rmsnorm_quantize',
   sizes: [{ name: 'M' }, { name: 'K' }],
@@ -77,829 +206,171 @@ const specRmsnormQuantize: KernelSpec = {
     { name: 'eps', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [] },
   ],
   outputs: [
-    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', sizeOp('add', 'K', -128)] },
-    {
-      name: 'Xn_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1)],
-    },
+    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', rmsnorm_quantize$1] },
+    { name: 'Xn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', rmsnorm_quantize$3] },
     { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
     { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
   ],
-  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  facts: [{ expr: rmsnorm_quantize$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
     cpu: [
-      {
-        file: 'rmsnorm_quantize/rmsnorm_quantize.js',
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm_quantize_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'inverse_sum_mem', 'f32', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_5',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'inverse_sum_mem', bits: 32, elements: 'M' }],
-      },
+      variantOf(
+        'rmsnorm_quantize/rmsnorm_quantize.js',
+        { scratch: rmsnorm_quantize$4 },
+        launchOf('cpu', 'rmsnorm_quantize_1', rmsnorm_quantize$5, ['M', 1, 1], 1),
+        launchOf('cpu', 'rmsnorm_quantize_2', rmsnorm_quantize$7, [rmsnorm_quantize$3, 'M', 1], 1),
+        launchOf('cpu', 'rmsnorm_quantize_3', rmsnorm_quantize$9, ['M', 1, 1], 1),
+        launchOf('cpu', 'rmsnorm_quantize_4', rmsnorm_quantize$10, ['M', 1, 1], 1),
+        launchOf('cpu', 'rmsnorm_quantize_5', rmsnorm_quantize$11, ['M', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'rmsnorm_quantize/rmsnorm_quantize_aligned.sm_80.cu',
-        multiples: { K: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rmsnorm_quantize_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'inverse_sum_mem', 'f32', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'inverse_sum_mem', bits: 32, elements: 'M' }],
-      },
-      {
-        file: 'rmsnorm_quantize/rmsnorm_quantize.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rmsnorm_quantize_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'inverse_sum_mem', 'f32', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rmsnorm_quantize_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rmsnorm_quantize_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rmsnorm_quantize_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rmsnorm_quantize_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'inverse_sum_mem', bits: 32, elements: 'M' }],
-      },
+      variantOf(
+        'rmsnorm_quantize/rmsnorm_quantize_aligned.sm_80.cu',
+        { multiples: { K: 8 }, scratch: rmsnorm_quantize$4 },
+        launchOf('cuda', 'rmsnorm_quantize_aligned_1', rmsnorm_quantize$5, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rmsnorm_quantize_aligned_2', rmsnorm_quantize$7, [rmsnorm_quantize$12, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'rmsnorm_quantize_aligned_3', rmsnorm_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rmsnorm_quantize_aligned_4', rmsnorm_quantize$10, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rmsnorm_quantize_aligned_5', rmsnorm_quantize$11, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/rmsnorm_quantize.sm_80.cu',
+        { scratch: rmsnorm_quantize$4 },
+        launchOf('cuda', 'rmsnorm_quantize_1', rmsnorm_quantize$5, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rmsnorm_quantize_2', rmsnorm_quantize$7, [rmsnorm_quantize$13, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'rmsnorm_quantize_3', rmsnorm_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rmsnorm_quantize_4', rmsnorm_quantize$10, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rmsnorm_quantize_5', rmsnorm_quantize$11, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'rmsnorm_quantize/rmsnorm_quantize_aligned_f16_subgroups.wgsl',
-        multiples: { K: 8 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'rmsnorm_quantize_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'inverse_sum_mem', 'f32', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_2',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'rmsnorm_quantize/rmsnorm_quantize_aligned_f16_subgroups.wgsl',
+        { multiples: { K: 8 }, scratch: rmsnorm_quantize$4 },
+        launchOf('wgsl', 'rmsnorm_quantize_aligned_1', rmsnorm_quantize$5, rmsnorm_quantize$14, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'rmsnorm_quantize_aligned_2', rmsnorm_quantize$7, rmsnorm_quantize$15, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf(
+          'wgsl',
+          'rmsnorm_quantize_aligned_3',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
               bufferArg('read', 'g', 'u16', 'K'),
               bufferArg('read', 'order', 'i32', 'K'),
               bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Xn_scale', 'u16', rmsnorm_quantize$6),
+              bufferArg('write', 'Xn_codes', 'u32', rmsnorm_quantize$16),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              1,
+            'M',
+            'K',
+          ),
+          rmsnorm_quantize$14,
+          256,
+          { features: ['shader-f16', 'subgroups'] },
+        ),
+        launchOf('wgsl', 'rmsnorm_quantize_aligned_4', rmsnorm_quantize$10, rmsnorm_quantize$14, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'rmsnorm_quantize_aligned_5', rmsnorm_quantize$17, rmsnorm_quantize$14, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/rmsnorm_quantize_aligned.wgsl',
+        { multiples: { K: 8 }, scratch: rmsnorm_quantize$4 },
+        launchOf('wgsl', 'rmsnorm_quantize_aligned_1', rmsnorm_quantize$18, rmsnorm_quantize$14, 256),
+        launchOf('wgsl', 'rmsnorm_quantize_aligned_2', rmsnorm_quantize$20, rmsnorm_quantize$15, 256),
+        launchOf(
+          'wgsl',
+          'rmsnorm_quantize_aligned_3',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+              bufferArg('read', 'order', 'i32', 'K'),
+              bufferArg('read', 'eps', 'f32', 1),
+              bufferArg('read', 'Xn_scale', 'u32', rmsnorm_quantize$19),
+              bufferArg('write', 'Xn_codes', 'u32', rmsnorm_quantize$16),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_3',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+          ),
+          rmsnorm_quantize$14,
+          256,
+        ),
+        launchOf('wgsl', 'rmsnorm_quantize_aligned_4', rmsnorm_quantize$22, rmsnorm_quantize$14, 256),
+        launchOf('wgsl', 'rmsnorm_quantize_aligned_5', rmsnorm_quantize$23, rmsnorm_quantize$14, 256),
+      ),
+      variantOf(
+        'rmsnorm_quantize/rmsnorm_quantize_f16_subgroups.wgsl',
+        { scratch: rmsnorm_quantize$4 },
+        launchOf('wgsl', 'rmsnorm_quantize_1', rmsnorm_quantize$5, rmsnorm_quantize$14, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'rmsnorm_quantize_2', rmsnorm_quantize$7, rmsnorm_quantize$24, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf(
+          'wgsl',
+          'rmsnorm_quantize_3',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
               bufferArg('read', 'g', 'u16', 'K'),
               bufferArg('read', 'order', 'i32', 'K'),
               bufferArg('read', 'eps', 'f32', 1),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Xn_scale', 'u16', rmsnorm_quantize$6),
+              bufferArg('readwrite', 'Xn_codes', 'u32', rmsnorm_quantize$16),
             ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [{ name: 'inverse_sum_mem', bits: 32, elements: 'M' }],
-      },
-      {
-        file: 'rmsnorm_quantize/rmsnorm_quantize_aligned.wgsl',
-        multiples: { K: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm_quantize_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('write', 'inverse_sum_mem', 'f32', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_2',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+          ),
+          rmsnorm_quantize$14,
+          256,
+          { features: ['shader-f16', 'subgroups'] },
+        ),
+        launchOf('wgsl', 'rmsnorm_quantize_4', rmsnorm_quantize$10, rmsnorm_quantize$14, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'rmsnorm_quantize_5', rmsnorm_quantize$17, rmsnorm_quantize$14, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/rmsnorm_quantize.wgsl',
+        { scratch: rmsnorm_quantize$4 },
+        launchOf('wgsl', 'rmsnorm_quantize_1', rmsnorm_quantize$18, rmsnorm_quantize$14, 256),
+        launchOf('wgsl', 'rmsnorm_quantize_2', rmsnorm_quantize$20, rmsnorm_quantize$24, 256),
+        launchOf(
+          'wgsl',
+          'rmsnorm_quantize_3',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
               bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
               bufferArg('read', 'order', 'i32', 'K'),
               bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
-              bufferArg(
-                'readwrite',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
+              bufferArg('read', 'Xn_scale', 'u32', rmsnorm_quantize$19),
+              bufferArg('readwrite', 'Xn_codes', 'u32', rmsnorm_quantize$16),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('readwrite', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'inverse_sum_mem', bits: 32, elements: 'M' }],
-      },
-      {
-        file: 'rmsnorm_quantize/rmsnorm_quantize_f16_subgroups.wgsl',
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'rmsnorm_quantize_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'inverse_sum_mem', 'f32', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'rmsnorm_quantize_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'rmsnorm_quantize_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'rmsnorm_quantize_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'rmsnorm_quantize_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-        ],
-        scratch: [{ name: 'inverse_sum_mem', bits: 32, elements: 'M' }],
-      },
-      {
-        file: 'rmsnorm_quantize/rmsnorm_quantize.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm_quantize_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('write', 'inverse_sum_mem', 'f32', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'inverse_sum_mem', 'f32', 'M'),
-              bufferArg(
-                'readwrite',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('readwrite', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rmsnorm_quantize_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'eps', 'f32', 1),
-              bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'inverse_sum_mem', bits: 32, elements: 'M' }],
-      },
+            'M',
+            'K',
+          ),
+          rmsnorm_quantize$14,
+          256,
+        ),
+        launchOf('wgsl', 'rmsnorm_quantize_4', rmsnorm_quantize$22, rmsnorm_quantize$14, 256),
+        launchOf('wgsl', 'rmsnorm_quantize_5', rmsnorm_quantize$23, rmsnorm_quantize$14, 256),
+      ),
     ],
   },
 };
@@ -952,6 +423,152 @@ export function prepareReorderQuantize(
   return prepareKernel(specReorderQuantize, device, sizes, options);
 }
 
+const reorder_quantize$1: SizeExpr = sizeOp('add', 'K', -128);
+const reorder_quantize$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const reorder_quantize$3: SizeExpr = sizeOp('add', reorder_quantize$2, -1);
+const reorder_quantize$4: SizeExpr = sizeOp('add', sizeOp('mul', 'M', reorder_quantize$2), sizeOp('mul', -1, 'M'));
+const reorder_quantize$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('write', 'Xn_scale', 'u16', reorder_quantize$4),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$6: SizeExpr = sizeOp('mul', -128, 'M');
+const reorder_quantize$7: SizeExpr = sizeOp('add', sizeOp('mul', 'K', 'M'), reorder_quantize$6);
+const reorder_quantize$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xn_scale', 'u16', reorder_quantize$4),
+    bufferArg('write', 'Xn_codes', 'u8', sizeOp('ceildiv', reorder_quantize$7, 2)),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('write', 'Xo_scale', 'u16', 'M'),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xo_scale', 'u16', 'M'),
+    bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$11: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192));
+const reorder_quantize$12: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
+  32,
+);
+const reorder_quantize$13: SizeExpr = sizeOp('mul', 256, reorder_quantize$12);
+const reorder_quantize$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 31), 32);
+const reorder_quantize$15: LaunchAbi['grid'] = [reorder_quantize$14, 1, 1];
+const reorder_quantize$16: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
+const reorder_quantize$17: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'K', 'M'), 255, reorder_quantize$6),
+  256,
+);
+const reorder_quantize$18: SizeExpr = sizeOp('mul', 256, reorder_quantize$17);
+const reorder_quantize$19: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_quantize$11, 65535),
+  sizeOp('ceildiv', reorder_quantize$11, 65535),
+  1,
+];
+const reorder_quantize$20: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xn_scale', 'u16', reorder_quantize$4),
+    bufferArg('readwrite', 'Xn_codes', 'u32', sizeOp('ceildiv', reorder_quantize$7, 8)),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$21: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_quantize$12, 65535),
+  sizeOp('ceildiv', reorder_quantize$12, 65535),
+  1,
+];
+const reorder_quantize$22: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const reorder_quantize$23: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xo_scale', 'u16', 'M'),
+    bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$24: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_quantize$14, 65535),
+  sizeOp('ceildiv', reorder_quantize$14, 65535),
+  1,
+];
+const reorder_quantize$25: SizeExpr = sizeOp('ceildiv', reorder_quantize$4, 2);
+const reorder_quantize$26: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('readwrite', 'Xn_scale', 'u32', reorder_quantize$25),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$27: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xn_scale', 'u32', reorder_quantize$25),
+    bufferArg('readwrite', 'Xn_codes', 'u32', sizeOp('ceildiv', reorder_quantize$7, 8)),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$28: SizeExpr = sizeOp('ceildiv', 'M', 2);
+const reorder_quantize$29: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('readwrite', 'Xo_scale', 'u32', reorder_quantize$28),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$30: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'order', 'i32', 'K'),
+    bufferArg('read', 'Xo_scale', 'u32', reorder_quantize$28),
+    bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+  ],
+  'M',
+  'K',
+);
+const reorder_quantize$31: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_quantize$16, 65535),
+  sizeOp('ceildiv', reorder_quantize$16, 65535),
+  1,
+];
+const reorder_quantize$32: LaunchAbi['grid'] = [
+  sizeOp('min', reorder_quantize$17, 65535),
+  sizeOp('ceildiv', reorder_quantize$17, 65535),
+  1,
+];
 const specReorderQuantize: KernelSpec = {
   name: 'reorder_quantize',
   sizes: [{ name: 'M' }, { name: 'K' }],
@@ -960,767 +577,108 @@ const specReorderQuantize: KernelSpec = {
     { name: 'order', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K'], limit: 'K' },
   ],
   outputs: [
-    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', sizeOp('add', 'K', -128)] },
-    {
-      name: 'Xn_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1)],
-    },
+    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', reorder_quantize$1] },
+    { name: 'Xn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', reorder_quantize$3] },
     { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
     { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
   ],
-  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  facts: [{ expr: reorder_quantize$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
     cpu: [
-      {
-        file: 'rmsnorm_quantize/reorder_quantize.js',
-        features: [],
-        launches: [
-          {
-            entry: 'reorder_quantize_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('add', 'K', -128), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [128, 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm_quantize/reorder_quantize.js',
+        {},
+        launchOf('cpu', 'reorder_quantize_1', reorder_quantize$5, [reorder_quantize$3, 'M', 1], 1),
+        launchOf('cpu', 'reorder_quantize_2', reorder_quantize$8, [reorder_quantize$1, 'M', 1], 1),
+        launchOf('cpu', 'reorder_quantize_3', reorder_quantize$9, ['M', 1, 1], 1),
+        launchOf('cpu', 'reorder_quantize_4', reorder_quantize$10, [128, 'M', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'rmsnorm_quantize/reorder_quantize_aligned.sm_80.cu',
-        multiples: { K: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'reorder_quantize_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_quantize_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                32,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_quantize_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_quantize_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm_quantize/reorder_quantize.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'reorder_quantize_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_quantize_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_quantize_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reorder_quantize_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm_quantize/reorder_quantize_aligned.sm_80.cu',
+        { multiples: { K: 8 } },
+        launchOf('cuda', 'reorder_quantize_aligned_1', reorder_quantize$5, [reorder_quantize$11, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'reorder_quantize_aligned_2', reorder_quantize$8, [reorder_quantize$12, 1, 1], 256, {
+          counts: reorder_quantize$13,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'reorder_quantize_aligned_3', reorder_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reorder_quantize_aligned_4', reorder_quantize$10, reorder_quantize$15, 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/reorder_quantize.sm_80.cu',
+        {},
+        launchOf('cuda', 'reorder_quantize_1', reorder_quantize$5, [reorder_quantize$16, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'reorder_quantize_2', reorder_quantize$8, [reorder_quantize$17, 1, 1], 256, {
+          counts: reorder_quantize$18,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'reorder_quantize_3', reorder_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reorder_quantize_4', reorder_quantize$10, reorder_quantize$15, 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'rmsnorm_quantize/reorder_quantize_aligned_f16_subgroups.wgsl',
-        multiples: { K: 8 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'reorder_quantize_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_quantize_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_quantize_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'reorder_quantize_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm_quantize/reorder_quantize_aligned.wgsl',
-        multiples: { K: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'reorder_quantize_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'readwrite',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('readwrite', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm_quantize/reorder_quantize_f16_subgroups.wgsl',
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'reorder_quantize_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_quantize_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'reorder_quantize_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'reorder_quantize_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm_quantize/reorder_quantize.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'reorder_quantize_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'readwrite',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('readwrite', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reorder_quantize_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'order', 'i32', 'K'),
-              bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm_quantize/reorder_quantize_aligned_f16_subgroups.wgsl',
+        { multiples: { K: 8 } },
+        launchOf('wgsl', 'reorder_quantize_aligned_1', reorder_quantize$5, reorder_quantize$19, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_quantize_aligned_2', reorder_quantize$20, reorder_quantize$21, 256, {
+          counts: reorder_quantize$13,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_quantize_aligned_3', reorder_quantize$9, reorder_quantize$22, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'reorder_quantize_aligned_4', reorder_quantize$23, reorder_quantize$24, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/reorder_quantize_aligned.wgsl',
+        { multiples: { K: 8 } },
+        launchOf('wgsl', 'reorder_quantize_aligned_1', reorder_quantize$26, reorder_quantize$19, 256),
+        launchOf('wgsl', 'reorder_quantize_aligned_2', reorder_quantize$27, reorder_quantize$21, 256, {
+          counts: reorder_quantize$13,
+        }),
+        launchOf('wgsl', 'reorder_quantize_aligned_3', reorder_quantize$29, reorder_quantize$22, 256),
+        launchOf('wgsl', 'reorder_quantize_aligned_4', reorder_quantize$30, reorder_quantize$24, 256),
+      ),
+      variantOf(
+        'rmsnorm_quantize/reorder_quantize_f16_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'reorder_quantize_1', reorder_quantize$5, reorder_quantize$31, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_quantize_2', reorder_quantize$20, reorder_quantize$32, 256, {
+          counts: reorder_quantize$18,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'reorder_quantize_3', reorder_quantize$9, reorder_quantize$22, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'reorder_quantize_4', reorder_quantize$23, reorder_quantize$24, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/reorder_quantize.wgsl',
+        {},
+        launchOf('wgsl', 'reorder_quantize_1', reorder_quantize$26, reorder_quantize$31, 256),
+        launchOf('wgsl', 'reorder_quantize_2', reorder_quantize$27, reorder_quantize$32, 256, {
+          counts: reorder_quantize$18,
+        }),
+        launchOf('wgsl', 'reorder_quantize_3', reorder_quantize$29, reorder_quantize$22, 256),
+        launchOf('wgsl', 'reorder_quantize_4', reorder_quantize$30, reorder_quantize$24, 256),
+      ),
     ],
   },
 };
@@ -1773,6 +731,153 @@ export function prepareGateQuantize(
   return prepareKernel(specGateQuantize, device, sizes, options);
 }
 
+const gate_quantize$1: SizeExpr = sizeOp('add', 'K', -128);
+const gate_quantize$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const gate_quantize$3: SizeExpr = sizeOp('add', gate_quantize$2, -1);
+const gate_quantize$4: SizeExpr = sizeOp('add', sizeOp('mul', 'M', gate_quantize$2), sizeOp('mul', -1, 'M'));
+const gate_quantize$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('write', 'Xn_scale', 'u16', gate_quantize$4),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$6: SizeExpr = sizeOp('mul', -128, 'M');
+const gate_quantize$7: SizeExpr = sizeOp('add', sizeOp('mul', 'K', 'M'), gate_quantize$6);
+const gate_quantize$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Xn_scale', 'u16', gate_quantize$4),
+    bufferArg('write', 'Xn_codes', 'u8', sizeOp('ceildiv', gate_quantize$7, 2)),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('write', 'Xo_scale', 'u16', 'M'),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Xo_scale', 'u16', 'M'),
+    bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$11: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192));
+const gate_quantize$12: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
+  32,
+);
+const gate_quantize$13: SizeExpr = sizeOp('mul', 256, gate_quantize$12);
+const gate_quantize$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 31), 32);
+const gate_quantize$15: LaunchAbi['grid'] = [gate_quantize$14, 1, 1];
+const gate_quantize$16: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192));
+const gate_quantize$17: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'K', 'M'), 255, gate_quantize$6),
+  256,
+);
+const gate_quantize$18: SizeExpr = sizeOp('mul', 256, gate_quantize$17);
+const gate_quantize$19: LaunchAbi['grid'] = [
+  sizeOp('min', gate_quantize$11, 65535),
+  sizeOp('ceildiv', gate_quantize$11, 65535),
+  1,
+];
+const gate_quantize$20: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Xn_scale', 'u16', gate_quantize$4),
+    bufferArg('readwrite', 'Xn_codes', 'u32', sizeOp('ceildiv', gate_quantize$7, 8)),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$21: LaunchAbi['grid'] = [
+  sizeOp('min', gate_quantize$12, 65535),
+  sizeOp('ceildiv', gate_quantize$12, 65535),
+  1,
+];
+const gate_quantize$22: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const gate_quantize$23: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'Xo_scale', 'u16', 'M'),
+    bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$24: LaunchAbi['grid'] = [
+  sizeOp('min', gate_quantize$14, 65535),
+  sizeOp('ceildiv', gate_quantize$14, 65535),
+  1,
+];
+const gate_quantize$25: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const gate_quantize$26: SizeExpr = sizeOp('ceildiv', gate_quantize$4, 2);
+const gate_quantize$27: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u32', gate_quantize$25),
+    bufferArg('read', 'up', 'u32', gate_quantize$25),
+    bufferArg('readwrite', 'Xn_scale', 'u32', gate_quantize$26),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$28: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u32', gate_quantize$25),
+    bufferArg('read', 'up', 'u32', gate_quantize$25),
+    bufferArg('read', 'Xn_scale', 'u32', gate_quantize$26),
+    bufferArg('readwrite', 'Xn_codes', 'u32', sizeOp('ceildiv', gate_quantize$7, 8)),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$29: SizeExpr = sizeOp('ceildiv', 'M', 2);
+const gate_quantize$30: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u32', gate_quantize$25),
+    bufferArg('read', 'up', 'u32', gate_quantize$25),
+    bufferArg('readwrite', 'Xo_scale', 'u32', gate_quantize$29),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$31: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'gate', 'u32', gate_quantize$25),
+    bufferArg('read', 'up', 'u32', gate_quantize$25),
+    bufferArg('read', 'Xo_scale', 'u32', gate_quantize$29),
+    bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
+  ],
+  'M',
+  'K',
+);
+const gate_quantize$32: LaunchAbi['grid'] = [
+  sizeOp('min', gate_quantize$16, 65535),
+  sizeOp('ceildiv', gate_quantize$16, 65535),
+  1,
+];
+const gate_quantize$33: LaunchAbi['grid'] = [
+  sizeOp('min', gate_quantize$17, 65535),
+  sizeOp('ceildiv', gate_quantize$17, 65535),
+  1,
+];
 const specGateQuantize: KernelSpec = {
   name: 'gate_quantize',
   sizes: [{ name: 'M' }, { name: 'K' }],
@@ -1781,767 +886,98 @@ const specGateQuantize: KernelSpec = {
     { name: 'up', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 'K'] },
   ],
   outputs: [
-    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', sizeOp('add', 'K', -128)] },
-    {
-      name: 'Xn_scale',
-      dtype: 'f16',
-      bits: 16,
-      array: 'Uint16Array',
-      shape: ['M', sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1)],
-    },
+    { name: 'Xn_codes', dtype: 'int4', bits: 4, array: 'Uint8Array', shape: ['M', gate_quantize$1] },
+    { name: 'Xn_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', gate_quantize$3] },
     { name: 'Xo_codes', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['M', 128] },
     { name: 'Xo_scale', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['M', 1] },
   ],
-  facts: [{ expr: sizeOp('add', 'K', -128), relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
+  facts: [{ expr: gate_quantize$1, relation: 'nonneg', text: 'the extent K - 128 must be at least 0' }],
   targets: {
     cpu: [
-      {
-        file: 'rmsnorm_quantize/gate_quantize.js',
-        features: [],
-        launches: [
-          {
-            entry: 'gate_quantize_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('add', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), -1), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('add', 'K', -128), 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [128, 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm_quantize/gate_quantize.js',
+        {},
+        launchOf('cpu', 'gate_quantize_1', gate_quantize$5, [gate_quantize$3, 'M', 1], 1),
+        launchOf('cpu', 'gate_quantize_2', gate_quantize$8, [gate_quantize$1, 'M', 1], 1),
+        launchOf('cpu', 'gate_quantize_3', gate_quantize$9, ['M', 1, 1], 1),
+        launchOf('cpu', 'gate_quantize_4', gate_quantize$10, [128, 'M', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'rmsnorm_quantize/gate_quantize_aligned.sm_80.cu',
-        multiples: { K: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gate_quantize_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gate_quantize_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                32,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gate_quantize_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gate_quantize_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm_quantize/gate_quantize.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gate_quantize_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gate_quantize_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'Xn_codes',
-                'u8',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 2),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gate_quantize_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'gate_quantize_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'i8', sizeOp('mul', 128, 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm_quantize/gate_quantize_aligned.sm_80.cu',
+        { multiples: { K: 8 } },
+        launchOf('cuda', 'gate_quantize_aligned_1', gate_quantize$5, [gate_quantize$11, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'gate_quantize_aligned_2', gate_quantize$8, [gate_quantize$12, 1, 1], 256, {
+          counts: gate_quantize$13,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'gate_quantize_aligned_3', gate_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gate_quantize_aligned_4', gate_quantize$10, gate_quantize$15, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/gate_quantize.sm_80.cu',
+        {},
+        launchOf('cuda', 'gate_quantize_1', gate_quantize$5, [gate_quantize$16, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gate_quantize_2', gate_quantize$8, [gate_quantize$17, 1, 1], 256, {
+          counts: gate_quantize$18,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'gate_quantize_3', gate_quantize$9, ['M', 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'gate_quantize_4', gate_quantize$10, gate_quantize$15, 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'rmsnorm_quantize/gate_quantize_aligned_f16_subgroups.wgsl',
-        multiples: { K: 8 },
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'gate_quantize_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'gate_quantize_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'gate_quantize_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'gate_quantize_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm_quantize/gate_quantize_aligned.wgsl',
-        multiples: { K: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'gate_quantize_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'up', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'readwrite',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8056), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'up', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('mul', 'M', sizeOp('floordiv', 'K', 8)), 31, sizeOp('mul', -16, 'M')),
-                  32,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'up', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('readwrite', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'up', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm_quantize/gate_quantize_f16_subgroups.wgsl',
-        features: ['shader-f16', 'subgroups'],
-        launches: [
-          {
-            entry: 'gate_quantize_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'write',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'gate_quantize_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u16',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                  sizeOp('mul', -1, 'M'),
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-          {
-            entry: 'gate_quantize_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('write', 'Xo_scale', 'u16', 'M'),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16', 'subgroups'],
-          },
-          {
-            entry: 'gate_quantize_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'up', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'Xo_scale', 'u16', 'M'),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rmsnorm_quantize/gate_quantize.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'gate_quantize_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'up', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'readwrite',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 8063), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'up', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg(
-                'read',
-                'Xn_scale',
-                'u32',
-                sizeOp(
-                  'ceildiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)),
-                    sizeOp('mul', -1, 'M'),
-                  ),
-                  2,
-                ),
-              ),
-              bufferArg(
-                'readwrite',
-                'Xn_codes',
-                'u32',
-                sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'K', 'M'), sizeOp('mul', -128, 'M')), 8),
-              ),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'K', 'M'), 255, sizeOp('mul', -128, 'M')), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'up', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('readwrite', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'gate_quantize_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'gate', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'up', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'Xo_scale', 'u32', sizeOp('ceildiv', 'M', 2)),
-              bufferArg('write', 'Xo_codes', 'u32', sizeOp('ceildiv', sizeOp('mul', 128, 'M'), 4)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 31), 32), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rmsnorm_quantize/gate_quantize_aligned_f16_subgroups.wgsl',
+        { multiples: { K: 8 } },
+        launchOf('wgsl', 'gate_quantize_aligned_1', gate_quantize$5, gate_quantize$19, 256, {
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'gate_quantize_aligned_2', gate_quantize$20, gate_quantize$21, 256, {
+          counts: gate_quantize$13,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'gate_quantize_aligned_3', gate_quantize$9, gate_quantize$22, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'gate_quantize_aligned_4', gate_quantize$23, gate_quantize$24, 256, {
+          features: ['shader-f16'],
+        }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/gate_quantize_aligned.wgsl',
+        { multiples: { K: 8 } },
+        launchOf('wgsl', 'gate_quantize_aligned_1', gate_quantize$27, gate_quantize$19, 256),
+        launchOf('wgsl', 'gate_quantize_aligned_2', gate_quantize$28, gate_quantize$21, 256, {
+          counts: gate_quantize$13,
+        }),
+        launchOf('wgsl', 'gate_quantize_aligned_3', gate_quantize$30, gate_quantize$22, 256),
+        launchOf('wgsl', 'gate_quantize_aligned_4', gate_quantize$31, gate_quantize$24, 256),
+      ),
+      variantOf(
+        'rmsnorm_quantize/gate_quantize_f16_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'gate_quantize_1', gate_quantize$5, gate_quantize$32, 256, { features: ['shader-f16'] }),
+        launchOf('wgsl', 'gate_quantize_2', gate_quantize$20, gate_quantize$33, 256, {
+          counts: gate_quantize$18,
+          features: ['shader-f16'],
+        }),
+        launchOf('wgsl', 'gate_quantize_3', gate_quantize$9, gate_quantize$22, 256, {
+          features: ['shader-f16', 'subgroups'],
+        }),
+        launchOf('wgsl', 'gate_quantize_4', gate_quantize$23, gate_quantize$24, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'rmsnorm_quantize/gate_quantize.wgsl',
+        {},
+        launchOf('wgsl', 'gate_quantize_1', gate_quantize$27, gate_quantize$32, 256),
+        launchOf('wgsl', 'gate_quantize_2', gate_quantize$28, gate_quantize$33, 256, { counts: gate_quantize$18 }),
+        launchOf('wgsl', 'gate_quantize_3', gate_quantize$30, gate_quantize$22, 256),
+        launchOf('wgsl', 'gate_quantize_4', gate_quantize$31, gate_quantize$24, 256),
+      ),
     ],
   },
 };
@@ -2579,6 +1015,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -2603,6 +1041,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -2925,6 +1365,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -3094,10 +1535,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -3115,6 +1559,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from rope.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 095ea66a
+// Checksum of the lines below: 995fc342
 import type {
   Arg,
   BufferArg,
@@ -58,164 +58,112 @@ export function prepareApplyRope(
   return prepareKernel(specApplyRope, device, sizes, options);
 }
 
+const apply_rope$1: SizeExpr = sizeOp('floordiv', 'D', 2);
+const apply_rope$2: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'S');
+const apply_rope$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', apply_rope$2),
+    bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope$1)),
+    bufferArg('write', 'Y', 'u16', apply_rope$2),
+  ],
+  'B',
+  'S',
+  'H',
+  'D',
+  'T',
+);
+const apply_rope$4: SizeExpr = sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const apply_rope$5: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', apply_rope$1), 127), 128);
+const apply_rope$6: SizeExpr = sizeOp('mul', 256, apply_rope$5);
+const apply_rope$7: SizeExpr = sizeOp('ceildiv', apply_rope$2, 2);
 const specApplyRope: KernelSpec = {
   name: 'apply_rope',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
   inputs: [
     { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] },
     { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'S'], limit: 'T' },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, sizeOp('floordiv', 'D', 2)] },
+    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, apply_rope$1] },
   ],
   outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] }],
   facts: [
     {
-      expr: sizeOp('add', 'D', sizeOp('mul', -2, sizeOp('floordiv', 'D', 2))),
+      expr: sizeOp('add', 'D', sizeOp('mul', -2, apply_rope$1)),
       relation: 'zero',
       text: 'D must equal 2*(D/2), as `rope` needs it',
     },
   ],
   targets: {
     cpu: [
-      {
-        file: 'rope/apply_rope.js',
-        features: [],
-        launches: [
-          {
-            entry: 'apply_rope',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
-            ],
-            grid: ['D', 'H', sizeOp('mul', 'B', 'S')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rope/apply_rope.js',
+        {},
+        launchOf('cpu', 'apply_rope', apply_rope$3, ['D', 'H', sizeOp('mul', 'B', 'S')], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'rope/apply_rope_aligned.sm_80.cu',
-        multiples: { D: 8, S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'apply_rope_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rope/apply_rope.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'apply_rope',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', 'D', 2)), 127), 128),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rope/apply_rope_aligned.sm_80.cu',
+        { multiples: { D: 8, S: 4 } },
+        launchOf('cuda', 'apply_rope_aligned', apply_rope$3, [apply_rope$4, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'rope/apply_rope.sm_80.cu',
+        {},
+        launchOf('cuda', 'apply_rope', apply_rope$3, [apply_rope$5, 1, 1], 256, {
+          counts: apply_rope$6,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'rope/apply_rope_aligned.wgsl',
-        multiples: { D: 8, S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'apply_rope_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+      variantOf(
+        'rope/apply_rope_aligned.wgsl',
+        { multiples: { D: 8, S: 4 } },
+        launchOf(
+          'wgsl',
+          'apply_rope_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', apply_rope$7),
               bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope$1)),
+              bufferArg('write', 'Y', 'u32', apply_rope$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rope/apply_rope.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'apply_rope',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+            'B',
+            'S',
+            'H',
+            'D',
+            'T',
+          ),
+          [sizeOp('min', apply_rope$4, 65535), sizeOp('ceildiv', apply_rope$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'rope/apply_rope.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'apply_rope',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', apply_rope$7),
               bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope$1)),
+              bufferArg('readwrite', 'Y', 'u32', apply_rope$7),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'S',
+            'H',
+            'D',
+            'T',
+          ),
+          [sizeOp('min', apply_rope$5, 65535), sizeOp('ceildiv', apply_rope$5, 65535), 1],
+          256,
+          { counts: apply_rope$6 },
+        ),
+      ),
     ],
   },
 };
@@ -255,6 +203,14 @@ export function prepareRopeTable(
   return prepareKernel(specRopeTable, device, sizes, options);
 }
 
+const rope_table$1: readonly Arg[] = argsOf(
+  [bufferArg('read', 'frequency', 'f32', 'E'), bufferArg('write', 'table', 'f32', sizeOp('mul', 2, 'E', 'T'))],
+  'T',
+  'E',
+);
+const rope_table$2: SizeExpr = sizeOp('mul', 2, 'T', sizeOp('floordiv', sizeOp('add', 'E', 1020), 1024));
+const rope_table$3: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'T'), 127), 128);
+const rope_table$4: SizeExpr = sizeOp('mul', 256, rope_table$3);
 const specRopeTable: KernelSpec = {
   name: 'rope_table',
   sizes: [{ name: 'T' }, { name: 'E' }],
@@ -262,121 +218,46 @@ const specRopeTable: KernelSpec = {
   outputs: [{ name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, 'E'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'rope/rope_table.js',
-        features: [],
-        launches: [
-          {
-            entry: 'rope_table',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'frequency', 'f32', 'E'),
-              bufferArg('write', 'table', 'f32', sizeOp('mul', 2, 'E', 'T')),
-              ...sizeArgs('T', 'E'),
-            ],
-            grid: ['E', 2, 'T'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('rope/rope_table.js', {}, launchOf('cpu', 'rope_table', rope_table$1, ['E', 2, 'T'], 1))],
     'cuda:sm_80': [
-      {
-        file: 'rope/rope_table_aligned.sm_80.cu',
-        multiples: { E: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rope_table_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'frequency', 'f32', 'E'),
-              bufferArg('write', 'table', 'f32', sizeOp('mul', 2, 'E', 'T')),
-              ...sizeArgs('T', 'E'),
-            ],
-            grid: [sizeOp('mul', 2, 'T', sizeOp('floordiv', sizeOp('add', 'E', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rope/rope_table.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rope_table',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'frequency', 'f32', 'E'),
-              bufferArg('write', 'table', 'f32', sizeOp('mul', 2, 'E', 'T')),
-              ...sizeArgs('T', 'E'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'T'), 127), 128), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rope/rope_table_aligned.sm_80.cu',
+        { multiples: { E: 4 } },
+        launchOf('cuda', 'rope_table_aligned', rope_table$1, [rope_table$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'rope/rope_table.sm_80.cu',
+        {},
+        launchOf('cuda', 'rope_table', rope_table$1, [rope_table$3, 1, 1], 256, {
+          counts: rope_table$4,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'rope/rope_table_aligned.wgsl',
-        multiples: { E: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'rope_table_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'frequency', 'f32', 'E'),
-              bufferArg('write', 'table', 'f32', sizeOp('mul', 2, 'E', 'T')),
-              ...sizeArgs('T', 'E'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'T', sizeOp('floordiv', sizeOp('add', 'E', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'T', sizeOp('floordiv', sizeOp('add', 'E', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rope/rope_table.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'rope_table',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'frequency', 'f32', 'E'),
-              bufferArg('write', 'table', 'f32', sizeOp('mul', 2, 'E', 'T')),
-              ...sizeArgs('T', 'E'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'T'), 127), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'E', 'T'), 127), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rope/rope_table_aligned.wgsl',
+        { multiples: { E: 4 } },
+        launchOf(
+          'wgsl',
+          'rope_table_aligned',
+          rope_table$1,
+          [sizeOp('min', rope_table$2, 65535), sizeOp('ceildiv', rope_table$2, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'rope/rope_table.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'rope_table',
+          rope_table$1,
+          [sizeOp('min', rope_table$3, 65535), sizeOp('ceildiv', rope_table$3, 65535), 1],
+          256,
+          { counts: rope_table$4 },
+        ),
+      ),
     ],
   },
 };
@@ -426,164 +307,118 @@ export function prepareApplyRopePairs(
   return prepareKernel(specApplyRopePairs, device, sizes, options);
 }
 
+const apply_rope_pairs$1: SizeExpr = sizeOp('floordiv', 'D', 2);
+const apply_rope_pairs$2: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'S');
+const apply_rope_pairs$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', apply_rope_pairs$2),
+    bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope_pairs$1)),
+    bufferArg('write', 'Y', 'u16', apply_rope_pairs$2),
+  ],
+  'B',
+  'S',
+  'H',
+  'D',
+  'T',
+);
+const apply_rope_pairs$4: SizeExpr = sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const apply_rope_pairs$5: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', 'S', apply_rope_pairs$1), 127),
+  128,
+);
+const apply_rope_pairs$6: SizeExpr = sizeOp('mul', 256, apply_rope_pairs$5);
+const apply_rope_pairs$7: SizeExpr = sizeOp('ceildiv', apply_rope_pairs$2, 2);
 const specApplyRopePairs: KernelSpec = {
   name: 'apply_rope_pairs',
   sizes: [{ name: 'B' }, { name: 'S' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
   inputs: [
     { name: 'X', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] },
     { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'S'], limit: 'T' },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, sizeOp('floordiv', 'D', 2)] },
+    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, apply_rope_pairs$1] },
   ],
   outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'S', 'H', 'D'] }],
   facts: [
     {
-      expr: sizeOp('add', 'D', sizeOp('mul', -2, sizeOp('floordiv', 'D', 2))),
+      expr: sizeOp('add', 'D', sizeOp('mul', -2, apply_rope_pairs$1)),
       relation: 'zero',
       text: 'D must equal 2*(D/2), as `rope_pairs` needs it',
     },
   ],
   targets: {
     cpu: [
-      {
-        file: 'rope/apply_rope_pairs.js',
-        features: [],
-        launches: [
-          {
-            entry: 'apply_rope_pairs',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
-            ],
-            grid: ['D', 'H', sizeOp('mul', 'B', 'S')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rope/apply_rope_pairs.js',
+        {},
+        launchOf('cpu', 'apply_rope_pairs', apply_rope_pairs$3, ['D', 'H', sizeOp('mul', 'B', 'S')], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'rope/apply_rope_pairs_aligned.sm_80.cu',
-        multiples: { D: 8, S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'apply_rope_pairs_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rope/apply_rope_pairs.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'apply_rope_pairs',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', 'D', 2)), 127), 128),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'rope/apply_rope_pairs_aligned.sm_80.cu',
+        { multiples: { D: 8, S: 4 } },
+        launchOf('cuda', 'apply_rope_pairs_aligned', apply_rope_pairs$3, [apply_rope_pairs$4, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'rope/apply_rope_pairs.sm_80.cu',
+        {},
+        launchOf('cuda', 'apply_rope_pairs', apply_rope_pairs$3, [apply_rope_pairs$5, 1, 1], 256, {
+          counts: apply_rope_pairs$6,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'rope/apply_rope_pairs_aligned.wgsl',
-        multiples: { D: 8, S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'apply_rope_pairs_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+      variantOf(
+        'rope/apply_rope_pairs_aligned.wgsl',
+        { multiples: { D: 8, S: 4 } },
+        launchOf(
+          'wgsl',
+          'apply_rope_pairs_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', apply_rope_pairs$7),
               bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope_pairs$1)),
+              bufferArg('write', 'Y', 'u32', apply_rope_pairs$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'rope/apply_rope_pairs.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'apply_rope_pairs',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
+            'B',
+            'S',
+            'H',
+            'D',
+            'T',
+          ),
+          [sizeOp('min', apply_rope_pairs$4, 65535), sizeOp('ceildiv', apply_rope_pairs$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'rope/apply_rope_pairs.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'apply_rope_pairs',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', apply_rope_pairs$7),
               bufferArg('read', 'position', 'i32', sizeOp('mul', 'B', 'S')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              ...sizeArgs('B', 'S', 'H', 'D', 'T'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', apply_rope_pairs$1)),
+              bufferArg('readwrite', 'Y', 'u32', apply_rope_pairs$7),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'S', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'S',
+            'H',
+            'D',
+            'T',
+          ),
+          [sizeOp('min', apply_rope_pairs$5, 65535), sizeOp('ceildiv', apply_rope_pairs$5, 65535), 1],
+          256,
+          { counts: apply_rope_pairs$6 },
+        ),
+      ),
     ],
   },
 };
@@ -621,6 +456,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -645,6 +482,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -967,6 +806,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1136,10 +976,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1157,6 +1000,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from shadow_decode.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 8ef95c1e
+// Checksum of the lines below: aa6497bc
 import type {
   Arg,
   BufferArg,
@@ -11,6 +11,7 @@ import type {
   SizeOp,
   Sizes,
   StorageType,
+  RecordedPart,
   Recording,
 } from 'tdsl/runtime';
 /** Sizes of a `Shadow`. */
@@ -475,6 +476,214 @@ export function prepareSelect(
   return prepareKernel(specSelect, device, sizes, options);
 }
 
+const select$1: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
+const select$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024);
+const select$3: SizeExpr = sizeOp('min', 'T', 1024);
+const select$4: SizeExpr = sizeOp('mul', 'B', 'H', select$2, select$3);
+const select$5: SizeExpr = sizeOp('mul', 'B', 'H', 'N');
+const select$6: SizeExpr = sizeOp('mul', 'B', 'G', 'H');
+const select$7: VariantSpec['scratch'] = [
+  { name: 'at_mem', bits: 32, elements: select$1 },
+  { name: 'at_topk_place_mem', bits: 32, elements: select$4 },
+  { name: 'at_topk_best_mem', bits: 32, elements: select$4 },
+  { name: 'at_topk_rank_mem', bits: 32, elements: select$5 },
+  { name: 'at_topk_of_mem', bits: 32, elements: select$5 },
+  { name: 'p_max_mem', bits: 32, elements: select$6 },
+  { name: 'p_sum2_mem', bits: 32, elements: select$6 },
+  { name: 'at_topk_best_of_mem', bits: 32, elements: select$4 },
+];
+const select$8: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'H');
+const select$9: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'N');
+const select$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', select$8),
+    bufferArg('read', 'L', 'u16', select$9),
+    bufferArg('write', 'p_max_mem', 'f32', select$6),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$11: LaunchAbi['grid'] = [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'];
+const select$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', select$8),
+    bufferArg('read', 'L', 'u16', select$9),
+    bufferArg('write', 'p_sum2_mem', 'f32', select$6),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$13: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', select$8),
+    bufferArg('read', 'L', 'u16', select$9),
+    bufferArg('read', 'p_max_mem', 'f32', select$6),
+    bufferArg('read', 'p_sum2_mem', 'f32', select$6),
+    bufferArg('write', 'at_topk_of_mem', 'f32', select$5),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$14: readonly Arg[] = argsOf(
+  [bufferArg('read', 'at_topk_of_mem', 'f32', select$5), bufferArg('write', 'at_topk_rank_mem', 'i32', select$5)],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$15: readonly Arg[] = argsOf(
+  [bufferArg('read', 'at_topk_rank_mem', 'i32', select$5), bufferArg('write', 'at_topk_best_mem', 'i32', select$4)],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$16: LaunchAbi['grid'] = [select$3, select$2, sizeOp('mul', 'B', 'H')];
+const select$17: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'at_topk_best_mem', 'i32', select$4),
+    bufferArg('read', 'at_topk_of_mem', 'f32', select$5),
+    bufferArg('write', 'at_topk_best_of_mem', 'f32', select$4),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$18: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'at_topk_best_mem', 'i32', select$4),
+    bufferArg('read', 'at_topk_best_of_mem', 'f32', select$4),
+    bufferArg('write', 'at_topk_place_mem', 'i32', select$4),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$19: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'at_topk_place_mem', 'i32', select$4),
+    bufferArg('read', 'at_topk_best_mem', 'i32', select$4),
+    bufferArg('write', 'at_mem', 'i32', select$1),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$20: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'kept', 'i32', select$5),
+    bufferArg('read', 'at_mem', 'i32', select$1),
+    bufferArg('write', 'chunk', 'i32', select$1),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$21: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1];
+const select$22: LaunchAbi['grid'] = [select$5, 1, 1];
+const select$23: SizeExpr = sizeOp('floordiv', sizeOp('add', select$3, 63), 64);
+const select$24: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024);
+const select$25: SizeExpr = sizeOp('mul', 'B', 'H', select$23, select$24);
+const select$26: LaunchAbi['grid'] = [select$25, 1, 1];
+const select$27: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', select$24, select$3), 255), 256);
+const select$28: SizeExpr = sizeOp('mul', 256, select$27);
+const select$29: LaunchAbi['grid'] = [select$1, 1, 1];
+const select$30: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024));
+const select$31: SizeExpr = sizeOp('mul', 'B', 'H', select$23, select$2);
+const select$32: LaunchAbi['grid'] = [select$31, 1, 1];
+const select$33: SizeExpr = sizeOp('floordiv', sizeOp('add', select$4, 255), 256);
+const select$34: SizeExpr = sizeOp('mul', 256, select$33);
+const select$35: SizeExpr = sizeOp('floordiv', sizeOp('add', select$1, 255), 256);
+const select$36: SizeExpr = sizeOp('mul', 256, select$35);
+const select$37: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
+    bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
+    bufferArg('write', 'p_max_mem', 'f32', select$6),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$38: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64));
+const select$39: LaunchAbi['grid'] = [sizeOp('min', select$38, 65535), sizeOp('ceildiv', select$38, 65535), 1];
+const select$40: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
+    bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
+    bufferArg('write', 'p_sum2_mem', 'f32', select$6),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$41: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', sizeOp('ceildiv', select$8, 2)),
+    bufferArg('read', 'L', 'u32', sizeOp('ceildiv', select$9, 2)),
+    bufferArg('read', 'p_max_mem', 'f32', select$6),
+    bufferArg('read', 'p_sum2_mem', 'f32', select$6),
+    bufferArg('write', 'at_topk_of_mem', 'f32', select$5),
+  ],
+  'T',
+  'C',
+  'B',
+  'H',
+  'G',
+  'D',
+  'N',
+);
+const select$42: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 60), 64));
+const select$43: LaunchAbi['grid'] = [sizeOp('min', select$5, 65535), sizeOp('ceildiv', select$5, 65535), 1];
+const select$44: LaunchAbi['grid'] = [sizeOp('min', select$25, 65535), sizeOp('ceildiv', select$25, 65535), 1];
+const select$45: LaunchAbi['grid'] = [sizeOp('min', select$1, 65535), sizeOp('ceildiv', select$1, 65535), 1];
+const select$46: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
+const select$47: LaunchAbi['grid'] = [sizeOp('min', select$31, 65535), sizeOp('ceildiv', select$31, 65535), 1];
 const specSelect: KernelSpec = {
   name: 'select',
   sizes: [{ name: 'T' }, { name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'N' }],
@@ -491,2021 +700,196 @@ const specSelect: KernelSpec = {
   ],
   targets: {
     cpu: [
-      {
-        file: 'shadow_decode/select.js',
-        features: [],
-        launches: [
-          {
-            entry: 'select_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('write', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('write', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('read', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: ['N', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_5',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', 'T', 1024),
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_6',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', 'T', 1024),
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_7',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', 'T', 1024),
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_8',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: ['T', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_9',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('read', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: ['T', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'at_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'at_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          {
-            name: 'at_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          { name: 'at_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'at_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'p_max_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          {
-            name: 'at_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-        ],
-      },
+      variantOf(
+        'shadow_decode/select.js',
+        { scratch: select$7 },
+        launchOf('cpu', 'select_1', select$10, select$11, 1),
+        launchOf('cpu', 'select_2', select$12, select$11, 1),
+        launchOf('cpu', 'select_3', select$13, [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), 'H', 'B'], 1),
+        launchOf('cpu', 'select_4', select$14, ['N', 'H', 'B'], 1),
+        launchOf('cpu', 'select_5', select$15, select$16, 1),
+        launchOf('cpu', 'select_6', select$17, select$16, 1),
+        launchOf('cpu', 'select_7', select$18, select$16, 1),
+        launchOf('cpu', 'select_8', select$19, ['T', 'H', 'B'], 1),
+        launchOf('cpu', 'select_9', select$20, ['T', 'H', 'B'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_decode/select_aligned.sm_80.cu',
-        multiples: { D: 8, N: 4, T: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'select_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('write', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 73728,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('write', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('read', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 124), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 73728,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'N'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024), sizeOp('min', 'T', 1024)),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_aligned_7',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_aligned_8',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'T'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_aligned_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('read', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'at_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'at_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          {
-            name: 'at_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          { name: 'at_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'at_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'p_max_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          {
-            name: 'at_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-        ],
-      },
-      {
-        file: 'shadow_decode/select.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'select_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('write', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('write', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              bufferArg('read', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'N'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_6',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_7',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_8',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'T'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'select_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('read', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'at_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'at_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          {
-            name: 'at_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          { name: 'at_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'at_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'p_max_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          {
-            name: 'at_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-        ],
-      },
+      variantOf(
+        'shadow_decode/select_aligned.sm_80.cu',
+        { multiples: { D: 8, N: 4, T: 4 }, scratch: select$7 },
+        launchOf('cuda', 'select_aligned_1', select$10, select$21, 256, { sharedBytes: 73728, features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_2', select$12, select$21, 256, { sharedBytes: 81920, features: ['sm_80'] }),
+        launchOf(
+          'cuda',
+          'select_aligned_3',
+          select$13,
+          [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 124), 128)), 1, 1],
+          256,
+          { sharedBytes: 73728, features: ['sm_80'] },
+        ),
+        launchOf('cuda', 'select_aligned_4', select$14, select$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_5', select$15, select$26, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_6', select$17, [select$27, 1, 1], 256, {
+          counts: select$28,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'select_aligned_7', select$18, select$26, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_8', select$19, select$29, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_aligned_9', select$20, [select$30, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/select.sm_80.cu',
+        { scratch: select$7 },
+        launchOf('cuda', 'select_1', select$10, select$21, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_2', select$12, select$21, 256, { features: ['sm_80'] }),
+        launchOf(
+          'cuda',
+          'select_3',
+          select$13,
+          [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+        launchOf('cuda', 'select_4', select$14, select$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_5', select$15, select$32, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_6', select$17, [select$33, 1, 1], 256, { counts: select$34, features: ['sm_80'] }),
+        launchOf('cuda', 'select_7', select$18, select$32, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_8', select$19, select$29, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'select_9', select$20, [select$35, 1, 1], 256, { counts: select$36, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_decode/select_aligned_subgroups.wgsl',
-        multiples: { D: 8, N: 4, T: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'select_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('write', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'select_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('write', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'select_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('read', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'N'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'N'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'select_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                      sizeOp('min', 'T', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                      sizeOp('min', 'T', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'select_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('read', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'at_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'at_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          {
-            name: 'at_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          { name: 'at_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'at_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'p_max_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          {
-            name: 'at_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-        ],
-      },
-      {
-        file: 'shadow_decode/select_aligned.wgsl',
-        multiples: { D: 8, N: 4, T: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'select_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('write', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('write', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('read', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'N'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'N'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                      sizeOp('min', 'T', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                      sizeOp('min', 'T', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('read', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'at_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'at_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          {
-            name: 'at_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          { name: 'at_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'at_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'p_max_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          {
-            name: 'at_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-        ],
-      },
-      {
-        file: 'shadow_decode/select_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'select_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('write', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'select_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('write', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'select_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('read', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'N'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'N'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'select_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                      sizeOp('min', 'T', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                      sizeOp('min', 'T', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_7',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_8',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'select_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('read', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'at_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'at_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          {
-            name: 'at_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          { name: 'at_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'at_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'p_max_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          {
-            name: 'at_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-        ],
-      },
-      {
-        file: 'shadow_decode/select.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'select_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('write', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('write', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              bufferArg('read', 'p_max_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'N'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'N'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'at_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('read', 'at_topk_of_mem', 'f32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg(
-                'write',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                      sizeOp('min', 'T', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                      sizeOp('min', 'T', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_7',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_8',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'at_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'at_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'select_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('read', 'at_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('T', 'C', 'B', 'H', 'G', 'D', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'at_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'at_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          {
-            name: 'at_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-          { name: 'at_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'at_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'N') },
-          { name: 'p_max_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          {
-            name: 'at_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024),
-              sizeOp('min', 'T', 1024),
-            ),
-          },
-        ],
-      },
+      variantOf(
+        'shadow_decode/select_aligned_subgroups.wgsl',
+        { multiples: { D: 8, N: 4, T: 4 }, scratch: select$7 },
+        launchOf('wgsl', 'select_aligned_1', select$37, select$39, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_aligned_2', select$40, select$39, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'select_aligned_3',
+          select$41,
+          [sizeOp('min', select$42, 65535), sizeOp('ceildiv', select$42, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'select_aligned_4', select$14, select$43, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_aligned_5', select$15, select$44, 256),
+        launchOf(
+          'wgsl',
+          'select_aligned_6',
+          select$17,
+          [sizeOp('min', select$27, 65535), sizeOp('ceildiv', select$27, 65535), 1],
+          256,
+          { counts: select$28 },
+        ),
+        launchOf('wgsl', 'select_aligned_7', select$18, select$44, 256),
+        launchOf('wgsl', 'select_aligned_8', select$19, select$45, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'select_aligned_9',
+          select$20,
+          [sizeOp('min', select$30, 65535), sizeOp('ceildiv', select$30, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_decode/select_aligned.wgsl',
+        { multiples: { D: 8, N: 4, T: 4 }, scratch: select$7 },
+        launchOf('wgsl', 'select_aligned_1', select$37, select$39, 256),
+        launchOf('wgsl', 'select_aligned_2', select$40, select$39, 256),
+        launchOf(
+          'wgsl',
+          'select_aligned_3',
+          select$41,
+          [sizeOp('min', select$42, 65535), sizeOp('ceildiv', select$42, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'select_aligned_4', select$14, select$43, 256),
+        launchOf('wgsl', 'select_aligned_5', select$15, select$44, 256),
+        launchOf(
+          'wgsl',
+          'select_aligned_6',
+          select$17,
+          [sizeOp('min', select$27, 65535), sizeOp('ceildiv', select$27, 65535), 1],
+          256,
+          { counts: select$28 },
+        ),
+        launchOf('wgsl', 'select_aligned_7', select$18, select$44, 256),
+        launchOf('wgsl', 'select_aligned_8', select$19, select$45, 256),
+        launchOf(
+          'wgsl',
+          'select_aligned_9',
+          select$20,
+          [sizeOp('min', select$30, 65535), sizeOp('ceildiv', select$30, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_decode/select_subgroups.wgsl',
+        { scratch: select$7 },
+        launchOf('wgsl', 'select_1', select$37, select$39, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_2', select$40, select$39, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'select_3',
+          select$41,
+          [sizeOp('min', select$46, 65535), sizeOp('ceildiv', select$46, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'select_4', select$14, select$43, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'select_5', select$15, select$47, 256),
+        launchOf(
+          'wgsl',
+          'select_6',
+          select$17,
+          [sizeOp('min', select$33, 65535), sizeOp('ceildiv', select$33, 65535), 1],
+          256,
+          { counts: select$34 },
+        ),
+        launchOf('wgsl', 'select_7', select$18, select$47, 256),
+        launchOf('wgsl', 'select_8', select$19, select$45, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'select_9',
+          select$20,
+          [sizeOp('min', select$35, 65535), sizeOp('ceildiv', select$35, 65535), 1],
+          256,
+          { counts: select$36 },
+        ),
+      ),
+      variantOf(
+        'shadow_decode/select.wgsl',
+        { scratch: select$7 },
+        launchOf('wgsl', 'select_1', select$37, select$39, 256),
+        launchOf('wgsl', 'select_2', select$40, select$39, 256),
+        launchOf(
+          'wgsl',
+          'select_3',
+          select$41,
+          [sizeOp('min', select$46, 65535), sizeOp('ceildiv', select$46, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'select_4', select$14, select$43, 256),
+        launchOf('wgsl', 'select_5', select$15, select$47, 256),
+        launchOf(
+          'wgsl',
+          'select_6',
+          select$17,
+          [sizeOp('min', select$33, 65535), sizeOp('ceildiv', select$33, 65535), 1],
+          256,
+          { counts: select$34 },
+        ),
+        launchOf('wgsl', 'select_7', select$18, select$47, 256),
+        launchOf('wgsl', 'select_8', select$19, select$45, 256),
+        launchOf(
+          'wgsl',
+          'select_9',
+          select$20,
+          [sizeOp('min', select$35, 65535), sizeOp('ceildiv', select$35, 65535), 1],
+          256,
+          { counts: select$36 },
+        ),
+      ),
     ],
   },
 };
@@ -2556,6 +940,152 @@ export function prepareReuse(
   return prepareKernel(specReuse, device, sizes, options);
 }
 
+const reuse$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'T', 127), 128);
+const reuse$2: SizeExpr = sizeOp('mul', 'B', 'H', reuse$1);
+const reuse$3: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
+const reuse$4: VariantSpec['scratch'] = [
+  { name: 'place_scan_before_mem', bits: 32, elements: reuse$2 },
+  { name: 'place_scan_sums_mem', bits: 32, elements: reuse$2 },
+  { name: 'place_scan_of_mem', bits: 32, elements: reuse$3 },
+  { name: 'free_scan_before_mem', bits: 32, elements: reuse$2 },
+  { name: 'free_scan_sums_mem', bits: 32, elements: reuse$2 },
+  { name: 'free_scan_of_mem', bits: 32, elements: reuse$3 },
+  { name: 'place_sum_mem', bits: 32, elements: reuse$3 },
+];
+const reuse$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', reuse$3),
+    bufferArg('read', 'chunk', 'i32', reuse$3),
+    bufferArg('write', 'place_scan_of_mem', 'i32', reuse$3),
+  ],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$6: readonly Arg[] = argsOf(
+  [bufferArg('read', 'place_scan_of_mem', 'i32', reuse$3), bufferArg('write', 'place_scan_sums_mem', 'i32', reuse$2)],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$7: LaunchAbi['grid'] = [reuse$1, 'H', 'B'];
+const reuse$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'place_scan_sums_mem', 'i32', reuse$2),
+    bufferArg('write', 'place_scan_before_mem', 'i32', reuse$2),
+  ],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', reuse$3),
+    bufferArg('read', 'chunk', 'i32', reuse$3),
+    bufferArg('write', 'free_scan_of_mem', 'i32', reuse$3),
+  ],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$10: readonly Arg[] = argsOf(
+  [bufferArg('read', 'free_scan_of_mem', 'i32', reuse$3), bufferArg('write', 'free_scan_sums_mem', 'i32', reuse$2)],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$11: readonly Arg[] = argsOf(
+  [bufferArg('read', 'free_scan_sums_mem', 'i32', reuse$2), bufferArg('write', 'free_scan_before_mem', 'i32', reuse$2)],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$12: readonly Arg[] = argsOf(
+  [bufferArg('read', 'place_scan_of_mem', 'i32', reuse$3), bufferArg('write', 'place_sum_mem', 'i32', reuse$3)],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$13: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', reuse$3),
+    bufferArg('read', 'chunk', 'i32', reuse$3),
+    bufferArg('read', 'place_scan_before_mem', 'i32', reuse$2),
+    bufferArg('read', 'free_scan_before_mem', 'i32', reuse$2),
+    bufferArg('read', 'free_scan_of_mem', 'i32', reuse$3),
+    bufferArg('read', 'place_sum_mem', 'i32', reuse$3),
+    bufferArg('write', 'next', 'i32', reuse$3),
+    bufferArg('write', 'fresh', 'u8', reuse$3),
+  ],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$14: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', reuse$3),
+    bufferArg('read', 'chunk', 'i32', reuse$3),
+    bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
+  ],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$15: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64));
+const reuse$16: LaunchAbi['grid'] = [reuse$15, 1, 1];
+const reuse$17: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024));
+const reuse$18: LaunchAbi['grid'] = [reuse$17, 1, 1];
+const reuse$19: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192));
+const reuse$20: LaunchAbi['grid'] = [reuse$19, 1, 1];
+const reuse$21: SizeExpr = sizeOp('mul', 2, 'B', 'H', sizeOp('floordiv', 'T', 16));
+const reuse$22: LaunchAbi['grid'] = [reuse$3, 1, 1];
+const reuse$23: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H'), 1, 1];
+const reuse$24: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64));
+const reuse$25: LaunchAbi['grid'] = [reuse$24, 1, 1];
+const reuse$26: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024));
+const reuse$27: LaunchAbi['grid'] = [reuse$26, 1, 1];
+const reuse$28: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192));
+const reuse$29: LaunchAbi['grid'] = [reuse$28, 1, 1];
+const reuse$30: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8));
+const reuse$31: LaunchAbi['grid'] = [sizeOp('min', reuse$15, 65535), sizeOp('ceildiv', reuse$15, 65535), 1];
+const reuse$32: LaunchAbi['grid'] = [sizeOp('min', reuse$17, 65535), sizeOp('ceildiv', reuse$17, 65535), 1];
+const reuse$33: LaunchAbi['grid'] = [sizeOp('min', reuse$19, 65535), sizeOp('ceildiv', reuse$19, 65535), 1];
+const reuse$34: LaunchAbi['grid'] = [sizeOp('min', reuse$21, 65535), sizeOp('ceildiv', reuse$21, 65535), 1];
+const reuse$35: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'slot', 'i32', reuse$3),
+    bufferArg('read', 'chunk', 'i32', reuse$3),
+    bufferArg('read', 'place_scan_before_mem', 'i32', reuse$2),
+    bufferArg('read', 'free_scan_before_mem', 'i32', reuse$2),
+    bufferArg('read', 'free_scan_of_mem', 'i32', reuse$3),
+    bufferArg('read', 'place_sum_mem', 'i32', reuse$3),
+    bufferArg('write', 'next', 'i32', reuse$3),
+    bufferArg('readwrite', 'fresh', 'u32', sizeOp('ceildiv', reuse$3, 4)),
+  ],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const reuse$36: LaunchAbi['grid'] = [sizeOp('min', reuse$3, 65535), sizeOp('ceildiv', reuse$3, 65535), 1];
+const reuse$37: LaunchAbi['grid'] = [
+  sizeOp('min', sizeOp('mul', 'B', 'H'), 65535),
+  sizeOp('ceildiv', sizeOp('mul', 'B', 'H'), 65535),
+  1,
+];
+const reuse$38: LaunchAbi['grid'] = [sizeOp('min', reuse$24, 65535), sizeOp('ceildiv', reuse$24, 65535), 1];
+const reuse$39: LaunchAbi['grid'] = [sizeOp('min', reuse$26, 65535), sizeOp('ceildiv', reuse$26, 65535), 1];
+const reuse$40: LaunchAbi['grid'] = [sizeOp('min', reuse$28, 65535), sizeOp('ceildiv', reuse$28, 65535), 1];
+const reuse$41: LaunchAbi['grid'] = [sizeOp('min', reuse$30, 65535), sizeOp('ceildiv', reuse$30, 65535), 1];
 const specReuse: KernelSpec = {
   name: 'reuse',
   sizes: [{ name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'T' }],
@@ -2571,1520 +1101,101 @@ const specReuse: KernelSpec = {
   facts: [{ expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`next` holds integers in [0, C)' }],
   targets: {
     cpu: [
-      {
-        file: 'shadow_decode/reuse.js',
-        features: [],
-        launches: [
-          {
-            entry: 'reuse_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: ['T', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'T', 127), 128), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_3',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'T', 127), 128), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: ['T', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_5',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'T', 127), 128), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_6',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'T', 127), 128), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_7',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: ['T', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_8',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'read',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'read',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: ['T', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_9',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: ['H', 'B', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'place_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'place_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'place_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'free_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'free_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'free_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          { name: 'place_sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-        ],
-      },
+      variantOf(
+        'shadow_decode/reuse.js',
+        { scratch: reuse$4 },
+        launchOf('cpu', 'reuse_1', reuse$5, ['T', 'H', 'B'], 1),
+        launchOf('cpu', 'reuse_2', reuse$6, reuse$7, 1),
+        launchOf('cpu', 'reuse_3', reuse$8, reuse$7, 1),
+        launchOf('cpu', 'reuse_4', reuse$9, ['T', 'H', 'B'], 1),
+        launchOf('cpu', 'reuse_5', reuse$10, reuse$7, 1),
+        launchOf('cpu', 'reuse_6', reuse$11, reuse$7, 1),
+        launchOf('cpu', 'reuse_7', reuse$12, ['T', 'H', 'B'], 1),
+        launchOf('cpu', 'reuse_8', reuse$13, ['T', 'H', 'B'], 1),
+        launchOf('cpu', 'reuse_9', reuse$14, ['H', 'B', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_decode/reuse_aligned.sm_80.cu',
-        multiples: { T: 16, H: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'reuse_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_aligned_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 2, 'B', 'H', sizeOp('floordiv', 'T', 16)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_aligned_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'read',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'read',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'T'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_aligned_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'place_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'place_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'place_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'free_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'free_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'free_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          { name: 'place_sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-        ],
-      },
-      {
-        file: 'shadow_decode/reuse.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'reuse_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_3',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_6',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'read',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'read',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'T'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'reuse_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'place_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'place_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'place_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'free_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'free_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'free_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          { name: 'place_sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-        ],
-      },
+      variantOf(
+        'shadow_decode/reuse_aligned.sm_80.cu',
+        { multiples: { T: 16, H: 4 }, scratch: reuse$4 },
+        launchOf('cuda', 'reuse_aligned_1', reuse$5, reuse$16, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_aligned_2', reuse$6, reuse$18, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_aligned_3', reuse$8, reuse$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_aligned_4', reuse$9, reuse$16, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_aligned_5', reuse$10, reuse$18, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_aligned_6', reuse$11, reuse$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_aligned_7', reuse$12, [reuse$21, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_aligned_8', reuse$13, reuse$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_aligned_9', reuse$14, reuse$23, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/reuse.sm_80.cu',
+        { scratch: reuse$4 },
+        launchOf('cuda', 'reuse_1', reuse$5, reuse$25, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_2', reuse$6, reuse$27, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_3', reuse$8, reuse$29, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_4', reuse$9, reuse$25, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_5', reuse$10, reuse$27, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_6', reuse$11, reuse$29, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_7', reuse$12, [reuse$30, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_8', reuse$13, reuse$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'reuse_9', reuse$14, reuse$23, 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_decode/reuse_aligned_subgroups.wgsl',
-        multiples: { T: 16, H: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'reuse_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'reuse_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'reuse_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'B', 'H', sizeOp('floordiv', 'T', 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'H', sizeOp('floordiv', 'T', 16)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'reuse_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'read',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'read',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'reuse_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'H'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'H'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'place_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'place_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'place_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'free_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'free_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'free_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          { name: 'place_sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-        ],
-      },
-      {
-        file: 'shadow_decode/reuse_aligned.wgsl',
-        multiples: { T: 16, H: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'reuse_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 48), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1008), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8176), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 2, 'B', 'H', sizeOp('floordiv', 'T', 16)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'H', sizeOp('floordiv', 'T', 16)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'read',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'read',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'H'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'H'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'place_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'place_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'place_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'free_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'free_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'free_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          { name: 'place_sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-        ],
-      },
-      {
-        file: 'shadow_decode/reuse_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'reuse_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'reuse_3',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'reuse_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'reuse_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'read',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'read',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'reuse_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'H'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'H'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          {
-            name: 'place_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'place_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'place_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'free_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'free_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'free_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          { name: 'place_sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-        ],
-      },
-      {
-        file: 'shadow_decode/reuse.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'reuse_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_3',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'place_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'write',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1023), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'free_scan_sums_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'write',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 8191), 8192)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'place_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg(
-                'read',
-                'place_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg(
-                'read',
-                'free_scan_before_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-              ),
-              bufferArg('read', 'free_scan_of_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'place_sum_mem', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'reuse_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'chunk', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'H'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'H'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          {
-            name: 'place_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'place_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'place_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          {
-            name: 'free_scan_before_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          {
-            name: 'free_scan_sums_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 127), 128)),
-          },
-          { name: 'free_scan_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-          { name: 'place_sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'T') },
-        ],
-      },
+      variantOf(
+        'shadow_decode/reuse_aligned_subgroups.wgsl',
+        { multiples: { T: 16, H: 4 }, scratch: reuse$4 },
+        launchOf('wgsl', 'reuse_aligned_1', reuse$5, reuse$31, 256),
+        launchOf('wgsl', 'reuse_aligned_2', reuse$6, reuse$32, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_3', reuse$8, reuse$33, 256),
+        launchOf('wgsl', 'reuse_aligned_4', reuse$9, reuse$31, 256),
+        launchOf('wgsl', 'reuse_aligned_5', reuse$10, reuse$32, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_6', reuse$11, reuse$33, 256),
+        launchOf('wgsl', 'reuse_aligned_7', reuse$12, reuse$34, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_8', reuse$35, reuse$36, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_aligned_9', reuse$14, reuse$37, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_decode/reuse_aligned.wgsl',
+        { multiples: { T: 16, H: 4 }, scratch: reuse$4 },
+        launchOf('wgsl', 'reuse_aligned_1', reuse$5, reuse$31, 256),
+        launchOf('wgsl', 'reuse_aligned_2', reuse$6, reuse$32, 256),
+        launchOf('wgsl', 'reuse_aligned_3', reuse$8, reuse$33, 256),
+        launchOf('wgsl', 'reuse_aligned_4', reuse$9, reuse$31, 256),
+        launchOf('wgsl', 'reuse_aligned_5', reuse$10, reuse$32, 256),
+        launchOf('wgsl', 'reuse_aligned_6', reuse$11, reuse$33, 256),
+        launchOf('wgsl', 'reuse_aligned_7', reuse$12, reuse$34, 256),
+        launchOf('wgsl', 'reuse_aligned_8', reuse$35, reuse$36, 256),
+        launchOf('wgsl', 'reuse_aligned_9', reuse$14, reuse$37, 256),
+      ),
+      variantOf(
+        'shadow_decode/reuse_subgroups.wgsl',
+        { scratch: reuse$4 },
+        launchOf('wgsl', 'reuse_1', reuse$5, reuse$38, 256),
+        launchOf('wgsl', 'reuse_2', reuse$6, reuse$39, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_3', reuse$8, reuse$40, 256),
+        launchOf('wgsl', 'reuse_4', reuse$9, reuse$38, 256),
+        launchOf('wgsl', 'reuse_5', reuse$10, reuse$39, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_6', reuse$11, reuse$40, 256),
+        launchOf('wgsl', 'reuse_7', reuse$12, reuse$41, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_8', reuse$35, reuse$36, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'reuse_9', reuse$14, reuse$37, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_decode/reuse.wgsl',
+        { scratch: reuse$4 },
+        launchOf('wgsl', 'reuse_1', reuse$5, reuse$38, 256),
+        launchOf('wgsl', 'reuse_2', reuse$6, reuse$39, 256),
+        launchOf('wgsl', 'reuse_3', reuse$8, reuse$40, 256),
+        launchOf('wgsl', 'reuse_4', reuse$9, reuse$38, 256),
+        launchOf('wgsl', 'reuse_5', reuse$10, reuse$39, 256),
+        launchOf('wgsl', 'reuse_6', reuse$11, reuse$40, 256),
+        launchOf('wgsl', 'reuse_7', reuse$12, reuse$41, 256),
+        launchOf('wgsl', 'reuse_8', reuse$35, reuse$36, 256),
+        launchOf('wgsl', 'reuse_9', reuse$14, reuse$37, 256),
+      ),
     ],
   },
 };
@@ -4142,6 +1253,108 @@ export function prepareRebuild(
   return prepareKernel(specRebuild, device, sizes, options);
 }
 
+const rebuild$1: SizeExpr = sizeOp('floordiv', 'D', 2);
+const rebuild$2: TensorSpec = {
+  name: 'S',
+  dtype: 'bf16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'],
+  region: [0],
+};
+const rebuild$3: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'J', 'T');
+const rebuild$4: VariantSpec['scratch'] = [{ name: 'pre_mem', bits: 32, elements: rebuild$3 }];
+const rebuild$5: SizeExpr = sizeOp('mul', 'B', 'C', 'J', 'R');
+const rebuild$6: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'R');
+const rebuild$7: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
+const rebuild$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'U', 'u16', rebuild$5),
+    bufferArg('read', 'SV', 'u16', rebuild$6),
+    bufferArg('read', 'slot', 'i32', rebuild$7),
+    bufferArg('write', 'pre_mem', 'f32', rebuild$3),
+  ],
+  'J',
+  'B',
+  'C',
+  'R',
+  'H',
+  'D',
+  'T',
+);
+const rebuild$9: LaunchAbi['grid'] = [
+  sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
+  sizeOp('floordiv', sizeOp('add', 'J', 3), 4),
+  rebuild$7,
+];
+const rebuild$10: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T');
+const rebuild$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'U', 'u16', rebuild$5),
+    bufferArg('read', 'SV', 'u16', rebuild$6),
+    bufferArg('read', 'slot', 'i32', rebuild$7),
+    bufferArg('read', 'fresh', 'u8', rebuild$7),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', rebuild$1)),
+    bufferArg('read', 'pre_mem', 'f32', rebuild$3),
+    bufferArg('readwrite', 'S', 'u16', rebuild$10),
+  ],
+  'J',
+  'B',
+  'C',
+  'R',
+  'H',
+  'D',
+  'T',
+);
+const rebuild$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 56), 64);
+const rebuild$13: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$12);
+const rebuild$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 120), 128);
+const rebuild$15: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$14);
+const rebuild$16: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 62), 64);
+const rebuild$17: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$16);
+const rebuild$18: SizeExpr = sizeOp('floordiv', sizeOp('add', 'D', 126), 128);
+const rebuild$19: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', rebuild$18);
+const rebuild$20: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 127), 128);
+const rebuild$21: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', 'T', rebuild$14, rebuild$20), 1, 1];
+const rebuild$22: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', 'T', rebuild$18, rebuild$20), 1, 1];
+const rebuild$23: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'U', 'u32', sizeOp('ceildiv', rebuild$5, 2)),
+    bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', rebuild$6, 2)),
+    bufferArg('read', 'slot', 'i32', rebuild$7),
+    bufferArg('write', 'pre_mem', 'f32', rebuild$3),
+  ],
+  'J',
+  'B',
+  'C',
+  'R',
+  'H',
+  'D',
+  'T',
+);
+const rebuild$24: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'U', 'u32', sizeOp('ceildiv', rebuild$5, 2)),
+    bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', rebuild$6, 2)),
+    bufferArg('read', 'slot', 'i32', rebuild$7),
+    bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', rebuild$7, 4)),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', rebuild$1)),
+    bufferArg('read', 'pre_mem', 'f32', rebuild$3),
+    bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', rebuild$10, 2)),
+  ],
+  'J',
+  'B',
+  'C',
+  'R',
+  'H',
+  'D',
+  'T',
+);
+const rebuild$25: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
+const rebuild$26: SizeExpr = sizeOp('mul', 'B', 'H', 'T', rebuild$12, rebuild$25);
+const rebuild$27: LaunchAbi['grid'] = [sizeOp('min', rebuild$26, 65535), sizeOp('ceildiv', rebuild$26, 65535), 1];
+const rebuild$28: SizeExpr = sizeOp('mul', 'B', 'H', 'T', rebuild$16, rebuild$25);
+const rebuild$29: LaunchAbi['grid'] = [sizeOp('min', rebuild$28, 65535), sizeOp('ceildiv', rebuild$28, 65535), 1];
 const specRebuild: KernelSpec = {
   name: 'rebuild',
   sizes: [{ name: 'J' }, { name: 'B' }, { name: 'C' }, { name: 'R' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
@@ -4150,587 +1363,101 @@ const specRebuild: KernelSpec = {
     { name: 'SV', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'R', 'D'] },
     { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
     { name: 'fresh', dtype: 'bool', bits: 8, array: 'Uint8Array', shape: ['B', 'H', 'T'] },
-    {
-      name: 'table',
-      dtype: 'f32',
-      bits: 32,
-      array: 'Float32Array',
-      shape: [sizeOp('mul', 'C', 'J'), 2, sizeOp('floordiv', 'D', 2)],
-    },
-    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
+    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: [sizeOp('mul', 'C', 'J'), 2, rebuild$1] },
+    rebuild$2,
   ],
-  outputs: [
-    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
-  ],
+  outputs: [rebuild$2],
   facts: [
     {
-      expr: sizeOp('add', 'D', sizeOp('mul', -2, sizeOp('floordiv', 'D', 2))),
+      expr: sizeOp('add', 'D', sizeOp('mul', -2, rebuild$1)),
       relation: 'zero',
       text: 'D must equal 2*(D/2), as `rope` needs it',
     },
   ],
   targets: {
     cpu: [
-      {
-        file: 'shadow_decode/rebuild.js',
-        features: [],
-        launches: [
-          {
-            entry: 'rebuild_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
-              sizeOp('floordiv', sizeOp('add', 'J', 3), 4),
-              sizeOp('mul', 'B', 'H', 'T'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rebuild_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
-              sizeOp('floordiv', sizeOp('add', 'J', 3), 4),
-              sizeOp('mul', 'B', 'H', 'T'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
+      variantOf(
+        'shadow_decode/rebuild.js',
+        { scratch: rebuild$4 },
+        launchOf('cpu', 'rebuild_1', rebuild$8, rebuild$9, 1),
+        launchOf('cpu', 'rebuild_2', rebuild$11, rebuild$9, 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_decode/rebuild_thin_aligned.sm_80.cu',
-        multiples: { R: 8, D: 8, T: 16 },
-        atMost: { J: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rebuild_thin_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rebuild_thin_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 120), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
-      {
-        file: 'shadow_decode/rebuild_thin.sm_80.cu',
-        atMost: { J: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rebuild_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 62), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rebuild_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 126), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
-      {
-        file: 'shadow_decode/rebuild_aligned.sm_80.cu',
-        multiples: { R: 8, D: 8, T: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rebuild_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                'T',
-                sizeOp('floordiv', sizeOp('add', 'D', 120), 128),
-                sizeOp('floordiv', sizeOp('add', 'J', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rebuild_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                'T',
-                sizeOp('floordiv', sizeOp('add', 'D', 120), 128),
-                sizeOp('floordiv', sizeOp('add', 'J', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
-      {
-        file: 'shadow_decode/rebuild.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rebuild_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                'T',
-                sizeOp('floordiv', sizeOp('add', 'D', 126), 128),
-                sizeOp('floordiv', sizeOp('add', 'J', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'rebuild_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'B', 'C', 'J', 'R')),
-              bufferArg('read', 'SV', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                'T',
-                sizeOp('floordiv', sizeOp('add', 'D', 126), 128),
-                sizeOp('floordiv', sizeOp('add', 'J', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
+      variantOf(
+        'shadow_decode/rebuild_thin_aligned.sm_80.cu',
+        { multiples: { R: 8, D: 8, T: 16 }, atMost: { J: 4 }, scratch: rebuild$4 },
+        launchOf('cuda', 'rebuild_thin_aligned_1', rebuild$8, [rebuild$13, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_thin_aligned_2', rebuild$11, [rebuild$15, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/rebuild_thin.sm_80.cu',
+        { atMost: { J: 4 }, scratch: rebuild$4 },
+        launchOf('cuda', 'rebuild_thin_1', rebuild$8, [rebuild$17, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_thin_2', rebuild$11, [rebuild$19, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/rebuild_aligned.sm_80.cu',
+        { multiples: { R: 8, D: 8, T: 16 }, scratch: rebuild$4 },
+        launchOf('cuda', 'rebuild_aligned_1', rebuild$8, rebuild$21, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_aligned_2', rebuild$11, rebuild$21, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/rebuild.sm_80.cu',
+        { scratch: rebuild$4 },
+        launchOf('cuda', 'rebuild_1', rebuild$8, rebuild$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'rebuild_2', rebuild$11, rebuild$22, 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_decode/rebuild_thin_aligned.wgsl',
-        multiples: { R: 8, D: 8, T: 16 },
-        atMost: { J: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'rebuild_thin_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'J', 'R'), 2)),
-              bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rebuild_thin_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'J', 'R'), 2)),
-              bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 120), 128)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 120), 128)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
-      {
-        file: 'shadow_decode/rebuild_thin.wgsl',
-        atMost: { J: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'rebuild_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'J', 'R'), 2)),
-              bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 62), 64)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 62), 64)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rebuild_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'J', 'R'), 2)),
-              bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 126), 128)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 126), 128)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
-      {
-        file: 'shadow_decode/rebuild_aligned.wgsl',
-        multiples: { R: 8, D: 8, T: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'rebuild_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'J', 'R'), 2)),
-              bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  'T',
-                  sizeOp('floordiv', sizeOp('add', 'D', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  'T',
-                  sizeOp('floordiv', sizeOp('add', 'D', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rebuild_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'J', 'R'), 2)),
-              bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  'T',
-                  sizeOp('floordiv', sizeOp('add', 'D', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  'T',
-                  sizeOp('floordiv', sizeOp('add', 'D', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
-      {
-        file: 'shadow_decode/rebuild.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'rebuild_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'J', 'R'), 2)),
-              bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  'T',
-                  sizeOp('floordiv', sizeOp('add', 'D', 62), 64),
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  'T',
-                  sizeOp('floordiv', sizeOp('add', 'D', 62), 64),
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'rebuild_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'J', 'R'), 2)),
-              bufferArg('read', 'SV', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'C', 'J', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'pre_mem', 'f32', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('J', 'B', 'C', 'R', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  'T',
-                  sizeOp('floordiv', sizeOp('add', 'D', 62), 64),
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  'T',
-                  sizeOp('floordiv', sizeOp('add', 'D', 62), 64),
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'pre_mem', bits: 32, elements: sizeOp('mul', 'B', 'D', 'H', 'J', 'T') }],
-      },
+      variantOf(
+        'shadow_decode/rebuild_thin_aligned.wgsl',
+        { multiples: { R: 8, D: 8, T: 16 }, atMost: { J: 4 }, scratch: rebuild$4 },
+        launchOf(
+          'wgsl',
+          'rebuild_thin_aligned_1',
+          rebuild$23,
+          [sizeOp('min', rebuild$13, 65535), sizeOp('ceildiv', rebuild$13, 65535), 1],
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'rebuild_thin_aligned_2',
+          rebuild$24,
+          [sizeOp('min', rebuild$15, 65535), sizeOp('ceildiv', rebuild$15, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_decode/rebuild_thin.wgsl',
+        { atMost: { J: 4 }, scratch: rebuild$4 },
+        launchOf(
+          'wgsl',
+          'rebuild_thin_1',
+          rebuild$23,
+          [sizeOp('min', rebuild$17, 65535), sizeOp('ceildiv', rebuild$17, 65535), 1],
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'rebuild_thin_2',
+          rebuild$24,
+          [sizeOp('min', rebuild$19, 65535), sizeOp('ceildiv', rebuild$19, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_decode/rebuild_aligned.wgsl',
+        { multiples: { R: 8, D: 8, T: 16 }, scratch: rebuild$4 },
+        launchOf('wgsl', 'rebuild_aligned_1', rebuild$23, rebuild$27, 256),
+        launchOf('wgsl', 'rebuild_aligned_2', rebuild$24, rebuild$27, 256),
+      ),
+      variantOf(
+        'shadow_decode/rebuild.wgsl',
+        { scratch: rebuild$4 },
+        launchOf('wgsl', 'rebuild_1', rebuild$23, rebuild$29, 256),
+        launchOf('wgsl', 'rebuild_2', rebuild$24, rebuild$29, 256),
+      ),
     ],
   },
 };
@@ -4783,6 +1510,53 @@ export function prepareFetch(
   return prepareKernel(specFetch, device, sizes, options);
 }
 
+const fetch$1: TensorSpec = {
+  name: 'S',
+  dtype: 'bf16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'],
+  region: [1],
+};
+const fetch$2: SizeExpr = sizeOp('mul', 'B', 'C', 'D', 'H', 'J');
+const fetch$3: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
+const fetch$4: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T');
+const fetch$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'V', 'u16', fetch$2, 'host'),
+    bufferArg('read', 'slot', 'i32', fetch$3),
+    bufferArg('read', 'fresh', 'u8', fetch$3),
+    bufferArg('readwrite', 'S', 'u16', fetch$4),
+  ],
+  'J',
+  'B',
+  'H',
+  'C',
+  'D',
+  'T',
+);
+const fetch$6: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', 'J', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 16)), 1),
+  2,
+);
+const fetch$7: SizeExpr = sizeOp('mul', 256, fetch$6);
+const fetch$8: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256);
+const fetch$9: SizeExpr = sizeOp('mul', 256, fetch$8);
+const fetch$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'V', 'u32', sizeOp('ceildiv', fetch$2, 2), 'host'),
+    bufferArg('read', 'slot', 'i32', fetch$3),
+    bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', fetch$3, 4)),
+    bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', fetch$4, 2)),
+  ],
+  'J',
+  'B',
+  'H',
+  'C',
+  'D',
+  'T',
+);
 const specFetch: KernelSpec = {
   name: 'fetch',
   sizes: [{ name: 'J' }, { name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'T' }],
@@ -4797,174 +1571,49 @@ const specFetch: KernelSpec = {
     },
     { name: 'slot', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'T'], limit: 'C' },
     { name: 'fresh', dtype: 'bool', bits: 8, array: 'Uint8Array', shape: ['B', 'H', 'T'] },
-    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
+    fetch$1,
   ],
-  outputs: [
-    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', sizeOp('mul', 'J', 'T'), 'D'] },
-  ],
+  outputs: [fetch$1],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'shadow_decode/fetch.js',
-        features: [],
-        launches: [
-          {
-            entry: 'fetch',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: ['D', 'J', sizeOp('mul', 'B', 'H', 'T')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('shadow_decode/fetch.js', {}, launchOf('cpu', 'fetch', fetch$5, ['D', 'J', fetch$3], 1))],
     'cuda:sm_80': [
-      {
-        file: 'shadow_decode/fetch_aligned.sm_80.cu',
-        multiples: { D: 8, T: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'fetch_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp('add', sizeOp('mul', 'B', 'H', 'J', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 16)), 1),
-                2,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_decode/fetch.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'fetch',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 'host'),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u8', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_decode/fetch_aligned.sm_80.cu',
+        { multiples: { D: 8, T: 16 } },
+        launchOf('cuda', 'fetch_aligned', fetch$5, [fetch$6, 1, 1], 256, { counts: fetch$7, features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/fetch.sm_80.cu',
+        {},
+        launchOf('cuda', 'fetch', fetch$5, [fetch$8, 1, 1], 256, { counts: fetch$9, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_decode/fetch_aligned.wgsl',
-        multiples: { D: 8, T: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'fetch_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2), 'host'),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', 'H', 'J', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 16)),
-                    1,
-                  ),
-                  2,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', 'H', 'J', sizeOp('floordiv', 'D', 8), sizeOp('floordiv', 'T', 16)),
-                    1,
-                  ),
-                  2,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_decode/fetch.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'fetch',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2), 'host'),
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('read', 'fresh', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'T'), 4)),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_decode/fetch_aligned.wgsl',
+        { multiples: { D: 8, T: 16 } },
+        launchOf(
+          'wgsl',
+          'fetch_aligned',
+          fetch$10,
+          [sizeOp('min', fetch$6, 65535), sizeOp('ceildiv', fetch$6, 65535), 1],
+          256,
+          { counts: fetch$7 },
+        ),
+      ),
+      variantOf(
+        'shadow_decode/fetch.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'fetch',
+          fetch$10,
+          [sizeOp('min', fetch$8, 65535), sizeOp('ceildiv', fetch$8, 65535), 1],
+          256,
+          { counts: fetch$9 },
+        ),
+      ),
     ],
   },
 };
@@ -5011,6 +1660,54 @@ export function prepareAppendGenerated(
   return prepareKernel(specAppendGenerated, device, sizes, options);
 }
 
+const append_generated$1: TensorSpec = {
+  name: 'S',
+  dtype: 'bf16',
+  bits: 16,
+  array: 'Uint16Array',
+  shape: [2, 'B', 'H', 'M', 'D'],
+};
+const append_generated$2: SizeExpr = sizeOp('mul', 'B', 'D', 'H');
+const append_generated$3: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'M');
+const append_generated$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'k', 'u16', append_generated$2),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'S', 'u16', append_generated$3),
+  ],
+  'B',
+  'H',
+  'D',
+  'M',
+);
+const append_generated$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'v', 'u16', append_generated$2),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'S', 'u16', append_generated$3),
+  ],
+  'B',
+  'H',
+  'D',
+  'M',
+);
+const append_generated$6: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const append_generated$7: LaunchAbi['grid'] = [append_generated$6, 1, 1];
+const append_generated$8: SizeExpr = sizeOp('floordiv', sizeOp('add', append_generated$2, 255), 256);
+const append_generated$9: LaunchAbi['grid'] = [append_generated$8, 1, 1];
+const append_generated$10: SizeExpr = sizeOp('mul', 256, append_generated$8);
+const append_generated$11: SizeExpr = sizeOp('ceildiv', append_generated$2, 2);
+const append_generated$12: SizeExpr = sizeOp('ceildiv', append_generated$3, 2);
+const append_generated$13: LaunchAbi['grid'] = [
+  sizeOp('min', append_generated$6, 65535),
+  sizeOp('ceildiv', append_generated$6, 65535),
+  1,
+];
+const append_generated$14: LaunchAbi['grid'] = [
+  sizeOp('min', append_generated$8, 65535),
+  sizeOp('ceildiv', append_generated$8, 65535),
+  1,
+];
 const specAppendGenerated: KernelSpec = {
   name: 'append_generated',
   sizes: [{ name: 'B' }, { name: 'H' }, { name: 'D' }, { name: 'M' }],
@@ -5018,209 +1715,122 @@ const specAppendGenerated: KernelSpec = {
     { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'] },
     { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['B', 'H', 'D'] },
     { name: 'at', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B'], limit: 'M' },
-    { name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'] },
+    append_generated$1,
   ],
-  outputs: [{ name: 'S', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: [2, 'B', 'H', 'M', 'D'] }],
+  outputs: [append_generated$1],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'shadow_decode/append_generated.js',
-        features: [],
-        launches: [
-          {
-            entry: 'append_generated_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              ...sizeArgs('B', 'H', 'D', 'M'),
-            ],
-            grid: ['D', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'append_generated_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              ...sizeArgs('B', 'H', 'D', 'M'),
-            ],
-            grid: ['D', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_decode/append_generated.js',
+        {},
+        launchOf('cpu', 'append_generated_1', append_generated$4, ['D', 'H', 'B'], 1),
+        launchOf('cpu', 'append_generated_2', append_generated$5, ['D', 'H', 'B'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_decode/append_generated_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'append_generated_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              ...sizeArgs('B', 'H', 'D', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'append_generated_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              ...sizeArgs('B', 'H', 'D', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_decode/append_generated.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'append_generated_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'B', 'D', 'H')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              ...sizeArgs('B', 'H', 'D', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'append_generated_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'B', 'D', 'H')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              ...sizeArgs('B', 'H', 'D', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_decode/append_generated_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 } },
+        launchOf('cuda', 'append_generated_aligned_1', append_generated$4, append_generated$7, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'append_generated_aligned_2', append_generated$5, append_generated$7, 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'shadow_decode/append_generated.sm_80.cu',
+        {},
+        launchOf('cuda', 'append_generated_1', append_generated$4, append_generated$9, 256, {
+          counts: append_generated$10,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'append_generated_2', append_generated$5, append_generated$9, 256, {
+          counts: append_generated$10,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_decode/append_generated_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'append_generated_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
+      variantOf(
+        'shadow_decode/append_generated_aligned.wgsl',
+        { multiples: { D: 8, B: 4 } },
+        launchOf(
+          'wgsl',
+          'append_generated_aligned_1',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', append_generated$11),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              ...sizeArgs('B', 'H', 'D', 'M'),
+              bufferArg('write', 'S', 'u32', append_generated$12),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'append_generated_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
+            'B',
+            'H',
+            'D',
+            'M',
+          ),
+          append_generated$13,
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'append_generated_aligned_2',
+          argsOf(
+            [
+              bufferArg('read', 'v', 'u32', append_generated$11),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              ...sizeArgs('B', 'H', 'D', 'M'),
+              bufferArg('write', 'S', 'u32', append_generated$12),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_decode/append_generated.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'append_generated_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
+            'B',
+            'H',
+            'D',
+            'M',
+          ),
+          append_generated$13,
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_decode/append_generated.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'append_generated_1',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', append_generated$11),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              ...sizeArgs('B', 'H', 'D', 'M'),
+              bufferArg('readwrite', 'S', 'u32', append_generated$12),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'append_generated_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H'), 2)),
+            'B',
+            'H',
+            'D',
+            'M',
+          ),
+          append_generated$14,
+          256,
+          { counts: append_generated$10 },
+        ),
+        launchOf(
+          'wgsl',
+          'append_generated_2',
+          argsOf(
+            [
+              bufferArg('read', 'v', 'u32', append_generated$11),
               bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('readwrite', 'S', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              ...sizeArgs('B', 'H', 'D', 'M'),
+              bufferArg('readwrite', 'S', 'u32', append_generated$12),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'H',
+            'D',
+            'M',
+          ),
+          append_generated$14,
+          256,
+          { counts: append_generated$10 },
+        ),
+      ),
     ],
   },
 };
@@ -5277,6 +1887,213 @@ export function prepareAttend(
   return prepareKernel(specAttend, device, sizes, options);
 }
 
+const attend$1: SizeExpr = sizeOp('mul', 'B', 'G', 'H');
+const attend$2: VariantSpec['scratch'] = [
+  { name: 'p_max_piece2_mem', bits: 32, elements: attend$1 },
+  { name: 'p_max_piece3_mem', bits: 32, elements: attend$1 },
+  { name: 'p_sum2_piece2_mem', bits: 32, elements: attend$1 },
+  { name: 'p_sum2_piece3_mem', bits: 32, elements: attend$1 },
+];
+const attend$3: SizeExpr = sizeOp('mul', 'B', 'D', 'G', 'H');
+const attend$4: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'S');
+const attend$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend$3),
+    bufferArg('read', 'slots', 'u16', attend$4),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'p_max_piece2_mem', 'f32', attend$1),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 3), 4);
+const attend$7: LaunchAbi['grid'] = [attend$6, 'H', 'B'];
+const attend$8: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'M');
+const attend$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend$3),
+    bufferArg('read', 'generated', 'u16', attend$8),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'p_max_piece3_mem', 'f32', attend$1),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend$3),
+    bufferArg('read', 'slots', 'u16', attend$4),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'p_sum2_piece2_mem', 'f32', attend$1),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend$3),
+    bufferArg('read', 'generated', 'u16', attend$8),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'p_sum2_piece3_mem', 'f32', attend$1),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$12: SizeExpr = sizeOp('mul', 2, 'B', 'D', 'H', 'W');
+const attend$13: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend$3),
+    bufferArg('read', 'exact', 'u16', attend$12),
+    bufferArg('read', 'slots', 'u16', attend$4),
+    bufferArg('read', 'generated', 'u16', attend$8),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('read', 'p_max_piece2_mem', 'f32', attend$1),
+    bufferArg('read', 'p_max_piece3_mem', 'f32', attend$1),
+    bufferArg('read', 'p_sum2_piece2_mem', 'f32', attend$1),
+    bufferArg('read', 'p_sum2_piece3_mem', 'f32', attend$1),
+    bufferArg('write', 'y', 'u16', attend$3),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$14: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1];
+const attend$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 15), 16);
+const attend$16: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), attend$15);
+const attend$17: LaunchAbi['grid'] = [attend$16, 1, 1];
+const attend$18: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'D', 15), 16), attend$15);
+const attend$19: LaunchAbi['grid'] = [attend$18, 1, 1];
+const attend$20: SizeExpr = sizeOp('ceildiv', attend$3, 2);
+const attend$21: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'p_max_piece2_mem', 'f32', attend$1),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$22: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64));
+const attend$23: LaunchAbi['grid'] = [sizeOp('min', attend$22, 65535), sizeOp('ceildiv', attend$22, 65535), 1];
+const attend$24: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'p_max_piece3_mem', 'f32', attend$1),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$25: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'p_sum2_piece2_mem', 'f32', attend$1),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$26: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('write', 'p_sum2_piece3_mem', 'f32', attend$1),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$27: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', attend$12, 2)),
+    bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
+    bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('read', 'p_max_piece2_mem', 'f32', attend$1),
+    bufferArg('read', 'p_max_piece3_mem', 'f32', attend$1),
+    bufferArg('read', 'p_sum2_piece2_mem', 'f32', attend$1),
+    bufferArg('read', 'p_sum2_piece3_mem', 'f32', attend$1),
+    bufferArg('write', 'y', 'u32', attend$20),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$28: LaunchAbi['grid'] = [sizeOp('min', attend$16, 65535), sizeOp('ceildiv', attend$16, 65535), 1];
+const attend$29: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend$20),
+    bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', attend$12, 2)),
+    bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', attend$4, 2)),
+    bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', attend$8, 2)),
+    bufferArg('read', 'at', 'i32', 'B'),
+    bufferArg('read', 'p_max_piece2_mem', 'f32', attend$1),
+    bufferArg('read', 'p_max_piece3_mem', 'f32', attend$1),
+    bufferArg('read', 'p_sum2_piece2_mem', 'f32', attend$1),
+    bufferArg('read', 'p_sum2_piece3_mem', 'f32', attend$1),
+    bufferArg('readwrite', 'y', 'u32', attend$20),
+  ],
+  'B',
+  'H',
+  'G',
+  'D',
+  'W',
+  'S',
+  'M',
+);
+const attend$30: LaunchAbi['grid'] = [sizeOp('min', attend$18, 65535), sizeOp('ceildiv', attend$18, 65535), 1];
 const specAttend: KernelSpec = {
   name: 'attend',
   sizes: [{ name: 'B' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'W' }, { name: 'S' }, { name: 'M' }],
@@ -5291,1595 +2108,145 @@ const specAttend: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'shadow_decode/attend.js',
-        features: [],
-        launches: [
-          {
-            entry: 'attend_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'G', 3), 4), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_5',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'D', 3), 4),
-              sizeOp('floordiv', sizeOp('add', 'G', 3), 4),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
+      variantOf(
+        'shadow_decode/attend.js',
+        { scratch: attend$2 },
+        launchOf('cpu', 'attend_1', attend$5, attend$7, 1),
+        launchOf('cpu', 'attend_2', attend$9, attend$7, 1),
+        launchOf('cpu', 'attend_3', attend$10, attend$7, 1),
+        launchOf('cpu', 'attend_4', attend$11, attend$7, 1),
+        launchOf(
+          'cpu',
+          'attend_5',
+          attend$13,
+          [sizeOp('floordiv', sizeOp('add', 'D', 3), 4), attend$6, sizeOp('mul', 'B', 'H')],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_decode/attend_thin_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        atMost: { G: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_thin_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 73728,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 73728,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend_thin.sm_80.cu',
-        atMost: { G: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_thin_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_thin_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend_aligned.sm_80.cu',
-        multiples: { D: 8, B: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 73728,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 73728,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 81920,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'attend_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              bufferArg('read', 'exact', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'W')),
-              bufferArg('read', 'slots', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'generated', 'u16', sizeOp('mul', 2, 'B', 'D', 'H', 'M')),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u16', sizeOp('mul', 'B', 'D', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
+      variantOf(
+        'shadow_decode/attend_thin_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 }, atMost: { G: 16 }, scratch: attend$2 },
+        launchOf('cuda', 'attend_thin_aligned_1', attend$5, attend$14, 256, {
+          sharedBytes: 73728,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'attend_thin_aligned_2', attend$9, attend$14, 256, {
+          sharedBytes: 73728,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'attend_thin_aligned_3', attend$10, attend$14, 256, {
+          sharedBytes: 81920,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'attend_thin_aligned_4', attend$11, attend$14, 256, {
+          sharedBytes: 81920,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'attend_thin_aligned_5', attend$13, attend$17, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/attend_thin.sm_80.cu',
+        { atMost: { G: 16 }, scratch: attend$2 },
+        launchOf('cuda', 'attend_thin_1', attend$5, attend$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_thin_2', attend$9, attend$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_thin_3', attend$10, attend$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_thin_4', attend$11, attend$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_thin_5', attend$13, attend$19, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/attend_aligned.sm_80.cu',
+        { multiples: { D: 8, B: 4 }, scratch: attend$2 },
+        launchOf('cuda', 'attend_aligned_1', attend$5, attend$14, 256, { sharedBytes: 73728, features: ['sm_80'] }),
+        launchOf('cuda', 'attend_aligned_2', attend$9, attend$14, 256, { sharedBytes: 73728, features: ['sm_80'] }),
+        launchOf('cuda', 'attend_aligned_3', attend$10, attend$14, 256, { sharedBytes: 81920, features: ['sm_80'] }),
+        launchOf('cuda', 'attend_aligned_4', attend$11, attend$14, 256, { sharedBytes: 81920, features: ['sm_80'] }),
+        launchOf('cuda', 'attend_aligned_5', attend$13, attend$17, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/attend.sm_80.cu',
+        { scratch: attend$2 },
+        launchOf('cuda', 'attend_1', attend$5, attend$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_2', attend$9, attend$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_3', attend$10, attend$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_4', attend$11, attend$14, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'attend_5', attend$13, attend$19, 128, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_decode/attend_thin_aligned_subgroups.wgsl',
-        multiples: { D: 8, B: 4 },
-        atMost: { G: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_thin_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend_thin_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        atMost: { G: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_thin_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend_thin_subgroups.wgsl',
-        atMost: { G: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_thin_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend_thin.wgsl',
-        atMost: { G: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_thin_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_thin_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend_aligned_subgroups.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend_aligned.wgsl',
-        multiples: { D: 8, B: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('write', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'attend_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
-      {
-        file: 'shadow_decode/attend.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'attend_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('write', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'G', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'attend_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              bufferArg('read', 'exact', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'W'), 2)),
-              bufferArg('read', 'slots', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'generated', 'u32', sizeOp('ceildiv', sizeOp('mul', 2, 'B', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'at', 'i32', 'B'),
-              bufferArg('read', 'p_max_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_max_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece2_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('read', 'p_sum2_piece3_mem', 'f32', sizeOp('mul', 'B', 'G', 'H')),
-              bufferArg('readwrite', 'y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'G', 'H'), 2)),
-              ...sizeArgs('B', 'H', 'G', 'D', 'W', 'S', 'M'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'D', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'p_max_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_max_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece2_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-          { name: 'p_sum2_piece3_mem', bits: 32, elements: sizeOp('mul', 'B', 'G', 'H') },
-        ],
-      },
+      variantOf(
+        'shadow_decode/attend_thin_aligned_subgroups.wgsl',
+        { multiples: { D: 8, B: 4 }, atMost: { G: 16 }, scratch: attend$2 },
+        launchOf('wgsl', 'attend_thin_aligned_1', attend$21, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_2', attend$24, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_3', attend$25, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_4', attend$26, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_aligned_5', attend$27, attend$28, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_decode/attend_thin_aligned.wgsl',
+        { multiples: { D: 8, B: 4 }, atMost: { G: 16 }, scratch: attend$2 },
+        launchOf('wgsl', 'attend_thin_aligned_1', attend$21, attend$23, 256),
+        launchOf('wgsl', 'attend_thin_aligned_2', attend$24, attend$23, 256),
+        launchOf('wgsl', 'attend_thin_aligned_3', attend$25, attend$23, 256),
+        launchOf('wgsl', 'attend_thin_aligned_4', attend$26, attend$23, 256),
+        launchOf('wgsl', 'attend_thin_aligned_5', attend$27, attend$28, 128),
+      ),
+      variantOf(
+        'shadow_decode/attend_thin_subgroups.wgsl',
+        { atMost: { G: 16 }, scratch: attend$2 },
+        launchOf('wgsl', 'attend_thin_1', attend$21, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_2', attend$24, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_3', attend$25, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_4', attend$26, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_thin_5', attend$29, attend$30, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_decode/attend_thin.wgsl',
+        { atMost: { G: 16 }, scratch: attend$2 },
+        launchOf('wgsl', 'attend_thin_1', attend$21, attend$23, 256),
+        launchOf('wgsl', 'attend_thin_2', attend$24, attend$23, 256),
+        launchOf('wgsl', 'attend_thin_3', attend$25, attend$23, 256),
+        launchOf('wgsl', 'attend_thin_4', attend$26, attend$23, 256),
+        launchOf('wgsl', 'attend_thin_5', attend$29, attend$30, 128),
+      ),
+      variantOf(
+        'shadow_decode/attend_aligned_subgroups.wgsl',
+        { multiples: { D: 8, B: 4 }, scratch: attend$2 },
+        launchOf('wgsl', 'attend_aligned_1', attend$21, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_2', attend$24, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_3', attend$25, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_4', attend$26, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_aligned_5', attend$27, attend$28, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_decode/attend_aligned.wgsl',
+        { multiples: { D: 8, B: 4 }, scratch: attend$2 },
+        launchOf('wgsl', 'attend_aligned_1', attend$21, attend$23, 256),
+        launchOf('wgsl', 'attend_aligned_2', attend$24, attend$23, 256),
+        launchOf('wgsl', 'attend_aligned_3', attend$25, attend$23, 256),
+        launchOf('wgsl', 'attend_aligned_4', attend$26, attend$23, 256),
+        launchOf('wgsl', 'attend_aligned_5', attend$27, attend$28, 128),
+      ),
+      variantOf(
+        'shadow_decode/attend_subgroups.wgsl',
+        { scratch: attend$2 },
+        launchOf('wgsl', 'attend_1', attend$21, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_2', attend$24, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_3', attend$25, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_4', attend$26, attend$23, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'attend_5', attend$29, attend$30, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_decode/attend.wgsl',
+        { scratch: attend$2 },
+        launchOf('wgsl', 'attend_1', attend$21, attend$23, 256),
+        launchOf('wgsl', 'attend_2', attend$24, attend$23, 256),
+        launchOf('wgsl', 'attend_3', attend$25, attend$23, 256),
+        launchOf('wgsl', 'attend_4', attend$26, attend$23, 256),
+        launchOf('wgsl', 'attend_5', attend$29, attend$30, 128),
+      ),
     ],
   },
 };
@@ -6919,6 +2286,17 @@ export function prepareCopySlots(
   return prepareKernel(specCopySlots, device, sizes, options);
 }
 
+const copy_slots$1: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
+const copy_slots$2: readonly Arg[] = argsOf(
+  [bufferArg('read', 'slot', 'i32', copy_slots$1), bufferArg('write', 'next', 'i32', copy_slots$1)],
+  'C',
+  'B',
+  'H',
+  'T',
+);
+const copy_slots$3: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024));
+const copy_slots$4: SizeExpr = sizeOp('floordiv', sizeOp('add', copy_slots$1, 255), 256);
+const copy_slots$5: SizeExpr = sizeOp('mul', 256, copy_slots$4);
 const specCopySlots: KernelSpec = {
   name: 'copy_slots',
   sizes: [{ name: 'C' }, { name: 'B' }, { name: 'H' }, { name: 'T' }],
@@ -6927,120 +2305,47 @@ const specCopySlots: KernelSpec = {
   facts: [{ expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`next` holds integers in [0, C)' }],
   targets: {
     cpu: [
-      {
-        file: 'shadow_decode/copy_slots.js',
-        features: [],
-        launches: [
-          {
-            entry: 'copy_slots',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: ['T', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf('shadow_decode/copy_slots.js', {}, launchOf('cpu', 'copy_slots', copy_slots$2, ['T', 'H', 'B'], 1)),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_decode/copy_slots_aligned.sm_80.cu',
-        multiples: { T: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'copy_slots_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_decode/copy_slots.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'copy_slots',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_decode/copy_slots_aligned.sm_80.cu',
+        { multiples: { T: 4 } },
+        launchOf('cuda', 'copy_slots_aligned', copy_slots$2, [copy_slots$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/copy_slots.sm_80.cu',
+        {},
+        launchOf('cuda', 'copy_slots', copy_slots$2, [copy_slots$4, 1, 1], 256, {
+          counts: copy_slots$5,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_decode/copy_slots_aligned.wgsl',
-        multiples: { T: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'copy_slots_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_decode/copy_slots.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'copy_slots',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'slot', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'next', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              ...sizeArgs('C', 'B', 'H', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'T'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_decode/copy_slots_aligned.wgsl',
+        { multiples: { T: 4 } },
+        launchOf(
+          'wgsl',
+          'copy_slots_aligned',
+          copy_slots$2,
+          [sizeOp('min', copy_slots$3, 65535), sizeOp('ceildiv', copy_slots$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_decode/copy_slots.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'copy_slots',
+          copy_slots$2,
+          [sizeOp('min', copy_slots$4, 65535), sizeOp('ceildiv', copy_slots$4, 65535), 1],
+          256,
+          { counts: copy_slots$5 },
+        ),
+      ),
     ],
   },
 };
@@ -7080,6 +2385,17 @@ export function prepareCopyHits(
   return prepareKernel(specCopyHits, device, sizes, options);
 }
 
+const copy_hits$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
+    bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
+  ],
+  'B',
+  'H',
+);
+const copy_hits$2: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'H', 1020), 1024));
+const copy_hits$3: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256);
+const copy_hits$4: SizeExpr = sizeOp('mul', 256, copy_hits$3);
 const specCopyHits: KernelSpec = {
   name: 'copy_hits',
   sizes: [{ name: 'B' }, { name: 'H' }],
@@ -7087,121 +2403,46 @@ const specCopyHits: KernelSpec = {
   outputs: [{ name: 'hits', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'shadow_decode/copy_hits.js',
-        features: [],
-        launches: [
-          {
-            entry: 'copy_hits',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('B', 'H'),
-            ],
-            grid: ['H', 'B', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('shadow_decode/copy_hits.js', {}, launchOf('cpu', 'copy_hits', copy_hits$1, ['H', 'B', 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'shadow_decode/copy_hits_aligned.sm_80.cu',
-        multiples: { H: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'copy_hits_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('B', 'H'),
-            ],
-            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'H', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_decode/copy_hits.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'copy_hits',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('B', 'H'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_decode/copy_hits_aligned.sm_80.cu',
+        { multiples: { H: 4 } },
+        launchOf('cuda', 'copy_hits_aligned', copy_hits$1, [copy_hits$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_decode/copy_hits.sm_80.cu',
+        {},
+        launchOf('cuda', 'copy_hits', copy_hits$1, [copy_hits$3, 1, 1], 256, {
+          counts: copy_hits$4,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_decode/copy_hits_aligned.wgsl',
-        multiples: { H: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'copy_hits_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('B', 'H'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'H', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'H', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_decode/copy_hits.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'copy_hits',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'found', 'i32', sizeOp('mul', 'B', 'H')),
-              bufferArg('write', 'hits', 'i32', sizeOp('mul', 'B', 'H')),
-              ...sizeArgs('B', 'H'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_decode/copy_hits_aligned.wgsl',
+        { multiples: { H: 4 } },
+        launchOf(
+          'wgsl',
+          'copy_hits_aligned',
+          copy_hits$1,
+          [sizeOp('min', copy_hits$2, 65535), sizeOp('ceildiv', copy_hits$2, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_decode/copy_hits.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'copy_hits',
+          copy_hits$1,
+          [sizeOp('min', copy_hits$3, 65535), sizeOp('ceildiv', copy_hits$3, 65535), 1],
+          256,
+          { counts: copy_hits$4 },
+        ),
+      ),
     ],
   },
 };
@@ -7257,6 +2498,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -7281,6 +2524,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -7603,6 +2848,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -7772,10 +3018,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -7793,8 +3042,38 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }
 
 /** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
@@ -8005,14 +3284,53 @@ function shareMemory(
   return { slots, slotOf, unshared: [...slotOf.keys()].reduce((n, key) => n + (need.get(key) ?? 0), 0) };
 }
 
-interface StateFieldSpec extends TensorSpec {
-  readonly sliced: number;
+/** Bytes `from` to `to` of some memory, read or written by a call. */
+interface Touch {
+  readonly memory: object;
+  readonly from: number;
+  readonly to: number;
+  readonly writes: boolean;
 }
-interface StateSpec {
-  readonly name: string;
-  readonly sizes: readonly string[];
-  readonly fields: readonly StateFieldSpec[];
+
+/** The bytes of a tensor that a kernel touches: all, or those of its region. @param bytes of the whole tensor */
+function touchedBytes(
+  tensor: TensorSpec | undefined,
+  bytes: number,
+  sizes: Sizes,
+): { readonly from: number; readonly to: number } {
+  const region = tensor?.region ?? [];
+  if (tensor === undefined || region.length === 0) return { from: 0, to: bytes };
+  const shape = shapeOf(tensor, sizes);
+  const bits = shape.slice(region.length).reduce((a, b) => a * b, tensor.bits);
+  const first = region.reduce((n, at, dim) => n * (shape[dim] ?? 1) + at, 0) * bits;
+  // A byte that two regions share is touched by both.
+  return { from: Math.floor(first / 8), to: Math.min(bytes, Math.ceil((first + bits) / 8)) };
 }
+
+/** For each call the earlier ones that it must come after; those that follow from others may be missing. */
+function orderOf(calls: readonly (readonly Touch[])[]): number[][] {
+  interface Past extends Touch {
+    readonly call: number;
+  }
+  const pasts = new Map<object, Past[]>();
+  return calls.map((touches, call) => {
+    const after = new Set<number>();
+    for (const t of touches) {
+      for (const past of pasts.get(t.memory) ?? []) {
+        if ((t.writes || past.writes) && t.from < past.to && past.from < t.to) after.add(past.call);
+      }
+    }
+    for (const t of touches) {
+      // What is overwritten as a whole is behind this call for all that follow.
+      const left = (pasts.get(t.memory) ?? []).filter(
+        (past) => past.call === call || !t.writes || past.from < t.from || past.to > t.to,
+      );
+      pasts.set(t.memory, [...left, { ...t, call }]);
+    }
+    return [...after].sort((a, b) => a - b);
+  });
+}
+
 interface HostSpec {
   readonly name: string;
   readonly inputs: readonly TensorSpec[];
@@ -8025,6 +3343,164 @@ export type HostFunction = (
   sizes: Sizes,
 ) => Readonly<Record<string, ArrayBufferView>> | Promise<Readonly<Record<string, ArrayBufferView>>>;
 
+export interface ProgramOptions extends LoadOptions {
+  /** The `extern host fn`s of the program, by name. */
+  readonly host?: Readonly<Record<string, HostFunction>>;
+  /** Start launches one by one in place of a recording; for finding faults. */
+  readonly unrecorded?: boolean;
+  /** Record launches one after the other, also those that do not depend on each other; to compare. */
+  readonly inOrder?: boolean;
+}
+
+const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
+
+/** Rows of memory one by one where they lie apart, else all at once. */
+function uploadRows(
+  what: string,
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  data: ArrayBufferView,
+  sizes: Sizes,
+  at: readonly number[],
+): void {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
+  if (at.length > tensor.sliced)
+    throw new RangeError(
+      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
+    );
+  at.forEach((position, dim) => {
+    if (!(position >= 0 && position < (shape[dim] ?? 0)))
+      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
+  });
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes.length !== part * rowBytes)
+    throw new RangeError(
+      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
+    );
+  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
+  if (tensor.sliced === 0) {
+    device.upload(buffer, wholeWords(bytes));
+    return;
+  }
+  for (let r = 0; r < part; r++)
+    device.upload(
+      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
+      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
+    );
+}
+
+async function downloadRows(
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  sizes: Sizes,
+): Promise<HostTensor<ArrayBufferView>> {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const raw = await device.download(buffer);
+  const all = new Uint8Array(rows * rowBytes);
+  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
+  return { data: new arrays[tensor.array](all.buffer), shape };
+}
+
+interface BoundCall {
+  readonly call: PlannedCall;
+  readonly ready: Prepared<string, Sizes> | undefined;
+  readonly args: Readonly<Record<string, DeviceBuffer>>;
+  readonly touches: readonly Touch[];
+}
+interface Segment {
+  readonly kind: 'device' | 'host';
+  readonly name: string;
+  start(): void | Promise<void>;
+  destroy(): void;
+}
+
+/** Launches between two calls of the host are one recording, made when they first run; in it each waits for those alone whose memory it shares. */
+function segments(
+  calls: readonly BoundCall[],
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Segment[] {
+  const found: Segment[] = [];
+  for (let i = 0; i < calls.length;) {
+    const first = calls[i];
+    if (first === undefined) break;
+    if (first.call.kind === 'host') {
+      found.push({
+        kind: 'host',
+        name: first.call.callee,
+        start: () => callHost(first, device, options, hosts),
+        destroy() {},
+      });
+      i++;
+      continue;
+    }
+    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
+    const run = calls.slice(i, end < 0 ? calls.length : end);
+    const launch = (): void => {
+      for (const { ready, args } of run) ready?.launch(args);
+    };
+    const parts = (): RecordedPart[] => {
+      const order = orderOf(run.map(({ touches }) => touches));
+      return run.map(({ ready, args }, j) => ({ after: order[j] ?? [], launch: () => ready?.launch(args) }));
+    };
+    let recording: Recording | undefined;
+    found.push({
+      kind: 'device',
+      name: first.call.callee,
+      start() {
+        if (options.unrecorded === true) return launch();
+        recording ??= device.record(options.inOrder === true ? [{ after: [], launch }] : parts());
+        recording.launch();
+      },
+      destroy() {
+        recording?.destroy();
+      },
+    });
+    i += run.length;
+  }
+  return found;
+}
+
+async function callHost(
+  { call, args }: BoundCall,
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Promise<void> {
+  const spec = hosts[call.callee];
+  const fn = options.host?.[call.callee];
+  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
+  const bufferOf = (name: string): DeviceBuffer => {
+    const buffer = args[name];
+    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
+    return buffer;
+  };
+  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
+  for (const t of spec.inputs)
+    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
+  const results = await fn(inputs, call.sizes);
+  for (const t of spec.outputs) {
+    const data = results[t.name];
+    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
+    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
+    if (data.byteLength !== expected)
+      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
+    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
+  }
+}
+
+interface StateFieldSpec extends TensorSpec {
+  readonly sliced: number;
+}
+interface StateSpec {
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly fields: readonly StateFieldSpec[];
+}
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -8040,13 +3516,6 @@ export interface StateObject<Field extends string> {
 export interface StateOptions<Field extends string> {
   /** Fields that are the memory of another, such as tied weights: a field of this state that is declared before, or a buffer. */
   readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer | Field>>>;
-}
-
-export interface ProgramOptions extends LoadOptions {
-  /** The `extern host fn`s of the program, by name. */
-  readonly host?: Readonly<Record<string, HostFunction>>;
-  /** Start launches one by one in place of a recording; for finding faults. */
-  readonly unrecorded?: boolean;
 }
 
 /** A program made ready for one device, one set of sizes and its states. */
@@ -8129,58 +3598,6 @@ function createState<Field extends string>(
       for (const buffer of own) buffer.destroy();
     },
   };
-}
-
-const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
-
-/** Rows of memory one by one where they lie apart, else all at once. */
-function uploadRows(
-  what: string,
-  tensor: TensorSpec & { readonly sliced: number },
-  buffer: DeviceBuffer,
-  device: Device,
-  data: ArrayBufferView,
-  sizes: Sizes,
-  at: readonly number[],
-): void {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
-  if (at.length > tensor.sliced)
-    throw new RangeError(
-      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
-    );
-  at.forEach((position, dim) => {
-    if (!(position >= 0 && position < (shape[dim] ?? 0)))
-      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
-  });
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (bytes.length !== part * rowBytes)
-    throw new RangeError(
-      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
-    );
-  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
-  if (tensor.sliced === 0) {
-    device.upload(buffer, wholeWords(bytes));
-    return;
-  }
-  for (let r = 0; r < part; r++)
-    device.upload(
-      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
-      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
-    );
-}
-
-async function downloadRows(
-  tensor: TensorSpec & { readonly sliced: number },
-  buffer: DeviceBuffer,
-  device: Device,
-  sizes: Sizes,
-): Promise<HostTensor<ArrayBufferView>> {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const raw = await device.download(buffer);
-  const all = new Uint8Array(rows * rowBytes);
-  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
-  return { data: new arrays[tensor.array](all.buffer), shape };
 }
 
 /** Says how much too much it is, and which buffers are the largest. */
@@ -8353,10 +3770,10 @@ async function prepareProgram<Name extends string, S extends Sizes>(
       return buffer;
     };
     const views = new Map<string, DeviceBuffer>();
+    const wholeOf = (place: Place): DeviceBuffer | undefined =>
+      isTemporary(place.tensor) ? slots[memory.slotOf.get(versionKey(place)) ?? -1] : buffers[place.tensor];
     const memoryOf = (place: Place, least: number): DeviceBuffer => {
-      const whole = isTemporary(place.tensor)
-        ? slots[memory.slotOf.get(versionKey(place)) ?? -1]
-        : buffers[place.tensor];
+      const whole = wholeOf(place);
       if (whole === undefined) throw new RangeError(`${program.name}: ${place.tensor} has no memory`);
       const tensor = tensors.get(place.tensor);
       if (
@@ -8372,13 +3789,33 @@ async function prepareProgram<Name extends string, S extends Sizes>(
     };
     const bound = calls.map((call) => {
       const ready = prepared.get(keyOf(call));
+      const kernel = specs.kernels[call.callee];
+      const touches = call.args.flatMap(({ name, access, from }): Touch[] => {
+        const memory = from.kind === 'place' ? wholeOf(from) : undefined;
+        if (from.kind !== 'place' || memory === undefined) return [];
+        const part = touchedBytes(
+          call.kind === 'host'
+            ? undefined
+            : [...(kernel?.inputs ?? []), ...(kernel?.outputs ?? [])].find((t) => t.name === name),
+          from.bytes,
+          call.sizes,
+        );
+        // Of a part of other memory it is not known which.
+        const at =
+          memory.whole === undefined || memory.whole === memory
+            ? { memory, from: from.offset + part.from, to: from.offset + part.to }
+            : { memory: memory.whole, from: 0, to: Infinity };
+        return [{ ...at, writes: access !== 'read' }];
+      });
+      if (ready !== undefined && ready.ownBytes > 0)
+        touches.push({ memory: ready, from: 0, to: ready.ownBytes, writes: true });
       const args = Object.fromEntries(
         call.args.map(({ name, from }) => [
           name,
           from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0),
         ]),
       );
-      return { call, ready, args };
+      return { call, ready, args, touches };
     });
     const checked = [
       ...new Set(
@@ -8491,88 +3928,4 @@ function slotName(memory: MemoryPlan, slot: number): string {
     ...new Set([...memory.slotOf].filter(([, s]) => s === slot).map(([key]) => key.slice(0, key.lastIndexOf('#')))),
   ];
   return names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
-}
-
-interface BoundCall {
-  readonly call: PlannedCall;
-  readonly ready: Prepared<string, Sizes> | undefined;
-  readonly args: Readonly<Record<string, DeviceBuffer>>;
-}
-interface Segment {
-  readonly kind: 'device' | 'host';
-  readonly name: string;
-  start(): void | Promise<void>;
-  destroy(): void;
-}
-
-/** Launches between two calls of the host are one recording, made when they first run. */
-function segments(
-  calls: readonly BoundCall[],
-  device: Device,
-  options: ProgramOptions,
-  hosts: Readonly<Record<string, HostSpec>>,
-): Segment[] {
-  const found: Segment[] = [];
-  for (let i = 0; i < calls.length;) {
-    const first = calls[i];
-    if (first === undefined) break;
-    if (first.call.kind === 'host') {
-      found.push({
-        kind: 'host',
-        name: first.call.callee,
-        start: () => callHost(first, device, options, hosts),
-        destroy() {},
-      });
-      i++;
-      continue;
-    }
-    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
-    const run = calls.slice(i, end < 0 ? calls.length : end);
-    const launch = (): void => {
-      for (const { ready, args } of run) ready?.launch(args);
-    };
-    let recording: Recording | undefined;
-    found.push({
-      kind: 'device',
-      name: first.call.callee,
-      start() {
-        if (options.unrecorded === true) return launch();
-        recording ??= device.record(launch);
-        recording.launch();
-      },
-      destroy() {
-        recording?.destroy();
-      },
-    });
-    i += run.length;
-  }
-  return found;
-}
-
-async function callHost(
-  { call, args }: BoundCall,
-  device: Device,
-  options: ProgramOptions,
-  hosts: Readonly<Record<string, HostSpec>>,
-): Promise<void> {
-  const spec = hosts[call.callee];
-  const fn = options.host?.[call.callee];
-  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
-  const bufferOf = (name: string): DeviceBuffer => {
-    const buffer = args[name];
-    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
-    return buffer;
-  };
-  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
-  for (const t of spec.inputs)
-    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
-  const results = await fn(inputs, call.sizes);
-  for (const t of spec.outputs) {
-    const data = results[t.name];
-    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
-    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
-    if (data.byteLength !== expected)
-      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
-    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
-  }
 }

@@ -1,5 +1,5 @@
 // Made from shadow_prefill.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 6b8337fb
+// Checksum of the lines below: 8614370f
 import type {
   Arg,
   BufferArg,
@@ -56,6 +56,71 @@ export function prepareLandmarks(
   return prepareKernel(specLandmarks, device, sizes, options);
 }
 
+const landmarks$1: SizeExpr = sizeOp('mul', 'B', 'C', 'D', 'H');
+const landmarks$2: VariantSpec['scratch'] = [{ name: 'mean__sum_mem', bits: 32, elements: landmarks$1 }];
+const landmarks$3: SizeExpr = sizeOp('mul', 'B', 'C', 'D', 'H', 'J');
+const landmarks$4: readonly Arg[] = argsOf(
+  [bufferArg('read', 'K', 'u16', landmarks$3), bufferArg('write', 'L', 'u16', landmarks$1)],
+  'J',
+  'B',
+  'H',
+  'C',
+  'D',
+);
+const landmarks$5: LaunchAbi['grid'] = ['D', 'C', sizeOp('mul', 'B', 'H')];
+const landmarks$6: readonly Arg[] = argsOf(
+  [bufferArg('read', 'K', 'u16', landmarks$3), bufferArg('write', 'mean__sum_mem', 'f32', landmarks$1)],
+  'J',
+  'B',
+  'H',
+  'C',
+  'D',
+);
+const landmarks$7: SizeExpr = sizeOp('mul', 'B', 'C', 'H');
+const landmarks$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'K', 'u16', landmarks$3),
+    bufferArg('read', 'mean__sum_mem', 'f32', landmarks$1),
+    bufferArg('write', 'similarity', 'f32', landmarks$7),
+  ],
+  'J',
+  'B',
+  'H',
+  'C',
+  'D',
+);
+const landmarks$9: SizeExpr = sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64));
+const landmarks$10: LaunchAbi['grid'] = [landmarks$9, 1, 1];
+const landmarks$11: LaunchAbi['grid'] = [landmarks$7, 1, 1];
+const landmarks$12: SizeExpr = sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64));
+const landmarks$13: LaunchAbi['grid'] = [landmarks$12, 1, 1];
+const landmarks$14: SizeExpr = sizeOp('ceildiv', landmarks$1, 2);
+const landmarks$15: LaunchAbi['grid'] = [sizeOp('min', landmarks$9, 65535), sizeOp('ceildiv', landmarks$9, 65535), 1];
+const landmarks$16: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'K', 'u32', sizeOp('ceildiv', landmarks$3, 2)),
+    bufferArg('write', 'mean__sum_mem', 'f32', landmarks$1),
+  ],
+  'J',
+  'B',
+  'H',
+  'C',
+  'D',
+);
+const landmarks$17: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'K', 'u32', sizeOp('ceildiv', landmarks$3, 2)),
+    bufferArg('read', 'mean__sum_mem', 'f32', landmarks$1),
+    bufferArg('write', 'similarity', 'f32', landmarks$7),
+  ],
+  'J',
+  'B',
+  'H',
+  'C',
+  'D',
+);
+const landmarks$18: LaunchAbi['grid'] = [sizeOp('min', landmarks$7, 65535), sizeOp('ceildiv', landmarks$7, 65535), 1];
+const landmarks$19: LaunchAbi['grid'] = [sizeOp('min', landmarks$12, 65535), sizeOp('ceildiv', landmarks$12, 65535), 1];
 const specLandmarks: KernelSpec = {
   name: 'landmarks',
   sizes: [{ name: 'J' }, { name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }],
@@ -69,390 +134,123 @@ const specLandmarks: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'shadow_prefill/landmarks.js',
-        features: [],
-        launches: [
-          {
-            entry: 'landmarks_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('write', 'L', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: ['D', 'C', sizeOp('mul', 'B', 'H')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('write', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: ['D', 'C', sizeOp('mul', 'B', 'H')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('read', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('write', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: ['C', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'mean__sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'D', 'H') }],
-      },
+      variantOf(
+        'shadow_prefill/landmarks.js',
+        { scratch: landmarks$2 },
+        launchOf('cpu', 'landmarks_1', landmarks$4, landmarks$5, 1),
+        launchOf('cpu', 'landmarks_2', landmarks$6, landmarks$5, 1),
+        launchOf('cpu', 'landmarks_3', landmarks$8, ['C', 'H', 'B'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_prefill/landmarks_aligned.sm_80.cu',
-        multiples: { D: 8, C: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'landmarks_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('write', 'L', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'landmarks_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('write', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'landmarks_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('read', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('write', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'mean__sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'D', 'H') }],
-      },
-      {
-        file: 'shadow_prefill/landmarks.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'landmarks_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('write', 'L', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'landmarks_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('write', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'landmarks_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('read', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('write', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [{ name: 'mean__sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'D', 'H') }],
-      },
+      variantOf(
+        'shadow_prefill/landmarks_aligned.sm_80.cu',
+        { multiples: { D: 8, C: 4 }, scratch: landmarks$2 },
+        launchOf('cuda', 'landmarks_aligned_1', landmarks$4, landmarks$10, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'landmarks_aligned_2', landmarks$6, landmarks$10, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'landmarks_aligned_3', landmarks$8, landmarks$11, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_prefill/landmarks.sm_80.cu',
+        { scratch: landmarks$2 },
+        launchOf('cuda', 'landmarks_1', landmarks$4, landmarks$13, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'landmarks_2', landmarks$6, landmarks$13, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'landmarks_3', landmarks$8, landmarks$11, 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_prefill/landmarks_aligned_subgroups.wgsl',
-        multiples: { D: 8, C: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'landmarks_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('write', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H'), 2)),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
+      variantOf(
+        'shadow_prefill/landmarks_aligned_subgroups.wgsl',
+        { multiples: { D: 8, C: 4 }, scratch: landmarks$2 },
+        launchOf(
+          'wgsl',
+          'landmarks_aligned_1',
+          argsOf(
+            [
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', landmarks$3, 2)),
+              bufferArg('write', 'L', 'u32', landmarks$14),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              1,
+            'J',
+            'B',
+            'H',
+            'C',
+            'D',
+          ),
+          landmarks$15,
+          256,
+        ),
+        launchOf('wgsl', 'landmarks_aligned_2', landmarks$16, landmarks$15, 256),
+        launchOf('wgsl', 'landmarks_aligned_3', landmarks$17, landmarks$18, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_prefill/landmarks_aligned.wgsl',
+        { multiples: { D: 8, C: 4 }, scratch: landmarks$2 },
+        launchOf(
+          'wgsl',
+          'landmarks_aligned_1',
+          argsOf(
+            [
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', landmarks$3, 2)),
+              bufferArg('write', 'L', 'u32', landmarks$14),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('write', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
+            'J',
+            'B',
+            'H',
+            'C',
+            'D',
+          ),
+          landmarks$15,
+          256,
+        ),
+        launchOf('wgsl', 'landmarks_aligned_2', landmarks$16, landmarks$15, 256),
+        launchOf('wgsl', 'landmarks_aligned_3', landmarks$17, landmarks$18, 256),
+      ),
+      variantOf(
+        'shadow_prefill/landmarks_subgroups.wgsl',
+        { scratch: landmarks$2 },
+        launchOf(
+          'wgsl',
+          'landmarks_1',
+          argsOf(
+            [
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', landmarks$3, 2)),
+              bufferArg('readwrite', 'L', 'u32', landmarks$14),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              1,
+            'J',
+            'B',
+            'H',
+            'C',
+            'D',
+          ),
+          landmarks$19,
+          256,
+        ),
+        launchOf('wgsl', 'landmarks_2', landmarks$16, landmarks$19, 256),
+        launchOf('wgsl', 'landmarks_3', landmarks$17, landmarks$18, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_prefill/landmarks.wgsl',
+        { scratch: landmarks$2 },
+        launchOf(
+          'wgsl',
+          'landmarks_1',
+          argsOf(
+            [
+              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', landmarks$3, 2)),
+              bufferArg('readwrite', 'L', 'u32', landmarks$14),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('read', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('write', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [{ name: 'mean__sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'D', 'H') }],
-      },
-      {
-        file: 'shadow_prefill/landmarks_aligned.wgsl',
-        multiples: { D: 8, C: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'landmarks_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('write', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H'), 2)),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('write', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('read', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('write', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'mean__sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'D', 'H') }],
-      },
-      {
-        file: 'shadow_prefill/landmarks_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'landmarks_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('readwrite', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H'), 2)),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('write', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('read', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('write', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [{ name: 'mean__sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'D', 'H') }],
-      },
-      {
-        file: 'shadow_prefill/landmarks.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'landmarks_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('readwrite', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H'), 2)),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('write', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'D', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'landmarks_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('read', 'mean__sum_mem', 'f32', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('write', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [{ name: 'mean__sum_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'D', 'H') }],
-      },
+            'J',
+            'B',
+            'H',
+            'C',
+            'D',
+          ),
+          landmarks$19,
+          256,
+        ),
+        launchOf('wgsl', 'landmarks_2', landmarks$16, landmarks$19, 256),
+        launchOf('wgsl', 'landmarks_3', landmarks$17, landmarks$18, 256),
+      ),
     ],
   },
 };
@@ -494,3807 +292,555 @@ export function prepareSplitOutliers(
   return prepareKernel(specSplitOutliers, device, sizes, options);
 }
 
+const split_outliers$1: SizeExpr = sizeOp('add', 'C', sizeOp('mul', -1, 'O'));
+const split_outliers$2: SizeExpr = sizeOp('mul', 'B', 'H', 'O');
+const split_outliers$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024);
+const split_outliers$4: SizeExpr = sizeOp('min', 'O', 1024);
+const split_outliers$5: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$3, split_outliers$4);
+const split_outliers$6: SizeExpr = sizeOp('mul', 'B', 'C', 'H');
+const split_outliers$7: SizeExpr = sizeOp('min', split_outliers$1, 1024);
+const split_outliers$8: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$3, split_outliers$7);
+const split_outliers$9: VariantSpec['scratch'] = [
+  { name: 'out_mem', bits: 32, elements: split_outliers$2 },
+  { name: 'out_topk_place_mem', bits: 32, elements: split_outliers$5 },
+  { name: 'out_topk_best_mem', bits: 32, elements: split_outliers$5 },
+  { name: 'out_topk_rank_mem', bits: 32, elements: split_outliers$6 },
+  { name: 'out_topk_of_mem', bits: 32, elements: split_outliers$6 },
+  { name: 'out_topk_best_of_mem', bits: 32, elements: split_outliers$5 },
+  { name: 'kept_topk_place_mem', bits: 32, elements: split_outliers$8 },
+  { name: 'kept_topk_best_mem', bits: 32, elements: split_outliers$8 },
+  { name: 'kept_topk_rank_mem', bits: 32, elements: split_outliers$6 },
+  { name: 'kept_topk_of_mem', bits: 32, elements: split_outliers$6 },
+  { name: 'kept_topk_best_of_mem', bits: 32, elements: split_outliers$8 },
+];
+const split_outliers$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'similarity', 'f32', split_outliers$6),
+    bufferArg('write', 'out_topk_of_mem', 'f32', split_outliers$6),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'out_topk_of_mem', 'f32', split_outliers$6),
+    bufferArg('write', 'out_topk_rank_mem', 'i32', split_outliers$6),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'out_topk_rank_mem', 'i32', split_outliers$6),
+    bufferArg('write', 'out_topk_best_mem', 'i32', split_outliers$5),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$13: LaunchAbi['grid'] = [split_outliers$4, split_outliers$3, sizeOp('mul', 'B', 'H')];
+const split_outliers$14: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'out_topk_best_mem', 'i32', split_outliers$5),
+    bufferArg('read', 'out_topk_of_mem', 'f32', split_outliers$6),
+    bufferArg('write', 'out_topk_best_of_mem', 'f32', split_outliers$5),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$15: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'out_topk_best_mem', 'i32', split_outliers$5),
+    bufferArg('read', 'out_topk_best_of_mem', 'f32', split_outliers$5),
+    bufferArg('write', 'out_topk_place_mem', 'i32', split_outliers$5),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$16: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'out_topk_place_mem', 'i32', split_outliers$5),
+    bufferArg('read', 'out_topk_best_mem', 'i32', split_outliers$5),
+    bufferArg('write', 'out_mem', 'i32', split_outliers$2),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$17: readonly Arg[] = argsOf(
+  [bufferArg('read', 'out_mem', 'i32', split_outliers$2), bufferArg('write', 'outlier', 'i32', split_outliers$2)],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$18: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'out_mem', 'i32', split_outliers$2),
+    bufferArg('write', 'kept_topk_of_mem', 'i32', split_outliers$6),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$19: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'kept_topk_of_mem', 'i32', split_outliers$6),
+    bufferArg('write', 'kept_topk_rank_mem', 'i32', split_outliers$6),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$20: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'kept_topk_rank_mem', 'i32', split_outliers$6),
+    bufferArg('write', 'kept_topk_best_mem', 'i32', split_outliers$8),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$21: LaunchAbi['grid'] = [split_outliers$7, split_outliers$3, sizeOp('mul', 'B', 'H')];
+const split_outliers$22: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'kept_topk_best_mem', 'i32', split_outliers$8),
+    bufferArg('read', 'kept_topk_of_mem', 'i32', split_outliers$6),
+    bufferArg('write', 'kept_topk_best_of_mem', 'i32', split_outliers$8),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$23: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'kept_topk_best_mem', 'i32', split_outliers$8),
+    bufferArg('read', 'kept_topk_best_of_mem', 'i32', split_outliers$8),
+    bufferArg('write', 'kept_topk_place_mem', 'i32', split_outliers$8),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$24: SizeExpr = sizeOp('add', split_outliers$6, sizeOp('mul', -1, 'B', 'H', 'O'));
+const split_outliers$25: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'kept_topk_place_mem', 'i32', split_outliers$8),
+    bufferArg('read', 'kept_topk_best_mem', 'i32', split_outliers$8),
+    bufferArg('write', 'kept', 'i32', split_outliers$24),
+  ],
+  'O',
+  'B',
+  'H',
+  'C',
+);
+const split_outliers$26: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024);
+const split_outliers$27: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$26);
+const split_outliers$28: LaunchAbi['grid'] = [split_outliers$6, 1, 1];
+const split_outliers$29: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$4, 63), 64);
+const split_outliers$30: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$29, split_outliers$26);
+const split_outliers$31: LaunchAbi['grid'] = [split_outliers$30, 1, 1];
+const split_outliers$32: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', split_outliers$26, split_outliers$4), 255),
+  256,
+);
+const split_outliers$33: SizeExpr = sizeOp('mul', 256, split_outliers$32);
+const split_outliers$34: LaunchAbi['grid'] = [split_outliers$2, 1, 1];
+const split_outliers$35: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'O', 1020), 1024));
+const split_outliers$36: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 60), 64));
+const split_outliers$37: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$7, 63), 64);
+const split_outliers$38: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$37, split_outliers$26);
+const split_outliers$39: LaunchAbi['grid'] = [split_outliers$38, 1, 1];
+const split_outliers$40: SizeExpr = sizeOp(
+  'floordiv',
+  sizeOp('add', sizeOp('mul', 'B', 'H', split_outliers$26, split_outliers$7), 255),
+  256,
+);
+const split_outliers$41: SizeExpr = sizeOp('mul', 256, split_outliers$40);
+const split_outliers$42: LaunchAbi['grid'] = [split_outliers$24, 1, 1];
+const split_outliers$43: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$6, 255), 256);
+const split_outliers$44: SizeExpr = sizeOp('mul', 256, split_outliers$43);
+const split_outliers$45: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$29, split_outliers$3);
+const split_outliers$46: LaunchAbi['grid'] = [split_outliers$45, 1, 1];
+const split_outliers$47: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$5, 255), 256);
+const split_outliers$48: SizeExpr = sizeOp('mul', 256, split_outliers$47);
+const split_outliers$49: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$2, 255), 256);
+const split_outliers$50: SizeExpr = sizeOp('mul', 256, split_outliers$49);
+const split_outliers$51: SizeExpr = sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 63), 64));
+const split_outliers$52: SizeExpr = sizeOp('mul', 'B', 'H', split_outliers$37, split_outliers$3);
+const split_outliers$53: LaunchAbi['grid'] = [split_outliers$52, 1, 1];
+const split_outliers$54: SizeExpr = sizeOp('floordiv', sizeOp('add', split_outliers$8, 255), 256);
+const split_outliers$55: SizeExpr = sizeOp('mul', 256, split_outliers$54);
+const split_outliers$56: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$6, 65535),
+  sizeOp('ceildiv', split_outliers$6, 65535),
+  1,
+];
+const split_outliers$57: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$30, 65535),
+  sizeOp('ceildiv', split_outliers$30, 65535),
+  1,
+];
+const split_outliers$58: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$2, 65535),
+  sizeOp('ceildiv', split_outliers$2, 65535),
+  1,
+];
+const split_outliers$59: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$38, 65535),
+  sizeOp('ceildiv', split_outliers$38, 65535),
+  1,
+];
+const split_outliers$60: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$24, 65535),
+  sizeOp('ceildiv', split_outliers$24, 65535),
+  1,
+];
+const split_outliers$61: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$45, 65535),
+  sizeOp('ceildiv', split_outliers$45, 65535),
+  1,
+];
+const split_outliers$62: LaunchAbi['grid'] = [
+  sizeOp('min', split_outliers$52, 65535),
+  sizeOp('ceildiv', split_outliers$52, 65535),
+  1,
+];
 const specSplitOutliers: KernelSpec = {
   name: 'split_outliers',
   sizes: [{ name: 'O' }, { name: 'B' }, { name: 'H' }, { name: 'C' }],
   inputs: [{ name: 'similarity', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['B', 'H', 'C'] }],
   outputs: [
     { name: 'outlier', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', 'O'], limit: 'C' },
-    {
-      name: 'kept',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: ['B', 'H', sizeOp('add', 'C', sizeOp('mul', -1, 'O'))],
-      limit: 'C',
-    },
+    { name: 'kept', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['B', 'H', split_outliers$1], limit: 'C' },
   ],
   facts: [
-    {
-      expr: sizeOp('add', 'C', sizeOp('mul', -1, 'O')),
-      relation: 'nonneg',
-      text: 'the extent C - O must be at least 0',
-    },
+    { expr: split_outliers$1, relation: 'nonneg', text: 'the extent C - O must be at least 0' },
     { expr: sizeOp('add', 'C', -1), relation: 'nonneg', text: '`out` holds integers in [0, C)' },
   ],
   targets: {
     cpu: [
-      {
-        file: 'shadow_prefill/split_outliers.js',
-        features: [],
-        launches: [
-          {
-            entry: 'split_outliers_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: ['C', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: ['C', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', 'O', 1024),
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_4',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', 'O', 1024),
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_5',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', 'O', 1024),
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_6',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('write', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: ['O', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_7',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'outlier', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: ['O', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_8',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: ['C', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_9',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: ['C', 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_10',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_11',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_12',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('mul', 'B', 'H'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_13',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept',
-                'i32',
-                sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 'H', 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'out_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'O') },
-          {
-            name: 'out_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'out_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          { name: 'out_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'out_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'out_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          { name: 'kept_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'kept_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'kept_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-        ],
-      },
+      variantOf(
+        'shadow_prefill/split_outliers.js',
+        { scratch: split_outliers$9 },
+        launchOf('cpu', 'split_outliers_1', split_outliers$10, ['C', 'H', 'B'], 1),
+        launchOf('cpu', 'split_outliers_2', split_outliers$11, ['C', 'H', 'B'], 1),
+        launchOf('cpu', 'split_outliers_3', split_outliers$12, split_outliers$13, 1),
+        launchOf('cpu', 'split_outliers_4', split_outliers$14, split_outliers$13, 1),
+        launchOf('cpu', 'split_outliers_5', split_outliers$15, split_outliers$13, 1),
+        launchOf('cpu', 'split_outliers_6', split_outliers$16, ['O', 'H', 'B'], 1),
+        launchOf('cpu', 'split_outliers_7', split_outliers$17, ['O', 'H', 'B'], 1),
+        launchOf('cpu', 'split_outliers_8', split_outliers$18, ['C', 'H', 'B'], 1),
+        launchOf('cpu', 'split_outliers_9', split_outliers$19, ['C', 'H', 'B'], 1),
+        launchOf('cpu', 'split_outliers_10', split_outliers$20, split_outliers$21, 1),
+        launchOf('cpu', 'split_outliers_11', split_outliers$22, split_outliers$21, 1),
+        launchOf('cpu', 'split_outliers_12', split_outliers$23, split_outliers$21, 1),
+        launchOf('cpu', 'split_outliers_13', split_outliers$25, [split_outliers$1, 'H', 'B'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_prefill/split_outliers_aligned.sm_80.cu',
-        multiples: { C: 4, O: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'split_outliers_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'O', 1024)),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('write', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'O'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'outlier', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'O', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 60), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_10',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                  64,
-                ),
-                sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_11',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'B',
-                    'H',
-                    sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                    sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                  ),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_12',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                  64,
-                ),
-                sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_aligned_13',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept',
-                'i32',
-                sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'out_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'O') },
-          {
-            name: 'out_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'out_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          { name: 'out_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'out_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'out_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          { name: 'kept_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'kept_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'kept_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-        ],
-      },
-      {
-        file: 'shadow_prefill/split_outliers.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'split_outliers_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_4',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_5',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_6',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('write', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'O'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'outlier', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'O'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_9',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C', 'H'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_10',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                  64,
-                ),
-                sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_11',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'B',
-                    'H',
-                    sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                    sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                  ),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_12',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                'H',
-                sizeOp(
-                  'floordiv',
-                  sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                  64,
-                ),
-                sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'split_outliers_13',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept',
-                'i32',
-                sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'out_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'O') },
-          {
-            name: 'out_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'out_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          { name: 'out_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'out_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'out_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          { name: 'kept_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'kept_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'kept_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-        ],
-      },
+      variantOf(
+        'shadow_prefill/split_outliers_aligned.sm_80.cu',
+        { multiples: { C: 4, O: 4 }, scratch: split_outliers$9 },
+        launchOf('cuda', 'split_outliers_aligned_1', split_outliers$10, [split_outliers$27, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_2', split_outliers$11, split_outliers$28, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_3', split_outliers$12, split_outliers$31, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_4', split_outliers$14, [split_outliers$32, 1, 1], 256, {
+          counts: split_outliers$33,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_5', split_outliers$15, split_outliers$31, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_6', split_outliers$16, split_outliers$34, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_7', split_outliers$17, [split_outliers$35, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_8', split_outliers$18, [split_outliers$36, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_9', split_outliers$19, split_outliers$28, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_10', split_outliers$20, split_outliers$39, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_11', split_outliers$22, [split_outliers$40, 1, 1], 256, {
+          counts: split_outliers$41,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_12', split_outliers$23, split_outliers$39, 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_aligned_13', split_outliers$25, split_outliers$42, 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'shadow_prefill/split_outliers.sm_80.cu',
+        { scratch: split_outliers$9 },
+        launchOf('cuda', 'split_outliers_1', split_outliers$10, [split_outliers$43, 1, 1], 256, {
+          counts: split_outliers$44,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_2', split_outliers$11, split_outliers$28, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_3', split_outliers$12, split_outliers$46, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_4', split_outliers$14, [split_outliers$47, 1, 1], 256, {
+          counts: split_outliers$48,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_5', split_outliers$15, split_outliers$46, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_6', split_outliers$16, split_outliers$34, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_7', split_outliers$17, [split_outliers$49, 1, 1], 256, {
+          counts: split_outliers$50,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_8', split_outliers$18, [split_outliers$51, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_9', split_outliers$19, split_outliers$28, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_10', split_outliers$20, split_outliers$53, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_11', split_outliers$22, [split_outliers$54, 1, 1], 256, {
+          counts: split_outliers$55,
+          features: ['sm_80'],
+        }),
+        launchOf('cuda', 'split_outliers_12', split_outliers$23, split_outliers$53, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'split_outliers_13', split_outliers$25, split_outliers$42, 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_prefill/split_outliers_aligned_subgroups.wgsl',
-        multiples: { C: 4, O: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'split_outliers_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'split_outliers_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                      sizeOp('min', 'O', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                      sizeOp('min', 'O', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('write', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'O'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'O'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'split_outliers_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'outlier', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'O', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'O', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'split_outliers_aligned_10',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_11',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                      sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                      sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_12',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_13',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept',
-                'i32',
-                sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 65535),
-              sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'out_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'O') },
-          {
-            name: 'out_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'out_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          { name: 'out_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'out_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'out_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          { name: 'kept_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'kept_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'kept_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-        ],
-      },
-      {
-        file: 'shadow_prefill/split_outliers_aligned.wgsl',
-        multiples: { C: 4, O: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'split_outliers_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                      sizeOp('min', 'O', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                      sizeOp('min', 'O', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('write', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'O'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'O'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'outlier', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'O', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'O', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_10',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_11',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                      sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                      sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_12',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_aligned_13',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept',
-                'i32',
-                sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 65535),
-              sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'out_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'O') },
-          {
-            name: 'out_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'out_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          { name: 'out_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'out_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'out_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          { name: 'kept_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'kept_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'kept_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-        ],
-      },
-      {
-        file: 'shadow_prefill/split_outliers_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'split_outliers_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'split_outliers_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                      sizeOp('min', 'O', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                      sizeOp('min', 'O', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('write', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'O'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'O'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'split_outliers_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'outlier', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'O'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'O'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'split_outliers_10',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_11',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                      sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                      sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_12',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_13',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept',
-                'i32',
-                sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 65535),
-              sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'out_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'O') },
-          {
-            name: 'out_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'out_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          { name: 'out_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'out_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'out_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          { name: 'kept_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'kept_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'kept_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-        ],
-      },
-      {
-        file: 'shadow_prefill/split_outliers.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'split_outliers_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'similarity', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('read', 'out_topk_of_mem', 'f32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                      sizeOp('min', 'O', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                      sizeOp('min', 'O', 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'O', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_6',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'out_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'out_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'O', 1024)),
-              ),
-              bufferArg('write', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'O'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', 'O'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'outlier', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'O'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'H', 'O'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'out_mem', 'i32', sizeOp('mul', 'B', 'H', 'O')),
-              bufferArg('write', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'H', sizeOp('floordiv', sizeOp('add', 'C', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_9',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg('write', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'H'), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_10',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'kept_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_11',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg('read', 'kept_topk_of_mem', 'i32', sizeOp('mul', 'B', 'C', 'H')),
-              bufferArg(
-                'write',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                      sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp(
-                      'mul',
-                      'B',
-                      'H',
-                      sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                      sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                    ),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_12',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_of_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp(
-                    'floordiv',
-                    sizeOp('add', sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024), 63),
-                    64,
-                  ),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'split_outliers_13',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'kept_topk_place_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'read',
-                'kept_topk_best_mem',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'B',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                  sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-                ),
-              ),
-              bufferArg(
-                'write',
-                'kept',
-                'i32',
-                sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')),
-              ),
-              ...sizeArgs('O', 'B', 'H', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 65535),
-              sizeOp('ceildiv', sizeOp('add', sizeOp('mul', 'B', 'C', 'H'), sizeOp('mul', -1, 'B', 'H', 'O')), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'out_mem', bits: 32, elements: sizeOp('mul', 'B', 'H', 'O') },
-          {
-            name: 'out_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'out_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          { name: 'out_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'out_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'out_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', 'O', 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_place_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          {
-            name: 'kept_topk_best_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-          { name: 'kept_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          { name: 'kept_topk_of_mem', bits: 32, elements: sizeOp('mul', 'B', 'C', 'H') },
-          {
-            name: 'kept_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp(
-              'mul',
-              'B',
-              'H',
-              sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              sizeOp('min', sizeOp('add', 'C', sizeOp('mul', -1, 'O')), 1024),
-            ),
-          },
-        ],
-      },
+      variantOf(
+        'shadow_prefill/split_outliers_aligned_subgroups.wgsl',
+        { multiples: { C: 4, O: 4 }, scratch: split_outliers$9 },
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_1',
+          split_outliers$10,
+          [sizeOp('min', split_outliers$27, 65535), sizeOp('ceildiv', split_outliers$27, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'split_outliers_aligned_2', split_outliers$11, split_outliers$56, 256, {
+          features: ['subgroups'],
+        }),
+        launchOf('wgsl', 'split_outliers_aligned_3', split_outliers$12, split_outliers$57, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_4',
+          split_outliers$14,
+          [sizeOp('min', split_outliers$32, 65535), sizeOp('ceildiv', split_outliers$32, 65535), 1],
+          256,
+          { counts: split_outliers$33 },
+        ),
+        launchOf('wgsl', 'split_outliers_aligned_5', split_outliers$15, split_outliers$57, 256),
+        launchOf('wgsl', 'split_outliers_aligned_6', split_outliers$16, split_outliers$58, 256, {
+          features: ['subgroups'],
+        }),
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_7',
+          split_outliers$17,
+          [sizeOp('min', split_outliers$35, 65535), sizeOp('ceildiv', split_outliers$35, 65535), 1],
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_8',
+          split_outliers$18,
+          [sizeOp('min', split_outliers$36, 65535), sizeOp('ceildiv', split_outliers$36, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'split_outliers_aligned_9', split_outliers$19, split_outliers$56, 256, {
+          features: ['subgroups'],
+        }),
+        launchOf('wgsl', 'split_outliers_aligned_10', split_outliers$20, split_outliers$59, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_11',
+          split_outliers$22,
+          [sizeOp('min', split_outliers$40, 65535), sizeOp('ceildiv', split_outliers$40, 65535), 1],
+          256,
+          { counts: split_outliers$41 },
+        ),
+        launchOf('wgsl', 'split_outliers_aligned_12', split_outliers$23, split_outliers$59, 256),
+        launchOf('wgsl', 'split_outliers_aligned_13', split_outliers$25, split_outliers$60, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'shadow_prefill/split_outliers_aligned.wgsl',
+        { multiples: { C: 4, O: 4 }, scratch: split_outliers$9 },
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_1',
+          split_outliers$10,
+          [sizeOp('min', split_outliers$27, 65535), sizeOp('ceildiv', split_outliers$27, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'split_outliers_aligned_2', split_outliers$11, split_outliers$56, 256),
+        launchOf('wgsl', 'split_outliers_aligned_3', split_outliers$12, split_outliers$57, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_4',
+          split_outliers$14,
+          [sizeOp('min', split_outliers$32, 65535), sizeOp('ceildiv', split_outliers$32, 65535), 1],
+          256,
+          { counts: split_outliers$33 },
+        ),
+        launchOf('wgsl', 'split_outliers_aligned_5', split_outliers$15, split_outliers$57, 256),
+        launchOf('wgsl', 'split_outliers_aligned_6', split_outliers$16, split_outliers$58, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_7',
+          split_outliers$17,
+          [sizeOp('min', split_outliers$35, 65535), sizeOp('ceildiv', split_outliers$35, 65535), 1],
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_8',
+          split_outliers$18,
+          [sizeOp('min', split_outliers$36, 65535), sizeOp('ceildiv', split_outliers$36, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'split_outliers_aligned_9', split_outliers$19, split_outliers$56, 256),
+        launchOf('wgsl', 'split_outliers_aligned_10', split_outliers$20, split_outliers$59, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_aligned_11',
+          split_outliers$22,
+          [sizeOp('min', split_outliers$40, 65535), sizeOp('ceildiv', split_outliers$40, 65535), 1],
+          256,
+          { counts: split_outliers$41 },
+        ),
+        launchOf('wgsl', 'split_outliers_aligned_12', split_outliers$23, split_outliers$59, 256),
+        launchOf('wgsl', 'split_outliers_aligned_13', split_outliers$25, split_outliers$60, 256),
+      ),
+      variantOf(
+        'shadow_prefill/split_outliers_subgroups.wgsl',
+        { scratch: split_outliers$9 },
+        launchOf(
+          'wgsl',
+          'split_outliers_1',
+          split_outliers$10,
+          [sizeOp('min', split_outliers$43, 65535), sizeOp('ceildiv', split_outliers$43, 65535), 1],
+          256,
+          { counts: split_outliers$44 },
+        ),
+        launchOf('wgsl', 'split_outliers_2', split_outliers$11, split_outliers$56, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_3', split_outliers$12, split_outliers$61, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_4',
+          split_outliers$14,
+          [sizeOp('min', split_outliers$47, 65535), sizeOp('ceildiv', split_outliers$47, 65535), 1],
+          256,
+          { counts: split_outliers$48 },
+        ),
+        launchOf('wgsl', 'split_outliers_5', split_outliers$15, split_outliers$61, 256),
+        launchOf('wgsl', 'split_outliers_6', split_outliers$16, split_outliers$58, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'split_outliers_7',
+          split_outliers$17,
+          [sizeOp('min', split_outliers$49, 65535), sizeOp('ceildiv', split_outliers$49, 65535), 1],
+          256,
+          { counts: split_outliers$50 },
+        ),
+        launchOf(
+          'wgsl',
+          'split_outliers_8',
+          split_outliers$18,
+          [sizeOp('min', split_outliers$51, 65535), sizeOp('ceildiv', split_outliers$51, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'split_outliers_9', split_outliers$19, split_outliers$56, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'split_outliers_10', split_outliers$20, split_outliers$62, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_11',
+          split_outliers$22,
+          [sizeOp('min', split_outliers$54, 65535), sizeOp('ceildiv', split_outliers$54, 65535), 1],
+          256,
+          { counts: split_outliers$55 },
+        ),
+        launchOf('wgsl', 'split_outliers_12', split_outliers$23, split_outliers$62, 256),
+        launchOf('wgsl', 'split_outliers_13', split_outliers$25, split_outliers$60, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'shadow_prefill/split_outliers.wgsl',
+        { scratch: split_outliers$9 },
+        launchOf(
+          'wgsl',
+          'split_outliers_1',
+          split_outliers$10,
+          [sizeOp('min', split_outliers$43, 65535), sizeOp('ceildiv', split_outliers$43, 65535), 1],
+          256,
+          { counts: split_outliers$44 },
+        ),
+        launchOf('wgsl', 'split_outliers_2', split_outliers$11, split_outliers$56, 256),
+        launchOf('wgsl', 'split_outliers_3', split_outliers$12, split_outliers$61, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_4',
+          split_outliers$14,
+          [sizeOp('min', split_outliers$47, 65535), sizeOp('ceildiv', split_outliers$47, 65535), 1],
+          256,
+          { counts: split_outliers$48 },
+        ),
+        launchOf('wgsl', 'split_outliers_5', split_outliers$15, split_outliers$61, 256),
+        launchOf('wgsl', 'split_outliers_6', split_outliers$16, split_outliers$58, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_7',
+          split_outliers$17,
+          [sizeOp('min', split_outliers$49, 65535), sizeOp('ceildiv', split_outliers$49, 65535), 1],
+          256,
+          { counts: split_outliers$50 },
+        ),
+        launchOf(
+          'wgsl',
+          'split_outliers_8',
+          split_outliers$18,
+          [sizeOp('min', split_outliers$51, 65535), sizeOp('ceildiv', split_outliers$51, 65535), 1],
+          256,
+        ),
+        launchOf('wgsl', 'split_outliers_9', split_outliers$19, split_outliers$56, 256),
+        launchOf('wgsl', 'split_outliers_10', split_outliers$20, split_outliers$62, 256),
+        launchOf(
+          'wgsl',
+          'split_outliers_11',
+          split_outliers$22,
+          [sizeOp('min', split_outliers$54, 65535), sizeOp('ceildiv', split_outliers$54, 65535), 1],
+          256,
+          { counts: split_outliers$55 },
+        ),
+        launchOf('wgsl', 'split_outliers_12', split_outliers$23, split_outliers$62, 256),
+        launchOf('wgsl', 'split_outliers_13', split_outliers$25, split_outliers$60, 256),
+      ),
     ],
   },
 };
@@ -4342,6 +888,24 @@ export function prepareKeepLandmarks(
   return prepareKernel(specKeepLandmarks, device, sizes, options);
 }
 
+const keep_landmarks$1: SizeExpr = sizeOp('mul', 'B', 'C', 'D', 'H');
+const keep_landmarks$2: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'N');
+const keep_landmarks$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'L', 'u16', keep_landmarks$1),
+    bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
+    bufferArg('write', 'Lk', 'u16', keep_landmarks$2),
+  ],
+  'B',
+  'H',
+  'C',
+  'D',
+  'N',
+);
+const keep_landmarks$4: SizeExpr = sizeOp('mul', 'B', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const keep_landmarks$5: SizeExpr = sizeOp('floordiv', sizeOp('add', keep_landmarks$2, 255), 256);
+const keep_landmarks$6: SizeExpr = sizeOp('mul', 256, keep_landmarks$5);
+const keep_landmarks$7: SizeExpr = sizeOp('ceildiv', keep_landmarks$2, 2);
 const specKeepLandmarks: KernelSpec = {
   name: 'keep_landmarks',
   sizes: [{ name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'N' }],
@@ -4353,129 +917,75 @@ const specKeepLandmarks: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'shadow_prefill/keep_landmarks.js',
-        features: [],
-        launches: [
-          {
-            entry: 'keep_landmarks',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'Lk', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              ...sizeArgs('B', 'H', 'C', 'D', 'N'),
-            ],
-            grid: ['D', 'N', sizeOp('mul', 'B', 'H')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_prefill/keep_landmarks.js',
+        {},
+        launchOf('cpu', 'keep_landmarks', keep_landmarks$3, ['D', 'N', sizeOp('mul', 'B', 'H')], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_prefill/keep_landmarks_aligned.sm_80.cu',
-        multiples: { D: 8, N: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'keep_landmarks_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'Lk', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              ...sizeArgs('B', 'H', 'C', 'D', 'N'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/keep_landmarks.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'keep_landmarks',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'L', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H')),
-              bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'Lk', 'u16', sizeOp('mul', 'B', 'D', 'H', 'N')),
-              ...sizeArgs('B', 'H', 'C', 'D', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'N'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_prefill/keep_landmarks_aligned.sm_80.cu',
+        { multiples: { D: 8, N: 4 } },
+        launchOf('cuda', 'keep_landmarks_aligned', keep_landmarks$3, [keep_landmarks$4, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'shadow_prefill/keep_landmarks.sm_80.cu',
+        {},
+        launchOf('cuda', 'keep_landmarks', keep_landmarks$3, [keep_landmarks$5, 1, 1], 256, {
+          counts: keep_landmarks$6,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_prefill/keep_landmarks_aligned.wgsl',
-        multiples: { D: 8, N: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'keep_landmarks_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H'), 2)),
+      variantOf(
+        'shadow_prefill/keep_landmarks_aligned.wgsl',
+        { multiples: { D: 8, N: 4 } },
+        launchOf(
+          'wgsl',
+          'keep_landmarks_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', keep_landmarks$1, 2)),
               bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('write', 'Lk', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              ...sizeArgs('B', 'H', 'C', 'D', 'N'),
+              bufferArg('write', 'Lk', 'u32', keep_landmarks$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'N', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/keep_landmarks.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'keep_landmarks',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H'), 2)),
+            'B',
+            'H',
+            'C',
+            'D',
+            'N',
+          ),
+          [sizeOp('min', keep_landmarks$4, 65535), sizeOp('ceildiv', keep_landmarks$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_prefill/keep_landmarks.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'keep_landmarks',
+          argsOf(
+            [
+              bufferArg('read', 'L', 'u32', sizeOp('ceildiv', keep_landmarks$1, 2)),
               bufferArg('read', 'kept', 'i32', sizeOp('mul', 'B', 'H', 'N')),
-              bufferArg('readwrite', 'Lk', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'N'), 2)),
-              ...sizeArgs('B', 'H', 'C', 'D', 'N'),
+              bufferArg('readwrite', 'Lk', 'u32', keep_landmarks$7),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'N'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'N'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'B',
+            'H',
+            'C',
+            'D',
+            'N',
+          ),
+          [sizeOp('min', keep_landmarks$5, 65535), sizeOp('ceildiv', keep_landmarks$5, 65535), 1],
+          256,
+          { counts: keep_landmarks$6 },
+        ),
+      ),
     ],
   },
 };
@@ -4523,6 +1033,54 @@ export function prepareProject(
   return prepareKernel(specProject, device, sizes, options);
 }
 
+const project$1: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'S');
+const project$2: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'R');
+const project$3: SizeExpr = sizeOp('mul', 'B', 'R', 'S');
+const project$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'K', 'u16', project$1),
+    bufferArg('read', 'basis', 'u16', project$2),
+    bufferArg('write', 'U', 'u16', project$3),
+  ],
+  'B',
+  'H',
+  'S',
+  'D',
+  'R',
+);
+const project$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 56), 64);
+const project$6: SizeExpr = sizeOp('mul', 'B', 'S', project$5);
+const project$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 63), 64);
+const project$8: SizeExpr = sizeOp('mul', 'B', 'S', project$7);
+const project$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 127), 128);
+const project$10: SizeExpr = sizeOp('ceildiv', project$3, 2);
+const project$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'K', 'u32', sizeOp('ceildiv', project$1, 2)),
+    bufferArg('read', 'basis', 'u32', sizeOp('ceildiv', project$2, 2)),
+    bufferArg('write', 'U', 'u32', project$10),
+  ],
+  'B',
+  'H',
+  'S',
+  'D',
+  'R',
+);
+const project$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'K', 'u32', sizeOp('ceildiv', project$1, 2)),
+    bufferArg('read', 'basis', 'u32', sizeOp('ceildiv', project$2, 2)),
+    bufferArg('readwrite', 'U', 'u32', project$10),
+  ],
+  'B',
+  'H',
+  'S',
+  'D',
+  'R',
+);
+const project$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'S', 63), 64);
+const project$14: SizeExpr = sizeOp('mul', 'B', project$5, project$13);
+const project$15: SizeExpr = sizeOp('mul', 'B', project$7, project$13);
 const specProject: KernelSpec = {
   name: 'project',
   sizes: [{ name: 'B' }, { name: 'H' }, { name: 'S' }, { name: 'D' }, { name: 'R' }],
@@ -4534,277 +1092,99 @@ const specProject: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'shadow_prefill/project.js',
-        features: [],
-        launches: [
-          {
-            entry: 'project',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'basis', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('write', 'U', 'u16', sizeOp('mul', 'B', 'R', 'S')),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_prefill/project.js',
+        {},
+        launchOf(
+          'cpu',
+          'project',
+          project$4,
+          [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), sizeOp('floordiv', sizeOp('add', 'S', 3), 4), 'B'],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_prefill/project_thin_aligned.sm_80.cu',
-        multiples: { D: 8, R: 8 },
-        atMost: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'basis', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('write', 'U', 'u16', sizeOp('mul', 'B', 'R', 'S')),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [sizeOp('mul', 'B', 'S', sizeOp('floordiv', sizeOp('add', 'R', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/project_thin.sm_80.cu',
-        atMost: { S: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'basis', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('write', 'U', 'u16', sizeOp('mul', 'B', 'R', 'S')),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [sizeOp('mul', 'B', 'S', sizeOp('floordiv', sizeOp('add', 'R', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/project_aligned.sm_80.cu',
-        multiples: { D: 8, R: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'basis', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('write', 'U', 'u16', sizeOp('mul', 'B', 'R', 'S')),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', 'R', 120), 128),
-                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/project.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'B', 'D', 'H', 'S')),
-              bufferArg('read', 'basis', 'u16', sizeOp('mul', 'B', 'D', 'H', 'R')),
-              bufferArg('write', 'U', 'u16', sizeOp('mul', 'B', 'R', 'S')),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', 'R', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'S', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_prefill/project_thin_aligned.sm_80.cu',
+        { multiples: { D: 8, R: 8 }, atMost: { S: 4 } },
+        launchOf('cuda', 'project_thin_aligned', project$4, [project$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_prefill/project_thin.sm_80.cu',
+        { atMost: { S: 4 } },
+        launchOf('cuda', 'project_thin', project$4, [project$8, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'shadow_prefill/project_aligned.sm_80.cu',
+        { multiples: { D: 8, R: 8 } },
+        launchOf(
+          'cuda',
+          'project_aligned',
+          project$4,
+          [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'R', 120), 128), project$9), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'shadow_prefill/project.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'project',
+          project$4,
+          [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'R', 127), 128), project$9), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_prefill/project_thin_aligned.wgsl',
-        multiples: { D: 8, R: 8 },
-        atMost: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'basis', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('write', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'S', sizeOp('floordiv', sizeOp('add', 'R', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'S', sizeOp('floordiv', sizeOp('add', 'R', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/project_thin.wgsl',
-        atMost: { S: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'basis', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('readwrite', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'S', sizeOp('floordiv', sizeOp('add', 'R', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', 'S', sizeOp('floordiv', sizeOp('add', 'R', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/project_aligned.wgsl',
-        multiples: { D: 8, R: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'basis', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('write', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'R', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'R', 56), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/project.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'project',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'S'), 2)),
-              bufferArg('read', 'basis', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'R'), 2)),
-              bufferArg('readwrite', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'R', 'S'), 2)),
-              ...sizeArgs('B', 'H', 'S', 'D', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'R', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', 'R', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'S', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_prefill/project_thin_aligned.wgsl',
+        { multiples: { D: 8, R: 8 }, atMost: { S: 4 } },
+        launchOf(
+          'wgsl',
+          'project_thin_aligned',
+          project$11,
+          [sizeOp('min', project$6, 65535), sizeOp('ceildiv', project$6, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_prefill/project_thin.wgsl',
+        { atMost: { S: 4 } },
+        launchOf(
+          'wgsl',
+          'project_thin',
+          project$12,
+          [sizeOp('min', project$8, 65535), sizeOp('ceildiv', project$8, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_prefill/project_aligned.wgsl',
+        { multiples: { D: 8, R: 8 } },
+        launchOf(
+          'wgsl',
+          'project_aligned',
+          project$11,
+          [sizeOp('min', project$14, 65535), sizeOp('ceildiv', project$14, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_prefill/project.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'project',
+          project$12,
+          [sizeOp('min', project$15, 65535), sizeOp('ceildiv', project$15, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -4853,6 +1233,26 @@ export function prepareGatherChunks(
   return prepareKernel(specGatherChunks, device, sizes, options);
 }
 
+const gather_chunks$1: SizeExpr = sizeOp('mul', 'B', 'C', 'D', 'H', 'J');
+const gather_chunks$2: SizeExpr = sizeOp('mul', 'B', 'H', 'T');
+const gather_chunks$3: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'J', 'T');
+const gather_chunks$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', gather_chunks$1),
+    bufferArg('read', 'at', 'i32', gather_chunks$2),
+    bufferArg('write', 'Y', 'u16', gather_chunks$3),
+  ],
+  'J',
+  'B',
+  'H',
+  'C',
+  'D',
+  'T',
+);
+const gather_chunks$5: SizeExpr = sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const gather_chunks$6: SizeExpr = sizeOp('floordiv', sizeOp('add', gather_chunks$3, 255), 256);
+const gather_chunks$7: SizeExpr = sizeOp('mul', 256, gather_chunks$6);
+const gather_chunks$8: SizeExpr = sizeOp('ceildiv', gather_chunks$3, 2);
 const specGatherChunks: KernelSpec = {
   name: 'gather_chunks',
   sizes: [{ name: 'J' }, { name: 'B' }, { name: 'H' }, { name: 'C' }, { name: 'D' }, { name: 'T' }],
@@ -4864,137 +1264,77 @@ const specGatherChunks: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'shadow_prefill/gather_chunks.js',
-        features: [],
-        launches: [
-          {
-            entry: 'gather_chunks',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('read', 'at', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: ['D', 'J', sizeOp('mul', 'B', 'H', 'T')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_prefill/gather_chunks.js',
+        {},
+        launchOf('cpu', 'gather_chunks', gather_chunks$4, ['D', 'J', gather_chunks$2], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'shadow_prefill/gather_chunks_aligned.sm_80.cu',
-        multiples: { D: 8, T: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gather_chunks_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('read', 'at', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/gather_chunks.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gather_chunks',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'C', 'D', 'H', 'J')),
-              bufferArg('read', 'at', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'J', 'T')),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'shadow_prefill/gather_chunks_aligned.sm_80.cu',
+        { multiples: { D: 8, T: 4 } },
+        launchOf('cuda', 'gather_chunks_aligned', gather_chunks$4, [gather_chunks$5, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'shadow_prefill/gather_chunks.sm_80.cu',
+        {},
+        launchOf('cuda', 'gather_chunks', gather_chunks$4, [gather_chunks$6, 1, 1], 256, {
+          counts: gather_chunks$7,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'shadow_prefill/gather_chunks_aligned.wgsl',
-        multiples: { D: 8, T: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'gather_chunks_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('read', 'at', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
+      variantOf(
+        'shadow_prefill/gather_chunks_aligned.wgsl',
+        { multiples: { D: 8, T: 4 } },
+        launchOf(
+          'wgsl',
+          'gather_chunks_aligned',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', gather_chunks$1, 2)),
+              bufferArg('read', 'at', 'i32', gather_chunks$2),
+              bufferArg('write', 'Y', 'u32', gather_chunks$8),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'J', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                65535,
-              ),
-              1,
+            'J',
+            'B',
+            'H',
+            'C',
+            'D',
+            'T',
+          ),
+          [sizeOp('min', gather_chunks$5, 65535), sizeOp('ceildiv', gather_chunks$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'shadow_prefill/gather_chunks.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'gather_chunks',
+          argsOf(
+            [
+              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', gather_chunks$1, 2)),
+              bufferArg('read', 'at', 'i32', gather_chunks$2),
+              bufferArg('readwrite', 'Y', 'u32', gather_chunks$8),
             ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'shadow_prefill/gather_chunks.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'gather_chunks',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'C', 'D', 'H', 'J'), 2)),
-              bufferArg('read', 'at', 'i32', sizeOp('mul', 'B', 'H', 'T')),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 2)),
-              ...sizeArgs('J', 'B', 'H', 'C', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'J', 'T'), 255), 256),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'J',
+            'B',
+            'H',
+            'C',
+            'D',
+            'T',
+          ),
+          [sizeOp('min', gather_chunks$6, 65535), sizeOp('ceildiv', gather_chunks$6, 65535), 1],
+          256,
+          { counts: gather_chunks$7 },
+        ),
+      ),
     ],
   },
 };
@@ -5032,6 +1372,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -5056,6 +1398,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -5378,6 +1722,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -5547,10 +1892,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -5568,6 +1916,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from softmax.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 922ff6fc
+// Checksum of the lines below: fa7055cb
 import type {
   Arg,
   BufferArg,
@@ -48,6 +48,12 @@ export function prepareRowSoftmax(
   return prepareKernel(specRowSoftmax, device, sizes, options);
 }
 
+const row_softmax$1: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')), bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N'))],
+  'M',
+  'N',
+);
+const row_softmax$2: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
 const specRowSoftmax: KernelSpec = {
   name: 'row_softmax',
   sizes: [{ name: 'M' }, { name: 'N' }],
@@ -55,154 +61,36 @@ const specRowSoftmax: KernelSpec = {
   outputs: [{ name: 'Y', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'softmax/row_softmax.js',
-        features: [],
-        launches: [
-          {
-            entry: 'row_softmax',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('softmax/row_softmax.js', {}, launchOf('cpu', 'row_softmax', row_softmax$1, ['M', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'softmax/row_softmax_aligned.sm_80.cu',
-        multiples: { N: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'row_softmax_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'softmax/row_softmax.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'row_softmax',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'softmax/row_softmax_aligned.sm_80.cu',
+        { multiples: { N: 4 } },
+        launchOf('cuda', 'row_softmax_aligned', row_softmax$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'softmax/row_softmax.sm_80.cu',
+        {},
+        launchOf('cuda', 'row_softmax', row_softmax$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'softmax/row_softmax_aligned_subgroups.wgsl',
-        multiples: { N: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'row_softmax_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'softmax/row_softmax_aligned.wgsl',
-        multiples: { N: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'row_softmax_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'softmax/row_softmax_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'row_softmax',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'softmax/row_softmax.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'row_softmax',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'softmax/row_softmax_aligned_subgroups.wgsl',
+        { multiples: { N: 4 } },
+        launchOf('wgsl', 'row_softmax_aligned', row_softmax$1, row_softmax$2, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'softmax/row_softmax_aligned.wgsl',
+        { multiples: { N: 4 } },
+        launchOf('wgsl', 'row_softmax_aligned', row_softmax$1, row_softmax$2, 256),
+      ),
+      variantOf(
+        'softmax/row_softmax_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'row_softmax', row_softmax$1, row_softmax$2, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('softmax/row_softmax.wgsl', {}, launchOf('wgsl', 'row_softmax', row_softmax$1, row_softmax$2, 256)),
     ],
   },
 };
@@ -242,6 +130,12 @@ export function prepareLogSoftmax(
   return prepareKernel(specLogSoftmax, device, sizes, options);
 }
 
+const log_softmax$1: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')), bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N'))],
+  'M',
+  'N',
+);
+const log_softmax$2: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
 const specLogSoftmax: KernelSpec = {
   name: 'log_softmax',
   sizes: [{ name: 'M' }, { name: 'N' }],
@@ -249,154 +143,36 @@ const specLogSoftmax: KernelSpec = {
   outputs: [{ name: 'Y', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['M', 'N'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'softmax/log_softmax.js',
-        features: [],
-        launches: [
-          {
-            entry: 'log_softmax',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('softmax/log_softmax.js', {}, launchOf('cpu', 'log_softmax', log_softmax$1, ['M', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'softmax/log_softmax_aligned.sm_80.cu',
-        multiples: { N: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'log_softmax_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'softmax/log_softmax.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'log_softmax',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'softmax/log_softmax_aligned.sm_80.cu',
+        { multiples: { N: 4 } },
+        launchOf('cuda', 'log_softmax_aligned', log_softmax$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'softmax/log_softmax.sm_80.cu',
+        {},
+        launchOf('cuda', 'log_softmax', log_softmax$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'softmax/log_softmax_aligned_subgroups.wgsl',
-        multiples: { N: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'log_softmax_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'softmax/log_softmax_aligned.wgsl',
-        multiples: { N: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'log_softmax_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'softmax/log_softmax_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'log_softmax',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'softmax/log_softmax.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'log_softmax',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'softmax/log_softmax_aligned_subgroups.wgsl',
+        { multiples: { N: 4 } },
+        launchOf('wgsl', 'log_softmax_aligned', log_softmax$1, log_softmax$2, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'softmax/log_softmax_aligned.wgsl',
+        { multiples: { N: 4 } },
+        launchOf('wgsl', 'log_softmax_aligned', log_softmax$1, log_softmax$2, 256),
+      ),
+      variantOf(
+        'softmax/log_softmax_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'log_softmax', log_softmax$1, log_softmax$2, 256, { features: ['subgroups'] }),
+      ),
+      variantOf('softmax/log_softmax.wgsl', {}, launchOf('wgsl', 'log_softmax', log_softmax$1, log_softmax$2, 256)),
     ],
   },
 };
@@ -434,6 +210,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -458,6 +236,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -780,6 +560,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -949,10 +730,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -970,6 +754,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

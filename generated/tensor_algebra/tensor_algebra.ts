@@ -1,5 +1,5 @@
 // Made from tensor_algebra.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 617135c0
+// Checksum of the lines below: fde0727c
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,25 @@ export function prepareTensorTimesMatrix(
   return prepareKernel(specTensorTimesMatrix, device, sizes, options);
 }
 
+const tensor_times_matrix$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
+    bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
+    bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
+  ],
+  'I',
+  'J',
+  'K',
+  'R',
+);
+const tensor_times_matrix$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 60), 64);
+const tensor_times_matrix$3: SizeExpr = sizeOp('mul', 'I', 'R', tensor_times_matrix$2);
+const tensor_times_matrix$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const tensor_times_matrix$5: SizeExpr = sizeOp('mul', 'I', 'R', tensor_times_matrix$4);
+const tensor_times_matrix$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 127), 128);
+const tensor_times_matrix$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'R', 63), 64);
+const tensor_times_matrix$8: SizeExpr = sizeOp('mul', 'I', tensor_times_matrix$2, tensor_times_matrix$7);
+const tensor_times_matrix$9: SizeExpr = sizeOp('mul', 'I', tensor_times_matrix$4, tensor_times_matrix$7);
 const specTensorTimesMatrix: KernelSpec = {
   name: 'tensor_times_matrix',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'K' }, { name: 'R' }],
@@ -61,277 +80,108 @@ const specTensorTimesMatrix: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'tensor_algebra/tensor_times_matrix.js',
-        features: [],
-        launches: [
-          {
-            entry: 'tensor_times_matrix',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'I'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/tensor_times_matrix.js',
+        {},
+        launchOf(
+          'cpu',
+          'tensor_times_matrix',
+          tensor_times_matrix$1,
+          [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), sizeOp('floordiv', sizeOp('add', 'R', 3), 4), 'I'],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'tensor_algebra/tensor_times_matrix_thin_aligned.sm_80.cu',
-        multiples: { K: 4, J: 4 },
-        atMost: { R: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'tensor_times_matrix_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [sizeOp('mul', 'I', 'R', sizeOp('floordiv', sizeOp('add', 'K', 60), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tensor_times_matrix_thin.sm_80.cu',
-        atMost: { R: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'tensor_times_matrix_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [sizeOp('mul', 'I', 'R', sizeOp('floordiv', sizeOp('add', 'K', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tensor_times_matrix_aligned.sm_80.cu',
-        multiples: { K: 4, J: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'tensor_times_matrix_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'I',
-                sizeOp('floordiv', sizeOp('add', 'K', 124), 128),
-                sizeOp('floordiv', sizeOp('add', 'R', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tensor_times_matrix.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'tensor_times_matrix',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'I',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'R', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/tensor_times_matrix_thin_aligned.sm_80.cu',
+        { multiples: { K: 4, J: 4 }, atMost: { R: 4 } },
+        launchOf(
+          'cuda',
+          'tensor_times_matrix_thin_aligned',
+          tensor_times_matrix$1,
+          [tensor_times_matrix$3, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tensor_times_matrix_thin.sm_80.cu',
+        { atMost: { R: 4 } },
+        launchOf('cuda', 'tensor_times_matrix_thin', tensor_times_matrix$1, [tensor_times_matrix$5, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'tensor_algebra/tensor_times_matrix_aligned.sm_80.cu',
+        { multiples: { K: 4, J: 4 } },
+        launchOf(
+          'cuda',
+          'tensor_times_matrix_aligned',
+          tensor_times_matrix$1,
+          [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'K', 124), 128), tensor_times_matrix$6), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tensor_times_matrix.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'tensor_times_matrix',
+          tensor_times_matrix$1,
+          [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'K', 127), 128), tensor_times_matrix$6), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'tensor_algebra/tensor_times_matrix_thin_aligned.wgsl',
-        multiples: { K: 4, J: 4 },
-        atMost: { R: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'tensor_times_matrix_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', 'R', sizeOp('floordiv', sizeOp('add', 'K', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', 'R', sizeOp('floordiv', sizeOp('add', 'K', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tensor_times_matrix_thin.wgsl',
-        atMost: { R: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'tensor_times_matrix_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', 'R', sizeOp('floordiv', sizeOp('add', 'K', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', 'R', sizeOp('floordiv', sizeOp('add', 'K', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tensor_times_matrix_aligned.wgsl',
-        multiples: { K: 4, J: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'tensor_times_matrix_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'K', 60), 64),
-                  sizeOp('floordiv', sizeOp('add', 'R', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'K', 60), 64),
-                  sizeOp('floordiv', sizeOp('add', 'R', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tensor_times_matrix.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'tensor_times_matrix',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'U', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('write', 'Y', 'f32', sizeOp('mul', 'I', 'K', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'R', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'R', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/tensor_times_matrix_thin_aligned.wgsl',
+        { multiples: { K: 4, J: 4 }, atMost: { R: 4 } },
+        launchOf(
+          'wgsl',
+          'tensor_times_matrix_thin_aligned',
+          tensor_times_matrix$1,
+          [sizeOp('min', tensor_times_matrix$3, 65535), sizeOp('ceildiv', tensor_times_matrix$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tensor_times_matrix_thin.wgsl',
+        { atMost: { R: 4 } },
+        launchOf(
+          'wgsl',
+          'tensor_times_matrix_thin',
+          tensor_times_matrix$1,
+          [sizeOp('min', tensor_times_matrix$5, 65535), sizeOp('ceildiv', tensor_times_matrix$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tensor_times_matrix_aligned.wgsl',
+        { multiples: { K: 4, J: 4 } },
+        launchOf(
+          'wgsl',
+          'tensor_times_matrix_aligned',
+          tensor_times_matrix$1,
+          [sizeOp('min', tensor_times_matrix$8, 65535), sizeOp('ceildiv', tensor_times_matrix$8, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tensor_times_matrix.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'tensor_times_matrix',
+          tensor_times_matrix$1,
+          [sizeOp('min', tensor_times_matrix$9, 65535), sizeOp('ceildiv', tensor_times_matrix$9, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -376,6 +226,26 @@ export function prepareKhatriRao(
   return prepareKernel(specKhatriRao, device, sizes, options);
 }
 
+const khatri_rao$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
+    bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
+    bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
+    bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
+  ],
+  'I',
+  'J',
+  'K',
+  'R',
+);
+const khatri_rao$2: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 4), 8));
+const khatri_rao$3: SizeExpr = sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 7), 8));
+const khatri_rao$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'I', 127), 128);
+const khatri_rao$5: LaunchAbi['grid'] = [sizeOp('min', khatri_rao$2, 65535), sizeOp('ceildiv', khatri_rao$2, 65535), 1];
+const khatri_rao$6: LaunchAbi['grid'] = [sizeOp('min', khatri_rao$3, 65535), sizeOp('ceildiv', khatri_rao$3, 65535), 1];
+const khatri_rao$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'I', 63), 64);
+const khatri_rao$8: SizeExpr = sizeOp('mul', khatri_rao$7, sizeOp('floordiv', sizeOp('add', 'R', 60), 64));
+const khatri_rao$9: SizeExpr = sizeOp('mul', khatri_rao$7, sizeOp('floordiv', sizeOp('add', 'R', 63), 64));
 const specKhatriRao: KernelSpec = {
   name: 'khatri_rao',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'K' }, { name: 'R' }],
@@ -388,335 +258,97 @@ const specKhatriRao: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'tensor_algebra/khatri_rao.js',
-        features: [],
-        launches: [
-          {
-            entry: 'khatri_rao',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), sizeOp('floordiv', sizeOp('add', 'I', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/khatri_rao.js',
+        {},
+        launchOf(
+          'cpu',
+          'khatri_rao',
+          khatri_rao$1,
+          [sizeOp('floordiv', sizeOp('add', 'R', 3), 4), sizeOp('floordiv', sizeOp('add', 'I', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'tensor_algebra/khatri_rao_thin_aligned.sm_80.cu',
-        multiples: { K: 4, R: 4 },
-        atMost: { I: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'khatri_rao_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 4), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/khatri_rao_thin.sm_80.cu',
-        atMost: { I: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'khatri_rao_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/khatri_rao_aligned.sm_80.cu',
-        multiples: { K: 4, R: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'khatri_rao_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'I', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'R', 124), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/khatri_rao.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'khatri_rao',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'I', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'R', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/khatri_rao_thin_aligned.sm_80.cu',
+        { multiples: { K: 4, R: 4 }, atMost: { I: 4 } },
+        launchOf('cuda', 'khatri_rao_thin_aligned', khatri_rao$1, [khatri_rao$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'tensor_algebra/khatri_rao_thin.sm_80.cu',
+        { atMost: { I: 4 } },
+        launchOf('cuda', 'khatri_rao_thin', khatri_rao$1, [khatri_rao$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'tensor_algebra/khatri_rao_aligned.sm_80.cu',
+        { multiples: { K: 4, R: 4 } },
+        launchOf(
+          'cuda',
+          'khatri_rao_aligned',
+          khatri_rao$1,
+          [sizeOp('mul', khatri_rao$4, sizeOp('floordiv', sizeOp('add', 'R', 124), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/khatri_rao.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'khatri_rao',
+          khatri_rao$1,
+          [sizeOp('mul', khatri_rao$4, sizeOp('floordiv', sizeOp('add', 'R', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'tensor_algebra/khatri_rao_thin_aligned_subgroups.wgsl',
-        multiples: { K: 4, R: 4 },
-        atMost: { I: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'khatri_rao_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/khatri_rao_thin_aligned.wgsl',
-        multiples: { K: 4, R: 4 },
-        atMost: { I: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'khatri_rao_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 4), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 4), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/khatri_rao_thin_subgroups.wgsl',
-        atMost: { I: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'khatri_rao_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/khatri_rao_thin.wgsl',
-        atMost: { I: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'khatri_rao_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', sizeOp('floordiv', sizeOp('add', 'R', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/khatri_rao_aligned.wgsl',
-        multiples: { K: 4, R: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'khatri_rao_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'I', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'R', 60), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'I', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'R', 60), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/khatri_rao.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'khatri_rao',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'R')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'A', 'f32', sizeOp('mul', 'I', 'R')),
-              ...sizeArgs('I', 'J', 'K', 'R'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'I', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'R', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'I', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'R', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/khatri_rao_thin_aligned_subgroups.wgsl',
+        { multiples: { K: 4, R: 4 }, atMost: { I: 4 } },
+        launchOf('wgsl', 'khatri_rao_thin_aligned', khatri_rao$1, khatri_rao$5, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'tensor_algebra/khatri_rao_thin_aligned.wgsl',
+        { multiples: { K: 4, R: 4 }, atMost: { I: 4 } },
+        launchOf('wgsl', 'khatri_rao_thin_aligned', khatri_rao$1, khatri_rao$5, 256),
+      ),
+      variantOf(
+        'tensor_algebra/khatri_rao_thin_subgroups.wgsl',
+        { atMost: { I: 4 } },
+        launchOf('wgsl', 'khatri_rao_thin', khatri_rao$1, khatri_rao$6, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'tensor_algebra/khatri_rao_thin.wgsl',
+        { atMost: { I: 4 } },
+        launchOf('wgsl', 'khatri_rao_thin', khatri_rao$1, khatri_rao$6, 256),
+      ),
+      variantOf(
+        'tensor_algebra/khatri_rao_aligned.wgsl',
+        { multiples: { K: 4, R: 4 } },
+        launchOf(
+          'wgsl',
+          'khatri_rao_aligned',
+          khatri_rao$1,
+          [sizeOp('min', khatri_rao$8, 65535), sizeOp('ceildiv', khatri_rao$8, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/khatri_rao.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'khatri_rao',
+          khatri_rao$1,
+          [sizeOp('min', khatri_rao$9, 65535), sizeOp('ceildiv', khatri_rao$9, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -769,6 +401,29 @@ export function prepareTucker(
   return prepareKernel(specTucker, device, sizes, options);
 }
 
+const tucker$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
+    bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
+    bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
+    bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
+    bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
+  ],
+  'P',
+  'Q',
+  'R',
+  'I',
+  'J',
+  'K',
+);
+const tucker$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 60), 64);
+const tucker$3: SizeExpr = sizeOp('mul', 'I', 'J', tucker$2);
+const tucker$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const tucker$5: SizeExpr = sizeOp('mul', 'I', 'J', tucker$4);
+const tucker$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 127), 128);
+const tucker$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
+const tucker$8: SizeExpr = sizeOp('mul', 'I', tucker$7, tucker$2);
+const tucker$9: SizeExpr = sizeOp('mul', 'I', tucker$7, tucker$4);
 const specTucker: KernelSpec = {
   name: 'tucker',
   sizes: [{ name: 'P' }, { name: 'Q' }, { name: 'R' }, { name: 'I' }, { name: 'J' }, { name: 'K' }],
@@ -782,295 +437,99 @@ const specTucker: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'tensor_algebra/tucker.js',
-        features: [],
-        launches: [
-          {
-            entry: 'tucker',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), sizeOp('floordiv', sizeOp('add', 'J', 3), 4), 'I'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/tucker.js',
+        {},
+        launchOf(
+          'cpu',
+          'tucker',
+          tucker$1,
+          [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), sizeOp('floordiv', sizeOp('add', 'J', 3), 4), 'I'],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'tensor_algebra/tucker_thin_aligned.sm_80.cu',
-        multiples: { R: 4, P: 4, Q: 4, K: 4 },
-        atMost: { J: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'tucker_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 60), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tucker_thin.sm_80.cu',
-        atMost: { J: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'tucker_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tucker_aligned.sm_80.cu',
-        multiples: { R: 4, P: 4, Q: 4, K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'tucker_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'I',
-                sizeOp('floordiv', sizeOp('add', 'J', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'K', 124), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tucker.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'tucker',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'I',
-                sizeOp('floordiv', sizeOp('add', 'J', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/tucker_thin_aligned.sm_80.cu',
+        { multiples: { R: 4, P: 4, Q: 4, K: 4 }, atMost: { J: 4 } },
+        launchOf('cuda', 'tucker_thin_aligned', tucker$1, [tucker$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'tensor_algebra/tucker_thin.sm_80.cu',
+        { atMost: { J: 4 } },
+        launchOf('cuda', 'tucker_thin', tucker$1, [tucker$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'tensor_algebra/tucker_aligned.sm_80.cu',
+        { multiples: { R: 4, P: 4, Q: 4, K: 4 } },
+        launchOf(
+          'cuda',
+          'tucker_aligned',
+          tucker$1,
+          [sizeOp('mul', 'I', tucker$6, sizeOp('floordiv', sizeOp('add', 'K', 124), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tucker.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'tucker',
+          tucker$1,
+          [sizeOp('mul', 'I', tucker$6, sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'tensor_algebra/tucker_thin_aligned.wgsl',
-        multiples: { R: 4, P: 4, Q: 4, K: 4 },
-        atMost: { J: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'tucker_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 60), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 60), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tucker_thin.wgsl',
-        atMost: { J: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'tucker_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tucker_aligned.wgsl',
-        multiples: { R: 4, P: 4, Q: 4, K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'tucker_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'K', 60), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'K', 60), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'tensor_algebra/tucker.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'tucker',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'G', 'f32', sizeOp('mul', 'P', 'Q', 'R')),
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'I', 'P')),
-              bufferArg('read', 'B', 'f32', sizeOp('mul', 'J', 'Q')),
-              bufferArg('read', 'C', 'f32', sizeOp('mul', 'K', 'R')),
-              bufferArg('write', 'X', 'f32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('P', 'Q', 'R', 'I', 'J', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'tensor_algebra/tucker_thin_aligned.wgsl',
+        { multiples: { R: 4, P: 4, Q: 4, K: 4 }, atMost: { J: 4 } },
+        launchOf(
+          'wgsl',
+          'tucker_thin_aligned',
+          tucker$1,
+          [sizeOp('min', tucker$3, 65535), sizeOp('ceildiv', tucker$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tucker_thin.wgsl',
+        { atMost: { J: 4 } },
+        launchOf(
+          'wgsl',
+          'tucker_thin',
+          tucker$1,
+          [sizeOp('min', tucker$5, 65535), sizeOp('ceildiv', tucker$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tucker_aligned.wgsl',
+        { multiples: { R: 4, P: 4, Q: 4, K: 4 } },
+        launchOf(
+          'wgsl',
+          'tucker_aligned',
+          tucker$1,
+          [sizeOp('min', tucker$8, 65535), sizeOp('ceildiv', tucker$8, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'tensor_algebra/tucker.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'tucker',
+          tucker$1,
+          [sizeOp('min', tucker$9, 65535), sizeOp('ceildiv', tucker$9, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1108,6 +567,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -1132,6 +593,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -1454,6 +917,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -1623,10 +1087,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -1644,6 +1111,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from top_k.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 2c644ea2
+// Checksum of the lines below: 33b063b0
 import type {
   Arg,
   BufferArg,
@@ -46,6 +46,103 @@ export function prepareBest(
   return prepareKernel(specBest, device, sizes, options);
 }
 
+const best$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024);
+const best$2: SizeExpr = sizeOp('min', 'T', 1024);
+const best$3: SizeExpr = sizeOp('mul', 'B', best$1, best$2);
+const best$4: VariantSpec['scratch'] = [
+  { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
+  { name: 'idx_topk_place_mem', bits: 32, elements: best$3 },
+  { name: 'idx_topk_best_mem', bits: 32, elements: best$3 },
+  { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
+  { name: 'idx_topk_best_of_mem', bits: 32, elements: best$3 },
+];
+const best$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+    bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+  ],
+  'T',
+  'B',
+  'C',
+);
+const best$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
+    bufferArg('write', 'idx_topk_best_mem', 'i32', best$3),
+  ],
+  'T',
+  'B',
+  'C',
+);
+const best$7: LaunchAbi['grid'] = [best$2, best$1, 'B'];
+const best$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+    bufferArg('read', 'idx_topk_best_mem', 'i32', best$3),
+    bufferArg('write', 'idx_topk_best_of_mem', 'f32', best$3),
+  ],
+  'T',
+  'B',
+  'C',
+);
+const best$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'idx_topk_best_mem', 'i32', best$3),
+    bufferArg('read', 'idx_topk_best_of_mem', 'f32', best$3),
+    bufferArg('write', 'idx_topk_place_mem', 'i32', best$3),
+  ],
+  'T',
+  'B',
+  'C',
+);
+const best$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'idx_topk_place_mem', 'i32', best$3),
+    bufferArg('read', 'idx_topk_best_mem', 'i32', best$3),
+    bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+  ],
+  'T',
+  'B',
+  'C',
+);
+const best$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
+    bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
+    bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
+    bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
+  ],
+  'T',
+  'B',
+  'C',
+);
+const best$12: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'C'), 1, 1];
+const best$13: SizeExpr = sizeOp('floordiv', sizeOp('add', best$2, 63), 64);
+const best$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024);
+const best$15: SizeExpr = sizeOp('mul', 'B', best$13, best$14);
+const best$16: LaunchAbi['grid'] = [best$15, 1, 1];
+const best$17: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', best$14, best$2), 255), 256);
+const best$18: SizeExpr = sizeOp('mul', 256, best$17);
+const best$19: LaunchAbi['grid'] = [sizeOp('mul', 'B', 'T'), 1, 1];
+const best$20: SizeExpr = sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024));
+const best$21: SizeExpr = sizeOp('mul', 'B', best$13, best$1);
+const best$22: LaunchAbi['grid'] = [best$21, 1, 1];
+const best$23: SizeExpr = sizeOp('floordiv', sizeOp('add', best$3, 255), 256);
+const best$24: SizeExpr = sizeOp('mul', 256, best$23);
+const best$25: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256);
+const best$26: SizeExpr = sizeOp('mul', 256, best$25);
+const best$27: LaunchAbi['grid'] = [
+  sizeOp('min', sizeOp('mul', 'B', 'C'), 65535),
+  sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535),
+  1,
+];
+const best$28: LaunchAbi['grid'] = [sizeOp('min', best$15, 65535), sizeOp('ceildiv', best$15, 65535), 1];
+const best$29: LaunchAbi['grid'] = [
+  sizeOp('min', sizeOp('mul', 'B', 'T'), 65535),
+  sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535),
+  1,
+];
+const best$30: LaunchAbi['grid'] = [sizeOp('min', best$21, 65535), sizeOp('ceildiv', best$21, 65535), 1];
 const specBest: KernelSpec = {
   name: 'best',
   sizes: [{ name: 'T' }, { name: 'B' }, { name: 'C' }],
@@ -60,1413 +157,124 @@ const specBest: KernelSpec = {
   ],
   targets: {
     cpu: [
-      {
-        file: 'top_k/best.js',
-        features: [],
-        launches: [
-          {
-            entry: 'best_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: ['C', 'B', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_4',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), 'B'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_5',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: ['T', 'B', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_6',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: ['T', 'B', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
+      variantOf(
+        'top_k/best.js',
+        { scratch: best$4 },
+        launchOf('cpu', 'best_1', best$5, ['C', 'B', 1], 1),
+        launchOf('cpu', 'best_2', best$6, best$7, 1),
+        launchOf('cpu', 'best_3', best$8, best$7, 1),
+        launchOf('cpu', 'best_4', best$9, best$7, 1),
+        launchOf('cpu', 'best_5', best$10, ['T', 'B', 1], 1),
+        launchOf('cpu', 'best_6', best$11, ['T', 'B', 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'top_k/best_aligned.sm_80.cu',
-        multiples: { C: 4, T: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'best_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'T'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
-      {
-        file: 'top_k/best.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'best_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'C'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_4',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'B',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_5',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('mul', 'B', 'T'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'best_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
+      variantOf(
+        'top_k/best_aligned.sm_80.cu',
+        { multiples: { C: 4, T: 4 }, scratch: best$4 },
+        launchOf('cuda', 'best_aligned_1', best$5, best$12, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_2', best$6, best$16, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_3', best$8, [best$17, 1, 1], 256, { counts: best$18, features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_4', best$9, best$16, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_5', best$10, best$19, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_aligned_6', best$11, [best$20, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'top_k/best.sm_80.cu',
+        { scratch: best$4 },
+        launchOf('cuda', 'best_1', best$5, best$12, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_2', best$6, best$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_3', best$8, [best$23, 1, 1], 256, { counts: best$24, features: ['sm_80'] }),
+        launchOf('cuda', 'best_4', best$9, best$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_5', best$10, best$19, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'best_6', best$11, [best$25, 1, 1], 256, { counts: best$26, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'top_k/best_aligned_subgroups.wgsl',
-        multiples: { C: 4, T: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'best_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'C'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'best_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'best_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
-      {
-        file: 'top_k/best_aligned.wgsl',
-        multiples: { C: 4, T: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'best_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'C'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1020), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'T', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
-      {
-        file: 'top_k/best_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'best_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'C'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'best_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'best_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
-      {
-        file: 'top_k/best.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'best_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'C'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'C'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'B',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'B', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'B', 'T'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'best_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'score', 'f32', sizeOp('mul', 'B', 'C')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'at', 'i32', sizeOp('mul', 'B', 'T')),
-              bufferArg('write', 'value', 'f32', sizeOp('mul', 'B', 'T')),
-              ...sizeArgs('T', 'B', 'C'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'T'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'B', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'B', 'C') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'B', sizeOp('floordiv', sizeOp('add', 'C', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
+      variantOf(
+        'top_k/best_aligned_subgroups.wgsl',
+        { multiples: { C: 4, T: 4 }, scratch: best$4 },
+        launchOf('wgsl', 'best_aligned_1', best$5, best$27, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_aligned_2', best$6, best$28, 256),
+        launchOf(
+          'wgsl',
+          'best_aligned_3',
+          best$8,
+          [sizeOp('min', best$17, 65535), sizeOp('ceildiv', best$17, 65535), 1],
+          256,
+          { counts: best$18 },
+        ),
+        launchOf('wgsl', 'best_aligned_4', best$9, best$28, 256),
+        launchOf('wgsl', 'best_aligned_5', best$10, best$29, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'best_aligned_6',
+          best$11,
+          [sizeOp('min', best$20, 65535), sizeOp('ceildiv', best$20, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'top_k/best_aligned.wgsl',
+        { multiples: { C: 4, T: 4 }, scratch: best$4 },
+        launchOf('wgsl', 'best_aligned_1', best$5, best$27, 256),
+        launchOf('wgsl', 'best_aligned_2', best$6, best$28, 256),
+        launchOf(
+          'wgsl',
+          'best_aligned_3',
+          best$8,
+          [sizeOp('min', best$17, 65535), sizeOp('ceildiv', best$17, 65535), 1],
+          256,
+          { counts: best$18 },
+        ),
+        launchOf('wgsl', 'best_aligned_4', best$9, best$28, 256),
+        launchOf('wgsl', 'best_aligned_5', best$10, best$29, 256),
+        launchOf(
+          'wgsl',
+          'best_aligned_6',
+          best$11,
+          [sizeOp('min', best$20, 65535), sizeOp('ceildiv', best$20, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'top_k/best_subgroups.wgsl',
+        { scratch: best$4 },
+        launchOf('wgsl', 'best_1', best$5, best$27, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'best_2', best$6, best$30, 256),
+        launchOf('wgsl', 'best_3', best$8, [sizeOp('min', best$23, 65535), sizeOp('ceildiv', best$23, 65535), 1], 256, {
+          counts: best$24,
+        }),
+        launchOf('wgsl', 'best_4', best$9, best$30, 256),
+        launchOf('wgsl', 'best_5', best$10, best$29, 256, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'best_6',
+          best$11,
+          [sizeOp('min', best$25, 65535), sizeOp('ceildiv', best$25, 65535), 1],
+          256,
+          { counts: best$26 },
+        ),
+      ),
+      variantOf(
+        'top_k/best.wgsl',
+        { scratch: best$4 },
+        launchOf('wgsl', 'best_1', best$5, best$27, 256),
+        launchOf('wgsl', 'best_2', best$6, best$30, 256),
+        launchOf('wgsl', 'best_3', best$8, [sizeOp('min', best$23, 65535), sizeOp('ceildiv', best$23, 65535), 1], 256, {
+          counts: best$24,
+        }),
+        launchOf('wgsl', 'best_4', best$9, best$30, 256),
+        launchOf('wgsl', 'best_5', best$10, best$29, 256),
+        launchOf(
+          'wgsl',
+          'best_6',
+          best$11,
+          [sizeOp('min', best$25, 65535), sizeOp('ceildiv', best$25, 65535), 1],
+          256,
+          { counts: best$26 },
+        ),
+      ),
     ],
   },
 };
@@ -1508,6 +316,129 @@ export function prepareRoute(
   return prepareKernel(specRoute, device, sizes, options);
 }
 
+const route$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024);
+const route$2: SizeExpr = sizeOp('min', 'T', 1024);
+const route$3: SizeExpr = sizeOp('mul', 'M', route$1, route$2);
+const route$4: VariantSpec['scratch'] = [
+  { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
+  { name: 'idx_topk_place_mem', bits: 32, elements: route$3 },
+  { name: 'idx_topk_best_mem', bits: 32, elements: route$3 },
+  { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
+  { name: 'idx_topk_best_of_mem', bits: 32, elements: route$3 },
+];
+const route$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+    bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+    bufferArg('write', 'idx_topk_best_mem', 'i32', route$3),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$7: LaunchAbi['grid'] = [route$2, route$1, 'M'];
+const route$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+    bufferArg('read', 'idx_topk_best_mem', 'i32', route$3),
+    bufferArg('write', 'idx_topk_best_of_mem', 'f32', route$3),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'idx_topk_best_mem', 'i32', route$3),
+    bufferArg('read', 'idx_topk_best_of_mem', 'f32', route$3),
+    bufferArg('write', 'idx_topk_place_mem', 'i32', route$3),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'idx_topk_place_mem', 'i32', route$3),
+    bufferArg('read', 'idx_topk_best_mem', 'i32', route$3),
+    bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$11: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
+    bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+    bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+    bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$12: SizeExpr = sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8));
+const route$13: SizeExpr = sizeOp('floordiv', sizeOp('add', route$2, 63), 64);
+const route$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024);
+const route$15: SizeExpr = sizeOp('mul', 'M', route$13, route$14);
+const route$16: LaunchAbi['grid'] = [route$15, 1, 1];
+const route$17: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'M', route$14, route$2), 255), 256);
+const route$18: SizeExpr = sizeOp('mul', 256, route$17);
+const route$19: LaunchAbi['grid'] = [sizeOp('mul', 'M', 'T'), 1, 1];
+const route$20: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2));
+const route$21: SizeExpr = sizeOp('mul', 'M', route$13, route$1);
+const route$22: LaunchAbi['grid'] = [route$21, 1, 1];
+const route$23: SizeExpr = sizeOp('floordiv', sizeOp('add', route$3, 255), 256);
+const route$24: SizeExpr = sizeOp('mul', 256, route$23);
+const route$25: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+    bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$26: LaunchAbi['grid'] = [sizeOp('min', route$12, 65535), sizeOp('ceildiv', route$12, 65535), 1];
+const route$27: LaunchAbi['grid'] = [sizeOp('min', route$15, 65535), sizeOp('ceildiv', route$15, 65535), 1];
+const route$28: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+    bufferArg('read', 'idx_topk_best_mem', 'i32', route$3),
+    bufferArg('write', 'idx_topk_best_of_mem', 'f32', route$3),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$29: LaunchAbi['grid'] = [
+  sizeOp('min', sizeOp('mul', 'M', 'T'), 65535),
+  sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535),
+  1,
+];
+const route$30: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
+    bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
+    bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
+    bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
+  ],
+  'T',
+  'M',
+  'E',
+);
+const route$31: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const route$32: LaunchAbi['grid'] = [sizeOp('min', route$20, 65535), sizeOp('ceildiv', route$20, 65535), 1];
+const route$33: LaunchAbi['grid'] = [sizeOp('min', route$21, 65535), sizeOp('ceildiv', route$21, 65535), 1];
 const specRoute: KernelSpec = {
   name: 'route',
   sizes: [{ name: 'T' }, { name: 'M' }, { name: 'E' }],
@@ -1522,1413 +453,108 @@ const specRoute: KernelSpec = {
   ],
   targets: {
     cpu: [
-      {
-        file: 'top_k/route.js',
-        features: [],
-        launches: [
-          {
-            entry: 'route_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: ['E', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), 'M'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), 'M'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_4',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', 'T', 1024), sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), 'M'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_5',
-            target: 'cpu',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: ['T', 'M', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_6',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
+      variantOf(
+        'top_k/route.js',
+        { scratch: route$4 },
+        launchOf('cpu', 'route_1', route$5, ['E', 'M', 1], 1),
+        launchOf('cpu', 'route_2', route$6, route$7, 1),
+        launchOf('cpu', 'route_3', route$8, route$7, 1),
+        launchOf('cpu', 'route_4', route$9, route$7, 1),
+        launchOf('cpu', 'route_5', route$10, ['T', 'M', 1], 1),
+        launchOf('cpu', 'route_6', route$11, ['M', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'top_k/route_aligned.sm_80.cu',
-        multiples: { E: 8, T: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'route_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'M',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'M',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('mul', 'M', 'T'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
-      {
-        file: 'top_k/route.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'route_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'M',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'floordiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-                  255,
-                ),
-                256,
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_4',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'M',
-                sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_5',
-            target: 'cuda',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('mul', 'M', 'T'), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'route_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'logits', 'u16', sizeOp('mul', 'E', 'M')),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
+      variantOf(
+        'top_k/route_aligned.sm_80.cu',
+        { multiples: { E: 8, T: 4 }, scratch: route$4 },
+        launchOf('cuda', 'route_aligned_1', route$5, [route$12, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_2', route$6, route$16, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_3', route$8, [route$17, 1, 1], 256, { counts: route$18, features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_4', route$9, route$16, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_5', route$10, route$19, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_aligned_6', route$11, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'top_k/route.sm_80.cu',
+        { scratch: route$4 },
+        launchOf('cuda', 'route_1', route$5, [route$20, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_2', route$6, route$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_3', route$8, [route$23, 1, 1], 256, { counts: route$24, features: ['sm_80'] }),
+        launchOf('cuda', 'route_4', route$9, route$22, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_5', route$10, route$19, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'route_6', route$11, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'top_k/route_aligned_subgroups.wgsl',
-        multiples: { E: 8, T: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'route_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'route_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'M', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'route_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
-      {
-        file: 'top_k/route_aligned.wgsl',
-        multiples: { E: 8, T: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'route_aligned_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 4, 'M', sizeOp('floordiv', 'E', 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1016), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'M', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
-      {
-        file: 'top_k/route_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'route_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'route_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'M', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'route_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
-      {
-        file: 'top_k/route.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'route_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('write', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1), 2)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'idx_topk_rank_mem', 'i32', sizeOp('mul', 'E', 'M')),
-              bufferArg(
-                'write',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'floordiv',
-                  sizeOp(
-                    'add',
-                    sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-                    255,
-                  ),
-                  256,
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_4',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_of_mem',
-                'f32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'write',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', sizeOp('min', 'T', 1024), 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_5',
-            target: 'wgsl',
-            args: [
-              bufferArg(
-                'read',
-                'idx_topk_place_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg(
-                'read',
-                'idx_topk_best_mem',
-                'i32',
-                sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-              ),
-              bufferArg('write', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', sizeOp('mul', 'M', 'T'), 65535), sizeOp('ceildiv', sizeOp('mul', 'M', 'T'), 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'route_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'logits', 'u32', sizeOp('ceildiv', sizeOp('mul', 'E', 'M'), 2)),
-              bufferArg('read', 'idx_mem', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'expert', 'i32', sizeOp('mul', 'M', 'T')),
-              bufferArg('write', 'weight', 'f32', sizeOp('mul', 'M', 'T')),
-              ...sizeArgs('T', 'M', 'E'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'idx_mem', bits: 32, elements: sizeOp('mul', 'M', 'T') },
-          {
-            name: 'idx_topk_place_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          {
-            name: 'idx_topk_best_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-          { name: 'idx_topk_rank_mem', bits: 32, elements: sizeOp('mul', 'E', 'M') },
-          {
-            name: 'idx_topk_best_of_mem',
-            bits: 32,
-            elements: sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'E', 1023), 1024), sizeOp('min', 'T', 1024)),
-          },
-        ],
-      },
+      variantOf(
+        'top_k/route_aligned_subgroups.wgsl',
+        { multiples: { E: 8, T: 4 }, scratch: route$4 },
+        launchOf('wgsl', 'route_aligned_1', route$25, route$26, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_aligned_2', route$6, route$27, 256),
+        launchOf(
+          'wgsl',
+          'route_aligned_3',
+          route$28,
+          [sizeOp('min', route$17, 65535), sizeOp('ceildiv', route$17, 65535), 1],
+          256,
+          { counts: route$18 },
+        ),
+        launchOf('wgsl', 'route_aligned_4', route$9, route$27, 256),
+        launchOf('wgsl', 'route_aligned_5', route$10, route$29, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_aligned_6', route$30, route$31, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'top_k/route_aligned.wgsl',
+        { multiples: { E: 8, T: 4 }, scratch: route$4 },
+        launchOf('wgsl', 'route_aligned_1', route$25, route$26, 256),
+        launchOf('wgsl', 'route_aligned_2', route$6, route$27, 256),
+        launchOf(
+          'wgsl',
+          'route_aligned_3',
+          route$28,
+          [sizeOp('min', route$17, 65535), sizeOp('ceildiv', route$17, 65535), 1],
+          256,
+          { counts: route$18 },
+        ),
+        launchOf('wgsl', 'route_aligned_4', route$9, route$27, 256),
+        launchOf('wgsl', 'route_aligned_5', route$10, route$29, 256),
+        launchOf('wgsl', 'route_aligned_6', route$30, route$31, 256),
+      ),
+      variantOf(
+        'top_k/route_subgroups.wgsl',
+        { scratch: route$4 },
+        launchOf('wgsl', 'route_1', route$25, route$32, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_2', route$6, route$33, 256),
+        launchOf(
+          'wgsl',
+          'route_3',
+          route$28,
+          [sizeOp('min', route$23, 65535), sizeOp('ceildiv', route$23, 65535), 1],
+          256,
+          { counts: route$24 },
+        ),
+        launchOf('wgsl', 'route_4', route$9, route$33, 256),
+        launchOf('wgsl', 'route_5', route$10, route$29, 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'route_6', route$30, route$31, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'top_k/route.wgsl',
+        { scratch: route$4 },
+        launchOf('wgsl', 'route_1', route$25, route$32, 256),
+        launchOf('wgsl', 'route_2', route$6, route$33, 256),
+        launchOf(
+          'wgsl',
+          'route_3',
+          route$28,
+          [sizeOp('min', route$23, 65535), sizeOp('ceildiv', route$23, 65535), 1],
+          256,
+          { counts: route$24 },
+        ),
+        launchOf('wgsl', 'route_4', route$9, route$33, 256),
+        launchOf('wgsl', 'route_5', route$10, route$29, 256),
+        launchOf('wgsl', 'route_6', route$30, route$31, 256),
+      ),
     ],
   },
 };
@@ -2966,6 +592,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -2990,6 +618,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -3312,6 +942,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -3481,10 +1112,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -3502,6 +1136,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -1,5 +1,5 @@
 // Made from transformer_block.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: ed52ee0c
+// Checksum of the lines below: d8338369
 import type {
   Arg,
   BufferArg,
@@ -11,6 +11,7 @@ import type {
   SizeOp,
   Sizes,
   StorageType,
+  RecordedPart,
   Recording,
 } from 'tdsl/runtime';
 /** Sizes of a `Layer`. */
@@ -520,6 +521,35 @@ export function prepareRmsnormRows(
   return prepareKernel(specRmsnormRows, device, sizes, options);
 }
 
+const rmsnorm_rows$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'g', 'u16', 'K'),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_rows$2: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2);
+const rmsnorm_rows$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', rmsnorm_rows$2),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+    bufferArg('write', 'Y', 'u32', rmsnorm_rows$2),
+  ],
+  'M',
+  'K',
+);
+const rmsnorm_rows$4: LaunchAbi['grid'] = [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1];
+const rmsnorm_rows$5: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', rmsnorm_rows$2),
+    bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
+    bufferArg('readwrite', 'Y', 'u32', rmsnorm_rows$2),
+  ],
+  'M',
+  'K',
+);
 const specRmsnormRows: KernelSpec = {
   name: 'rmsnorm_rows',
   sizes: [{ name: 'M' }, { name: 'K' }],
@@ -531,160 +561,45 @@ const specRmsnormRows: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'transformer_block/rmsnorm_rows.js',
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm_rows',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/rmsnorm_rows.js',
+        {},
+        launchOf('cpu', 'rmsnorm_rows', rmsnorm_rows$1, ['M', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'transformer_block/rmsnorm_rows_aligned.sm_80.cu',
-        multiples: { K: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rmsnorm_rows_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/rmsnorm_rows.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'rmsnorm_rows',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'g', 'u16', 'K'),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'K', 'M')),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: ['M', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/rmsnorm_rows_aligned.sm_80.cu',
+        { multiples: { K: 8 } },
+        launchOf('cuda', 'rmsnorm_rows_aligned', rmsnorm_rows$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transformer_block/rmsnorm_rows.sm_80.cu',
+        {},
+        launchOf('cuda', 'rmsnorm_rows', rmsnorm_rows$1, ['M', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'transformer_block/rmsnorm_rows_aligned_subgroups.wgsl',
-        multiples: { K: 8 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'rmsnorm_rows_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/rmsnorm_rows_aligned.wgsl',
-        multiples: { K: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm_rows_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/rmsnorm_rows_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'rmsnorm_rows',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/rmsnorm_rows.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'rmsnorm_rows',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'g', 'u32', sizeOp('ceildiv', 'K', 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              ...sizeArgs('M', 'K'),
-            ],
-            grid: [sizeOp('min', 'M', 65535), sizeOp('ceildiv', 'M', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/rmsnorm_rows_aligned_subgroups.wgsl',
+        { multiples: { K: 8 } },
+        launchOf('wgsl', 'rmsnorm_rows_aligned', rmsnorm_rows$3, rmsnorm_rows$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'transformer_block/rmsnorm_rows_aligned.wgsl',
+        { multiples: { K: 8 } },
+        launchOf('wgsl', 'rmsnorm_rows_aligned', rmsnorm_rows$3, rmsnorm_rows$4, 256),
+      ),
+      variantOf(
+        'transformer_block/rmsnorm_rows_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'rmsnorm_rows', rmsnorm_rows$5, rmsnorm_rows$4, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'transformer_block/rmsnorm_rows.wgsl',
+        {},
+        launchOf('wgsl', 'rmsnorm_rows', rmsnorm_rows$5, rmsnorm_rows$4, 256),
+      ),
     ],
   },
 };
@@ -726,6 +641,35 @@ export function prepareProject(
   return prepareKernel(specProject, device, sizes, options);
 }
 
+const project$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const project$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8));
+const project$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8));
+const project$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const project$5: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const project$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('readwrite', 'Y', 'u32', project$5),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const project$7: LaunchAbi['grid'] = [sizeOp('min', project$2, 65535), sizeOp('ceildiv', project$2, 65535), 1];
+const project$8: LaunchAbi['grid'] = [sizeOp('min', project$3, 65535), sizeOp('ceildiv', project$3, 65535), 1];
+const project$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const project$10: SizeExpr = sizeOp('mul', project$9, sizeOp('floordiv', sizeOp('add', 'N', 56), 64));
+const project$11: SizeExpr = sizeOp('mul', project$9, sizeOp('floordiv', sizeOp('add', 'N', 63), 64));
 const specProject: KernelSpec = {
   name: 'project',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -737,324 +681,106 @@ const specProject: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'transformer_block/project.js',
-        features: [],
-        launches: [
-          {
-            entry: 'project',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/project.js',
+        {},
+        launchOf(
+          'cpu',
+          'project',
+          project$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'transformer_block/project_thin_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/project_thin_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('cuda', 'project_thin_aligned', project$1, [project$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transformer_block/project_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'project_thin', project$1, [project$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transformer_block/project_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'project_aligned',
+          project$1,
+          [sizeOp('mul', project$4, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'transformer_block/project.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'project',
+          project$1,
+          [sizeOp('mul', project$4, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'transformer_block/project_thin_aligned_subgroups.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'project_thin_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'transformer_block/project_thin_aligned_subgroups.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'project_thin_aligned', project$6, project$7, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'transformer_block/project_thin_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('wgsl', 'project_thin_aligned', project$6, project$7, 256),
+      ),
+      variantOf(
+        'transformer_block/project_thin_subgroups.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'project_thin', project$6, project$8, 256, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'transformer_block/project_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf('wgsl', 'project_thin', project$6, project$8, 256),
+      ),
+      variantOf(
+        'transformer_block/project_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'wgsl',
+          'project_aligned',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
               bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('write', 'Y', 'u32', project$5),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_thin_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', 'N', 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_thin_subgroups.wgsl',
-        atMost: { M: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'project_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 7), 8)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'project',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', project$10, 65535), sizeOp('ceildiv', project$10, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'transformer_block/project.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'project',
+          project$6,
+          [sizeOp('min', project$11, 65535), sizeOp('ceildiv', project$11, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1106,6 +832,118 @@ export function prepareStore(
   return prepareKernel(specStore, device, sizes, options);
 }
 
+const store$1: SizeExpr = sizeOp('floordiv', 'D', 2);
+const store$2: TensorSpec = { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] };
+const store$3: TensorSpec = { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] };
+const store$4: SizeExpr = sizeOp('mul', 'D', 'H', 'M');
+const store$5: SizeExpr = sizeOp('mul', 'D', 'H', 'T');
+const store$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'k', 'u16', store$4),
+    bufferArg('read', 'position', 'i32', 'M'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
+    bufferArg('write', 'K', 'u16', store$5),
+  ],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'v', 'u16', store$4),
+    bufferArg('read', 'position', 'i32', 'M'),
+    bufferArg('write', 'V', 'u16', store$5),
+  ],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$8: VariantSpec['scratch'] = [
+  { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+  { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
+  { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
+  { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
+];
+const store$9: readonly Arg[] = argsOf(
+  [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u8', 'M')],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 124), 128);
+const store$11: LaunchAbi['grid'] = [store$10, 1, 1];
+const store$12: readonly Arg[] = argsOf(
+  [bufferArg('read', 'K_duplicate_any_mem', 'u8', 'M'), bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256)],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$13: readonly Arg[] = argsOf(
+  [bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256), bufferArg('write', 'K_duplicate', 'i32', 1)],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$14: SizeExpr = sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const store$15: LaunchAbi['grid'] = [store$14, 1, 1];
+const store$16: readonly Arg[] = argsOf(
+  [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u8', 'M')],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$17: readonly Arg[] = argsOf(
+  [bufferArg('read', 'V_duplicate_any_mem', 'u8', 'M'), bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256)],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$18: readonly Arg[] = argsOf(
+  [bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256), bufferArg('write', 'V_duplicate', 'i32', 1)],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$19: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const store$20: LaunchAbi['grid'] = [store$19, 1, 1];
+const store$21: SizeExpr = sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', store$1), 127), 128);
+const store$22: LaunchAbi['grid'] = [store$21, 1, 1];
+const store$23: SizeExpr = sizeOp('mul', 256, store$21);
+const store$24: SizeExpr = sizeOp('ceildiv', 'M', 4);
+const store$25: LaunchAbi['grid'] = [sizeOp('min', store$10, 65535), sizeOp('ceildiv', store$10, 65535), 1];
+const store$26: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'K_duplicate_any_mem', 'u32', store$24),
+    bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
+  ],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$27: SizeExpr = sizeOp('ceildiv', store$4, 2);
+const store$28: SizeExpr = sizeOp('ceildiv', store$5, 2);
+const store$29: LaunchAbi['grid'] = [sizeOp('min', store$14, 65535), sizeOp('ceildiv', store$14, 65535), 1];
+const store$30: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'V_duplicate_any_mem', 'u32', store$24),
+    bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
+  ],
+  'M',
+  'H',
+  'D',
+  'T',
+);
+const store$31: LaunchAbi['grid'] = [sizeOp('min', store$19, 65535), sizeOp('ceildiv', store$19, 65535), 1];
+const store$32: LaunchAbi['grid'] = [sizeOp('min', store$21, 65535), sizeOp('ceildiv', store$21, 65535), 1];
 const specStore: KernelSpec = {
   name: 'store',
   sizes: [{ name: 'M' }, { name: 'H' }, { name: 'D' }, { name: 'T' }],
@@ -1113,914 +951,364 @@ const specStore: KernelSpec = {
     { name: 'k', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'H')] },
     { name: 'v', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'H')] },
     { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['M'], limit: 'T' },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, sizeOp('floordiv', 'D', 2)] },
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
+    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, store$1] },
+    store$2,
+    store$3,
   ],
-  outputs: [
-    { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
-    { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
-  ],
+  outputs: [store$2, store$3],
   checks: [
     { tensor: 'K_duplicate', kind: 'duplicate', target: 'K', line: 31, axes: [{ name: 'm', extent: 'M' }] },
     { tensor: 'V_duplicate', kind: 'duplicate', target: 'V', line: 32, axes: [{ name: 'm', extent: 'M' }] },
   ],
   facts: [
     {
-      expr: sizeOp('add', 'D', sizeOp('mul', -2, sizeOp('floordiv', 'D', 2))),
+      expr: sizeOp('add', 'D', sizeOp('mul', -2, store$1)),
       relation: 'zero',
       text: 'D must equal 2*(D/2), as `rope` needs it',
     },
   ],
   targets: {
     cpu: [
-      {
-        file: 'transformer_block/store.js',
-        features: [],
-        launches: [
-          {
-            entry: 'store_1',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'K_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_2',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'D', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: ['D', 'M', 'H'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_4',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'D', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: ['D', 'M', 'H'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/store.js',
+        {},
+        launchOf(
+          'cpu',
+          'store_1',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate', 'i32', 1)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          [1, 1, 1],
+          1,
+        ),
+        launchOf('cpu', 'store_2', store$6, ['D', 'M', 'H'], 1),
+        launchOf(
+          'cpu',
+          'store_3',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate', 'i32', 1)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          [1, 1, 1],
+          1,
+        ),
+        launchOf('cpu', 'store_4', store$7, ['D', 'M', 'H'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'transformer_block/store_aligned.sm_80.cu',
-        multiples: { M: 4, D: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'store_aligned_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'K_duplicate_any_mem', 'u8', 'M'),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_aligned_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K_duplicate_any_mem', 'u8', 'M'),
-              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_aligned_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'K_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_aligned_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'D', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_aligned_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V_duplicate_any_mem', 'u8', 'M'),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_aligned_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'V_duplicate_any_mem', 'u8', 'M'),
-              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_aligned_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'V_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_aligned_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'D', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
-          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
-        ],
-      },
-      {
-        file: 'transformer_block/store.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'store_1',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'K_duplicate_any_mem', 'u8', 'M'),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_2',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K_duplicate_any_mem', 'u8', 'M'),
-              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'K_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_4',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'k', 'u16', sizeOp('mul', 'D', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_5',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V_duplicate_any_mem', 'u8', 'M'),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_6',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'V_duplicate_any_mem', 'u8', 'M'),
-              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_7',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'V_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-          {
-            entry: 'store_8',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'v', 'u16', sizeOp('mul', 'D', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [
-          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
-          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
-        ],
-      },
+      variantOf(
+        'transformer_block/store_aligned.sm_80.cu',
+        { multiples: { M: 4, D: 8 }, scratch: store$8 },
+        launchOf('cuda', 'store_aligned_1', store$9, store$11, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_2', store$12, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_3', store$13, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_4', store$6, store$15, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_5', store$16, store$11, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_6', store$17, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_7', store$18, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_aligned_8', store$7, store$15, 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transformer_block/store.sm_80.cu',
+        { scratch: store$8 },
+        launchOf('cuda', 'store_1', store$9, store$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_2', store$12, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_3', store$13, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_4', store$6, store$22, 256, { counts: store$23, features: ['sm_80'] }),
+        launchOf('cuda', 'store_5', store$16, store$20, 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_6', store$17, [256, 1, 1], 256, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_7', store$18, [1, 1, 1], 64, { features: ['sm_80'] }),
+        launchOf('cuda', 'store_8', store$7, store$22, 256, { counts: store$23, features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'transformer_block/store_aligned_subgroups.wgsl',
-        multiples: { M: 4, D: 8 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'store_aligned_1',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'transformer_block/store_aligned_subgroups.wgsl',
+        { multiples: { M: 4, D: 8 }, scratch: store$8 },
+        launchOf(
+          'wgsl',
+          'store_aligned_1',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u32', store$24)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$25,
+          256,
+        ),
+        launchOf('wgsl', 'store_aligned_2', store$26, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_aligned_3', store$13, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'store_aligned_4',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', store$27),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
+              bufferArg('write', 'K', 'u32', store$28),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'K_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$29,
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'store_aligned_5',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u32', store$24)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$25,
+          256,
+        ),
+        launchOf('wgsl', 'store_aligned_6', store$30, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_aligned_7', store$18, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'store_aligned_8',
+          argsOf(
+            [
+              bufferArg('read', 'v', 'u32', store$27),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
+              bufferArg('write', 'V', 'u32', store$28),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_5',
-            target: 'wgsl',
-            args: [
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$29,
+          256,
+        ),
+      ),
+      variantOf(
+        'transformer_block/store_aligned.wgsl',
+        { multiples: { M: 4, D: 8 }, scratch: store$8 },
+        launchOf(
+          'wgsl',
+          'store_aligned_1',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'K_duplicate_any_mem', 'u32', store$24)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$25,
+          256,
+        ),
+        launchOf('wgsl', 'store_aligned_2', store$26, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_aligned_3', store$13, [1, 1, 1], 64),
+        launchOf(
+          'wgsl',
+          'store_aligned_4',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', store$27),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
+              bufferArg('write', 'K', 'u32', store$28),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'V_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$29,
+          256,
+        ),
+        launchOf(
+          'wgsl',
+          'store_aligned_5',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('write', 'V_duplicate_any_mem', 'u32', store$24)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$25,
+          256,
+        ),
+        launchOf('wgsl', 'store_aligned_6', store$30, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_aligned_7', store$18, [1, 1, 1], 64),
+        launchOf(
+          'wgsl',
+          'store_aligned_8',
+          argsOf(
+            [
+              bufferArg('read', 'v', 'u32', store$27),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
+              bufferArg('write', 'V', 'u32', store$28),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
-          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
-        ],
-      },
-      {
-        file: 'transformer_block/store_aligned.wgsl',
-        multiples: { M: 4, D: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'store_aligned_1',
-            target: 'wgsl',
-            args: [
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$29,
+          256,
+        ),
+      ),
+      variantOf(
+        'transformer_block/store_subgroups.wgsl',
+        { scratch: store$8 },
+        launchOf(
+          'wgsl',
+          'store_1',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', store$24)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$31,
+          256,
+        ),
+        launchOf('wgsl', 'store_2', store$26, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_3', store$13, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'store_4',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', store$27),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
+              bufferArg('readwrite', 'K', 'u32', store$28),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'K_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$32,
+          256,
+          { counts: store$23 },
+        ),
+        launchOf(
+          'wgsl',
+          'store_5',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', store$24)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$31,
+          256,
+        ),
+        launchOf('wgsl', 'store_6', store$30, [256, 1, 1], 256, { features: ['subgroups'] }),
+        launchOf('wgsl', 'store_7', store$18, [1, 1, 1], 64, { features: ['subgroups'] }),
+        launchOf(
+          'wgsl',
+          'store_8',
+          argsOf(
+            [
+              bufferArg('read', 'v', 'u32', store$27),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('write', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
+              bufferArg('readwrite', 'V', 'u32', store$28),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_5',
-            target: 'wgsl',
-            args: [
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$32,
+          256,
+          { counts: store$23 },
+        ),
+      ),
+      variantOf(
+        'transformer_block/store.wgsl',
+        { scratch: store$8 },
+        launchOf(
+          'wgsl',
+          'store_1',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', store$24)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$31,
+          256,
+        ),
+        launchOf('wgsl', 'store_2', store$26, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_3', store$13, [1, 1, 1], 64),
+        launchOf(
+          'wgsl',
+          'store_4',
+          argsOf(
+            [
+              bufferArg('read', 'k', 'u32', store$27),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
+              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', store$1)),
+              bufferArg('readwrite', 'K', 'u32', store$28),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 124), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'V_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_aligned_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$32,
+          256,
+          { counts: store$23 },
+        ),
+        launchOf(
+          'wgsl',
+          'store_5',
+          argsOf(
+            [bufferArg('read', 'position', 'i32', 'M'), bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', store$24)],
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$31,
+          256,
+        ),
+        launchOf('wgsl', 'store_6', store$30, [256, 1, 1], 256),
+        launchOf('wgsl', 'store_7', store$18, [1, 1, 1], 64),
+        launchOf(
+          'wgsl',
+          'store_8',
+          argsOf(
+            [
+              bufferArg('read', 'v', 'u32', store$27),
               bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('write', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
+              bufferArg('readwrite', 'V', 'u32', store$28),
             ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
-          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
-        ],
-      },
-      {
-        file: 'transformer_block/store_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'store_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'K_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'V_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-          {
-            entry: 'store_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
-          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
-        ],
-      },
-      {
-        file: 'transformer_block/store.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'store_1',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_2',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              bufferArg('write', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'K_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'K_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_4',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'k', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('readwrite', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_5',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'M', 127), 128), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_6',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V_duplicate_any_mem', 'u32', sizeOp('ceildiv', 'M', 4)),
-              bufferArg('write', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [256, 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_7',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'V_duplicate_min_chunk_mem', 'i32', 256),
-              bufferArg('write', 'V_duplicate', 'i32', 1),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [1, 1, 1],
-            block: [64, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-          {
-            entry: 'store_8',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'v', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('readwrite', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('M', 'H', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'H', 'M', sizeOp('floordiv', 'D', 2)), 127), 128),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [
-          { name: 'K_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'K_duplicate_any_mem', bits: 8, elements: 'M' },
-          { name: 'V_duplicate_min_chunk_mem', bits: 32, elements: 256 },
-          { name: 'V_duplicate_any_mem', bits: 8, elements: 'M' },
-        ],
-      },
+            'M',
+            'H',
+            'D',
+            'T',
+          ),
+          store$32,
+          256,
+          { counts: store$23 },
+        ),
+      ),
     ],
   },
 };
@@ -2074,590 +1362,163 @@ export function prepareAttendCache(
   return prepareKernel(specAttendCache, device, sizes, options);
 }
 
+const attend_cache$1: SizeExpr = sizeOp('floordiv', 'D', 2);
+const attend_cache$2: SizeExpr = sizeOp('mul', 'D', 'G', 'H', 'M');
+const attend_cache$3: SizeExpr = sizeOp('mul', 'D', 'H', 'T');
+const attend_cache$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u16', attend_cache$2),
+    bufferArg('read', 'position', 'i32', 'M'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', attend_cache$1)),
+    bufferArg('read', 'K', 'u16', attend_cache$3),
+    bufferArg('read', 'V', 'u16', attend_cache$3),
+    bufferArg('write', 'Y', 'u16', attend_cache$2),
+  ],
+  'M',
+  'H',
+  'G',
+  'D',
+  'T',
+);
+const attend_cache$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'G', 15), 16);
+const attend_cache$6: SizeExpr = sizeOp('mul', 'H', 'M', sizeOp('floordiv', sizeOp('add', 'D', 8), 16), attend_cache$5);
+const attend_cache$7: LaunchAbi['grid'] = [attend_cache$6, 1, 1];
+const attend_cache$8: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  'M',
+  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
+  attend_cache$5,
+);
+const attend_cache$9: LaunchAbi['grid'] = [attend_cache$8, 1, 1];
+const attend_cache$10: SizeExpr = sizeOp('ceildiv', attend_cache$2, 2);
+const attend_cache$11: SizeExpr = sizeOp('ceildiv', attend_cache$3, 2);
+const attend_cache$12: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'q', 'u32', attend_cache$10),
+    bufferArg('read', 'position', 'i32', 'M'),
+    bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', attend_cache$1)),
+    bufferArg('read', 'K', 'u32', attend_cache$11),
+    bufferArg('read', 'V', 'u32', attend_cache$11),
+    bufferArg('write', 'Y', 'u32', attend_cache$10),
+  ],
+  'M',
+  'H',
+  'G',
+  'D',
+  'T',
+);
+const attend_cache$13: LaunchAbi['grid'] = [
+  sizeOp('min', attend_cache$6, 65535),
+  sizeOp('ceildiv', attend_cache$6, 65535),
+  1,
+];
+const attend_cache$14: LaunchAbi['grid'] = [
+  sizeOp('min', attend_cache$8, 65535),
+  sizeOp('ceildiv', attend_cache$8, 65535),
+  1,
+];
 const specAttendCache: KernelSpec = {
   name: 'attend_cache',
   sizes: [{ name: 'M' }, { name: 'H' }, { name: 'G' }, { name: 'D' }, { name: 'T' }],
   inputs: [
     { name: 'q', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'G', 'H')] },
     { name: 'position', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['M'], limit: 'T' },
-    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, sizeOp('floordiv', 'D', 2)] },
+    { name: 'table', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['T', 2, attend_cache$1] },
     { name: 'K', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
     { name: 'V', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['H', 'T', 'D'] },
   ],
   outputs: [{ name: 'Y', dtype: 'bf16', bits: 16, array: 'Uint16Array', shape: ['M', sizeOp('mul', 'D', 'G', 'H')] }],
   facts: [
     {
-      expr: sizeOp('add', 'D', sizeOp('mul', -2, sizeOp('floordiv', 'D', 2))),
+      expr: sizeOp('add', 'D', sizeOp('mul', -2, attend_cache$1)),
       relation: 'zero',
       text: 'D must equal 2*(D/2), as `rope` needs it',
     },
   ],
   targets: {
     cpu: [
-      {
-        file: 'transformer_block/attend_cache.js',
-        features: [],
-        launches: [
-          {
-            entry: 'attend_cache',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
-              sizeOp('floordiv', sizeOp('add', 'G', 3), 4),
-              sizeOp('mul', 'H', 'M'),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/attend_cache.js',
+        {},
+        launchOf(
+          'cpu',
+          'attend_cache',
+          attend_cache$4,
+          [
+            sizeOp('floordiv', sizeOp('add', 'D', 2), 4),
+            sizeOp('floordiv', sizeOp('add', 'G', 3), 4),
+            sizeOp('mul', 'H', 'M'),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'transformer_block/attend_cache_thin_aligned.sm_80.cu',
-        multiples: { M: 4, D: 8 },
-        atMost: { G: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_cache_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                'M',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache_thin.sm_80.cu',
-        atMost: { G: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_cache_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                'M',
-                sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache_aligned.sm_80.cu',
-        multiples: { M: 4, D: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_cache_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                'M',
-                sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'attend_cache',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'q', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('read', 'V', 'u16', sizeOp('mul', 'D', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'D', 'G', 'H', 'M')),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                'M',
-                sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/attend_cache_thin_aligned.sm_80.cu',
+        { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
+        launchOf('cuda', 'attend_cache_thin_aligned', attend_cache$4, attend_cache$7, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transformer_block/attend_cache_thin.sm_80.cu',
+        { atMost: { G: 16 } },
+        launchOf('cuda', 'attend_cache_thin', attend_cache$4, attend_cache$9, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transformer_block/attend_cache_aligned.sm_80.cu',
+        { multiples: { M: 4, D: 8 } },
+        launchOf('cuda', 'attend_cache_aligned', attend_cache$4, attend_cache$7, 128, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transformer_block/attend_cache.sm_80.cu',
+        {},
+        launchOf('cuda', 'attend_cache', attend_cache$4, attend_cache$9, 128, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'transformer_block/attend_cache_thin_aligned_subgroups.wgsl',
-        multiples: { M: 4, D: 8 },
-        atMost: { G: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_cache_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache_thin_aligned.wgsl',
-        multiples: { M: 4, D: 8 },
-        atMost: { G: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_cache_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache_thin_subgroups.wgsl',
-        atMost: { G: 16 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_cache_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache_thin.wgsl',
-        atMost: { G: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_cache_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache_aligned_subgroups.wgsl',
-        multiples: { M: 4, D: 8 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_cache_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache_aligned.wgsl',
-        multiples: { M: 4, D: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'attend_cache_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 8), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'attend_cache',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/attend_cache.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'attend_cache',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'q', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              bufferArg('read', 'position', 'i32', 'M'),
-              bufferArg('read', 'table', 'f32', sizeOp('mul', 2, 'T', sizeOp('floordiv', 'D', 2))),
-              bufferArg('read', 'K', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('read', 'V', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'D', 'G', 'H', 'M'), 2)),
-              ...sizeArgs('M', 'H', 'G', 'D', 'T'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  'M',
-                  sizeOp('floordiv', sizeOp('add', 'D', 14), 16),
-                  sizeOp('floordiv', sizeOp('add', 'G', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/attend_cache_thin_aligned_subgroups.wgsl',
+        { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
+        launchOf('wgsl', 'attend_cache_thin_aligned', attend_cache$12, attend_cache$13, 128, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'transformer_block/attend_cache_thin_aligned.wgsl',
+        { multiples: { M: 4, D: 8 }, atMost: { G: 16 } },
+        launchOf('wgsl', 'attend_cache_thin_aligned', attend_cache$12, attend_cache$13, 128),
+      ),
+      variantOf(
+        'transformer_block/attend_cache_thin_subgroups.wgsl',
+        { atMost: { G: 16 } },
+        launchOf('wgsl', 'attend_cache_thin', attend_cache$12, attend_cache$14, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'transformer_block/attend_cache_thin.wgsl',
+        { atMost: { G: 16 } },
+        launchOf('wgsl', 'attend_cache_thin', attend_cache$12, attend_cache$14, 128),
+      ),
+      variantOf(
+        'transformer_block/attend_cache_aligned_subgroups.wgsl',
+        { multiples: { M: 4, D: 8 } },
+        launchOf('wgsl', 'attend_cache_aligned', attend_cache$12, attend_cache$13, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'transformer_block/attend_cache_aligned.wgsl',
+        { multiples: { M: 4, D: 8 } },
+        launchOf('wgsl', 'attend_cache_aligned', attend_cache$12, attend_cache$13, 128),
+      ),
+      variantOf(
+        'transformer_block/attend_cache_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'attend_cache', attend_cache$12, attend_cache$14, 128, { features: ['subgroups'] }),
+      ),
+      variantOf(
+        'transformer_block/attend_cache.wgsl',
+        {},
+        launchOf('wgsl', 'attend_cache', attend_cache$12, attend_cache$14, 128),
+      ),
     ],
   },
 };
@@ -2701,6 +1562,48 @@ export function prepareProjectAdd(
   return prepareKernel(specProjectAdd, device, sizes, options);
 }
 
+const project_add$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const project_add$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 56), 64);
+const project_add$3: SizeExpr = sizeOp('mul', 'M', project_add$2);
+const project_add$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 63), 64);
+const project_add$5: SizeExpr = sizeOp('mul', 'M', project_add$4);
+const project_add$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 127), 128);
+const project_add$7: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const project_add$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'residual', 'u32', project_add$7),
+    bufferArg('write', 'Y', 'u32', project_add$7),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const project_add$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
+    bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
+    bufferArg('read', 'residual', 'u32', project_add$7),
+    bufferArg('readwrite', 'Y', 'u32', project_add$7),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const project_add$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const project_add$11: SizeExpr = sizeOp('mul', project_add$10, project_add$2);
+const project_add$12: SizeExpr = sizeOp('mul', project_add$10, project_add$4);
 const specProjectAdd: KernelSpec = {
   name: 'project_add',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -2713,280 +1616,101 @@ const specProjectAdd: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'transformer_block/project_add.js',
-        features: [],
-        launches: [
-          {
-            entry: 'project_add',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/project_add.js',
+        {},
+        launchOf(
+          'cpu',
+          'project_add',
+          project_add$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'transformer_block/project_add_thin_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_add_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_add_thin.sm_80.cu',
-        atMost: { M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_add_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_add_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_add_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 120), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 65536,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_add.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'project_add',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'W', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'residual', 'u16', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'N', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/project_add_thin_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf('cuda', 'project_add_thin_aligned', project_add$1, [project_add$3, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'transformer_block/project_add_thin.sm_80.cu',
+        { atMost: { M: 4 } },
+        launchOf('cuda', 'project_add_thin', project_add$1, [project_add$5, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transformer_block/project_add_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'project_add_aligned',
+          project_add$1,
+          [sizeOp('mul', project_add$6, sizeOp('floordiv', sizeOp('add', 'N', 120), 128)), 1, 1],
+          256,
+          { sharedBytes: 65536, features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'transformer_block/project_add.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'project_add',
+          project_add$1,
+          [sizeOp('mul', project_add$6, sizeOp('floordiv', sizeOp('add', 'N', 127), 128)), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'transformer_block/project_add_thin_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_add_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_add_thin.wgsl',
-        atMost: { M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_add_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_add_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'project_add_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/project_add.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'project_add',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'W', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'residual', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/project_add_thin_aligned.wgsl',
+        { multiples: { K: 8, N: 8 }, atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'project_add_thin_aligned',
+          project_add$8,
+          [sizeOp('min', project_add$3, 65535), sizeOp('ceildiv', project_add$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'transformer_block/project_add_thin.wgsl',
+        { atMost: { M: 4 } },
+        launchOf(
+          'wgsl',
+          'project_add_thin',
+          project_add$9,
+          [sizeOp('min', project_add$5, 65535), sizeOp('ceildiv', project_add$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'transformer_block/project_add_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'wgsl',
+          'project_add_aligned',
+          project_add$8,
+          [sizeOp('min', project_add$11, 65535), sizeOp('ceildiv', project_add$11, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'transformer_block/project_add.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'project_add',
+          project_add$9,
+          [sizeOp('min', project_add$12, 65535), sizeOp('ceildiv', project_add$12, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -3030,6 +1754,23 @@ export function prepareGated(
   return prepareKernel(specGated, device, sizes, options);
 }
 
+const gated$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
+    bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
+    bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
+  ],
+  'M',
+  'K',
+  'N',
+);
+const gated$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 63), 64);
+const gated$3: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2);
+const gated$4: SizeExpr = sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2);
+const gated$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'M', 15), 16);
+const gated$6: SizeExpr = sizeOp('mul', gated$5, sizeOp('floordiv', sizeOp('add', 'N', 8), 16));
+const gated$7: SizeExpr = sizeOp('mul', gated$5, sizeOp('floordiv', sizeOp('add', 'N', 15), 16));
 const specGated: KernelSpec = {
   name: 'gated',
   sizes: [{ name: 'M' }, { name: 'K' }, { name: 'N' }],
@@ -3042,178 +1783,87 @@ const specGated: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'transformer_block/gated.js',
-        features: [],
-        launches: [
-          {
-            entry: 'gated',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/gated.js',
+        {},
+        launchOf(
+          'cpu',
+          'gated',
+          gated$1,
+          [sizeOp('floordiv', sizeOp('add', 'N', 3), 4), sizeOp('floordiv', sizeOp('add', 'M', 3), 4), 1],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'transformer_block/gated_aligned.sm_80.cu',
-        multiples: { K: 8, N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gated_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 56), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/gated.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'gated',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'K', 'M')),
-              bufferArg('read', 'G', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('read', 'U', 'u16', sizeOp('mul', 'K', 'N')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'K', 'N'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'M', 63), 64),
-                sizeOp('floordiv', sizeOp('add', 'N', 63), 64),
-              ),
-              1,
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transformer_block/gated_aligned.sm_80.cu',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'cuda',
+          'gated_aligned',
+          gated$1,
+          [sizeOp('mul', gated$2, sizeOp('floordiv', sizeOp('add', 'N', 56), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'transformer_block/gated.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'gated',
+          gated$1,
+          [sizeOp('mul', gated$2, sizeOp('floordiv', sizeOp('add', 'N', 63), 64)), 1, 1],
+          128,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'transformer_block/gated_aligned.wgsl',
-        multiples: { K: 8, N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'gated_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'transformer_block/gated_aligned.wgsl',
+        { multiples: { K: 8, N: 8 } },
+        launchOf(
+          'wgsl',
+          'gated_aligned',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'G', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('read', 'G', 'u32', gated$3),
+              bufferArg('read', 'U', 'u32', gated$3),
+              bufferArg('write', 'Y', 'u32', gated$4),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 8), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transformer_block/gated.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'gated',
-            target: 'wgsl',
-            args: [
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', gated$6, 65535), sizeOp('ceildiv', gated$6, 65535), 1],
+          128,
+        ),
+      ),
+      variantOf(
+        'transformer_block/gated.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'gated',
+          argsOf(
+            [
               bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'M'), 2)),
-              bufferArg('read', 'G', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('read', 'U', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'N'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'M', 'N'), 2)),
-              ...sizeArgs('M', 'K', 'N'),
+              bufferArg('read', 'G', 'u32', gated$3),
+              bufferArg('read', 'U', 'u32', gated$3),
+              bufferArg('readwrite', 'Y', 'u32', gated$4),
             ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'M', 15), 16),
-                  sizeOp('floordiv', sizeOp('add', 'N', 15), 16),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [128, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'M',
+            'K',
+            'N',
+          ),
+          [sizeOp('min', gated$7, 65535), sizeOp('ceildiv', gated$7, 65535), 1],
+          128,
+        ),
+      ),
     ],
   },
 };
@@ -3267,6 +1917,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -3291,6 +1943,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -3613,6 +2267,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -3782,10 +2437,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -3803,8 +2461,38 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }
 
 /** `sliced`: every use fixes so many leading positions, and rows begin at multiples of ROW_ALIGNMENT bytes. */
@@ -4015,14 +2703,53 @@ function shareMemory(
   return { slots, slotOf, unshared: [...slotOf.keys()].reduce((n, key) => n + (need.get(key) ?? 0), 0) };
 }
 
-interface StateFieldSpec extends TensorSpec {
-  readonly sliced: number;
+/** Bytes `from` to `to` of some memory, read or written by a call. */
+interface Touch {
+  readonly memory: object;
+  readonly from: number;
+  readonly to: number;
+  readonly writes: boolean;
 }
-interface StateSpec {
-  readonly name: string;
-  readonly sizes: readonly string[];
-  readonly fields: readonly StateFieldSpec[];
+
+/** The bytes of a tensor that a kernel touches: all, or those of its region. @param bytes of the whole tensor */
+function touchedBytes(
+  tensor: TensorSpec | undefined,
+  bytes: number,
+  sizes: Sizes,
+): { readonly from: number; readonly to: number } {
+  const region = tensor?.region ?? [];
+  if (tensor === undefined || region.length === 0) return { from: 0, to: bytes };
+  const shape = shapeOf(tensor, sizes);
+  const bits = shape.slice(region.length).reduce((a, b) => a * b, tensor.bits);
+  const first = region.reduce((n, at, dim) => n * (shape[dim] ?? 1) + at, 0) * bits;
+  // A byte that two regions share is touched by both.
+  return { from: Math.floor(first / 8), to: Math.min(bytes, Math.ceil((first + bits) / 8)) };
 }
+
+/** For each call the earlier ones that it must come after; those that follow from others may be missing. */
+function orderOf(calls: readonly (readonly Touch[])[]): number[][] {
+  interface Past extends Touch {
+    readonly call: number;
+  }
+  const pasts = new Map<object, Past[]>();
+  return calls.map((touches, call) => {
+    const after = new Set<number>();
+    for (const t of touches) {
+      for (const past of pasts.get(t.memory) ?? []) {
+        if ((t.writes || past.writes) && t.from < past.to && past.from < t.to) after.add(past.call);
+      }
+    }
+    for (const t of touches) {
+      // What is overwritten as a whole is behind this call for all that follow.
+      const left = (pasts.get(t.memory) ?? []).filter(
+        (past) => past.call === call || !t.writes || past.from < t.from || past.to > t.to,
+      );
+      pasts.set(t.memory, [...left, { ...t, call }]);
+    }
+    return [...after].sort((a, b) => a - b);
+  });
+}
+
 interface HostSpec {
   readonly name: string;
   readonly inputs: readonly TensorSpec[];
@@ -4035,6 +2762,164 @@ export type HostFunction = (
   sizes: Sizes,
 ) => Readonly<Record<string, ArrayBufferView>> | Promise<Readonly<Record<string, ArrayBufferView>>>;
 
+export interface ProgramOptions extends LoadOptions {
+  /** The `extern host fn`s of the program, by name. */
+  readonly host?: Readonly<Record<string, HostFunction>>;
+  /** Start launches one by one in place of a recording; for finding faults. */
+  readonly unrecorded?: boolean;
+  /** Record launches one after the other, also those that do not depend on each other; to compare. */
+  readonly inOrder?: boolean;
+}
+
+const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
+
+/** Rows of memory one by one where they lie apart, else all at once. */
+function uploadRows(
+  what: string,
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  data: ArrayBufferView,
+  sizes: Sizes,
+  at: readonly number[],
+): void {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
+  if (at.length > tensor.sliced)
+    throw new RangeError(
+      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
+    );
+  at.forEach((position, dim) => {
+    if (!(position >= 0 && position < (shape[dim] ?? 0)))
+      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
+  });
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes.length !== part * rowBytes)
+    throw new RangeError(
+      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
+    );
+  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
+  if (tensor.sliced === 0) {
+    device.upload(buffer, wholeWords(bytes));
+    return;
+  }
+  for (let r = 0; r < part; r++)
+    device.upload(
+      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
+      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
+    );
+}
+
+async function downloadRows(
+  tensor: TensorSpec & { readonly sliced: number },
+  buffer: DeviceBuffer,
+  device: Device,
+  sizes: Sizes,
+): Promise<HostTensor<ArrayBufferView>> {
+  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
+  const raw = await device.download(buffer);
+  const all = new Uint8Array(rows * rowBytes);
+  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
+  return { data: new arrays[tensor.array](all.buffer), shape };
+}
+
+interface BoundCall {
+  readonly call: PlannedCall;
+  readonly ready: Prepared<string, Sizes> | undefined;
+  readonly args: Readonly<Record<string, DeviceBuffer>>;
+  readonly touches: readonly Touch[];
+}
+interface Segment {
+  readonly kind: 'device' | 'host';
+  readonly name: string;
+  start(): void | Promise<void>;
+  destroy(): void;
+}
+
+/** Launches between two calls of the host are one recording, made when they first run; in it each waits for those alone whose memory it shares. */
+function segments(
+  calls: readonly BoundCall[],
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Segment[] {
+  const found: Segment[] = [];
+  for (let i = 0; i < calls.length;) {
+    const first = calls[i];
+    if (first === undefined) break;
+    if (first.call.kind === 'host') {
+      found.push({
+        kind: 'host',
+        name: first.call.callee,
+        start: () => callHost(first, device, options, hosts),
+        destroy() {},
+      });
+      i++;
+      continue;
+    }
+    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
+    const run = calls.slice(i, end < 0 ? calls.length : end);
+    const launch = (): void => {
+      for (const { ready, args } of run) ready?.launch(args);
+    };
+    const parts = (): RecordedPart[] => {
+      const order = orderOf(run.map(({ touches }) => touches));
+      return run.map(({ ready, args }, j) => ({ after: order[j] ?? [], launch: () => ready?.launch(args) }));
+    };
+    let recording: Recording | undefined;
+    found.push({
+      kind: 'device',
+      name: first.call.callee,
+      start() {
+        if (options.unrecorded === true) return launch();
+        recording ??= device.record(options.inOrder === true ? [{ after: [], launch }] : parts());
+        recording.launch();
+      },
+      destroy() {
+        recording?.destroy();
+      },
+    });
+    i += run.length;
+  }
+  return found;
+}
+
+async function callHost(
+  { call, args }: BoundCall,
+  device: Device,
+  options: ProgramOptions,
+  hosts: Readonly<Record<string, HostSpec>>,
+): Promise<void> {
+  const spec = hosts[call.callee];
+  const fn = options.host?.[call.callee];
+  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
+  const bufferOf = (name: string): DeviceBuffer => {
+    const buffer = args[name];
+    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
+    return buffer;
+  };
+  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
+  for (const t of spec.inputs)
+    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
+  const results = await fn(inputs, call.sizes);
+  for (const t of spec.outputs) {
+    const data = results[t.name];
+    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
+    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
+    if (data.byteLength !== expected)
+      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
+    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
+  }
+}
+
+interface StateFieldSpec extends TensorSpec {
+  readonly sliced: number;
+}
+interface StateSpec {
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly fields: readonly StateFieldSpec[];
+}
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -4050,13 +2935,6 @@ export interface StateObject<Field extends string> {
 export interface StateOptions<Field extends string> {
   /** Fields that are the memory of another, such as tied weights: a field of this state that is declared before, or a buffer. */
   readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer | Field>>>;
-}
-
-export interface ProgramOptions extends LoadOptions {
-  /** The `extern host fn`s of the program, by name. */
-  readonly host?: Readonly<Record<string, HostFunction>>;
-  /** Start launches one by one in place of a recording; for finding faults. */
-  readonly unrecorded?: boolean;
 }
 
 /** A program made ready for one device, one set of sizes and its states. */
@@ -4139,58 +3017,6 @@ function createState<Field extends string>(
       for (const buffer of own) buffer.destroy();
     },
   };
-}
-
-const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
-
-/** Rows of memory one by one where they lie apart, else all at once. */
-function uploadRows(
-  what: string,
-  tensor: TensorSpec & { readonly sliced: number },
-  buffer: DeviceBuffer,
-  device: Device,
-  data: ArrayBufferView,
-  sizes: Sizes,
-  at: readonly number[],
-): void {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
-  if (at.length > tensor.sliced)
-    throw new RangeError(
-      `${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`,
-    );
-  at.forEach((position, dim) => {
-    if (!(position >= 0 && position < (shape[dim] ?? 0)))
-      throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`);
-  });
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (bytes.length !== part * rowBytes)
-    throw new RangeError(
-      `${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`,
-    );
-  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
-  if (tensor.sliced === 0) {
-    device.upload(buffer, wholeWords(bytes));
-    return;
-  }
-  for (let r = 0; r < part; r++)
-    device.upload(
-      device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)),
-      wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)),
-    );
-}
-
-async function downloadRows(
-  tensor: TensorSpec & { readonly sliced: number },
-  buffer: DeviceBuffer,
-  device: Device,
-  sizes: Sizes,
-): Promise<HostTensor<ArrayBufferView>> {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const raw = await device.download(buffer);
-  const all = new Uint8Array(rows * rowBytes);
-  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
-  return { data: new arrays[tensor.array](all.buffer), shape };
 }
 
 /** Says how much too much it is, and which buffers are the largest. */
@@ -4363,10 +3189,10 @@ async function prepareProgram<Name extends string, S extends Sizes>(
       return buffer;
     };
     const views = new Map<string, DeviceBuffer>();
+    const wholeOf = (place: Place): DeviceBuffer | undefined =>
+      isTemporary(place.tensor) ? slots[memory.slotOf.get(versionKey(place)) ?? -1] : buffers[place.tensor];
     const memoryOf = (place: Place, least: number): DeviceBuffer => {
-      const whole = isTemporary(place.tensor)
-        ? slots[memory.slotOf.get(versionKey(place)) ?? -1]
-        : buffers[place.tensor];
+      const whole = wholeOf(place);
       if (whole === undefined) throw new RangeError(`${program.name}: ${place.tensor} has no memory`);
       const tensor = tensors.get(place.tensor);
       if (
@@ -4382,13 +3208,33 @@ async function prepareProgram<Name extends string, S extends Sizes>(
     };
     const bound = calls.map((call) => {
       const ready = prepared.get(keyOf(call));
+      const kernel = specs.kernels[call.callee];
+      const touches = call.args.flatMap(({ name, access, from }): Touch[] => {
+        const memory = from.kind === 'place' ? wholeOf(from) : undefined;
+        if (from.kind !== 'place' || memory === undefined) return [];
+        const part = touchedBytes(
+          call.kind === 'host'
+            ? undefined
+            : [...(kernel?.inputs ?? []), ...(kernel?.outputs ?? [])].find((t) => t.name === name),
+          from.bytes,
+          call.sizes,
+        );
+        // Of a part of other memory it is not known which.
+        const at =
+          memory.whole === undefined || memory.whole === memory
+            ? { memory, from: from.offset + part.from, to: from.offset + part.to }
+            : { memory: memory.whole, from: 0, to: Infinity };
+        return [{ ...at, writes: access !== 'read' }];
+      });
+      if (ready !== undefined && ready.ownBytes > 0)
+        touches.push({ memory: ready, from: 0, to: ready.ownBytes, writes: true });
       const args = Object.fromEntries(
         call.args.map(({ name, from }) => [
           name,
           from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0),
         ]),
       );
-      return { call, ready, args };
+      return { call, ready, args, touches };
     });
     const checked = [
       ...new Set(
@@ -4501,88 +3347,4 @@ function slotName(memory: MemoryPlan, slot: number): string {
     ...new Set([...memory.slotOf].filter(([, s]) => s === slot).map(([key]) => key.slice(0, key.lastIndexOf('#')))),
   ];
   return names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
-}
-
-interface BoundCall {
-  readonly call: PlannedCall;
-  readonly ready: Prepared<string, Sizes> | undefined;
-  readonly args: Readonly<Record<string, DeviceBuffer>>;
-}
-interface Segment {
-  readonly kind: 'device' | 'host';
-  readonly name: string;
-  start(): void | Promise<void>;
-  destroy(): void;
-}
-
-/** Launches between two calls of the host are one recording, made when they first run. */
-function segments(
-  calls: readonly BoundCall[],
-  device: Device,
-  options: ProgramOptions,
-  hosts: Readonly<Record<string, HostSpec>>,
-): Segment[] {
-  const found: Segment[] = [];
-  for (let i = 0; i < calls.length;) {
-    const first = calls[i];
-    if (first === undefined) break;
-    if (first.call.kind === 'host') {
-      found.push({
-        kind: 'host',
-        name: first.call.callee,
-        start: () => callHost(first, device, options, hosts),
-        destroy() {},
-      });
-      i++;
-      continue;
-    }
-    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
-    const run = calls.slice(i, end < 0 ? calls.length : end);
-    const launch = (): void => {
-      for (const { ready, args } of run) ready?.launch(args);
-    };
-    let recording: Recording | undefined;
-    found.push({
-      kind: 'device',
-      name: first.call.callee,
-      start() {
-        if (options.unrecorded === true) return launch();
-        recording ??= device.record(launch);
-        recording.launch();
-      },
-      destroy() {
-        recording?.destroy();
-      },
-    });
-    i += run.length;
-  }
-  return found;
-}
-
-async function callHost(
-  { call, args }: BoundCall,
-  device: Device,
-  options: ProgramOptions,
-  hosts: Readonly<Record<string, HostSpec>>,
-): Promise<void> {
-  const spec = hosts[call.callee];
-  const fn = options.host?.[call.callee];
-  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
-  const bufferOf = (name: string): DeviceBuffer => {
-    const buffer = args[name];
-    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
-    return buffer;
-  };
-  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
-  for (const t of spec.inputs)
-    inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
-  const results = await fn(inputs, call.sizes);
-  for (const t of spec.outputs) {
-    const data = results[t.name];
-    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
-    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
-    if (data.byteLength !== expected)
-      throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
-    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
-  }
 }

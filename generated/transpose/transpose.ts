@@ -1,5 +1,5 @@
 // Made from transpose.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 7fead0c8
+// Checksum of the lines below: a4bfdaad
 import type {
   Arg,
   BufferArg,
@@ -48,6 +48,13 @@ export function prepareTranspose(
   return prepareKernel(specTranspose, device, sizes, options);
 }
 
+const transpose$1: readonly Arg[] = argsOf(
+  [bufferArg('read', 'A', 'f32', sizeOp('mul', 'M', 'N')), bufferArg('write', 'B', 'f32', sizeOp('mul', 'M', 'N'))],
+  'M',
+  'N',
+);
+const transpose$2: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024));
+const transpose$3: SizeExpr = sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024));
 const specTranspose: KernelSpec = {
   name: 'transpose',
   sizes: [{ name: 'M' }, { name: 'N' }],
@@ -55,121 +62,42 @@ const specTranspose: KernelSpec = {
   outputs: [{ name: 'B', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N', 'M'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'transpose/transpose.js',
-        features: [],
-        launches: [
-          {
-            entry: 'transpose',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'B', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: ['M', 'N', 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('transpose/transpose.js', {}, launchOf('cpu', 'transpose', transpose$1, ['M', 'N', 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'transpose/transpose_aligned.sm_80.cu',
-        multiples: { N: 4, M: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'transpose_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'B', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transpose/transpose.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'transpose',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'B', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transpose/transpose_aligned.sm_80.cu',
+        { multiples: { N: 4, M: 4 } },
+        launchOf('cuda', 'transpose_aligned', transpose$1, [transpose$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transpose/transpose.sm_80.cu',
+        {},
+        launchOf('cuda', 'transpose', transpose$1, [transpose$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'transpose/transpose_aligned.wgsl',
-        multiples: { N: 4, M: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'transpose_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'B', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transpose/transpose.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'transpose',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'f32', sizeOp('mul', 'M', 'N')),
-              bufferArg('write', 'B', 'f32', sizeOp('mul', 'M', 'N')),
-              ...sizeArgs('M', 'N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'M', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transpose/transpose_aligned.wgsl',
+        { multiples: { N: 4, M: 4 } },
+        launchOf(
+          'wgsl',
+          'transpose_aligned',
+          transpose$1,
+          [sizeOp('min', transpose$2, 65535), sizeOp('ceildiv', transpose$2, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'transpose/transpose.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'transpose',
+          transpose$1,
+          [sizeOp('min', transpose$3, 65535), sizeOp('ceildiv', transpose$3, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -209,6 +137,18 @@ export function prepareSplitHeads(
   return prepareKernel(specSplitHeads, device, sizes, options);
 }
 
+const split_heads$1: SizeExpr = sizeOp('mul', 'B', 'D', 'H', 'T');
+const split_heads$2: readonly Arg[] = argsOf(
+  [bufferArg('read', 'X', 'u16', split_heads$1), bufferArg('write', 'Y', 'u16', split_heads$1)],
+  'H',
+  'B',
+  'T',
+  'D',
+);
+const split_heads$3: SizeExpr = sizeOp('mul', 'B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048));
+const split_heads$4: SizeExpr = sizeOp('floordiv', sizeOp('add', split_heads$1, 255), 256);
+const split_heads$5: SizeExpr = sizeOp('mul', 256, split_heads$4);
+const split_heads$6: SizeExpr = sizeOp('ceildiv', split_heads$1, 2);
 const specSplitHeads: KernelSpec = {
   name: 'split_heads',
   sizes: [{ name: 'H' }, { name: 'B' }, { name: 'T' }, { name: 'D' }],
@@ -217,124 +157,63 @@ const specSplitHeads: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'transpose/split_heads.js',
-        features: [],
-        launches: [
-          {
-            entry: 'split_heads',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'T')),
-              ...sizeArgs('H', 'B', 'T', 'D'),
-            ],
-            grid: ['D', 'T', sizeOp('mul', 'B', 'H')],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transpose/split_heads.js',
+        {},
+        launchOf('cpu', 'split_heads', split_heads$2, ['D', 'T', sizeOp('mul', 'B', 'H')], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'transpose/split_heads_aligned.sm_80.cu',
-        multiples: { D: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'split_heads_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'T')),
-              ...sizeArgs('H', 'B', 'T', 'D'),
-            ],
-            grid: [sizeOp('mul', 'B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transpose/split_heads.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'split_heads',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'X', 'u16', sizeOp('mul', 'B', 'D', 'H', 'T')),
-              bufferArg('write', 'Y', 'u16', sizeOp('mul', 'B', 'D', 'H', 'T')),
-              ...sizeArgs('H', 'B', 'T', 'D'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'T'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transpose/split_heads_aligned.sm_80.cu',
+        { multiples: { D: 8 } },
+        launchOf('cuda', 'split_heads_aligned', split_heads$2, [split_heads$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'transpose/split_heads.sm_80.cu',
+        {},
+        launchOf('cuda', 'split_heads', split_heads$2, [split_heads$4, 1, 1], 256, {
+          counts: split_heads$5,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'transpose/split_heads_aligned.wgsl',
-        multiples: { D: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'split_heads_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'T'), 2)),
-              bufferArg('write', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('H', 'B', 'T', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)), 65535),
-              sizeOp(
-                'ceildiv',
-                sizeOp('mul', 'B', 'H', 'T', sizeOp('floordiv', sizeOp('add', 'D', 2040), 2048)),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'transpose/split_heads.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'split_heads',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'T'), 2)),
-              bufferArg('readwrite', 'Y', 'u32', sizeOp('ceildiv', sizeOp('mul', 'B', 'D', 'H', 'T'), 2)),
-              ...sizeArgs('H', 'B', 'T', 'D'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'T'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'B', 'D', 'H', 'T'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'transpose/split_heads_aligned.wgsl',
+        { multiples: { D: 8 } },
+        launchOf(
+          'wgsl',
+          'split_heads_aligned',
+          argsOf(
+            [bufferArg('read', 'X', 'u32', split_heads$6), bufferArg('write', 'Y', 'u32', split_heads$6)],
+            'H',
+            'B',
+            'T',
+            'D',
+          ),
+          [sizeOp('min', split_heads$3, 65535), sizeOp('ceildiv', split_heads$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'transpose/split_heads.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'split_heads',
+          argsOf(
+            [bufferArg('read', 'X', 'u32', split_heads$6), bufferArg('readwrite', 'Y', 'u32', split_heads$6)],
+            'H',
+            'B',
+            'T',
+            'D',
+          ),
+          [sizeOp('min', split_heads$4, 65535), sizeOp('ceildiv', split_heads$4, 65535), 1],
+          256,
+          { counts: split_heads$5 },
+        ),
+      ),
     ],
   },
 };
@@ -372,6 +251,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -396,6 +277,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -718,6 +601,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -887,10 +771,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -908,6 +795,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

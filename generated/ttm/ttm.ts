@@ -1,5 +1,5 @@
 // Made from ttm.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: ef900c1c
+// Checksum of the lines below: 9bcc04ad
 import type {
   Arg,
   BufferArg,
@@ -46,6 +46,37 @@ export function prepareTtm(
   return prepareKernel(specTtm, device, sizes, options);
 }
 
+const ttm$1: SizeExpr = sizeOp('mul', 'I', 'J', 'L');
+const ttm$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', ttm$1),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'L')),
+    bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
+  ],
+  'I',
+  'J',
+  'L',
+  'K',
+);
+const ttm$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 112), 128);
+const ttm$4: SizeExpr = sizeOp('mul', 'I', 'J', ttm$3);
+const ttm$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const ttm$6: SizeExpr = sizeOp('mul', 'I', 'J', ttm$5);
+const ttm$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 127), 128);
+const ttm$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', ttm$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'L'), 4)),
+    bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
+  ],
+  'I',
+  'J',
+  'L',
+  'K',
+);
+const ttm$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'J', 63), 64);
+const ttm$10: SizeExpr = sizeOp('mul', 'I', ttm$9, sizeOp('floordiv', sizeOp('add', 'K', 48), 64));
+const ttm$11: SizeExpr = sizeOp('mul', 'I', ttm$9, sizeOp('floordiv', sizeOp('add', 'K', 63), 64));
 const specTtm: KernelSpec = {
   name: 'ttm',
   sizes: [{ name: 'I' }, { name: 'J' }, { name: 'L' }, { name: 'K' }],
@@ -57,277 +88,73 @@ const specTtm: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'ttm/ttm.js',
-        features: [],
-        launches: [
-          {
-            entry: 'ttm',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'I', 'J', 'L')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'L')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), sizeOp('floordiv', sizeOp('add', 'J', 3), 4), 'I'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'ttm/ttm.js',
+        {},
+        launchOf(
+          'cpu',
+          'ttm',
+          ttm$2,
+          [sizeOp('floordiv', sizeOp('add', 'K', 3), 4), sizeOp('floordiv', sizeOp('add', 'J', 3), 4), 'I'],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'ttm/ttm_thin_aligned.sm_80.cu',
-        multiples: { L: 16, K: 16 },
-        atMost: { J: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'ttm_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'I', 'J', 'L')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'L')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 112), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'ttm/ttm_thin.sm_80.cu',
-        atMost: { J: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'ttm_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'I', 'J', 'L')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'L')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'ttm/ttm_aligned.sm_80.cu',
-        multiples: { L: 16, K: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'ttm_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'I', 'J', 'L')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'L')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'I',
-                sizeOp('floordiv', sizeOp('add', 'J', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'K', 112), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'ttm/ttm.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'ttm',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'I', 'J', 'L')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'K', 'L')),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'I',
-                sizeOp('floordiv', sizeOp('add', 'J', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'ttm/ttm_thin_aligned.sm_80.cu',
+        { multiples: { L: 16, K: 16 }, atMost: { J: 4 } },
+        launchOf('cuda', 'ttm_thin_aligned', ttm$2, [ttm$4, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'ttm/ttm_thin.sm_80.cu',
+        { atMost: { J: 4 } },
+        launchOf('cuda', 'ttm_thin', ttm$2, [ttm$6, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'ttm/ttm_aligned.sm_80.cu',
+        { multiples: { L: 16, K: 16 } },
+        launchOf('cuda', 'ttm_aligned', ttm$2, [sizeOp('mul', 'I', ttm$7, ttm$3), 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'ttm/ttm.sm_80.cu',
+        {},
+        launchOf('cuda', 'ttm', ttm$2, [sizeOp('mul', 'I', ttm$7, ttm$5), 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'ttm/ttm_thin_aligned.wgsl',
-        multiples: { L: 16, K: 16 },
-        atMost: { J: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'ttm_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'I', 'J', 'L'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'L'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 112), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 112), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'ttm/ttm_thin.wgsl',
-        atMost: { J: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'ttm_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'I', 'J', 'L'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'L'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'I', 'J', sizeOp('floordiv', sizeOp('add', 'K', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'ttm/ttm_aligned.wgsl',
-        multiples: { L: 16, K: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'ttm_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'I', 'J', 'L'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'L'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'K', 48), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'K', 48), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'ttm/ttm.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'ttm',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'I', 'J', 'L'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'K', 'L'), 4)),
-              bufferArg('write', 'C', 'i32', sizeOp('mul', 'I', 'J', 'K')),
-              ...sizeArgs('I', 'J', 'L', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'I',
-                  sizeOp('floordiv', sizeOp('add', 'J', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'ttm/ttm_thin_aligned.wgsl',
+        { multiples: { L: 16, K: 16 }, atMost: { J: 4 } },
+        launchOf(
+          'wgsl',
+          'ttm_thin_aligned',
+          ttm$8,
+          [sizeOp('min', ttm$4, 65535), sizeOp('ceildiv', ttm$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'ttm/ttm_thin.wgsl',
+        { atMost: { J: 4 } },
+        launchOf('wgsl', 'ttm_thin', ttm$8, [sizeOp('min', ttm$6, 65535), sizeOp('ceildiv', ttm$6, 65535), 1], 256),
+      ),
+      variantOf(
+        'ttm/ttm_aligned.wgsl',
+        { multiples: { L: 16, K: 16 } },
+        launchOf(
+          'wgsl',
+          'ttm_aligned',
+          ttm$8,
+          [sizeOp('min', ttm$10, 65535), sizeOp('ceildiv', ttm$10, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'ttm/ttm.wgsl',
+        {},
+        launchOf('wgsl', 'ttm', ttm$8, [sizeOp('min', ttm$11, 65535), sizeOp('ceildiv', ttm$11, 65535), 1], 256),
+      ),
     ],
   },
 };
@@ -365,6 +192,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -389,6 +218,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -711,6 +542,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -880,10 +712,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -901,6 +736,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

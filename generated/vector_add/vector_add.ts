@@ -1,5 +1,5 @@
 // Made from vector_add.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 8c80d68f
+// Checksum of the lines below: 781be263
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,12 @@ export function prepareVectorAdd(
   return prepareKernel(specVectorAdd, device, sizes, options);
 }
 
+const vector_add$1: readonly Arg[] = argsOf(
+  [bufferArg('read', 'A', 'f32', 'N'), bufferArg('read', 'B', 'f32', 'N'), bufferArg('write', 'C', 'f32', 'N')],
+  'N',
+);
+const vector_add$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024);
+const vector_add$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024);
 const specVectorAdd: KernelSpec = {
   name: 'vector_add',
   sizes: [{ name: 'N' }],
@@ -60,126 +66,42 @@ const specVectorAdd: KernelSpec = {
   outputs: [{ name: 'C', dtype: 'f32', bits: 32, array: 'Float32Array', shape: ['N'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'vector_add/vector_add.js',
-        features: [],
-        launches: [
-          {
-            entry: 'vector_add',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'f32', 'N'),
-              bufferArg('read', 'B', 'f32', 'N'),
-              bufferArg('write', 'C', 'f32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: ['N', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('vector_add/vector_add.js', {}, launchOf('cpu', 'vector_add', vector_add$1, ['N', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'vector_add/vector_add_aligned.sm_80.cu',
-        multiples: { N: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'vector_add_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'f32', 'N'),
-              bufferArg('read', 'B', 'f32', 'N'),
-              bufferArg('write', 'C', 'f32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'vector_add/vector_add.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'vector_add',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'f32', 'N'),
-              bufferArg('read', 'B', 'f32', 'N'),
-              bufferArg('write', 'C', 'f32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'vector_add/vector_add_aligned.sm_80.cu',
+        { multiples: { N: 4 } },
+        launchOf('cuda', 'vector_add_aligned', vector_add$1, [vector_add$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'vector_add/vector_add.sm_80.cu',
+        {},
+        launchOf('cuda', 'vector_add', vector_add$1, [vector_add$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'vector_add/vector_add_aligned.wgsl',
-        multiples: { N: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'vector_add_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'f32', 'N'),
-              bufferArg('read', 'B', 'f32', 'N'),
-              bufferArg('write', 'C', 'f32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1020), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'vector_add/vector_add.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'vector_add',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'f32', 'N'),
-              bufferArg('read', 'B', 'f32', 'N'),
-              bufferArg('write', 'C', 'f32', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 1023), 1024), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'vector_add/vector_add_aligned.wgsl',
+        { multiples: { N: 4 } },
+        launchOf(
+          'wgsl',
+          'vector_add_aligned',
+          vector_add$1,
+          [sizeOp('min', vector_add$2, 65535), sizeOp('ceildiv', vector_add$2, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'vector_add/vector_add.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'vector_add',
+          vector_add$1,
+          [sizeOp('min', vector_add$3, 65535), sizeOp('ceildiv', vector_add$3, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -219,6 +141,20 @@ export function prepareAxpy(
   return prepareKernel(specAxpy, device, sizes, options);
 }
 
+const axpy$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'alpha', 'f32', 1),
+    bufferArg('read', 'X', 'u16', 'N'),
+    bufferArg('read', 'Y', 'u16', 'N'),
+    bufferArg('write', 'Z', 'u16', 'N'),
+  ],
+  'N',
+);
+const axpy$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 2040), 2048);
+const axpy$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'N', 2047), 2048);
+const axpy$4: LaunchAbi['grid'] = [sizeOp('min', axpy$2, 65535), sizeOp('ceildiv', axpy$2, 65535), 1];
+const axpy$5: SizeExpr = sizeOp('ceildiv', 'N', 2);
+const axpy$6: LaunchAbi['grid'] = [sizeOp('min', axpy$3, 65535), sizeOp('ceildiv', axpy$3, 65535), 1];
 const specAxpy: KernelSpec = {
   name: 'axpy',
   sizes: [{ name: 'N' }],
@@ -230,184 +166,68 @@ const specAxpy: KernelSpec = {
   outputs: [{ name: 'Z', dtype: 'f16', bits: 16, array: 'Uint16Array', shape: ['N'] }],
   facts: [],
   targets: {
-    cpu: [
-      {
-        file: 'vector_add/axpy.js',
-        features: [],
-        launches: [
-          {
-            entry: 'axpy',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'alpha', 'f32', 1),
-              bufferArg('read', 'X', 'u16', 'N'),
-              bufferArg('read', 'Y', 'u16', 'N'),
-              bufferArg('write', 'Z', 'u16', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: ['N', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-    ],
+    cpu: [variantOf('vector_add/axpy.js', {}, launchOf('cpu', 'axpy', axpy$1, ['N', 1, 1], 1))],
     'cuda:sm_80': [
-      {
-        file: 'vector_add/axpy_aligned.sm_80.cu',
-        multiples: { N: 8 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'axpy_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'alpha', 'f32', 1),
-              bufferArg('read', 'X', 'u16', 'N'),
-              bufferArg('read', 'Y', 'u16', 'N'),
-              bufferArg('write', 'Z', 'u16', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 2040), 2048), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'vector_add/axpy.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'axpy',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'alpha', 'f32', 1),
-              bufferArg('read', 'X', 'u16', 'N'),
-              bufferArg('read', 'Y', 'u16', 'N'),
-              bufferArg('write', 'Z', 'u16', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'N', 2047), 2048), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'vector_add/axpy_aligned.sm_80.cu',
+        { multiples: { N: 8 } },
+        launchOf('cuda', 'axpy_aligned', axpy$1, [axpy$2, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'vector_add/axpy.sm_80.cu',
+        {},
+        launchOf('cuda', 'axpy', axpy$1, [axpy$3, 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'vector_add/axpy_aligned_f16.wgsl',
-        multiples: { N: 8 },
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'axpy_aligned',
-            target: 'wgsl',
-            args: [
+      variantOf(
+        'vector_add/axpy_aligned_f16.wgsl',
+        { multiples: { N: 8 } },
+        launchOf('wgsl', 'axpy_aligned', axpy$1, axpy$4, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'vector_add/axpy_aligned.wgsl',
+        { multiples: { N: 8 } },
+        launchOf(
+          'wgsl',
+          'axpy_aligned',
+          argsOf(
+            [
               bufferArg('read', 'alpha', 'f32', 1),
-              bufferArg('read', 'X', 'u16', 'N'),
-              bufferArg('read', 'Y', 'u16', 'N'),
-              bufferArg('write', 'Z', 'u16', 'N'),
-              ...sizeArgs('N'),
+              bufferArg('read', 'X', 'u32', axpy$5),
+              bufferArg('read', 'Y', 'u32', axpy$5),
+              bufferArg('write', 'Z', 'u32', axpy$5),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 2040), 2048), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 2040), 2048), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'vector_add/axpy_aligned.wgsl',
-        multiples: { N: 8 },
-        features: [],
-        launches: [
-          {
-            entry: 'axpy_aligned',
-            target: 'wgsl',
-            args: [
+            'N',
+          ),
+          axpy$4,
+          256,
+        ),
+      ),
+      variantOf(
+        'vector_add/axpy_f16.wgsl',
+        {},
+        launchOf('wgsl', 'axpy', axpy$1, axpy$6, 256, { features: ['shader-f16'] }),
+      ),
+      variantOf(
+        'vector_add/axpy.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'axpy',
+          argsOf(
+            [
               bufferArg('read', 'alpha', 'f32', 1),
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'Y', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('write', 'Z', 'u32', sizeOp('ceildiv', 'N', 2)),
-              ...sizeArgs('N'),
+              bufferArg('read', 'X', 'u32', axpy$5),
+              bufferArg('read', 'Y', 'u32', axpy$5),
+              bufferArg('readwrite', 'Z', 'u32', axpy$5),
             ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 2040), 2048), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 2040), 2048), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'vector_add/axpy_f16.wgsl',
-        features: ['shader-f16'],
-        launches: [
-          {
-            entry: 'axpy',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'alpha', 'f32', 1),
-              bufferArg('read', 'X', 'u16', 'N'),
-              bufferArg('read', 'Y', 'u16', 'N'),
-              bufferArg('write', 'Z', 'u16', 'N'),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 2047), 2048), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 2047), 2048), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['shader-f16'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'vector_add/axpy.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'axpy',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'alpha', 'f32', 1),
-              bufferArg('read', 'X', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('read', 'Y', 'u32', sizeOp('ceildiv', 'N', 2)),
-              bufferArg('readwrite', 'Z', 'u32', sizeOp('ceildiv', 'N', 2)),
-              ...sizeArgs('N'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', 'N', 2047), 2048), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', 'N', 2047), 2048), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+            'N',
+          ),
+          axpy$6,
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -445,6 +265,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -469,6 +291,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -791,6 +615,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -960,10 +785,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -981,6 +809,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

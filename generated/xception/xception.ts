@@ -1,5 +1,5 @@
 // Made from xception.tdsl by tdsl compile. Change the source and compile again; edits here are lost.
-// Checksum of the lines below: 402245c5
+// Checksum of the lines below: cd8301c5
 import type {
   Arg,
   BufferArg,
@@ -50,6 +50,82 @@ export function prepareXceptionStem(
   return prepareKernel(specXceptionStem, device, sizes, options);
 }
 
+const xception_stem$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'H', 1), 2);
+const xception_stem$2: SizeExpr = sizeOp('add', xception_stem$1, -1);
+const xception_stem$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 1), 2);
+const xception_stem$4: SizeExpr = sizeOp('add', xception_stem$3, -1);
+const xception_stem$5: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const xception_stem$6: SizeExpr = sizeOp('mul', 9, 'C', 'K');
+const xception_stem$7: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', xception_stem$5),
+    bufferArg('read', 'B', 'i8', xception_stem$6),
+    bufferArg(
+      'write',
+      'O',
+      'i32',
+      sizeOp(
+        'add',
+        sizeOp('mul', 'K', xception_stem$1, xception_stem$3),
+        'K',
+        sizeOp('mul', -1, 'K', xception_stem$1),
+        sizeOp('mul', -1, 'K', xception_stem$3),
+      ),
+    ),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const xception_stem$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
+const xception_stem$9: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'K', xception_stem$1, xception_stem$8),
+  sizeOp('mul', -1, 'K', xception_stem$8),
+);
+const xception_stem$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 253), 256);
+const xception_stem$11: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'K', xception_stem$1, xception_stem$10),
+  sizeOp('mul', -1, 'K', xception_stem$10),
+);
+const xception_stem$12: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const xception_stem$13: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_stem$5, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', xception_stem$6, 4)),
+    bufferArg(
+      'write',
+      'O',
+      'i32',
+      sizeOp(
+        'add',
+        sizeOp('mul', 'K', xception_stem$1, xception_stem$3),
+        'K',
+        sizeOp('mul', -1, 'K', xception_stem$1),
+        sizeOp('mul', -1, 'K', xception_stem$3),
+      ),
+    ),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const xception_stem$14: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const xception_stem$15: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
+const xception_stem$16: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', xception_stem$1, xception_stem$14, xception_stem$15),
+  sizeOp('mul', -1, xception_stem$14, xception_stem$15),
+);
+const xception_stem$17: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 125), 128);
+const xception_stem$18: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', xception_stem$1, xception_stem$14, xception_stem$17),
+  sizeOp('mul', -1, xception_stem$14, xception_stem$17),
+);
 const specXceptionStem: KernelSpec = {
   name: 'xception_stem',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -57,584 +133,124 @@ const specXceptionStem: KernelSpec = {
     { name: 'A', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['C', 'H', 'W'] },
     { name: 'B', dtype: 'i8', bits: 8, array: 'Int8Array', shape: ['K', 'C', 3, 3] },
   ],
-  outputs: [
-    {
-      name: 'O',
-      dtype: 'i32',
-      bits: 32,
-      array: 'Int32Array',
-      shape: [
-        'K',
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), -1),
-        sizeOp('add', sizeOp('floordiv', sizeOp('add', 'W', 1), 2), -1),
-      ],
-    },
-  ],
+  outputs: [{ name: 'O', dtype: 'i32', bits: 32, array: 'Int32Array', shape: ['K', xception_stem$2, xception_stem$4] }],
   facts: [
-    {
-      expr: sizeOp('add', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), -1),
-      relation: 'nonneg',
-      text: 'the extent (H + 1)/2 - 1 must be at least 0',
-    },
-    {
-      expr: sizeOp('add', sizeOp('floordiv', sizeOp('add', 'W', 1), 2), -1),
-      relation: 'nonneg',
-      text: 'the extent (W + 1)/2 - 1 must be at least 0',
-    },
+    { expr: xception_stem$2, relation: 'nonneg', text: 'the extent (H + 1)/2 - 1 must be at least 0' },
+    { expr: xception_stem$4, relation: 'nonneg', text: 'the extent (W + 1)/2 - 1 must be at least 0' },
   ],
   targets: {
     cpu: [
-      {
-        file: 'xception/xception_stem.js',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_stem',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'W', 5), 8),
-              sizeOp('add', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), -1),
-              sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_stem.js',
+        {},
+        launchOf(
+          'cpu',
+          'xception_stem',
+          xception_stem$7,
+          [sizeOp('floordiv', sizeOp('add', 'W', 5), 8), xception_stem$2, sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'xception/xception_stem_thin_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_stem_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 240), 256)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_stem_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_stem_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 253), 256),
-                ),
-                sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 253), 256)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_stem_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_stem_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                sizeOp(
-                  'mul',
-                  -1,
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_stem.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_stem',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', 'W', 253), 256),
-                ),
-                sizeOp(
-                  'mul',
-                  -1,
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', 'W', 253), 256),
-                ),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_stem_thin_aligned.sm_80.cu',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf('cuda', 'xception_stem_thin_aligned', xception_stem$7, [xception_stem$9, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_stem_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'xception_stem_thin', xception_stem$7, [xception_stem$11, 1, 1], 256, { features: ['sm_80'] }),
+      ),
+      variantOf(
+        'xception/xception_stem_aligned.sm_80.cu',
+        { multiples: { W: 16 } },
+        launchOf(
+          'cuda',
+          'xception_stem_aligned',
+          xception_stem$7,
+          [
+            sizeOp(
+              'add',
+              sizeOp('mul', xception_stem$1, xception_stem$12, xception_stem$8),
+              sizeOp('mul', -1, xception_stem$12, xception_stem$8),
+            ),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'xception/xception_stem.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'xception_stem',
+          xception_stem$7,
+          [
+            sizeOp(
+              'add',
+              sizeOp('mul', xception_stem$1, xception_stem$12, xception_stem$10),
+              sizeOp('mul', -1, xception_stem$12, xception_stem$10),
+            ),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'xception/xception_stem_thin_aligned.wgsl',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_stem_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                  ),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 240), 256)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                  ),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 240), 256)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_stem_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_stem_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 253), 256),
-                  ),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 253), 256)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 253), 256),
-                  ),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 253), 256)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_stem_aligned.wgsl',
-        multiples: { W: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_stem_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                  ),
-                  sizeOp(
-                    'mul',
-                    -1,
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                  ),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                  ),
-                  sizeOp(
-                    'mul',
-                    -1,
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                  ),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_stem.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_stem',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'K',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                  ),
-                  'K',
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2)),
-                  sizeOp('mul', -1, 'K', sizeOp('floordiv', sizeOp('add', 'W', 1), 2)),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 125), 128),
-                  ),
-                  sizeOp(
-                    'mul',
-                    -1,
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 125), 128),
-                  ),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 125), 128),
-                  ),
-                  sizeOp(
-                    'mul',
-                    -1,
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 125), 128),
-                  ),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_stem_thin_aligned.wgsl',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'xception_stem_thin_aligned',
+          xception_stem$13,
+          [sizeOp('min', xception_stem$9, 65535), sizeOp('ceildiv', xception_stem$9, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_stem_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'xception_stem_thin',
+          xception_stem$13,
+          [sizeOp('min', xception_stem$11, 65535), sizeOp('ceildiv', xception_stem$11, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_stem_aligned.wgsl',
+        { multiples: { W: 16 } },
+        launchOf(
+          'wgsl',
+          'xception_stem_aligned',
+          xception_stem$13,
+          [sizeOp('min', xception_stem$16, 65535), sizeOp('ceildiv', xception_stem$16, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_stem.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'xception_stem',
+          xception_stem$13,
+          [sizeOp('min', xception_stem$18, 65535), sizeOp('ceildiv', xception_stem$18, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -676,6 +292,78 @@ export function prepareXceptionConv3x3(
   return prepareKernel(specXceptionConv3x3, device, sizes, options);
 }
 
+const xception_conv3x3$1: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const xception_conv3x3$2: SizeExpr = sizeOp('mul', 9, 'C', 'K');
+const xception_conv3x3$3: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', xception_conv3x3$1),
+    bufferArg('read', 'B', 'i8', xception_conv3x3$2),
+    bufferArg(
+      'write',
+      'O',
+      'i32',
+      sizeOp(
+        'add',
+        sizeOp('mul', 'H', 'K', 'W'),
+        sizeOp('mul', 4, 'K'),
+        sizeOp('mul', -2, 'H', 'K'),
+        sizeOp('mul', -2, 'K', 'W'),
+      ),
+    ),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const xception_conv3x3$4: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
+const xception_conv3x3$5: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'H', 'K', xception_conv3x3$4),
+  sizeOp('mul', -2, 'K', xception_conv3x3$4),
+);
+const xception_conv3x3$6: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 125), 128);
+const xception_conv3x3$7: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'H', 'K', xception_conv3x3$6),
+  sizeOp('mul', -2, 'K', xception_conv3x3$6),
+);
+const xception_conv3x3$8: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const xception_conv3x3$9: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_conv3x3$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', xception_conv3x3$2, 4)),
+    bufferArg(
+      'write',
+      'O',
+      'i32',
+      sizeOp(
+        'add',
+        sizeOp('mul', 'H', 'K', 'W'),
+        sizeOp('mul', 4, 'K'),
+        sizeOp('mul', -2, 'H', 'K'),
+        sizeOp('mul', -2, 'K', 'W'),
+      ),
+    ),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const xception_conv3x3$10: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const xception_conv3x3$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 48), 64);
+const xception_conv3x3$12: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'H', xception_conv3x3$10, xception_conv3x3$11),
+  sizeOp('mul', -2, xception_conv3x3$10, xception_conv3x3$11),
+);
+const xception_conv3x3$13: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 61), 64);
+const xception_conv3x3$14: SizeExpr = sizeOp(
+  'add',
+  sizeOp('mul', 'H', xception_conv3x3$10, xception_conv3x3$13),
+  sizeOp('mul', -2, xception_conv3x3$10, xception_conv3x3$13),
+);
 const specXceptionConv3x3: KernelSpec = {
   name: 'xception_conv3x3',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -698,482 +386,123 @@ const specXceptionConv3x3: KernelSpec = {
   ],
   targets: {
     cpu: [
-      {
-        file: 'xception/xception_conv3x3.js',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_conv3x3',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'W', 1), 4),
-              sizeOp('add', 'H', -2),
-              sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_conv3x3.js',
+        {},
+        launchOf(
+          'cpu',
+          'xception_conv3x3',
+          xception_conv3x3$3,
+          [
+            sizeOp('floordiv', sizeOp('add', 'W', 1), 4),
+            sizeOp('add', 'H', -2),
+            sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'xception/xception_conv3x3_thin_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_conv3x3_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)),
-                sizeOp('mul', -2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_conv3x3_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_conv3x3_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 125), 128)),
-                sizeOp('mul', -2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 125), 128)),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_conv3x3_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_conv3x3_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                sizeOp(
-                  'mul',
-                  -2,
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_conv3x3.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_conv3x3',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'add',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', 'W', 125), 128),
-                ),
-                sizeOp(
-                  'mul',
-                  -2,
-                  sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                  sizeOp('floordiv', sizeOp('add', 'W', 125), 128),
-                ),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_conv3x3_thin_aligned.sm_80.cu',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf('cuda', 'xception_conv3x3_thin_aligned', xception_conv3x3$3, [xception_conv3x3$5, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_conv3x3_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'xception_conv3x3_thin', xception_conv3x3$3, [xception_conv3x3$7, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_conv3x3_aligned.sm_80.cu',
+        { multiples: { W: 16 } },
+        launchOf(
+          'cuda',
+          'xception_conv3x3_aligned',
+          xception_conv3x3$3,
+          [
+            sizeOp(
+              'add',
+              sizeOp('mul', 'H', xception_conv3x3$8, xception_conv3x3$4),
+              sizeOp('mul', -2, xception_conv3x3$8, xception_conv3x3$4),
+            ),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'xception/xception_conv3x3.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'xception_conv3x3',
+          xception_conv3x3$3,
+          [
+            sizeOp(
+              'add',
+              sizeOp('mul', 'H', xception_conv3x3$8, xception_conv3x3$6),
+              sizeOp('mul', -2, xception_conv3x3$8, xception_conv3x3$6),
+            ),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'xception/xception_conv3x3_thin_aligned.wgsl',
-        multiples: { W: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_conv3x3_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)),
-                  sizeOp('mul', -2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)),
-                  sizeOp('mul', -2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_conv3x3_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_conv3x3_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 125), 128)),
-                  sizeOp('mul', -2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 125), 128)),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 125), 128)),
-                  sizeOp('mul', -2, 'K', sizeOp('floordiv', sizeOp('add', 'W', 125), 128)),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_conv3x3_aligned.wgsl',
-        multiples: { W: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_conv3x3_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'H',
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    -2,
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                  ),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'H',
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    -2,
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                  ),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_conv3x3.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_conv3x3',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'add',
-                  sizeOp('mul', 'H', 'K', 'W'),
-                  sizeOp('mul', 4, 'K'),
-                  sizeOp('mul', -2, 'H', 'K'),
-                  sizeOp('mul', -2, 'K', 'W'),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'H',
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 61), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    -2,
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 61), 64),
-                  ),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'add',
-                  sizeOp(
-                    'mul',
-                    'H',
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 61), 64),
-                  ),
-                  sizeOp(
-                    'mul',
-                    -2,
-                    sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                    sizeOp('floordiv', sizeOp('add', 'W', 61), 64),
-                  ),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_conv3x3_thin_aligned.wgsl',
+        { multiples: { W: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'xception_conv3x3_thin_aligned',
+          xception_conv3x3$9,
+          [sizeOp('min', xception_conv3x3$5, 65535), sizeOp('ceildiv', xception_conv3x3$5, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_conv3x3_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'xception_conv3x3_thin',
+          xception_conv3x3$9,
+          [sizeOp('min', xception_conv3x3$7, 65535), sizeOp('ceildiv', xception_conv3x3$7, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_conv3x3_aligned.wgsl',
+        { multiples: { W: 16 } },
+        launchOf(
+          'wgsl',
+          'xception_conv3x3_aligned',
+          xception_conv3x3$9,
+          [sizeOp('min', xception_conv3x3$12, 65535), sizeOp('ceildiv', xception_conv3x3$12, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_conv3x3.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'xception_conv3x3',
+          xception_conv3x3$9,
+          [sizeOp('min', xception_conv3x3$14, 65535), sizeOp('ceildiv', xception_conv3x3$14, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1215,6 +544,47 @@ export function prepareXceptionPointwise(
   return prepareKernel(specXceptionPointwise, device, sizes, options);
 }
 
+const xception_pointwise$1: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const xception_pointwise$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', xception_pointwise$1),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const xception_pointwise$3: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 112), 128);
+const xception_pointwise$4: SizeExpr = sizeOp('mul', 'H', 'K', xception_pointwise$3);
+const xception_pointwise$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 127), 128);
+const xception_pointwise$6: SizeExpr = sizeOp('mul', 'H', 'K', xception_pointwise$5);
+const xception_pointwise$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const xception_pointwise$8: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_pointwise$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const xception_pointwise$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const xception_pointwise$10: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  xception_pointwise$9,
+  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
+);
+const xception_pointwise$11: SizeExpr = sizeOp(
+  'mul',
+  'H',
+  xception_pointwise$9,
+  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
+);
 const specXceptionPointwise: KernelSpec = {
   name: 'xception_pointwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -1226,277 +596,103 @@ const specXceptionPointwise: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'xception/xception_pointwise.js',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', 'W', 3), 4), 'H', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_pointwise.js',
+        {},
+        launchOf(
+          'cpu',
+          'xception_pointwise',
+          xception_pointwise$2,
+          [sizeOp('floordiv', sizeOp('add', 'W', 3), 4), 'H', sizeOp('floordiv', sizeOp('add', 'K', 3), 4)],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'xception/xception_pointwise_thin_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_pointwise_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_pointwise_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_pointwise_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_pointwise',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'H',
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_pointwise_thin_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf('cuda', 'xception_pointwise_thin_aligned', xception_pointwise$2, [xception_pointwise$4, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_pointwise_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf('cuda', 'xception_pointwise_thin', xception_pointwise$2, [xception_pointwise$6, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_pointwise_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'cuda',
+          'xception_pointwise_aligned',
+          xception_pointwise$2,
+          [sizeOp('mul', 'H', xception_pointwise$7, xception_pointwise$3), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'xception_pointwise',
+          xception_pointwise$2,
+          [sizeOp('mul', 'H', xception_pointwise$7, xception_pointwise$5), 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'xception/xception_pointwise_thin_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 112), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'H', 'K', sizeOp('floordiv', sizeOp('add', 'W', 127), 128)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 48), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'H', 'K', 'W')),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'H',
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 63), 64),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_pointwise_thin_aligned.wgsl',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'xception_pointwise_thin_aligned',
+          xception_pointwise$8,
+          [sizeOp('min', xception_pointwise$4, 65535), sizeOp('ceildiv', xception_pointwise$4, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'xception_pointwise_thin',
+          xception_pointwise$8,
+          [sizeOp('min', xception_pointwise$6, 65535), sizeOp('ceildiv', xception_pointwise$6, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise_aligned.wgsl',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'wgsl',
+          'xception_pointwise_aligned',
+          xception_pointwise$8,
+          [sizeOp('min', xception_pointwise$10, 65535), sizeOp('ceildiv', xception_pointwise$10, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'xception_pointwise',
+          xception_pointwise$8,
+          [sizeOp('min', xception_pointwise$11, 65535), sizeOp('ceildiv', xception_pointwise$11, 65535), 1],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -1543,6 +739,59 @@ export function prepareXceptionPointwiseStrided(
   return prepareKernel(specXceptionPointwiseStrided, device, sizes, options);
 }
 
+const xception_pointwise_strided$1: SizeExpr = sizeOp('floordiv', sizeOp('add', 'H', 1), 2);
+const xception_pointwise_strided$2: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 1), 2);
+const xception_pointwise_strided$3: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const xception_pointwise_strided$4: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', xception_pointwise_strided$3),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', xception_pointwise_strided$1, xception_pointwise_strided$2)),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const xception_pointwise_strided$5: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 240), 256);
+const xception_pointwise_strided$6: SizeExpr = sizeOp(
+  'mul',
+  'K',
+  xception_pointwise_strided$1,
+  xception_pointwise_strided$5,
+);
+const xception_pointwise_strided$7: SizeExpr = sizeOp('floordiv', sizeOp('add', 'W', 255), 256);
+const xception_pointwise_strided$8: SizeExpr = sizeOp(
+  'mul',
+  'K',
+  xception_pointwise_strided$1,
+  xception_pointwise_strided$7,
+);
+const xception_pointwise_strided$9: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 127), 128);
+const xception_pointwise_strided$10: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_pointwise_strided$3, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
+    bufferArg('write', 'O', 'i32', sizeOp('mul', 'K', xception_pointwise_strided$1, xception_pointwise_strided$2)),
+  ],
+  'C',
+  'H',
+  'W',
+  'K',
+);
+const xception_pointwise_strided$11: SizeExpr = sizeOp('floordiv', sizeOp('add', 'K', 63), 64);
+const xception_pointwise_strided$12: SizeExpr = sizeOp(
+  'mul',
+  xception_pointwise_strided$1,
+  xception_pointwise_strided$11,
+  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
+);
+const xception_pointwise_strided$13: SizeExpr = sizeOp(
+  'mul',
+  xception_pointwise_strided$1,
+  xception_pointwise_strided$11,
+  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
+);
 const specXceptionPointwiseStrided: KernelSpec = {
   name: 'xception_pointwise_strided',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }, { name: 'K' }],
@@ -1556,431 +805,147 @@ const specXceptionPointwiseStrided: KernelSpec = {
       dtype: 'i32',
       bits: 32,
       array: 'Int32Array',
-      shape: ['K', sizeOp('floordiv', sizeOp('add', 'H', 1), 2), sizeOp('floordiv', sizeOp('add', 'W', 1), 2)],
+      shape: ['K', xception_pointwise_strided$1, xception_pointwise_strided$2],
     },
   ],
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'xception/xception_pointwise_strided.js',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp('floordiv', sizeOp('add', 'W', 7), 8),
-              sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-              sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
-            ],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_pointwise_strided.js',
+        {},
+        launchOf(
+          'cpu',
+          'xception_pointwise_strided',
+          xception_pointwise_strided$4,
+          [
+            sizeOp('floordiv', sizeOp('add', 'W', 7), 8),
+            xception_pointwise_strided$1,
+            sizeOp('floordiv', sizeOp('add', 'K', 3), 4),
+          ],
+          1,
+        ),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'xception/xception_pointwise_strided_thin_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided_thin_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'K',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_strided_thin.sm_80.cu',
-        atMost: { K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided_thin',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                'K',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_strided_aligned.sm_80.cu',
-        multiples: { W: 16, C: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_strided.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'mul',
-                sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                sizeOp('floordiv', sizeOp('add', 'K', 127), 128),
-                sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-              ),
-              1,
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_pointwise_strided_thin_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'cuda',
+          'xception_pointwise_strided_thin_aligned',
+          xception_pointwise_strided$4,
+          [xception_pointwise_strided$6, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise_strided_thin.sm_80.cu',
+        { atMost: { K: 4 } },
+        launchOf(
+          'cuda',
+          'xception_pointwise_strided_thin',
+          xception_pointwise_strided$4,
+          [xception_pointwise_strided$8, 1, 1],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise_strided_aligned.sm_80.cu',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'cuda',
+          'xception_pointwise_strided_aligned',
+          xception_pointwise_strided$4,
+          [
+            sizeOp('mul', xception_pointwise_strided$1, xception_pointwise_strided$9, xception_pointwise_strided$5),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise_strided.sm_80.cu',
+        {},
+        launchOf(
+          'cuda',
+          'xception_pointwise_strided',
+          xception_pointwise_strided$4,
+          [
+            sizeOp('mul', xception_pointwise_strided$1, xception_pointwise_strided$9, xception_pointwise_strided$7),
+            1,
+            1,
+          ],
+          256,
+          { features: ['sm_80'] },
+        ),
+      ),
     ],
     wgsl: [
-      {
-        file: 'xception/xception_pointwise_strided_thin_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided_thin_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 240), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_strided_thin.wgsl',
-        atMost: { K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided_thin',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 255), 256),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_strided_aligned.wgsl',
-        multiples: { W: 16, C: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 112), 128),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_pointwise_strided.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_pointwise_strided',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg(
-                'write',
-                'O',
-                'i32',
-                sizeOp(
-                  'mul',
-                  'K',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'W', 1), 2),
-                ),
-              ),
-              ...sizeArgs('C', 'H', 'W', 'K'),
-            ],
-            grid: [
-              sizeOp(
-                'min',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-                ),
-                65535,
-              ),
-              sizeOp(
-                'ceildiv',
-                sizeOp(
-                  'mul',
-                  sizeOp('floordiv', sizeOp('add', 'H', 1), 2),
-                  sizeOp('floordiv', sizeOp('add', 'K', 63), 64),
-                  sizeOp('floordiv', sizeOp('add', 'W', 127), 128),
-                ),
-                65535,
-              ),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_pointwise_strided_thin_aligned.wgsl',
+        { multiples: { W: 16, C: 16 }, atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'xception_pointwise_strided_thin_aligned',
+          xception_pointwise_strided$10,
+          [
+            sizeOp('min', xception_pointwise_strided$6, 65535),
+            sizeOp('ceildiv', xception_pointwise_strided$6, 65535),
+            1,
+          ],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise_strided_thin.wgsl',
+        { atMost: { K: 4 } },
+        launchOf(
+          'wgsl',
+          'xception_pointwise_strided_thin',
+          xception_pointwise_strided$10,
+          [
+            sizeOp('min', xception_pointwise_strided$8, 65535),
+            sizeOp('ceildiv', xception_pointwise_strided$8, 65535),
+            1,
+          ],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise_strided_aligned.wgsl',
+        { multiples: { W: 16, C: 16 } },
+        launchOf(
+          'wgsl',
+          'xception_pointwise_strided_aligned',
+          xception_pointwise_strided$10,
+          [
+            sizeOp('min', xception_pointwise_strided$12, 65535),
+            sizeOp('ceildiv', xception_pointwise_strided$12, 65535),
+            1,
+          ],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_pointwise_strided.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'xception_pointwise_strided',
+          xception_pointwise_strided$10,
+          [
+            sizeOp('min', xception_pointwise_strided$13, 65535),
+            sizeOp('ceildiv', xception_pointwise_strided$13, 65535),
+            1,
+          ],
+          256,
+        ),
+      ),
     ],
   },
 };
@@ -2022,6 +987,30 @@ export function prepareXceptionDepthwise(
   return prepareKernel(specXceptionDepthwise, device, sizes, options);
 }
 
+const xception_depthwise$1: SizeExpr = sizeOp('mul', 'C', 'H', 'W');
+const xception_depthwise$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', xception_depthwise$1),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
+    bufferArg('write', 'O', 'i32', xception_depthwise$1),
+  ],
+  'C',
+  'H',
+  'W',
+);
+const xception_depthwise$3: SizeExpr = sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096));
+const xception_depthwise$4: SizeExpr = sizeOp('floordiv', sizeOp('add', xception_depthwise$1, 255), 256);
+const xception_depthwise$5: SizeExpr = sizeOp('mul', 256, xception_depthwise$4);
+const xception_depthwise$6: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', xception_depthwise$1, 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
+    bufferArg('write', 'O', 'i32', xception_depthwise$1),
+  ],
+  'C',
+  'H',
+  'W',
+);
 const specXceptionDepthwise: KernelSpec = {
   name: 'xception_depthwise',
   sizes: [{ name: 'C' }, { name: 'H' }, { name: 'W' }],
@@ -2033,125 +1022,53 @@ const specXceptionDepthwise: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'xception/xception_depthwise.js',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_depthwise',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: ['W', 'H', 'C'],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_depthwise.js',
+        {},
+        launchOf('cpu', 'xception_depthwise', xception_depthwise$2, ['W', 'H', 'C'], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'xception/xception_depthwise_aligned.sm_80.cu',
-        multiples: { W: 16 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_depthwise_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096)), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_depthwise.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_depthwise',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', sizeOp('mul', 'C', 'H', 'W')),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 9, 'C')),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_depthwise_aligned.sm_80.cu',
+        { multiples: { W: 16 } },
+        launchOf('cuda', 'xception_depthwise_aligned', xception_depthwise$2, [xception_depthwise$3, 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_depthwise.sm_80.cu',
+        {},
+        launchOf('cuda', 'xception_depthwise', xception_depthwise$2, [xception_depthwise$4, 1, 1], 256, {
+          counts: xception_depthwise$5,
+          features: ['sm_80'],
+        }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'xception/xception_depthwise_aligned.wgsl',
-        multiples: { W: 16 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_depthwise_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096)), 65535),
-              sizeOp('ceildiv', sizeOp('mul', 'C', 'H', sizeOp('floordiv', sizeOp('add', 'W', 4080), 4096)), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_depthwise.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_depthwise',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'H', 'W'), 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 9, 'C'), 4)),
-              bufferArg('write', 'O', 'i32', sizeOp('mul', 'C', 'H', 'W')),
-              ...sizeArgs('C', 'H', 'W'),
-            ],
-            grid: [
-              sizeOp('min', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 65535),
-              sizeOp('ceildiv', sizeOp('floordiv', sizeOp('add', sizeOp('mul', 'C', 'H', 'W'), 255), 256), 65535),
-              1,
-            ],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_depthwise_aligned.wgsl',
+        { multiples: { W: 16 } },
+        launchOf(
+          'wgsl',
+          'xception_depthwise_aligned',
+          xception_depthwise$6,
+          [sizeOp('min', xception_depthwise$3, 65535), sizeOp('ceildiv', xception_depthwise$3, 65535), 1],
+          256,
+        ),
+      ),
+      variantOf(
+        'xception/xception_depthwise.wgsl',
+        {},
+        launchOf(
+          'wgsl',
+          'xception_depthwise',
+          xception_depthwise$6,
+          [sizeOp('min', xception_depthwise$4, 65535), sizeOp('ceildiv', xception_depthwise$4, 65535), 1],
+          256,
+          { counts: xception_depthwise$5 },
+        ),
+      ),
     ],
   },
 };
@@ -2193,6 +1110,25 @@ export function prepareXceptionClassifier(
   return prepareKernel(specXceptionClassifier, device, sizes, options);
 }
 
+const xception_classifier$1: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'i8', 'C'),
+    bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
+    bufferArg('write', 'O', 'i32', 'K'),
+  ],
+  'C',
+  'K',
+);
+const xception_classifier$2: readonly Arg[] = argsOf(
+  [
+    bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
+    bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
+    bufferArg('write', 'O', 'i32', 'K'),
+  ],
+  'C',
+  'K',
+);
+const xception_classifier$3: LaunchAbi['grid'] = [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1];
 const specXceptionClassifier: KernelSpec = {
   name: 'xception_classifier',
   sizes: [{ name: 'C' }, { name: 'K' }],
@@ -2204,160 +1140,51 @@ const specXceptionClassifier: KernelSpec = {
   facts: [],
   targets: {
     cpu: [
-      {
-        file: 'xception/xception_classifier.js',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_classifier',
-            target: 'cpu',
-            args: [
-              bufferArg('read', 'A', 'i8', 'C'),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: ['K', 1, 1],
-            block: [1, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_classifier.js',
+        {},
+        launchOf('cpu', 'xception_classifier', xception_classifier$1, ['K', 1, 1], 1),
+      ),
     ],
     'cuda:sm_80': [
-      {
-        file: 'xception/xception_classifier_aligned.sm_80.cu',
-        multiples: { C: 16, K: 4 },
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_classifier_aligned',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', 'C'),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: ['K', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_classifier.sm_80.cu',
-        features: ['sm_80'],
-        launches: [
-          {
-            entry: 'xception_classifier',
-            target: 'cuda',
-            args: [
-              bufferArg('read', 'A', 'i8', 'C'),
-              bufferArg('read', 'B', 'i8', sizeOp('mul', 'C', 'K')),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: ['K', 1, 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['sm_80'],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_classifier_aligned.sm_80.cu',
+        { multiples: { C: 16, K: 4 } },
+        launchOf('cuda', 'xception_classifier_aligned', xception_classifier$1, ['K', 1, 1], 256, {
+          features: ['sm_80'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_classifier.sm_80.cu',
+        {},
+        launchOf('cuda', 'xception_classifier', xception_classifier$1, ['K', 1, 1], 256, { features: ['sm_80'] }),
+      ),
     ],
     wgsl: [
-      {
-        file: 'xception/xception_classifier_aligned_subgroups.wgsl',
-        multiples: { C: 16, K: 4 },
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'xception_classifier_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_classifier_aligned.wgsl',
-        multiples: { C: 16, K: 4 },
-        features: [],
-        launches: [
-          {
-            entry: 'xception_classifier_aligned',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_classifier_subgroups.wgsl',
-        features: ['subgroups'],
-        launches: [
-          {
-            entry: 'xception_classifier',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: ['subgroups'],
-          },
-        ],
-        scratch: [],
-      },
-      {
-        file: 'xception/xception_classifier.wgsl',
-        features: [],
-        launches: [
-          {
-            entry: 'xception_classifier',
-            target: 'wgsl',
-            args: [
-              bufferArg('read', 'A', 'u32', sizeOp('ceildiv', 'C', 4)),
-              bufferArg('read', 'B', 'u32', sizeOp('ceildiv', sizeOp('mul', 'C', 'K'), 4)),
-              bufferArg('write', 'O', 'i32', 'K'),
-              ...sizeArgs('C', 'K'),
-            ],
-            grid: [sizeOp('min', 'K', 65535), sizeOp('ceildiv', 'K', 65535), 1],
-            block: [256, 1, 1],
-            sharedBytes: 0,
-            features: [],
-          },
-        ],
-        scratch: [],
-      },
+      variantOf(
+        'xception/xception_classifier_aligned_subgroups.wgsl',
+        { multiples: { C: 16, K: 4 } },
+        launchOf('wgsl', 'xception_classifier_aligned', xception_classifier$2, xception_classifier$3, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_classifier_aligned.wgsl',
+        { multiples: { C: 16, K: 4 } },
+        launchOf('wgsl', 'xception_classifier_aligned', xception_classifier$2, xception_classifier$3, 256),
+      ),
+      variantOf(
+        'xception/xception_classifier_subgroups.wgsl',
+        {},
+        launchOf('wgsl', 'xception_classifier', xception_classifier$2, xception_classifier$3, 256, {
+          features: ['subgroups'],
+        }),
+      ),
+      variantOf(
+        'xception/xception_classifier.wgsl',
+        {},
+        launchOf('wgsl', 'xception_classifier', xception_classifier$2, xception_classifier$3, 256),
+      ),
     ],
   },
 };
@@ -2395,6 +1222,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -2419,6 +1248,8 @@ interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 interface VariantSpec {
@@ -2741,6 +1572,7 @@ async function prepareKernel<Name extends string, S extends Sizes>(
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -2910,10 +1742,13 @@ function outputTensor<T extends ArrayBufferView>(
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function bufferArg(
   access: BufferArg['access'],
   name: string,
@@ -2931,6 +1766,36 @@ function bufferArg(
   };
 }
 
-function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+function launchOf(
+  target: LaunchAbi['target'],
+  entry: string,
+  args: readonly Arg[],
+  grid: LaunchAbi['grid'],
+  block: number | LaunchAbi['block'],
+  rest: Partial<LaunchAbi> = {},
+): LaunchAbi {
+  return {
+    target,
+    entry,
+    args,
+    grid,
+    block: typeof block === 'number' ? [block, 1, 1] : block,
+    sharedBytes: 0,
+    features: [],
+    ...rest,
+  };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

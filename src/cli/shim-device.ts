@@ -2,7 +2,7 @@
 import type { LaunchAbi, Sizes } from '../runtime/abi.ts';
 import { bufferArgs } from '../runtime/abi.ts';
 import { CpuBuffer, CpuDevice } from '../runtime/cpu.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, Recording, TimeOptions, Timing } from '../runtime/device.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, RecordedPart, Recording, TimeOptions, Timing } from '../runtime/device.ts';
 import { DeviceError } from '../runtime/errors.ts';
 import { compileForShim, type ShimKernel } from '../runtime/shim.ts';
 
@@ -49,15 +49,20 @@ export class ShimDevice implements Device {
     else this.#recorded.push(call);
   }
 
-  record(run: () => void): Recording {
-    const calls: (() => void)[] = [];
-    this.#recorded = calls;
-    try {
-      run();
-    } finally {
-      this.#recorded = undefined;
-    }
-    return { launch: () => { for (const call of calls) call(); }, destroy: () => { calls.length = 0; } };
+  /** Parts run as late as their order lets them: what misses a wait gets wrong numbers. */
+  record(parts: readonly RecordedPart[]): Recording {
+    const calls = parts.map(({ launch }) => {
+      const own: (() => void)[] = [];
+      this.#recorded = own;
+      try {
+        launch();
+      } finally {
+        this.#recorded = undefined;
+      }
+      return own;
+    });
+    const order = lastFirst(parts.map(({ after }) => after));
+    return { launch: () => { for (const i of order) for (const call of calls[i] ?? []) call(); }, destroy: () => { calls.length = 0; } };
   }
 
   view(buffer: DeviceBuffer, offset: number, bytes: number): DeviceBuffer { return this.#memory.view(buffer, offset, bytes); }
@@ -68,4 +73,17 @@ export class ShimDevice implements Device {
   sync(): Promise<void> { return this.#memory.sync(); }
   time(run: (iteration: number) => void, options?: TimeOptions): Promise<Timing> { return this.#memory.time(run, options); }
   close(): void { this.#memory.close(); }
+}
+
+/** An order in which every part comes after those that it names, and otherwise the later ones come first. */
+export function lastFirst(afters: readonly (readonly number[])[]): number[] {
+  const order: number[] = [];
+  const done = new Set<number>();
+  while (done.size < afters.length) {
+    const next = afters.findLastIndex((after, i) => !done.has(i) && after.every((p) => done.has(p)));
+    if (next < 0) throw new RangeError('parts of a recording wait for each other');
+    done.add(next);
+    order.push(next);
+  }
+  return order;
 }

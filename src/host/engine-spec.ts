@@ -38,6 +38,8 @@ export interface Prepared<Name extends string, S> {
   readonly file: string;
   /** Kernels that a launch starts. */
   readonly launches: number;
+  /** Bytes of its scratch memory: where there are any, a launch must wait for the last one. */
+  readonly ownBytes: number;
   /** Starts the kernel's launches on buffers of the caller; results stay on the device. */
   launch(buffers: Readonly<Record<Name, DeviceBuffer>>): void;
   /**
@@ -61,6 +63,8 @@ export interface TensorSpec {
   readonly limit?: SizeExpr;
   /** In memory of the host that the device reaches: `device.alloc(bytes, 'host')`. */
   readonly place?: 'host';
+  /** Leading positions of all elements that the kernel reads or writes. */
+  readonly region?: readonly number[];
 }
 
 export interface VariantSpec {

@@ -84,6 +84,7 @@ export async function prepareKernel<Name extends string, S extends Sizes>(kernel
     bytes,
     file: variant.file,
     launches: kernels.length,
+    ownBytes: Object.values(scratch).reduce((n, buffer) => n + buffer.bytes, 0),
     launch(buffers) {
       const all: Readonly<Record<string, DeviceBuffer>> = { ...buffers, ...scratch };
       for (const loaded of kernels) {
@@ -209,14 +210,31 @@ export function outputTensor<T extends ArrayBufferView>(outputs: Readonly<Record
   return { data: output.data, shape: output.shape };
 }
 
+// What bundlers may leave out where its result is not used.
+/* @__NO_SIDE_EFFECTS__ */
 export function sizeOp(op: SizeOp, ...args: readonly SizeExpr[]): SizeExpr {
   return { op, args };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function bufferArg(access: BufferArg['access'], name: string, storage: StorageType, length?: SizeExpr, place?: 'host'): Arg {
   return { kind: 'buffer', name, storage, access, ...(length === undefined ? {} : { length }), ...(place === undefined ? {} : { place }) };
 }
 
-export function sizeArgs(...names: readonly string[]): readonly Arg[] {
-  return names.map((name) => ({ kind: 'size', name }));
+/** Buffers and tensor maps, and behind them sizes. */
+/* @__NO_SIDE_EFFECTS__ */
+export function argsOf(memory: readonly Arg[], ...sizes: readonly string[]): readonly Arg[] {
+  return [...memory, ...sizes.map((name): Arg => ({ kind: 'size', name }))];
+}
+
+/** @param block threads, along the first dimension alone where it is one number */
+/* @__NO_SIDE_EFFECTS__ */
+export function launchOf(target: LaunchAbi['target'], entry: string, args: readonly Arg[], grid: LaunchAbi['grid'], block: number | LaunchAbi['block'], rest: Partial<LaunchAbi> = {}): LaunchAbi {
+  return { target, entry, args, grid, block: typeof block === 'number' ? [block, 1, 1] : block, sharedBytes: 0, features: [], ...rest };
+}
+
+/** A variant needs what its launches need. */
+/* @__NO_SIDE_EFFECTS__ */
+export function variantOf(file: string, rest: Partial<VariantSpec>, ...launches: readonly LaunchAbi[]): VariantSpec {
+  return { file, features: [...new Set(launches.flatMap((l) => l.features))], launches, scratch: [], ...rest };
 }

@@ -24,7 +24,7 @@ const imported = ['Arg', 'BufferArg', 'Device', 'DeviceBuffer', 'DeviceKernel', 
 export async function harness(manifest: Manifest, stem: string): Promise<string> {
   const { programs = [], states = [] } = manifest;
   const engine = programs.length === 0 ? harnessEngine : `${harnessEngine}\n${harnessPrograms}`;
-  const fromRuntime = [...imported, ...(programs.length === 0 ? [] : ['Recording'])];
+  const fromRuntime = [...imported, ...(programs.length === 0 ? [] : ['RecordedPart', 'Recording'])];
   const taken = new Set([...fromRuntime, ...declaredNames(engine), 'specs']);
   const ofStates = stateNames(states.map(({ name }) => name), taken);
   const names = kernelNames([...manifest.kernels, ...programs].map(({ name }) => name), taken);
@@ -83,6 +83,8 @@ function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: st
     tensors.map((tensor) => ({ name: property(tensor.name), type: type(tensor), isReadonly: true, docs: [describe(tensor, kernel)] }));
   const sizes = kernel.sizes.map(({ name, pinned }) => `readonly ${property(name)}: ${pinned?.join(' | ') ?? 'number'}`);
   const buffers = [...new Set([...kernel.inputs, ...kernel.outputs].map(({ name }) => quote(name)))].join(' | ');
+  // No name of a user's has a `$`.
+  const spec = kernelLiteral(kernelSpec(kernel), (n) => `${names.run}$${n + 1}`);
   const doc = kernel.doc.trim() === '' ? `\`${kernel.name}\`` : kernel.doc.trim().replaceAll('*/', '*\\/');
   return [
     { kind: StructureKind.TypeAlias, name: names.sizes, isExported: true, docs: [`Sizes of \`${kernel.name}\`.`], type: sizes.length === 0 ? 'Record<never, number>' : `{ ${sizes.join('; ')} }` },
@@ -110,11 +112,8 @@ function kernelStatements(kernel: ManifestKernel, names: KernelNames, source: st
       returnType: `Promise<Prepared<${buffers}, ${names.sizes}>>`,
       statements: [`return prepareKernel(${names.spec}, device, sizes, options);`],
     },
-    {
-      kind: StructureKind.VariableStatement,
-      declarationKind: VariableDeclarationKind.Const,
-      declarations: [{ name: names.spec, type: 'KernelSpec', initializer: kernelLiteral(kernelSpec(kernel)) }],
-    },
+    ...[...spec.constants, { name: names.spec, type: 'KernelSpec', text: spec.text }].map(({ name, type, text }): StatementStructures => (
+      { kind: StructureKind.VariableStatement, declarationKind: VariableDeclarationKind.Const, declarations: [{ name, type, initializer: text }] })),
   ];
 }
 

@@ -2,93 +2,91 @@
 import type { Arg, BufferArg, LaunchAbi, SizeExpr, TensorMapArg } from '../runtime/abi.ts';
 import type { KernelSpec, TensorSpec, VariantSpec } from './engine-spec.ts';
 import { property, quote } from './naming.ts';
+import { Pieces, withConstants, type Constant, type Piece } from './shared-text.ts';
 
-const list = (items: readonly string[]): string => `[${items.join(', ')}]`;
-const strings = (items: readonly string[]): string => list(items.map(quote));
+type Text = string | Piece;
 
-function record(entries: Readonly<Record<string, string>>): string {
-  const fields = Object.entries(entries).map(([name, value]) => `${property(name)}: ${value}`);
-  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
-}
+const separated = (items: readonly (readonly Text[])[]): Text[] => items.flatMap((item, i) => (i === 0 ? item : [', ', ...item]));
+const strings = (items: readonly string[]): string => `[${items.map(quote).join(', ')}]`;
+const numbers = (values: Readonly<Record<string, number>>): string => `{ ${Object.entries(values).map(([name, value]) => `${property(name)}: ${value}`).join(', ')} }`;
 
-const numbers = (values: Readonly<Record<string, number>>): string =>
-  record(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])));
+class Literal {
+  readonly #pieces = new Pieces();
 
-export function sizeLiteral(expr: SizeExpr): string {
-  if (typeof expr === 'number') return String(expr);
-  if (typeof expr === 'string') return quote(expr);
-  return `sizeOp(${[quote(expr.op), ...expr.args.map(sizeLiteral)].join(', ')})`;
-}
+  list(items: readonly Text[], type?: string): Piece {
+    return this.#pieces.make(['[', ...separated(items.map((item) => [item])), ']'], type);
+  }
+  record(entries: Readonly<Record<string, Text>>, type?: string): Piece {
+    const fields = Object.entries(entries).map(([name, value]) => [`${property(name)}: `, value]);
+    return this.#pieces.make(fields.length === 0 ? ['{}'] : ['{ ', ...separated(fields), ' }'], type);
+  }
+  call(name: string, args: readonly Text[], type?: string): Piece {
+    return this.#pieces.make([`${name}(`, ...separated(args.map((arg) => [arg])), ')'], type);
+  }
 
-function bufferLiteral(arg: BufferArg): string {
-  return `bufferArg(${[quote(arg.access), quote(arg.name), quote(arg.storage), ...(arg.length === undefined ? [] : [sizeLiteral(arg.length)]), ...(arg.place === undefined ? [] : [...(arg.length === undefined ? ['undefined'] : []), quote(arg.place)])].join(', ')})`;
-}
-
-function mapLiteral(arg: TensorMapArg): string {
-  return record({
-    kind: quote(arg.kind), name: quote(arg.name), buffer: quote(arg.buffer), dtype: quote(arg.dtype),
-    dims: list(arg.dims.map(sizeLiteral)), strides: list(arg.strides.map(sizeLiteral)), box: list(arg.box.map(String)), swizzle: String(arg.swizzle),
-  });
-}
-
-/** Buffers come before tensor maps and those before sizes in every argument list (see `runtime/abi.ts`). */
-function argsLiteral(args: readonly Arg[]): string {
-  const buffers = args.filter((arg) => arg.kind === 'buffer').map(bufferLiteral);
-  const maps = args.filter((arg) => arg.kind === 'tensorMap').map(mapLiteral);
-  const sizes = args.filter((arg) => arg.kind === 'size').map(({ name }) => quote(name));
-  return list([...buffers, ...maps, ...(sizes.length === 0 ? [] : [`...sizeArgs(${sizes.join(', ')})`])]);
-}
-
-function launchLiteral(abi: LaunchAbi): string {
-  return record({
-    entry: quote(abi.entry),
-    target: quote(abi.target),
-    args: argsLiteral(abi.args),
-    grid: list(abi.grid.map(sizeLiteral)),
-    block: list(abi.block.map(String)),
-    ...(abi.cluster === undefined ? {} : { cluster: String(abi.cluster) }),
-    sharedBytes: String(abi.sharedBytes),
-    features: strings(abi.features),
-  });
-}
-
-function tensorLiteral(tensor: TensorSpec): string {
-  return record({
-    name: quote(tensor.name),
-    dtype: quote(tensor.dtype),
-    bits: String(tensor.bits),
-    array: quote(tensor.array),
-    shape: list(tensor.shape.map(sizeLiteral)),
-    ...(tensor.limit === undefined ? {} : { limit: sizeLiteral(tensor.limit) }),
-    ...(tensor.place === undefined ? {} : { place: quote(tensor.place) }),
-  });
-}
-
-function variantLiteral(variant: VariantSpec): string {
-  return record({
-    file: quote(variant.file),
-    ...(variant.equals === undefined ? {} : { equals: numbers(variant.equals) }),
-    ...(variant.multiples === undefined ? {} : { multiples: numbers(variant.multiples) }),
-    ...(variant.atMost === undefined ? {} : { atMost: numbers(variant.atMost) }),
-    features: strings(variant.features),
-    launches: list(variant.launches.map(launchLiteral)),
-    scratch: list(variant.scratch.map(({ name, bits, elements }) => record({ name: quote(name), bits: String(bits), elements: sizeLiteral(elements) }))),
-  });
-}
-
-export function kernelLiteral(kernel: KernelSpec): string {
-  const targets = Object.entries(kernel.targets).map(([target, variants]) => [target, list(variants.map(variantLiteral))] as const);
-  return record({
-    name: quote(kernel.name),
-    sizes: list(kernel.sizes.map(({ name, pinned }) => record({ name: quote(name), ...(pinned === undefined ? {} : { pinned: list(pinned.map(String)) }) }))),
-    inputs: list(kernel.inputs.map(tensorLiteral)),
-    outputs: list(kernel.outputs.map(tensorLiteral)),
-    ...(kernel.checks === undefined ? {} : { checks: list(kernel.checks.map((c) => record({
+  size(expr: SizeExpr): Text {
+    if (typeof expr === 'number') return String(expr);
+    if (typeof expr === 'string') return quote(expr);
+    return this.call('sizeOp', [quote(expr.op), ...expr.args.map((arg) => this.size(arg))], 'SizeExpr');
+  }
+  #buffer(arg: BufferArg): Piece {
+    const length = arg.length === undefined ? undefined : this.size(arg.length);
+    return this.call('bufferArg', [quote(arg.access), quote(arg.name), quote(arg.storage), ...(length === undefined ? [] : [length]), ...(arg.place === undefined ? [] : [...(length === undefined ? ['undefined'] : []), quote(arg.place)])]);
+  }
+  #map(arg: TensorMapArg): Piece {
+    return this.record({
+      kind: quote(arg.kind), name: quote(arg.name), buffer: quote(arg.buffer), dtype: quote(arg.dtype), dims: this.list(arg.dims.map((d) => this.size(d))),
+      strides: this.list(arg.strides.map((s) => this.size(s))), box: this.list(arg.box.map(String)), swizzle: String(arg.swizzle),
+    });
+  }
+  /** Buffers come before tensor maps and those before sizes in every argument list (see `runtime/abi.ts`). */
+  #args(args: readonly Arg[]): Piece {
+    const sizes = args.filter((arg) => arg.kind === 'size').map(({ name }) => quote(name));
+    const memory = [...args.filter((arg) => arg.kind === 'buffer').map((arg) => this.#buffer(arg)), ...args.filter((arg) => arg.kind === 'tensorMap').map((arg) => this.#map(arg))];
+    // A spread would keep bundlers from leaving the list out.
+    return this.call('argsOf', [this.list(memory), ...sizes], 'readonly Arg[]');
+  }
+  #launch(abi: LaunchAbi): Piece {
+    const rest = {
+      ...(abi.counts === undefined ? {} : { counts: this.size(abi.counts) }), ...(abi.cluster === undefined ? {} : { cluster: String(abi.cluster) }),
+      ...(abi.sharedBytes === 0 ? {} : { sharedBytes: String(abi.sharedBytes) }), ...(abi.features.length === 0 ? {} : { features: strings(abi.features) }),
+    };
+    const block = abi.block[1] === 1 && abi.block[2] === 1 ? String(abi.block[0]) : this.list(abi.block.map(String));
+    return this.call('launchOf', [quote(abi.target), quote(abi.entry), this.#args(abi.args), this.list(abi.grid.map((g) => this.size(g)), "LaunchAbi['grid']"), block, ...(Object.keys(rest).length === 0 ? [] : [this.record(rest)])]);
+  }
+  #variant(variant: VariantSpec): Piece {
+    const when = {
+      ...(variant.equals === undefined ? {} : { equals: numbers(variant.equals) }), ...(variant.multiples === undefined ? {} : { multiples: numbers(variant.multiples) }),
+      ...(variant.atMost === undefined ? {} : { atMost: numbers(variant.atMost) }),
+      ...(variant.scratch.length === 0 ? {} : { scratch: this.list(variant.scratch.map(({ name, bits, elements }) => this.record({ name: quote(name), bits: String(bits), elements: this.size(elements) })), "VariantSpec['scratch']") }),
+    };
+    return this.call('variantOf', [quote(variant.file), this.record(when), ...variant.launches.map((abi) => this.#launch(abi))]);
+  }
+  #tensor(tensor: TensorSpec): Piece {
+    return this.record({
+      name: quote(tensor.name), dtype: quote(tensor.dtype), bits: String(tensor.bits), array: quote(tensor.array), shape: this.list(tensor.shape.map((s) => this.size(s))),
+      ...(tensor.limit === undefined ? {} : { limit: this.size(tensor.limit) }), ...(tensor.place === undefined ? {} : { place: quote(tensor.place) }),
+      ...(tensor.region === undefined ? {} : { region: this.list(tensor.region.map(String)) }),
+    }, 'TensorSpec');
+  }
+  kernel(kernel: KernelSpec): Piece {
+    const checks = kernel.checks?.map((c) => this.record({
       tensor: quote(c.tensor), kind: quote(c.kind), target: quote(c.target), line: String(c.line),
-      axes: list(c.axes.map((a) => record({ name: quote(a.name), extent: sizeLiteral(a.extent) }))),
-      ...(c.places === undefined ? {} : { places: list(c.places.map((p) => record({ dimension: String(p.dimension), extent: sizeLiteral(p.extent) }))) }),
-    }))) }),
-    facts: list(kernel.facts.map(({ expr, relation, text }) => record({ expr: sizeLiteral(expr), relation: quote(relation), text: quote(text) }))),
-    targets: record(Object.fromEntries(targets)),
-  });
+      axes: this.list(c.axes.map((a) => this.record({ name: quote(a.name), extent: this.size(a.extent) }))),
+      ...(c.places === undefined ? {} : { places: this.list(c.places.map((p) => this.record({ dimension: String(p.dimension), extent: this.size(p.extent) }))) }),
+    }));
+    return this.record({
+      name: quote(kernel.name),
+      sizes: this.list(kernel.sizes.map(({ name, pinned }) => this.record({ name: quote(name), ...(pinned === undefined ? {} : { pinned: this.list(pinned.map(String)) }) }))),
+      inputs: this.list(kernel.inputs.map((t) => this.#tensor(t))), outputs: this.list(kernel.outputs.map((t) => this.#tensor(t))),
+      ...(checks === undefined ? {} : { checks: this.list(checks) }),
+      facts: this.list(kernel.facts.map(({ expr, relation, text }) => this.record({ expr: this.size(expr), relation: quote(relation), text: quote(text) }))),
+      targets: this.record(Object.fromEntries(Object.entries(kernel.targets).map(([target, variants]) => [target, this.list(variants.map((v) => this.#variant(v)))]))),
+    });
+  }
+}
+
+/** The description, and constants for what several of its launches share. @param nameOf a name for the n-th of them */
+export function kernelLiteral(kernel: KernelSpec, nameOf: (n: number) => string): { readonly constants: readonly Constant[]; readonly text: string } {
+  return withConstants(new Literal().kernel(kernel), nameOf);
 }

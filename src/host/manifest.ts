@@ -2,6 +2,7 @@
 import { SourceFile } from '../diagnostics/span.ts';
 import type { CompiledKernel, CompiledVariant } from '../driver-types.ts';
 import { sizeExpr } from '../emit/launch.ts';
+import { regionOf } from '../emit/region.ts';
 import type { Kernel, Tensor } from '../ir/tst.ts';
 import type { Manifest, ManifestKernel, ManifestTensor, ManifestVariant } from '../manifest.ts';
 import type { CheckedPrograms } from '../program/check.ts';
@@ -12,17 +13,20 @@ export function manifestOf(stem: string, source: string, kernels: readonly Compi
   // One table of lines for all kernels: counting from the start for each would be quadratic.
   const lines = new SourceFile(`${stem}.tdsl`, source, others);
   const states = declared.map((s) => manifestState(s, programs, lines));
+  const described = kernels.map((k) => kernelOf(k, lines));
   return {
-    schema: 1, compiler: version, source: `${stem}.tdsl`, kernels: kernels.map((k) => kernelOf(k, lines)),
-    ...(programs.length === 0 ? {} : { programs: programs.map((p) => manifestProgram(p, states, lines)), states, hosts: hosts.map((h) => manifestHost(h, lines)) }),
+    schema: 1, compiler: version, source: `${stem}.tdsl`, kernels: described,
+    ...(programs.length === 0 ? {} : { programs: programs.map((p) => manifestProgram(p, states, described, lines)), states, hosts: hosts.map((h) => manifestHost(h, lines)) }),
   };
 }
 
 function kernelOf({ kernel, variants }: CompiledKernel, lines: SourceFile): ManifestKernel {
   const checked = new Set(kernel.checks?.map((c) => c.tensor));
+  const tiles = variants.flatMap((v) => v.launches.map((l) => l.tile));
+  const touched = ({ name, role }: Tensor): { region?: readonly number[] } => { const region = role === 'inout' ? regionOf(name, tiles) : []; return region.length === 0 ? {} : { region }; };
   const tensors = (role: Tensor['role']): ManifestTensor[] => kernel.tensors.filter((t) => (t.role === role || t.role === 'inout') && !checked.has(t.name)).map((t) => ({
     name: t.name, dtype: t.dtype, shape: t.shape.map(sizeExpr), ...(t.limit === undefined ? {} : { limit: sizeExpr(t.limit) }),
-    ...(t.place === undefined ? {} : { place: t.place }), ...(t.role === 'inout' ? { inout: true as const } : {}), ...(t.distinct === true ? { distinct: true as const } : {}),
+    ...(t.place === undefined ? {} : { place: t.place }), ...(t.role === 'inout' ? { inout: true as const } : {}), ...(t.distinct === true ? { distinct: true as const } : {}), ...touched(t),
   }));
   const targets: Record<string, ManifestVariant[]> = {};
   for (const v of variants) (targets[v.target] ??= []).push(variantOf(v));

@@ -3,19 +3,16 @@
  *
  * Like the engine this text is copied into harnesses, so it imports nothing but types and functions of the other copied parts.
  */
-import type { Device, DeviceBuffer, Recording } from '../runtime/device.ts';
+import type { Device, DeviceBuffer } from '../runtime/device.ts';
 import type { Sizes } from '../runtime/abi.ts';
-import { arrays, checkLimit, dataOf, prepareKernel, wholeWords } from './engine.ts';
-import { bindSizes, elementsOf, shapeOf, sizeValue, type HostTensor, type Input, type KernelSpec, type LoadOptions, type Prepared, type TensorSpec } from './engine-spec.ts';
+import { checkLimit, dataOf, prepareKernel, wholeWords } from './engine.ts';
+import { bindSizes, shapeOf, sizeValue, type HostTensor, type Input, type KernelSpec, type Prepared, type TensorSpec } from './engine-spec.ts';
+import { touchedBytes, type Touch } from './program-order.ts';
 import { layoutOf, shareMemory, unroll, versionKey, type MemoryPlan, type Place, type PlannedCall, type ProgramSpec, type ProgramTensorSpec } from './program-plan.ts';
+import { callHost, downloadRows, segments, uploadRows, wordBytes, type HostSpec, type ProgramOptions } from './program-run.ts';
 
 export interface StateFieldSpec extends TensorSpec { readonly sliced: number }
 export interface StateSpec { readonly name: string; readonly sizes: readonly string[]; readonly fields: readonly StateFieldSpec[] }
-export interface HostSpec { readonly name: string; readonly inputs: readonly TensorSpec[]; readonly outputs: readonly TensorSpec[] }
-
-/** A function of the host, from tensors to tensors by their names. */
-export type HostFunction = (inputs: Readonly<Record<string, HostTensor<ArrayBufferView>>>, sizes: Sizes) => Readonly<Record<string, ArrayBufferView>> | Promise<Readonly<Record<string, ArrayBufferView>>>;
-
 /** A state on a device: its fields outlive the runs of programs. */
 export interface StateObject<Field extends string> {
   readonly sizes: Sizes;
@@ -31,13 +28,6 @@ export interface StateObject<Field extends string> {
 export interface StateOptions<Field extends string> {
   /** Fields that are the memory of another, such as tied weights: a field of this state that is declared before, or a buffer. */
   readonly shared?: Partial<Readonly<Record<Field, DeviceBuffer | Field>>>;
-}
-
-export interface ProgramOptions extends LoadOptions {
-  /** The `extern host fn`s of the program, by name. */
-  readonly host?: Readonly<Record<string, HostFunction>>;
-  /** Start launches one by one in place of a recording; for finding faults. */
-  readonly unrecorded?: boolean;
 }
 
 /** A program made ready for one device, one set of sizes and its states. */
@@ -105,29 +95,6 @@ export function createState<Field extends string>(spec: StateSpec, device: Devic
       for (const buffer of own) buffer.destroy();
     },
   };
-}
-
-const wordBytes = (bytes: number): number => Math.ceil(bytes / 4) * 4;
-
-/** Rows of memory one by one where they lie apart, else all at once. */
-function uploadRows(what: string, tensor: TensorSpec & { readonly sliced: number }, buffer: DeviceBuffer, device: Device, data: ArrayBufferView, sizes: Sizes, at: readonly number[]): void {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const part = at.length === 0 ? rows : shape.slice(at.length, tensor.sliced).reduce((a, b) => a * b, 1);
-  if (at.length > tensor.sliced) throw new RangeError(`${what}: rows of ${tensor.name} are given by at most ${tensor.sliced} positions, found [${at.join(', ')}]`);
-  at.forEach((position, dim) => { if (!(position >= 0 && position < (shape[dim] ?? 0))) throw new RangeError(`${what}: position ${position} of ${tensor.name} is not below ${shape[dim]}`); });
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (bytes.length !== part * rowBytes) throw new RangeError(`${what}: ${tensor.name}${at.length === 0 ? '' : `[${at.join(', ')}]`} takes ${part * rowBytes} bytes, found ${bytes.length}`);
-  const first = at.reduce((n, position, dim) => n * (shape[dim] ?? 1) + position, 0) * (at.length === 0 ? 0 : part);
-  if (tensor.sliced === 0) { device.upload(buffer, wholeWords(bytes)); return; }
-  for (let r = 0; r < part; r++) device.upload(device.view(buffer, (first + r) * pitch, wordBytes(rowBytes)), wholeWords(bytes.subarray(r * rowBytes, (r + 1) * rowBytes)));
-}
-
-async function downloadRows(tensor: TensorSpec & { readonly sliced: number }, buffer: DeviceBuffer, device: Device, sizes: Sizes): Promise<HostTensor<ArrayBufferView>> {
-  const { shape, rowBytes, pitch, rows } = layoutOf(tensor, sizes);
-  const raw = await device.download(buffer);
-  const all = new Uint8Array(rows * rowBytes);
-  for (let r = 0; r < rows; r++) all.set(raw.subarray(r * pitch, r * pitch + rowBytes), r * rowBytes);
-  return { data: new arrays[tensor.array](all.buffer), shape };
 }
 
 /** Says how much too much it is, and which buffers are the largest. */
@@ -243,8 +210,9 @@ export async function prepareProgram<Name extends string, S extends Sizes>(
       return buffer;
     };
     const views = new Map<string, DeviceBuffer>();
+    const wholeOf = (place: Place): DeviceBuffer | undefined => (isTemporary(place.tensor) ? slots[memory.slotOf.get(versionKey(place)) ?? -1] : buffers[place.tensor]);
     const memoryOf = (place: Place, least: number): DeviceBuffer => {
-      const whole = isTemporary(place.tensor) ? slots[memory.slotOf.get(versionKey(place)) ?? -1] : buffers[place.tensor];
+      const whole = wholeOf(place);
       if (whole === undefined) throw new RangeError(`${program.name}: ${place.tensor} has no memory`);
       const tensor = tensors.get(place.tensor);
       if (place.offset === 0 && (isTemporary(place.tensor) || (tensor !== undefined && place.bytes >= layoutOf(tensor, sizes).bytes))) return whole;
@@ -256,8 +224,18 @@ export async function prepareProgram<Name extends string, S extends Sizes>(
     };
     const bound = calls.map((call) => {
       const ready = prepared.get(keyOf(call));
+      const kernel = specs.kernels[call.callee];
+      const touches = call.args.flatMap(({ name, access, from }): Touch[] => {
+        const memory = from.kind === 'place' ? wholeOf(from) : undefined;
+        if (from.kind !== 'place' || memory === undefined) return [];
+        const part = touchedBytes(call.kind === 'host' ? undefined : [...kernel?.inputs ?? [], ...kernel?.outputs ?? []].find((t) => t.name === name), from.bytes, call.sizes);
+        // Of a part of other memory it is not known which.
+        const at = memory.whole === undefined || memory.whole === memory ? { memory, from: from.offset + part.from, to: from.offset + part.to } : { memory: memory.whole, from: 0, to: Infinity };
+        return [{ ...at, writes: access !== 'read' }];
+      });
+      if (ready !== undefined && ready.ownBytes > 0) touches.push({ memory: ready, from: 0, to: ready.ownBytes, writes: true });
       const args = Object.fromEntries(call.args.map(({ name, from }) => [name, from.kind === 'scalar' ? scalar(from.value, from.dtype) : memoryOf(from, ready?.bytes[name] ?? 0)]));
-      return { call, ready, args };
+      return { call, ready, args, touches };
     });
     const checked = [...new Set(bound.flatMap(({ call, ready }) => ((specs.kernels[call.callee]?.checks?.length ?? 0) > 0 && ready !== undefined ? [ready] : [])))];
     const verify = async (): Promise<void> => { for (const ready of checked) await ready.verify(); };
@@ -344,57 +322,4 @@ export async function runProgram(
 function slotName(memory: MemoryPlan, slot: number): string {
   const names = [...new Set([...memory.slotOf].filter(([, s]) => s === slot).map(([key]) => key.slice(0, key.lastIndexOf('#'))))];
   return names.length > 3 ? `${names.slice(0, 3).join(', ')}, …` : names.join(', ');
-}
-
-interface BoundCall { readonly call: PlannedCall; readonly ready: Prepared<string, Sizes> | undefined; readonly args: Readonly<Record<string, DeviceBuffer>> }
-interface Segment { readonly kind: 'device' | 'host'; readonly name: string; start(): void | Promise<void>; destroy(): void }
-
-/** Launches between two calls of the host are one recording, made when they first run. */
-function segments(calls: readonly BoundCall[], device: Device, options: ProgramOptions, hosts: Readonly<Record<string, HostSpec>>): Segment[] {
-  const found: Segment[] = [];
-  for (let i = 0; i < calls.length;) {
-    const first = calls[i];
-    if (first === undefined) break;
-    if (first.call.kind === 'host') {
-      found.push({ kind: 'host', name: first.call.callee, start: () => callHost(first, device, options, hosts), destroy() {} });
-      i++;
-      continue;
-    }
-    const end = calls.findIndex(({ call }, j) => j > i && call.kind === 'host');
-    const run = calls.slice(i, end < 0 ? calls.length : end);
-    const launch = (): void => { for (const { ready, args } of run) ready?.launch(args); };
-    let recording: Recording | undefined;
-    found.push({
-      kind: 'device', name: first.call.callee,
-      start() {
-        if (options.unrecorded === true) return launch();
-        recording ??= device.record(launch);
-        recording.launch();
-      },
-      destroy() { recording?.destroy(); },
-    });
-    i += run.length;
-  }
-  return found;
-}
-
-async function callHost({ call, args }: BoundCall, device: Device, options: ProgramOptions, hosts: Readonly<Record<string, HostSpec>>): Promise<void> {
-  const spec = hosts[call.callee];
-  const fn = options.host?.[call.callee];
-  if (spec === undefined || fn === undefined) throw new RangeError(`the host function ${call.callee} is missing`);
-  const bufferOf = (name: string): DeviceBuffer => {
-    const buffer = args[name];
-    if (buffer === undefined) throw new RangeError(`${call.callee}: ${name} has no memory`);
-    return buffer;
-  };
-  const inputs: Record<string, HostTensor<ArrayBufferView>> = {};
-  for (const t of spec.inputs) inputs[t.name] = await downloadRows({ ...t, sliced: 0 }, bufferOf(t.name), device, call.sizes);
-  const results = await fn(inputs, call.sizes);
-  for (const t of spec.outputs) {
-    const data = results[t.name];
-    if (data === undefined) throw new TypeError(`host function ${call.callee} gave no ${t.name}`);
-    const expected = Math.ceil((elementsOf(t, call.sizes) * t.bits) / 8);
-    if (data.byteLength !== expected) throw new RangeError(`host function ${call.callee}: ${t.name} takes ${expected} bytes, found ${data.byteLength}`);
-    uploadRows(call.callee, { ...t, sliced: 0 }, bufferOf(t.name), device, data, call.sizes, []);
-  }
 }

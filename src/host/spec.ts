@@ -2,7 +2,8 @@
 import { bitsOf, type DType } from '../ir/dtype.ts';
 import type { ManifestHost, ManifestKernel, ManifestProgram, ManifestState, ManifestStep, ManifestTensor, ManifestVariant } from '../manifest.ts';
 import type { KernelSpec, TensorSpec, VariantSpec } from './engine-spec.ts';
-import type { HostSpec, StateSpec } from './program-engine.ts';
+import type { StateSpec } from './program-engine.ts';
+import type { HostSpec } from './program-run.ts';
 import type { ProgramSpec, StepSpec } from './program-plan.ts';
 
 /** The typed array of a tensor's elements on the host. Sub-byte elements are packed into bytes. */
@@ -22,8 +23,8 @@ export function arrayOf(dtype: DType): TensorSpec['array'] {
 }
 
 export function tensorSpec(tensor: ManifestTensor): TensorSpec {
-  const { name, dtype, shape, limit, place } = tensor;
-  return { name, dtype, bits: bitsOf(dtype), array: arrayOf(dtype), shape, ...(limit === undefined ? {} : { limit }), ...(place === undefined ? {} : { place }) };
+  const { name, dtype, shape, limit, place, region } = tensor;
+  return { name, dtype, bits: bitsOf(dtype), array: arrayOf(dtype), shape, ...(limit === undefined ? {} : { limit }), ...(place === undefined ? {} : { place }), ...(region === undefined ? {} : { region }) };
 }
 
 export function variantSpec(variant: ManifestVariant): VariantSpec {

@@ -1,9 +1,9 @@
 /** Programs, states and host functions as the manifest has them: plain JSON, with the launch graph and the lifetime of every buffer. */
 import type { SourceFile } from '../diagnostics/span.ts';
 import { sizeExpr } from '../emit/launch.ts';
-import type { IndexExpr } from '../ir/index-expr.ts';
+import { type IndexExpr, isConst } from '../ir/index-expr.ts';
 import type { DType } from '../ir/dtype.ts';
-import type { ManifestHost, ManifestPassed, ManifestProgram, ManifestState, ManifestStep, ManifestTensor } from '../manifest.ts';
+import type { ManifestHost, ManifestKernel, ManifestPassed, ManifestProgram, ManifestState, ManifestStep, ManifestTensor } from '../manifest.ts';
 import type { SizeExpr } from '../runtime/abi.ts';
 import type { Argument, HostFn, ProgramTree, StateTree, Step } from './program.ts';
 import { stepsOf } from './program.ts';
@@ -21,9 +21,10 @@ export function manifestHost(fn: HostFn, lines: SourceFile): ManifestHost {
   return { name: fn.name, doc: fn.doc, line: lines.of(fn.span).position(fn.span.start).line, sizes: fn.sizes.map((s) => s.name), inputs: fn.inputs.map(tensorOf), outputs: fn.outputs.map(tensorOf) };
 }
 
-export function manifestProgram(program: ProgramTree, states: readonly ManifestState[], lines: SourceFile): ManifestProgram {
+export function manifestProgram(program: ProgramTree, states: readonly ManifestState[], kernels: readonly ManifestKernel[], lines: SourceFile): ManifestProgram {
+  const regions = new Map(kernels.flatMap((k) => k.outputs.flatMap((t) => (t.region === undefined ? [] : [[`${k.name} ${t.name}`, t.region] as const]))));
   const numbers = new Map([...stepsOf(program.steps)].map((s, i) => [s, i]));
-  const steps = program.steps.map((s, i) => stepOf(s, numbers, program.steps.slice(0, i)));
+  const steps = program.steps.map((s, i) => stepOf(s, numbers, program.steps.slice(0, i), regions));
   const spans = lifetimes(program, numbers);
   return {
     name: program.name, doc: program.doc, line: lines.of(program.span).position(program.span.start).line,
@@ -56,35 +57,29 @@ function passedOf(name: string, access: 'read' | 'write' | 'readwrite', a: Argum
   }
 }
 
-function stepOf(s: Step, numbers: ReadonlyMap<Step, number>, before: readonly Step[]): ManifestStep {
+function stepOf(s: Step, numbers: ReadonlyMap<Step, number>, before: readonly Step[], regions: Regions): ManifestStep {
   const number = numbers.get(s) ?? 0;
-  const after = before.filter((b) => conflicts(b, s)).map((b) => numbers.get(b) ?? 0);
-  const inOrder = (steps: readonly Step[]): ManifestStep[] => steps.map((x, i) => stepOf(x, numbers, steps.slice(0, i)));
+  const after = before.filter((b) => conflicts(usesOf(b, regions), usesOf(s, regions))).map((b) => numbers.get(b) ?? 0);
+  const inOrder = (steps: readonly Step[]): ManifestStep[] => steps.map((x, i) => stepOf(x, numbers, steps.slice(0, i), regions));
   if (s.kind === 'for') return { kind: 'for', number, variable: s.variable, from: sizeExpr(s.from), to: sizeExpr(s.to), body: inOrder(s.body), after };
   const sizes: Record<string, SizeExpr> = Object.fromEntries(Object.entries(s.sizes).map(([name, e]) => [name, sizeExpr(e)]));
   return { kind: s.kind, number, callee: s.kind === 'call' ? s.kernel : s.fn, sizes, args: s.args.map((a) => passedOf(a.name, a.access, a.argument)), after };
 }
 
-interface Uses { readonly reads: ReadonlySet<string>; readonly writes: ReadonlySet<string> }
+/** By kernel and tensor: the part that the kernel touches. */
+type Regions = ReadonlyMap<string, readonly number[]>;
 
-function usesOf(s: Step): Uses {
-  const reads = new Set<string>();
-  const writes = new Set<string>();
-  for (const x of stepsOf([s])) {
-    if (x.kind === 'for') continue;
-    for (const { access, argument } of x.args) {
-      if (argument.kind !== 'slice') continue;
-      if (access !== 'write') reads.add(argument.slice.tensor);
-      if (access !== 'read') writes.add(argument.slice.tensor);
-    }
-  }
-  return { reads, writes };
+/** A tensor and the leading positions that are touched; those that the program does not fix to a number are undefined. */
+interface Use { readonly tensor: string; readonly writes: boolean; readonly at: readonly (number | undefined)[] }
+
+function usesOf(s: Step, regions: Regions): Use[] {
+  return [...stepsOf([s])].flatMap((x) => (x.kind === 'for' ? [] : x.args.flatMap(({ name, access, argument }): Use[] => (argument.kind !== 'slice' ? [] : [{
+    tensor: argument.slice.tensor, writes: access !== 'read', at: [...argument.slice.at.map(isConst), ...(x.kind === 'call' ? regions.get(`${x.kernel} ${name}`) ?? [] : [])],
+  }]))));
 }
 
-function conflicts(a: Step, b: Step): boolean {
-  const [x, y] = [usesOf(a), usesOf(b)];
-  return [...x.writes].some((t) => y.reads.has(t) || y.writes.has(t)) || [...x.reads].some((t) => y.writes.has(t));
-}
+const meet = (a: Use, b: Use): boolean => a.tensor === b.tensor && (a.writes || b.writes) && !a.at.some((n, i) => n !== undefined && b.at[i] !== undefined && n !== b.at[i]);
+const conflicts = (a: readonly Use[], b: readonly Use[]): boolean => a.some((x) => b.some((y) => meet(x, y)));
 
 /** First and last step that uses each tensor; one made outside of a loop lives as long as a loop that uses it. */
 function lifetimes(program: ProgramTree, numbers: ReadonlyMap<Step, number>): Map<string, readonly [number, number]> {

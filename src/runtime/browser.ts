@@ -10,7 +10,7 @@ export { evalSize } from './abi.ts';
 export type { Arg, BufferArg, LaunchAbi, SizeArg, SizeExpr, SizeOp, Sizes, StorageType } from './abi.ts';
 export { CpuDevice } from './cpu.ts';
 export type {
-  Device, DeviceBuffer, DeviceInfo, DeviceKernel, DeviceKind, DeviceLimits, Recording, SubgroupMatrix, TimeOptions, Timing,
+  Device, DeviceBuffer, DeviceInfo, DeviceKernel, DeviceKind, DeviceLimits, RecordedPart, Recording, SubgroupMatrix, TimeOptions, Timing,
 } from './device.ts';
 export { DataError, DeviceError } from './errors.ts';
 export type { CompileMessage, RuntimeCode } from './errors.ts';

@@ -1,6 +1,6 @@
 /** The CPU device: runs emitted JavaScript over typed arrays. No Node API, so it also runs in a page. */
 import { bufferArgs, sizeArgs, type LaunchAbi, type Sizes, type StorageType } from './abi.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, Recording, TimeOptions, Timing } from './device.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, RecordedPart, Recording, TimeOptions, Timing } from './device.ts';
 import { DeviceError, messageOf } from './errors.ts';
 import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
 import { collect, runsPerSample, timePlan } from './timing.ts';
@@ -27,6 +27,10 @@ export class CpuBuffer implements DeviceBuffer {
     this.#offset = part === undefined ? 0 : part.offset + part.whole.#offset;
     // Eight bytes: the largest element, so that every view is aligned and covers the last element.
     if (part === undefined) this.#memory = new ArrayBuffer(Math.ceil(bytes / 8) * 8);
+  }
+
+  get whole(): CpuBuffer {
+    return this.#whole?.whole ?? this;
   }
 
   /** The memory as elements of `storage`. Writes to it are seen by kernels. */
@@ -130,12 +134,12 @@ export class CpuDevice implements Device {
     return new CpuBuffer(bytes, { whole: buffer, offset });
   }
 
-  record(run: () => void): Recording {
+  record(parts: readonly RecordedPart[]): Recording {
     this.#check();
     const calls: (() => void)[] = [];
     this.#recorded = calls;
     try {
-      run();
+      for (const part of parts) part.launch();
     } finally {
       this.#recorded = undefined;
     }

@@ -22,6 +22,7 @@ const functions = {
   cuStreamCreate: ['memory', 'uint'],
   cuStreamDestroy_v2: ['handle'],
   cuStreamSynchronize: ['handle'],
+  cuStreamWaitEvent: ['handle', 'handle', 'uint'],
   cuStreamBeginCapture_v2: ['handle', 'int'],
   cuStreamEndCapture: ['handle', 'memory'],
   cuMemAlloc_v2: ['memory', 'size'],

@@ -1,5 +1,6 @@
 /** Times work on a CUDA stream by events. Node only. */
 import type { CudaDriver } from './cuda-driver.ts';
+import { capture } from './cuda-graph.ts';
 import type { Timing } from './device.ts';
 import { collect, runsPerSample, type TimePlan } from './timing.ts';
 
@@ -8,8 +9,6 @@ export interface TimedStream {
   readonly stream: bigint;
   readonly l2Bytes: number;
 }
-
-const CAPTURE_RELAXED = 2;
 
 /**
  * Short runs are captured into a graph, several to a launch: launched one at a time, the host would be what is timed.
@@ -55,26 +54,5 @@ export async function timeCuda(timed: TimedStream, run: (iteration: number) => v
     api.cuEventDestroy_v2(begin);
     api.cuEventDestroy_v2(end);
     if (flush !== 0n) api.cuMemFree_v2(flush);
-  }
-}
-
-/** The work as one executable graph. */
-export function capture(driver: CudaDriver, stream: bigint, work: () => void): bigint {
-  const { api } = driver;
-  const out = new BigUint64Array(1);
-  driver.check(api.cuStreamBeginCapture_v2(stream, CAPTURE_RELAXED), 'recording a graph');
-  let ended: number;
-  try {
-    work();
-  } finally {
-    // Also after a fault in `work`, or the stream stays in capture.
-    ended = api.cuStreamEndCapture(stream, out);
-  }
-  driver.check(ended, 'recording a graph');
-  const graph = out[0] ?? 0n;
-  try {
-    return driver.handle('building a graph', (exec) => api.cuGraphInstantiateWithFlags(exec, graph, 0));
-  } finally {
-    api.cuGraphDestroy(graph);
   }
 }

@@ -1,11 +1,12 @@
-/** The CUDA device: one GPU, its primary context, one stream. Node only. */
+/** The CUDA device: one GPU, its primary context, one stream; recorded work that is independent goes over several. Node only. */
 import type { LaunchAbi, Sizes } from './abi.ts';
 import { findCompiler, type CudaCompiler } from './cuda-compile.ts';
 import { cudaVersion, CudaDriver, deviceAttribute, functionAttribute } from './cuda-driver.ts';
 import { CudaBuffer, CudaKernel } from './cuda-objects.ts';
 import { CudaTensorMaps } from './cuda-tensor-map.ts';
-import { capture, timeCuda } from './cuda-time.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, MemoryPlace, Recording, TimeOptions, Timing } from './device.ts';
+import { captureParts } from './cuda-graph.ts';
+import { timeCuda } from './cuda-time.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, MemoryPlace, RecordedPart, Recording, TimeOptions, Timing } from './device.ts';
 import { DeviceError } from './errors.ts';
 import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice, destroyedBuffer, foreign, resolveLaunch } from './launch.ts';
 import { loadKoffi } from './native.ts';
@@ -48,7 +49,9 @@ export class CudaDevice implements Device {
   readonly #ordinal: number;
   readonly #findCompiler: () => CudaCompiler;
   readonly #context: bigint;
-  readonly #stream: bigint;
+  /** Where launches go: while a graph is recorded, perhaps one of the streams beside. */
+  #stream: bigint;
+  readonly #sides: bigint[] = [];
   readonly #info: DeviceInfo;
   readonly #buffers = new Set<CudaBuffer>();
   /** Buffers in memory of the host, and where the host has them. */
@@ -72,7 +75,7 @@ export class CudaDevice implements Device {
     this.name = new TextDecoder().decode(name.subarray(0, name.indexOf(0)));
     this.#context = driver.handle('making a context', (out) => api.cuDevicePrimaryCtxRetain(out, ordinal));
     this.#makeCurrent();
-    this.#stream = driver.handle('making a stream', (out) => api.cuStreamCreate(out, STREAM_NON_BLOCKING));
+    this.#stream = this.#makeStream();
     this.#info = describe(driver, ordinal, this.name);
     this.#maps = new CudaTensorMaps(driver);
   }
@@ -134,12 +137,13 @@ export class CudaDevice implements Device {
   }
 
   /** Captured into a graph: one call of the driver starts all of it. */
-  record(run: () => void): Recording {
+  record(parts: readonly RecordedPart[]): Recording {
     this.#check();
     this.#refuseWhileTiming('record is called');
     this.#timing = true;
+    const main = this.#stream;
     try {
-      const graph = this.#guard(() => capture(this.#driver, this.#stream, run));
+      const graph = this.#guard(() => captureParts(this.#driver, { main, side: (i) => (this.#sides[i] ??= this.#makeStream()), use: (stream) => { this.#stream = stream; } }, parts));
       this.#graphs.add(graph);
       return {
         launch: () => {
@@ -151,8 +155,13 @@ export class CudaDevice implements Device {
         },
       };
     } finally {
+      this.#stream = main;
       this.#timing = false;
     }
+  }
+
+  #makeStream(): bigint {
+    return this.#driver.handle('making a stream', (out) => this.#driver.api.cuStreamCreate(out, STREAM_NON_BLOCKING));
   }
 
   upload(buffer: DeviceBuffer, bytes: Uint8Array): void {
@@ -259,7 +268,7 @@ export class CudaDevice implements Device {
         else api.cuMemFreeHost(memory);
       }
       for (const module of this.#modules.values()) api.cuModuleUnload(module);
-      api.cuStreamDestroy_v2(this.#stream);
+      for (const stream of [this.#stream, ...this.#sides]) api.cuStreamDestroy_v2(stream);
     }
     for (const kernel of this.#kernels) kernel.free();
     this.#maps.free();

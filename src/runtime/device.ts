@@ -50,6 +50,8 @@ export type MemoryPlace = 'host';
 /** Memory on a device. Sizes are in bytes as asked for; the device pads them inside. */
 export interface DeviceBuffer {
   readonly bytes: number;
+  /** The buffer of which this is a part; itself, or nothing, where it is none. */
+  readonly whole?: DeviceBuffer;
   /** Frees the memory; a second call does nothing. */
   destroy(): void;
 }
@@ -86,9 +88,16 @@ export interface Timing {
   readonly clock: 'wall' | 'timestamp' | 'event' | 'graph';
 }
 
+/** Launches that belong together, and which earlier parts must have ended before they begin. */
+export interface RecordedPart {
+  readonly after: readonly number[];
+  /** Launches kernels, and does nothing else on the device. */
+  readonly launch: () => void;
+}
+
 /** Launches that were recorded together, to be started as one: a graph on CUDA, one command encoder on WebGPU. */
 export interface Recording {
-  /** Starts all of them, in their order. */
+  /** Starts all parts: in their order, or those at once that need not wait for each other. */
   launch(): void;
   destroy(): void;
 }
@@ -122,8 +131,8 @@ export interface Device {
    * @throws DeviceError TDSL0559 where it is not inside, or the offset is no multiple of VIEW_ALIGNMENT
    */
   view(buffer: DeviceBuffer, offset: number, bytes: number): DeviceBuffer;
-  /** Records the launches of `run`, which does nothing else on the device. Nothing runs yet. */
-  record(run: () => void): Recording;
+  /** Records the launches of all parts, in an order in which they could run. Nothing runs yet. */
+  record(parts: readonly RecordedPart[]): Recording;
   /** Waits for all work and reports its failure, if any. */
   sync(): Promise<void>;
   /** Times `run`, which launches kernels (and does nothing else on the device); it is given a running number, e.g. to rotate buffers. */

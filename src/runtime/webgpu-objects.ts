@@ -25,6 +25,10 @@ export class WebGpuBuffer implements DeviceBuffer {
     this.#release = release;
   }
 
+  get whole(): WebGpuBuffer {
+    return this.#whole?.whole ?? this;
+  }
+
   get destroyed(): boolean {
     return this.#release === undefined || this.#whole?.destroyed === true;
   }

@@ -4,7 +4,7 @@
  * No Node API. Launches are recorded and submitted together, at the latest when something waits for them.
  */
 import type { LaunchAbi, Sizes } from './abi.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, Recording, SubgroupMatrix, TimeOptions, Timing } from './device.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, RecordedPart, Recording, SubgroupMatrix, TimeOptions, Timing } from './device.ts';
 import { DeviceError, messageOf } from './errors.ts';
 import { checkAllocation, checkTarget, checkUpload, checkView, closedDevice } from './launch.ts';
 import { collect, runsPerSample, timePlan } from './timing.ts';
@@ -123,13 +123,13 @@ export class WebGpuDevice implements Device {
     return new WebGpuBuffer(whole.gpuBuffer, bytes, this.#nextId++, () => {}, { whole, offset });
   }
 
-  record(run: () => void): Recording {
+  record(parts: readonly RecordedPart[]): Recording {
     this.#check();
     // Encoders serve once: what is kept are the pipelines and bind groups, which the launches find again.
     return {
       launch: () => {
         this.#check();
-        this.#recorder.one(undefined, run);
+        this.#recorder.one(undefined, () => { for (const part of parts) part.launch(); });
       },
       destroy: () => {},
     };

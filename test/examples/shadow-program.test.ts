@@ -7,8 +7,8 @@ import * as assert from 'uvu/assert'
 import { compileSource } from '../../src/driver.ts'
 import { createState, prepareProgram, type PreparedProgram, type StateObject } from '../../src/host/program-engine.ts'
 import { hostSpec, kernelSpec, programSpec, stateSpec } from '../../src/host/spec.ts'
-import { CpuDevice } from '../../src/runtime/cpu.ts'
 import { bf16ArrayFromF32, f32ArrayFromBf16 } from '../../src/runtime/float.ts'
+import { LateDevice } from '../program/late-device.ts'
 import { exampleText } from './support.ts'
 
 const compiled = compileSource(exampleText('shadowkv/shadow_decode'), 'shadow_decode.tdsl', { targets: ['cpu'] })
@@ -79,12 +79,12 @@ class Prompt {
   }
 }
 
-interface Running { readonly program: PreparedProgram<string, Record<string, number>>; readonly state: StateObject<string>; readonly prompt: Prompt; readonly close: () => void }
+interface Running { readonly program: PreparedProgram<string, Record<string, number>>; readonly state: StateObject<string>; readonly prompt: Prompt; readonly close: () => void; readonly reordered: () => number }
 
 async function begin(prompt: Prompt, firstSlots: readonly number[]): Promise<Running> {
   const { s } = prompt, { B, H, C, N, O, J } = s
   const { W, O: outlierTokens, ...rest } = s, sizes = { ...rest, W: W + outlierTokens }
-  const device = new CpuDevice()
+  const device = new LateDevice()
   const spec = specs.states['Shadow'], program = manifest.programs?.find((p) => p.name === 'shadow_decode')
   if (spec === undefined || program === undefined) throw new Error('no program')
   const state = createState<string>(spec, device, sizes)
@@ -102,7 +102,7 @@ async function begin(prompt: Prompt, firstSlots: readonly number[]): Promise<Run
   state.upload('slot', Int32Array.from(firstSlots))
   const prepared = await prepareProgram<string, Record<string, number>>(programSpec(program), specs, device, sizes, { cache: state }, { load })
   prepared.upload('V', bf16ArrayFromF32(Float32Array.from(prompt.V)))
-  return { program: prepared, state, prompt, close: () => { prepared.destroy(); device.close() } }
+  return { program: prepared, state, prompt, close: () => { prepared.destroy(); device.close() }, reordered: () => device.reordered }
 }
 
 const f32Of = async (source: { download(name: string): Promise<{ readonly data: ArrayBufferView }> }, name: string): Promise<number[]> => {
@@ -186,11 +186,22 @@ async function steps(running: Running, count: number, seed: number): Promise<{ y
   return seen
 }
 
+test('keys are rebuilt and values fetched at once: they are given the same slots and touch different halves', () => {
+  const program = manifest.programs?.find((p) => p.name === 'shadow_decode')
+  const find = (callee: string) => program?.steps.find((s) => s.kind === 'call' && s.callee === callee)
+  const [rebuild, fetch, attend, append] = ['rebuild', 'fetch', 'attend', 'append_generated'].map(find)
+  assert.not.ok(fetch?.after.includes(rebuild?.number ?? -1))
+  for (const step of [rebuild, fetch, append]) assert.ok(attend?.after.includes(step?.number ?? -1))
+  const regionOf = (name: string): readonly number[] | undefined => manifest.kernels.find((k) => k.name === name)?.outputs.find((t) => t.name === 'S')?.region
+  assert.equal([regionOf('rebuild'), regionOf('fetch'), regionOf('append_generated')], [[0], [1], undefined])
+})
+
 for (const s of [base, { ...base, B: 2, J: 3, O: 6, R: 5, T: 1 }, { ...base, C: 9, N: 7, J: 8, O: 16, T: 7, D: 6, G: 1, R: 6 }]) {
   test(`slots, keys, values and attention at each step: ${JSON.stringify(s)}`, async () => {
     const first = many(s.B * s.H * s.T, (i) => s.C - s.N + (i % s.T))
     const running = await begin(new Prompt(s, 11), first)
     const once = await steps(running, 20, 3)
+    assert.ok(running.reordered() > 0, 'independent launches ran in another order')
     running.close()
     // 13: bit for bit the same when it is run again.
     const again = await begin(new Prompt(s, 11), first)

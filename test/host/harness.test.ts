@@ -35,9 +35,9 @@ test('the engine that harnesses hold is the one that is tested', async () => {
 });
 
 test('and so is the part for programs', async () => {
-  const sources = ['src/host/program-plan.ts', 'src/host/program-engine.ts'];
+  const sources = ['src/host/program-plan.ts', 'src/host/program-order.ts', 'src/host/program-run.ts', 'src/host/program-engine.ts'];
   const texts = await Promise.all(sources.map((source) => formatTypeScript(engineText(readFileSync(join(root, source), 'utf8')))));
-  const expected = engineModule(texts.join('\n'), sources.join(' and '), 'harnessPrograms');
+  const expected = engineModule(texts.join('\n'), sources.join(', '), 'harnessPrograms');
   const copy = join(root, 'templates/harness-programs.ts');
   if (process.env['TDSL_BLESS'] === '1') writeFileSync(copy, expected);
   assert.is(readFileSync(copy, 'utf8'), expected);

@@ -1,4 +1,5 @@
 /** The CUDA device's host code. Against libraries that only pretend, where a C compiler is there to make them; and without any driver. */
+import { orderOf } from '../../src/host/program-order.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,7 +55,7 @@ if (made.error === undefined && made.status !== 0) throw new Error(made.stderr);
 
 const koffi = await loadKoffi();
 const fake = made.error !== undefined ? undefined : bind(koffi.load(library), {
-  fakeVersion: ['int'], fakeReset: [], fakeLaunches: [], fakeLiveBuffers: [], fakeDynamicShared: [], fakeRetained: [], fakeEncoded: [],
+  fakeVersion: ['int'], fakeReset: [], fakeLaunches: [], fakeLiveBuffers: [], fakeDynamicShared: [], fakeRetained: [], fakeEncoded: [], fakeBranches: [],
 } as const);
 
 function check(name: string, body: (fakes: NonNullable<typeof fake>) => Promise<void>): void {
@@ -208,10 +209,7 @@ check('parts of buffers are buffers, and recorded launches are one graph', async
   const [x, y] = [device.alloc(4 * 192), device.alloc(4 * 192)];
   device.upload(device.view(x, 256, 256), bytesOf(Float32Array.from({ length: 64 }, (_, i) => i)));
   const rows = [device.view(x, 256, 256), device.view(y, 512, 256)];
-  const recording = device.record(() => {
-    device.launch(kernel, rows, { N: 64, A: 1 });
-    device.launch(kernel, rows, { N: 64, A: 2 });
-  });
+  const recording = device.record([1, 2].map((A, i) => ({ after: i === 0 ? [] : [0], launch: () => device.launch(kernel, rows, { N: 64, A }) })));
   assert.ok(floatsOf(await device.download(y)).every((v) => v === 0), 'nothing runs while it is recorded');
   recording.launch();
   recording.launch();
@@ -223,12 +221,49 @@ check('parts of buffers are buffers, and recorded launches are one graph', async
   await failure('TDSL0559', () => device.view(y, 512, 260));
   const before = fakes.fakeLaunches();
   // A fault while recording ends it, and the device goes on.
-  await failure('TDSL0559', () => device.record(() => { device.alloc(4); }));
+  await failure('TDSL0559', () => device.record([{ after: [], launch: () => { device.alloc(4); } }]));
   device.launch(kernel, rows, { N: 64, A: 1 });
   assert.is(fakes.fakeLaunches() - before, 1);
   x.destroy();
   await failure('TDSL0559', () => device.launch(kernel, rows, { N: 64, A: 1 }));
   device.close();
+});
+
+check('recorded parts that are independent go over several streams, and each waits for those that it names', async (fakes) => {
+  const device = await open();
+  const kernel = await device.load(text, saxpy);
+  let seed = 11;
+  const random = (n: number): number => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) % n; };
+  const before = fakes.fakeBranches();
+  let lost = 0;
+  for (let round = 0; round < 40; round++) {
+    const start = Array.from({ length: 6 }, (_, i) => i + 1);
+    const calls = Array.from({ length: 24 }, () => { const x = random(6); return { x, y: (x + 1 + random(5)) % 6, A: 1 + random(2) }; });
+    const expected = [...start];
+    for (const { x, y, A } of calls) expected[y] = ((expected[y] ?? 0) + A * (expected[x] ?? 0)) % 2 ** 20;
+    const order = orderOf(calls.map(({ x, y }) => [{ memory: start, from: x, to: x + 1, writes: false }, { memory: start, from: y, to: y + 1, writes: true }]));
+    const run = async (afters: readonly (readonly number[])[]): Promise<number[]> => {
+      const buffers = start.map((v) => { const b = device.alloc(4); device.upload(b, bytesOf(Float32Array.of(v))); return b; });
+      const recording = device.record(calls.map(({ x, y, A }, i) => ({ after: afters[i] ?? [], launch: () => device.launch(kernel, [x, y].flatMap((b) => buffers[b] ?? []), { N: 1, A }) })));
+      recording.launch();
+      const result = await Promise.all(buffers.map(async (b) => (floatsOf(await device.download(b))[0] ?? 0) % 2 ** 20));
+      recording.destroy();
+      for (const b of buffers) b.destroy();
+      return result;
+    };
+    assert.equal(await run(order), expected);
+    // Without what one of them waits for something goes wrong, or the test would see nothing.
+    if ((await run(order.map((after, i) => (i === 12 ? [] : after)))).some((v, i) => v !== expected[i])) lost++;
+  }
+  assert.ok(fakes.fakeBranches() - before > 100, `${fakes.fakeBranches() - before} launches beside the first stream`);
+  assert.ok(lost > 10, `${lost} of 40 with a wait less are wrong`);
+  // Work after a recording sees all its branches, and single launches go where they did.
+  const [a, b] = [device.alloc(4), device.alloc(4)];
+  device.upload(a, bytesOf(Float32Array.of(3)));
+  device.launch(kernel, [a, b], { N: 1, A: 2 });
+  assert.equal([...floatsOf(await device.download(b))], [6]);
+  device.close();
+  assert.is(fakes.fakeLiveBuffers(), 0);
 });
 
 check('an error after which the context is lost is told once and remembered', async (fakes) => {

@@ -10,8 +10,17 @@ enum { OK = 0, INVALID = 1, OUT_OF_MEMORY = 2, NOT_FOUND = 500, ILLEGAL_ADDRESS 
 
 typedef struct { u64 x, y; int n, a; unsigned grid, block; char crash; } Launch;
 static int version = 13000, status = OK, retained, capturing, recorded, dynamic_shared, live_buffers, encoded;
-static Launch graph[4096];
-static int launches;
+enum { MOST = 4096, STREAMS = 8, MAIN = 77 };
+/* What is captured: launches, and of each those that must have run before it. Streams and events know the launches that come before what they get next. */
+typedef struct { unsigned char bits[MOST / 8]; } Set;
+typedef struct { Set before; int captured; } Event;
+static Launch graph[MOST];
+static Set before[MOST], stream_before[STREAMS];
+static int launches, streams, joined[STREAMS], branches;
+
+static void unite(Set *to, const Set *from) { for (unsigned i = 0; i < sizeof to->bits; i++) to->bits[i] |= from->bits[i]; }
+static int has(const Set *s, int i) { return s->bits[i / 8] >> i % 8 & 1; }
+static int isStream(u64 s) { return s >= MAIN && s < (u64)(MAIN + STREAMS); }
 
 static int failing(void) { return status; }
 int fakeVersion(int v) { version = v; return 0; }
@@ -20,6 +29,7 @@ int fakeLaunches(void) { return launches; }
 int fakeLiveBuffers(void) { return live_buffers; }
 int fakeDynamicShared(void) { return dynamic_shared; }
 int fakeRetained(void) { return retained; }
+int fakeBranches(void) { return branches; }
 
 int cuInit(unsigned flags) { return flags ? INVALID : getenv("FAKE_CUDA_NO_DEVICE") ? 100 : OK; }
 int cuDriverGetVersion(int *v) { *v = version; return OK; }
@@ -48,8 +58,9 @@ int cuDeviceTotalMem_v2(u64 *n, int d) { *n = (u64)141 << 30; return OK; }
 int cuDevicePrimaryCtxRetain(u64 *c, int d) { retained++; *c = 1000 + d; return OK; }
 int cuDevicePrimaryCtxRelease_v2(int d) { retained--; return OK; }
 int cuCtxSetCurrent(u64 c) { return c ? OK : INVALID; }
-int cuStreamCreate(u64 *s, unsigned flags) { *s = 77; return flags == 1 ? OK : INVALID; }
-int cuStreamDestroy_v2(u64 s) { return s == 77 ? OK : INVALID; }
+/* The first stream of a device is MAIN; others branch off while a graph is captured. */
+int cuStreamCreate(u64 *s, unsigned flags) { *s = MAIN + streams++; return flags == 1 && streams <= STREAMS ? OK : INVALID; }
+int cuStreamDestroy_v2(u64 s) { streams--; return isStream(s) ? OK : INVALID; }
 int cuStreamSynchronize(u64 s) { return s != 77 || capturing ? INVALID : failing(); }
 int cuMemAlloc_v2(u64 *p, u64 n) {
   if (n > ((u64)1 << 32)) return OUT_OF_MEMORY;
@@ -121,23 +132,72 @@ static int mapped(void **p, unsigned grid) {
 }
 
 int cuLaunchKernel(u64 f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, u64 s, void **p, void **extra) {
-  if (s != 77 || extra || !gx || gy != 1 || gz != 1 || by != 1 || bz != 1 || shared != (unsigned)dynamic_shared) return INVALID;
+  if (!isStream(s) || (s != MAIN && !(capturing && joined[s - MAIN])) || extra || !gx || gy != 1 || gz != 1 || by != 1 || bz != 1 || shared != (unsigned)dynamic_shared) return INVALID;
   if (f == 7) return mapped(p, gx);
   Launch l = {*(u64 *)p[0], *(u64 *)p[1], *(int *)p[2], *(int *)p[3], gx, bx, f == 6};
-  if (capturing) { graph[recorded++] = l; return OK; }
+  if (capturing) {
+    if (recorded >= MOST) return INVALID;
+    Set *own = &stream_before[s - MAIN];
+    graph[recorded] = l, before[recorded] = *own;
+    own->bits[recorded / 8] |= 1 << recorded % 8;
+    recorded++;
+    if (s != MAIN) branches++;
+    return OK;
+  }
   return status ? status : run(&l);
 }
 
-int cuEventCreate(u64 *e, unsigned flags) { *e = (u64)malloc(1); return OK; }
+int cuEventCreate(u64 *e, unsigned flags) { *e = (u64)calloc(1, sizeof(Event)); return OK; }
 int cuEventDestroy_v2(u64 e) { free((void *)e); return OK; }
-int cuEventRecord(u64 e, u64 s) { return capturing ? INVALID : OK; }
+int cuEventRecord(u64 e, u64 s) {
+  Event *event = (Event *)e;
+  if (!capturing) return OK;
+  if (!isStream(s) || !joined[s - MAIN]) return INVALID;
+  event->captured = 1, event->before = stream_before[s - MAIN];
+  return OK;
+}
+int cuStreamWaitEvent(u64 s, u64 e, unsigned flags) {
+  const Event *event = (const Event *)e;
+  if (!isStream(s) || flags || !capturing || !event->captured) return INVALID;
+  joined[s - MAIN] = 1;
+  unite(&stream_before[s - MAIN], &event->before);
+  return OK;
+}
 int cuEventSynchronize(u64 e) { return failing(); }
 /* Every interval lasts 4 microseconds. */
 int cuEventElapsedTime(float *ms, u64 a, u64 b) { *ms = 0.004f; return OK; }
-int cuStreamBeginCapture_v2(u64 s, int mode) { if (s != 77 || capturing) return INVALID; capturing = 1; recorded = 0; return OK; }
-int cuStreamEndCapture(u64 s, u64 *g) { if (!capturing) return INVALID; capturing = 0; *g = 88; return OK; }
+int cuStreamBeginCapture_v2(u64 s, int mode) {
+  if (s != MAIN || capturing) return INVALID;
+  capturing = 1, recorded = 0;
+  memset(joined, 0, sizeof joined), memset(stream_before, 0, sizeof stream_before);
+  joined[0] = 1;
+  return OK;
+}
+/* Every branch must have come back to the stream that is captured. */
+int cuStreamEndCapture(u64 s, u64 *g) {
+  if (!capturing || s != MAIN) return INVALID;
+  capturing = 0, *g = 88;
+  for (int i = 0; i < recorded; i++) if (!has(&stream_before[0], i)) return 904;
+  return OK;
+}
 int cuGraphInstantiateWithFlags(u64 *e, u64 g, u64 flags) { *e = 99; return g == 88 && flags == 0 ? OK : INVALID; }
-int cuGraphLaunch(u64 e, u64 s) { if (e != 99 || s != 77) return INVALID; for (int i = 0; i < recorded; i++) run(&graph[i]); return failing(); }
+/* As late as it may: of those that can run always the one that was recorded last. */
+int cuGraphLaunch(u64 e, u64 s) {
+  if (e != 99 || s != MAIN) return INVALID;
+  Set done = {{0}};
+  for (int n = 0; n < recorded; n++) {
+    int next = -1;
+    for (int i = recorded - 1; i >= 0 && next < 0; i--) {
+      int ready = !has(&done, i);
+      for (unsigned k = 0; ready && k < sizeof done.bits; k++) ready = !(before[i].bits[k] & ~done.bits[k]);
+      if (ready) next = i;
+    }
+    if (next < 0) return INVALID;
+    run(&graph[next]);
+    done.bits[next / 8] |= 1 << next % 8;
+  }
+  return failing();
+}
 int cuGraphExecDestroy(u64 e) { return e == 99 ? OK : INVALID; }
 int cuGraphDestroy(u64 g) { return g == 88 ? OK : INVALID; }
 

@@ -1,11 +1,12 @@
 /** Tile IR as a device: a launch interprets the kernel that its text was printed from, so that programs with states run on that level too. */
+import { lastFirst } from '../../src/cli/shim-device.ts';
 import { decode, encode } from '../../src/cli/tensor-data.ts';
 import type { CompileResult } from '../../src/driver-types.ts';
 import { bitsOf } from '../../src/ir/dtype.ts';
 import type { TileKernel } from '../../src/ir/tile.ts';
 import { bufferArgs, type LaunchAbi, type Sizes } from '../../src/runtime/abi.ts';
 import { CpuBuffer, CpuDevice } from '../../src/runtime/cpu.ts';
-import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, DeviceKind, Recording, TimeOptions, Timing } from '../../src/runtime/device.ts';
+import type { Device, DeviceBuffer, DeviceInfo, DeviceKernel, DeviceKind, RecordedPart, Recording, TimeOptions, Timing } from '../../src/runtime/device.ts';
 import { findTarget } from '../../src/targets/targets.ts';
 import { elementsOf } from './machines.ts';
 import { interpretLaunch, stepsOf } from './tile-levels.ts';
@@ -69,10 +70,11 @@ export class TileDevice implements Device {
     }
   }
 
-  record(run: () => void): Recording {
+  /** Parts run as late as their order lets them. */
+  record(parts: readonly RecordedPart[]): Recording {
     const calls: (() => void)[] = [];
     this.#recorded = calls;
-    try { run(); } finally { this.#recorded = undefined; }
+    try { for (const i of lastFirst(parts.map(({ after }) => after))) parts[i]?.launch(); } finally { this.#recorded = undefined; }
     return { launch: () => { for (const call of calls) call(); }, destroy: () => { calls.length = 0; } };
   }
   view(buffer: DeviceBuffer, offset: number, bytes: number): DeviceBuffer { return this.#memory.view(buffer, offset, bytes); }

@@ -73,12 +73,16 @@ export const smallFloats = {
   e2m1: { bits: 4, fraction: 1, lowest: 0, max: floatShape.e2m1.max },
 } as const;
 
+const signed = ['int7', 'int6', 'int5', 'int4', 'int3', 'int2'] as const, unsigned = ['uint7', 'uint6', 'uint5', 'uint4', 'uint3', 'uint2'] as const;
+/** At most 256 in magnitude or three fraction bits, and exponents from -16 to 15: exact in 16 bits. */
+const small = ['i8', 'u8', ...signed, ...unsigned, 'e4m3', 'e5m2', 'e2m1'] as const;
 const holds: Readonly<Record<string, readonly DType[]>> = {
-  f16: ['f16', 'i8', 'u8', 'int4', 'uint4'],
-  bf16: ['bf16', 'i8', 'u8', 'int4', 'uint4'],
-  i8: ['i8', 'int4', 'uint4'],
+  f16: ['f16', ...small],
+  bf16: ['bf16', ...small],
+  i8: ['i8', ...signed, ...unsigned],
+  e4m3: ['e4m3'],
   // tf32 keeps 10 fraction bits and f32's exponent, so both 16-bit floats fit.
-  f32: ['f16', 'bf16', 'i8', 'u8', 'int4', 'uint4'],
+  f32: ['f16', 'bf16', ...small],
 };
 
 /** Does an operand of type `wide` hold every value of `type` exactly? */

@@ -54,7 +54,7 @@ export function lower(fused: FusedKernel, nest: Nest, plan: LaunchPlan, target: 
       const first = nest.spatial.filter((a) => !own.includes(a) && !space.isCovered(a)).map((a) => mul(num(-1), space.origin(a.id)));
       const emit = (): void => {
         const tileAxes = space.order(own.flatMap((a) => [...space.tileAxes(a.id)]));
-        const src = cover(values.evaluate(s.value), tileAxes, buffer.name.toLowerCase(), b, space, values);
+        const src = inWords(cover(values.evaluate(s.value), tileAxes, buffer.name.toLowerCase(), b, space, values), buffer, b);
         const { axes, layout } = b.decl(src);
         const gathered = new Map(Object.entries(s.scatter?.gathers ?? {}).map(([id, e]) => [id, values.toTile(values.evaluate(e), 'at')]));
         const view = values.storeView(buffer, s.index, own.map((a) => a.id), axes, layout, { gathered, mayLeave: s.scatter?.mayLeave ?? false });
@@ -107,6 +107,15 @@ function cover(e: TileExpr, axes: readonly string[], name: string, b: Builder, s
   if (e.kind === 'tile' && axes.every((id) => has.has(id))) return e.tile;
   const dst = b.tile(name, e.type, axes, space.layoutOf(axes));
   b.emit({ kind: 'map', dst, expr: e });
+  return dst;
+}
+
+/** Words of another type than memory's are taken apart first: sums kept in f16 that are stored as f32. */
+function inWords(tile: number, { dtype }: GlobalBuffer, b: Builder): number {
+  const decl = b.decl(tile);
+  if (!decl.packed || decl.dtype === dtype) return tile;
+  const dst = b.tile(`${decl.name}_f`, 'f32', decl.axes, decl.layout);
+  b.emit({ kind: 'map', dst, expr: { kind: 'tile', tile, type: 'f32' } });
   return dst;
 }
 

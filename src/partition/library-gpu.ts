@@ -55,19 +55,20 @@ intrinsic mma_m16n8k32_s8 for cuda(sm_80) {
 }`];
 
 /** sm_90a: a warpgroup's product; B lies in shared memory, A there or (`_ra`) in registers. One declaration for every number of columns. */
-const warpgroup: readonly { readonly suffix: string; readonly type: string; readonly k: number; readonly sum: string; readonly a: string }[] = [
+const warpgroup: readonly { readonly suffix: string; readonly type: string; readonly k: number; readonly sum: string; readonly a: string; /** How exactly sums are kept, where not as their type says. */ readonly acc?: string }[] = [
   { suffix: 'bf16', type: 'bf16', k: 16, sum: 'f32', a: 'i = l2 l3 l4 r1 w0 w1; k = r0 l0 l1 r2' },
   { suffix: 'f16', type: 'f16', k: 16, sum: 'f32', a: 'i = l2 l3 l4 r1 w0 w1; k = r0 l0 l1 r2' },
   { suffix: 's8', type: 'i8', k: 32, sum: 'i32', a: 'i = l2 l3 l4 r2 w0 w1; k = r0 r1 l0 l1 r3' },
-  { suffix: 'e4m3', type: 'e4m3', k: 32, sum: 'f32', a: 'i = l2 l3 l4 r2 w0 w1; k = r0 r1 l0 l1 r3' },
+  // Hopper adds products of 8-bit floats with 14 bits (DeepSeek-AI, "DeepSeek-V3 technical report", 2024, section 3.3.2): more than f16 has, less than f32.
+  { suffix: 'e4m3', type: 'e4m3', k: 32, sum: 'f32', acc: 'f16', a: 'i = l2 l3 l4 r2 w0 w1; k = r0 r1 l0 l1 r3' },
   { suffix: 'tf32', type: 'f32', k: 8, sum: 'f32', a: 'i = l2 l3 l4 r0 w0 w1; k = l0 l1 r1' },
 ];
-const columns = [8, 16, 32, 64, 128, 192, 256];
+const columns = [8, 16, 32, 64, 128, 192, 224, 256];
 
-function wgmmaText({ suffix, type, k, sum, a }: (typeof warpgroup)[number], n: number, place: 'shared' | 'registers'): string {
+function wgmmaText({ suffix, type, k, sum, a, acc }: (typeof warpgroup)[number], n: number, place: 'shared' | 'registers'): string {
   return `
 intrinsic wgmma_m64n${n}k${k}_${suffix}${place === 'registers' ? '_ra' : ''} for cuda(sm_90a) {
-  D[i: 64, j: ${n}] += sum(k: ${k}) A[i, k] * B[k, j]
+  D[i: 64, j: ${n}] += sum${acc === undefined ? '' : `<${acc}>`}(k: ${k}) A[i, k] * B[k, j]
   A: ${type} in ${place}${place === 'registers' ? ` { ${a} }` : ''}
   B: ${type} in shared
   D: ${sum} in registers { i = l2 l3 l4 r1 w0 w1; j = r0 l0 l1${n === 8 ? '' : ' *'} }

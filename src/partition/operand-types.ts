@@ -21,8 +21,10 @@ export function exactType(e: Expr, tensors: ReadonlyMap<string, Pick<Tensor, 'dt
 /** Does the intrinsic multiply these operand types exactly, summing in the accumulator type asked for? */
 export function hasTypes(intrinsic: Intrinsic, a: DType, b: DType, part: Pick<Part, 'type' | 'acc'>): boolean {
   const [wideA, wideB] = intrinsic.computation.operands.map((o) => typeOf(intrinsic, o.name));
-  const sum = typeOf(intrinsic, intrinsic.computation.statement.target);
-  const sums = part.type === 'i32' ? sum === 'i32' : sum === (part.acc === 'f16' ? 'f16' : 'f32');
+  const { target, value } = intrinsic.computation.statement, sum = typeOf(intrinsic, target);
+  // How exactly it sums is declared beside where the sum lies: wgmma of e4m3 delivers f32 and keeps 14 bits.
+  const kept = value.kind === 'reduce' && value.acc === 'f16' ? 'f16' : 'f32';
+  const sums = part.type === 'i32' ? sum === 'i32' : sum !== 'i32' && kept === (part.acc === 'f16' ? 'f16' : 'f32');
   return sums && wideA !== undefined && wideB !== undefined && takes(wideA, a) && takes(wideB, b);
 }
 const typeOf = (intrinsic: Intrinsic, name: string): DType | undefined => intrinsic.operands.find((o) => o.name === name)?.dtype;

@@ -53,7 +53,7 @@ export function boxPlan(nest: Nest, tensors: TensorShapes, target: Target, facts
   const types = [exactType(c.a, tensors), exactType(c.b, tensors)] as const;
   if (operands.a.some((e) => exactType(e, tensors) !== types[0]) || operands.b.some((e) => exactType(e, tensors) !== types[1])) return refuse('the products of the launch have operands of several types');
   const shared = target.intrinsics.filter((i) => i.operands === 'shared' && i.a.dtype === types[0] && i.b.dtype === types[1] && group!.parts.every((p) => canMultiply(i, ...types, p)));
-  if (shared.length === 0) return refuse(`no such intrinsic takes ${types.join(' and ')}`);
+  if (shared.length === 0) return refuse(types.every((t) => t === 'e4m3') && group!.parts.every((p) => p.acc !== 'f16') ? 'wgmma of e4m3 keeps 14 bits of its sums; `sum<f16>(…)` allows it' : `no such intrinsic takes ${types.join(' and ')}`);
   if (bitsOf(types[0]) < 16 && ![...operands.a, ...operands.b].every((e) => contiguousAlong(e, loop[0]!))) return refuse('8-bit operands must be contiguous along the summed axis');
   const shape = chooseTile(most(c.m), most(c.n), extent(loop[0]!), nest.spatial.filter((a) => a.id !== c.m && a.id !== c.n).reduce((p, a) => p * (extent(a.id) ?? 1), 1), operands.b.some((e) => contiguousAlong(e, c.n)) ? narrowestPanel / bitsOf(types[1]) : 1, shared, sides, target);
   const depth = 1024 / bitsOf(types[0]);

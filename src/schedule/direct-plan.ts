@@ -3,7 +3,7 @@
  * in the registers that are multiplied. Warps take turns at the groups of the sum and meet in shared memory, so that one launch does it all. Threads hold consecutive k,
  * which the instruction takes in its own order.
  */
-import { bitsOf, type DType, takes } from '../ir/dtype.ts';
+import { bitsOf, type DType, isPackedInteger } from '../ir/dtype.ts';
 import { coefficient, isConst, num, soleAtom, variablesOf } from '../ir/index-expr.ts';
 import { divisibleBy, type Facts } from '../ir/index-facts.ts';
 import { groupsOf, type Nest } from '../ir/nest.ts';
@@ -24,7 +24,7 @@ const deepest = 128;
 const lanesOfRow = 4;
 
 /** Are the weights narrow enough that the bytes saved pay for widening them? */
-export const isNarrow = (dtype: DType): boolean => bitsOf(dtype) === 4 && takes('f16', dtype);
+export const isNarrow = (dtype: DType): boolean => bitsOf(dtype) === 4 && isPackedInteger(dtype);
 
 export function directPlan(nest: Nest, tensors: TensorShapes, target: Target, facts: Facts, atMost: Readonly<Record<string, number>>): MatrixPlan | undefined {
   if (target.lanes !== 32 || nest.serial.size > 0) return undefined;

@@ -1,13 +1,14 @@
 /** Operands of a product in registers: loaded from memory or from a stage of the ring as they lie there, several elements at once, and given the names that the instruction knows. */
 import { CompilerBug } from '../diagnostics/bug.ts';
 import { bitsOf, type DType } from '../ir/dtype.ts';
-import type { IndexExpr } from '../ir/index-expr.ts';
+import { type IndexExpr, isConst, num, variablesOf } from '../ir/index-expr.ts';
 import type { MmaIntrinsic } from '../ir/intrinsic.ts';
 import { isThreadBit } from '../ir/layout.ts';
 import { vectorBits } from '../ir/layout-query.ts';
 import type { LaunchPlan } from '../ir/plan.ts';
-import type { SharedBuffer } from '../ir/tile.ts';
+import type { GlobalBuffer, SharedBuffer } from '../ir/tile.ts';
 import type { Read } from '../ir/tst.ts';
+import { fewColumns } from '../schedule/direct-plan.ts';
 import type { Builder } from './builder.ts';
 import { fragmentLayouts } from './fragments.ts';
 import type { Space } from './space.ts';
@@ -29,13 +30,23 @@ export function loadFragments(from: Read | InStage, { intrinsic, over, rows, sid
   if ('stage' in from) b.emit({ kind: 'loadShared', dst, buffer: from.buffer.id, stage: from.stage, vector: Math.min(2 ** vectorBits(inMemory, axes.indexOf(over)), 128 / bitsOf(from.buffer.dtype)) });
   else {
     const buffer = b.buffer(from.tensor);
-    const { index, guard } = values.address(from);
+    const place = values.address(from), { index, guard, clamp } = b.axisInfo(rows).tile <= fewColumns ? repeated(place, rows, buffer, values) : { ...place, clamp: [] };
     const vector = values.vector(buffer, index, guard, false, axes, inMemory);
     if (vector * bitsOf(buffer.dtype) < 32) throw new CompilerBug(`lower: ${from.tensor} does not come in words`);
-    b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp: [], vector } });
+    b.emit({ kind: 'load', dst, view: { buffer: buffer.name, index, guard, fill: 0, clamp, vector } });
   }
   if (JSON.stringify(inMemory) === JSON.stringify(inFragment)) return dst;
   const packed = b.tile(`${name}_frag`, dtype, axes, inFragment, { packed: true });
   b.emit({ kind: 'map', dst: packed, expr: { kind: 'tile', tile: dst, type: 'f32' } });
   return packed;
+}
+
+/**
+ * Where all that could be outside are rows past the last one, that row is read once more in their place: such results are not stored, and a condition would part the
+ * threads between loads. Of a single row all threads read that one.
+ */
+function repeated({ index, guard }: { readonly index: readonly IndexExpr[]; readonly guard: readonly IndexExpr[] }, rows: string, buffer: GlobalBuffer, values: Values): { readonly index: readonly IndexExpr[]; readonly guard: readonly IndexExpr[]; readonly clamp: readonly number[] } {
+  const ends = new Set(values.insideExtents([rows]).map((e) => e.key)), row = index.findIndex((e) => variablesOf(e).has(rows));
+  if (guard.length === 0 || row < 0 || row === index.length - 1 || !guard.every((e) => ends.has(e.key))) return { index, guard, clamp: [] };
+  return isConst(buffer.shape[row]!) === 1 ? { index: index.map((e, d) => (d === row ? num(0) : e)), guard: [], clamp: [] } : { index, guard: [], clamp: [row] };
 }

@@ -66,7 +66,7 @@ interface Shape { readonly rows: number; readonly warps: number; readonly turns:
  */
 function shapeFor(few: number, rows: number, target: Target): Shape {
   const own = rows / (target.multiprocessors ?? 108);
-  if (few <= fewColumns) return own <= 32 ? { rows: 16, warps: 1, turns: 16, residents: 2, isDirect: true } : own <= 64 ? { rows: 32, warps: 1, turns: 8, residents: 2, isDirect: true } : { rows: 16, warps: 1, turns: 8, residents: 3, isDirect: true };
+  if (few <= fewColumns) return own <= 32 ? { rows: 16, warps: 1, turns: 16, residents: 2, isDirect: true } : { rows: 32, warps: 1, turns: 8, residents: 2, isDirect: true };
   if (own <= 40) return { rows: 32, warps: 1, turns: 16, residents: 1, isDirect: true };
   return own <= 72 ? { rows: 64, warps: 1, turns: 8, residents: 1, isDirect: true } : { rows: 128, warps: 4, turns: 2, residents: 2 };
 }

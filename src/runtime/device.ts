@@ -71,6 +71,11 @@ export interface TimeOptions {
   readonly minSampleUs?: number;
   /** Wall-clock limit for all samples together. Default 2000 ms. */
   readonly budgetMs?: number;
+  /**
+   * Milliseconds of untimed work before the first sample, so that the clock of a GPU that idled has risen. Default 300 on a GPU through WebGPU, whose clock is otherwise
+   * that of idling (345 MHz rather than 1980 on an H200), and 0 elsewhere: an open CUDA context keeps it up.
+   */
+  readonly busyMs?: number;
   /** Overwrite the L2 cache before each sample (CUDA); then a sample is one run. Default false. */
   readonly flushCache?: boolean;
 }

@@ -6,6 +6,7 @@ export interface TimePlan {
   readonly repeats: number;
   readonly minSampleUs: number;
   readonly budgetMs: number;
+  readonly busyMs: number;
   readonly flushCache: boolean;
 }
 
@@ -14,12 +15,14 @@ const LEAST_SAMPLES = 3;
 /** Most runs in one sample: bounds the work recorded ahead of a device. */
 const MOST_RUNS = 256;
 
-export function timePlan(options: TimeOptions = {}): TimePlan {
+/** @param busyMs what the device takes by itself */
+export function timePlan(options: TimeOptions = {}, busyMs = 0): TimePlan {
   return {
     warmup: Math.max(0, options.warmup ?? 3),
     repeats: Math.max(LEAST_SAMPLES, options.repeats ?? 30),
     minSampleUs: options.minSampleUs ?? 200,
     budgetMs: options.budgetMs ?? 2000,
+    busyMs: options.busyMs ?? busyMs,
     flushCache: options.flushCache ?? false,
   };
 }

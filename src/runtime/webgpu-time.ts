@@ -46,7 +46,8 @@ export async function timeByTimestamps(
   };
 
   try {
-    const [first = 0] = await measure(1, 1);
+    let [first = 0] = await measure(1, 1);
+    for (const end = performance.now() + plan.busyMs; performance.now() < end;) first = (await measure(SAMPLES_AHEAD, runsPerSample(first, plan))).at(-1) ?? first;
     const runs = runsPerSample(first, plan);
     const fit = Math.floor((plan.budgetMs * 1000) / Math.max(1, first * runs));
     const ahead = Math.max(LEAST_SAMPLES, Math.min(SAMPLES_AHEAD, fit));

@@ -51,7 +51,7 @@ async function runPart(part: Part): Promise<void> {
     say({ kind: 'begin', block });
     try {
       const loaded = await runner.load(block);
-      const { value: { us, right }, ...steady } = await alone(lock, () => reference.timed(() => runner.measure(loaded, { warmup: 2, repeats: 12, budgetMs: 120, minSampleUs: 100 })));
+      const { value: { us, right }, ...steady } = await alone(lock, () => reference.timed(() => runner.measure(loaded, { warmup: 2, repeats: 12, budgetMs: 120, minSampleUs: 100, busyMs: 0 })));
       const c = compileCandidate(w, block);
       say({ kind: 'plan', block, predictedUs: predictedUs ?? NaN, measuredUs: us, right, reference: steady.reference, steady: steady.steady, attempts: steady.attempts, terms: c.ok ? predict(w, profile, c.kernels).launches.map((l) => Object.fromEntries(l.terms.map((t) => [t.name, t.value]))) : [] });
       loaded.destroy();

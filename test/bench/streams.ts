@@ -39,7 +39,9 @@ function noise(dtype: string, elements: number, limit: number, seed: number): Ui
   if (dtype === 'i32') return new Uint8Array(Int32Array.from({ length: elements }, () => next() % limit).buffer);
   if (dtype === 'f32') return new Uint8Array(Float32Array.from({ length: elements }, () => next() / 2 ** 32 - 0.5).buffer);
   // Exponents of 2^-4 to 2^-1, all signs and mantissas.
-  return new Uint8Array(Uint16Array.from({ length: elements }, () => { const n = next() >>> 8; return ((n & 1) << 15) | ((0x7b + ((n >> 1) & 3)) << 7) | ((n >> 3) & 127); }).buffer);
+  const made = new Uint16Array(elements);
+  for (let i = 0; i < elements; i++) { const n = next() >>> 8; made[i] = ((n & 1) << 15) | ((0x7b + ((n >> 1) & 3)) << 7) | ((n >> 3) & 127); }
+  return new Uint8Array(made.buffer);
 }
 
 const source = readFileSync(join(root, 'examples/shadowkv/shadow_decode.tdsl'), 'utf8');
@@ -116,7 +118,7 @@ for (const sizes of small ? [base, { ...base, B: 2, J: 3 }] : [base, full, { ...
 
 const folder = mkdtempSync(join(tmpdir(), 'tdsl-streams-'));
 try {
-  const shape = small ? ['--layers', '1', '--hidden', '128'] : ['--layers', '8', '--hidden', '2048'];
+  const shape = small ? ['--layers', '1', '--hidden', '128'] : ['--layers', '4', '--hidden', '1024'];
   const made = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'src/build/fixture-llama.ts'), '--out', folder, '--seed', '0', ...shape], { encoding: 'utf8', cwd: root });
   if (made.status !== 0) throw new Error(made.stderr);
   const config = readConfig(folder);

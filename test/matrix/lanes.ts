@@ -11,6 +11,8 @@ export interface Lane {
   /** Iterations of a kernel, about, that a derived size and the large one may have. */
   readonly most: number;
   readonly large: number;
+  /** Seconds that a kernel may take before sizes are left out: where tiles are mostly padding (taps of 3 in a product's 16), iterations say little about the work. */
+  readonly seconds?: number;
   /** The lane differs from another in these features alone: kernels that use none of them have the same texts and results there, and are not run again. */
   readonly differsIn?: readonly string[];
   /** On a real GPU, where the large size is timed. */
@@ -25,7 +27,7 @@ const software = (name: string, width: number, f16: boolean, differsIn?: readonl
   env: { TDSL_VULKAN: 'lavapipe', LP_NATIVE_VECTOR_WIDTH: String(width), ...(f16 ? {} : { TDSL_WEBGPU_WITHOUT: 'shader-f16' }) },
 });
 const shim = (arch: string): Lane => ({
-  name: `shim:${arch}`, target: `cuda:${arch}`, env: {}, most: 3e6, large: 1e7, isGpu: false, device: 'shim', open: () => shimMachine(() => ({ random: 1 }), `cuda:${arch}`),
+  name: `shim:${arch}`, target: `cuda:${arch}`, env: {}, most: 3e6, large: 1e7, seconds: 60, isGpu: false, device: 'shim', open: () => shimMachine(() => ({ random: 1 }), `cuda:${arch}`),
 });
 const gpu = (arch: string): Lane => ({
   name: `gpu:${arch}`, target: `cuda:${arch}`, env: {}, most: 1e9, large: Infinity, isGpu: true, device: undefined, open: () => new OnDevice(`cuda:${arch}`, () => openDevice('cuda')),

@@ -46,6 +46,9 @@ test('a wrong number is told with its place, a right one with its share of the b
   const right = await runKernelTask(task, lane, machine);
   assert.equal(right.failures, []);
   assert.ok(right.sizes > 6 && right.runs >= right.sizes && right.checked > 500 && right.worst <= 1, JSON.stringify(right));
+  // Where time is over before the first size all are left out, and counted.
+  const none = await runKernelTask(task, { ...lane, seconds: 0 }, machine);
+  assert.equal([none.sizes, none.runs, none.left], [0, 0, right.sizes + right.left]);
   const off: Machine = { ...machine, name: 'cpu', lacks: (v) => machine.lacks(v), close: () => undefined, run: async (...args) => {
     const results = await machine.run(...args);
     const C = results.get('C')!;

@@ -32,10 +32,13 @@ export async function runKernelTask(task: KernelTask, lane: Lane, machine: Machi
   if (found === undefined || hasErrors(compiled.diagnostics)) { fail('compiling', compiled.diagnostics.map((d) => d.message).join('; ')); return row(); }
   const { kernel } = found, variants = found.variants.filter((v) => v.target === lane.target);
   if (isSame(lane, variants)) { count.same = 1; return row(); }
-  const { sizes: all, left } = sizesFor(kernel, task.examples, tilesOf(found.variants), lane.most, lane.large, task.small);
+  const { sizes: chosen, left } = sizesFor(kernel, task.examples, tilesOf(found.variants), lane.most, lane.large, task.small);
+  // Where time may not reach all of them the large size is not among those left out.
+  const all = lane.seconds === undefined ? chosen : [...chosen].sort((a, b) => Number(a.kind === 'derived') - Number(b.kind === 'derived'));
   count.left = left;
   for (const { kind, sizes } of all) {
     const label = Object.entries(sizes).map(([n, v]) => `${n}=${v}`).join(' ');
+    if ((performance.now() - start) / 1000 > (lane.seconds ?? Infinity)) { count.left++; continue; }
     let ran = false;
     count.sizes++;
     try {

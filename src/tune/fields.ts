@@ -28,7 +28,8 @@ function field(name: string, values: readonly number[], own: number, set: Field[
 /** Changes the tiles of the loops named, in one line (launch) of the block. */
 const change = (b: Block, line: number, loops: readonly string[], f: (t: Tile) => Tile): Block => ({ ...b, tiles: b.tiles.map((tiles, i) => (i === line ? tiles.map((t) => (loops.includes(t.loop) ? f(t) : t)) : tiles)) });
 
-export function fieldsOf(b: Block, target: Target): Field[] {
+/** `extentOf`: how long a loop is at the sizes to be fast at, Infinity where that is not known. */
+export function fieldsOf(b: Block, target: Target, extentOf: (loop: string) => number = () => Infinity): Field[] {
   const summed = new Set(b.tensorize.flatMap((t) => t.loops.slice(2)));
   const sides = [0, 1].map((d) => new Set(b.tensorize.flatMap((t) => t.loops.slice(d, d + 1))));
   return [
@@ -37,7 +38,7 @@ export function fieldsOf(b: Block, target: Target): Field[] {
       const ofLaunch = b.tiles.length > 1 ? ` of launch ${at + 1}` : '';
       return [
         ...sides.flatMap((side, d) => sideFields(line.filter((t) => side.has(t.loop)), at, d as 0 | 1, ofLaunch, b, target)),
-        ...line.filter((t) => !isKept(t)).flatMap((t) => loopFields(t, at, summed.has(t.loop), b, target)),
+        ...line.filter((t) => !isKept(t)).flatMap((t) => loopFields(t, at, summed.has(t.loop), b, target, extentOf(t.loop), line.some((x) => x.role !== undefined))),
       ];
     }),
     ...b.pipelines.map((p, i) => field(`pipeline${p.tensors.length === 0 ? '' : ` ${p.tensors.join(' ')}`}`, depths(b, p.depth, target), p.depth, (x, n) => ({ ...x, pipelines: x.pipelines.map((y, j) => (i === j ? { ...y, depth: n } : y)) }))),
@@ -75,17 +76,19 @@ function sideFields(tiles: readonly Tile[], line: number, d: 0 | 1, ofLaunch: st
   ];
 }
 
-function loopFields(t: Tile, line: number, isSummed: boolean, b: Block, target: Target): Field[] {
+function loopFields(t: Tile, line: number, isSummed: boolean, b: Block, target: Target, extent: number, isBeside: boolean): Field[] {
   const set = (f: (y: Tile) => Tile) => (x: Block): Block => change(x, line, [t.loop], f);
   if (target.threads === 1) return [field(`tile ${t.loop}`, [...repeats, 16], t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))];
   if (isSummed) return b.math === undefined ? [field(`tile ${t.loop}`, powers(16, 256), t.grid, (x, n) => set((y) => ({ ...y, grid: n }))(x))] : [];
   // In a launch with a product every other loop is walked one by one; elsewhere any loop may take threads.
   if (b.tensorize.length > 0 && t.role === undefined) return [];
-  const { atom, threads, rep } = partsOf(t);
+  // More than covers the loop does nothing; and with many loops hardly any drawing of all fields would have few enough threads and elements. Loops that the compiler
+  // walks one by one are seldom those along which memory is contiguous, so elements side by side are for the others.
+  const { atom, threads, rep } = partsOf(t), covering = 2 ** Math.ceil(Math.log2(Math.max(1, extent))), isWalked = t.role === undefined && isBeside;
   return [
-    field(`neighbours ${t.loop}`, powers(1, Math.min(16, target.vectorBytes)), atom, (x, n) => set((y) => rebuilt(y, { atom: n }))(x)),
-    field(`threads ${t.loop}`, powers(1, target.maxThreads), threads, (x, n) => set((y) => rebuilt(y, { threads: n }))(x)),
-    field(`repeats ${t.loop}`, repeats, rep, (x, n) => set((y) => rebuilt(y, { rep: n }))(x)),
+    ...(isWalked ? [] : [field(`neighbours ${t.loop}`, powers(1, Math.min(16, target.vectorBytes, covering)), atom, (x, n) => set((y) => rebuilt(y, { atom: n }))(x))]),
+    field(`threads ${t.loop}`, powers(1, Math.min(target.maxThreads, covering)), threads, (x, n) => set((y) => rebuilt(y, { threads: n }))(x)),
+    field(`repeats ${t.loop}`, (isWalked ? [1, 2, 4] : repeats).filter((n) => n <= Math.max(1, extent)), rep, (x, n) => set((y) => rebuilt(y, { rep: n }))(x)),
   ];
 }
 

@@ -57,7 +57,7 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
     for (const loop of candidate.runs) runs.add(loop);
     // Products of shared memory come with as many columns as the tile allows, so no number of columns is demanded where the rows are those that are taken anyway.
     const free = { ...block, tensorize: [] }, isFree = block.math !== undefined && compileCandidate(w, blockText(free)).ok;
-    structures.push({ name, block: isFree ? free : block, fields: fieldsOf(block, w.target) });
+    structures.push({ name, block: isFree ? free : block, fields: fieldsOf(block, w.target, (loop) => extentOf(w, loop)) });
     return block;
   };
   const empty = readPrinted(`schedule ${w.kernel.name} for ${writtenTarget(w)} {}`);
@@ -88,10 +88,10 @@ export function structuresOf(w: Workload): { readonly structures: readonly Struc
 const writtenTarget = (w: Workload): string => { const [family, variant] = w.target.name.split(':'); return variant === undefined ? w.target.name : `${family}(${variant})`; };
 /** Parts of a sum that are shorter than this cost more to add up than they save. */
 const shortestPart = 8;
-/** Loops of sums by their names in the source, with the longest that goes by it at the sizes to be fast at. */
+/** The longest loop that goes by the name in the source, at the sizes to be fast at; Infinity for those that passes make. */
 function extentOf(w: Workload, loop: string): number {
   const name = loop.slice(loop.indexOf('.') + 1), value = (kind: string, id: string): number => (kind === 'size' ? w.sizes[id] ?? 0 : 0);
-  const axes = w.kernel.statements.flatMap((s) => reducesOf(s.value).flatMap((e) => e.axes)).filter((a) => a.name === name);
+  const axes = w.kernel.statements.flatMap((s) => [...s.axes, ...reducesOf(s.value).flatMap((e) => e.axes)]).filter((a) => a.name === name);
   return axes.length === 0 ? Infinity : Math.max(...axes.map((a) => evaluate(a.extent, value)));
 }
 function reducesOf(value: Expr): readonly Reduce[] {

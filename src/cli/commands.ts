@@ -82,7 +82,7 @@ export const commands: readonly CommandEntry[] = [
     arguments: '[file]',
     summary: 'show what the compiler did and why',
     options: [
-      { flags: '-e, --emit <levels>', text: 'ast, tst, tile, plan, report, source, manifest; resources and sass of CUDA where nvcc is; several with commas (default: report)', many: true },
+      { flags: '-e, --emit <levels>', text: 'ast, tst, tile, plan, report, source, manifest; resources, ptx and sass of CUDA where nvcc is; several with commas (default: report)', many: true },
       target,
       kernel,
       size('sizes known at compile time'),

@@ -12,7 +12,7 @@ import { isIntact } from '../host/header.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { uninterrupted } from './interrupt.ts';
-import { checkKernel } from './kernels.ts';
+import { checkKernel, checkKnownSizes } from './kernels.ts';
 import { parseFormats, parseSizes, parseTargets } from './options.ts';
 import { done, exit, stop, type Outcome } from './outcome.ts';
 import { readImported, readSource, sourcePaths, specifier, type Source } from './sources.ts';
@@ -55,6 +55,11 @@ async function compileAll(context: Context, paths: readonly string[], request: R
     const other = stems.get(stem);
     if (other !== undefined) throw stop(exit.usage, 'TDSL0500', { text: `${other} and ${path} would be written to the same folder ${join(request.output, stem)}; compile them to different ones with -o` });
     stems.set(stem, path);
+  }
+  // Before anything is written: the front end alone, which is quick.
+  if (Object.keys(request.options.sizes ?? {}).length > 0) {
+    const { kernel, formats } = request.options;
+    checkKnownSizes(files.map((file) => compileSource(file.text, file.path, { targets: [], read: readImported, ...(formats === undefined ? {} : { formats }), ...(kernel === undefined ? {} : { kernel }) })), request.options.sizes ?? {});
   }
   const sources = new Sources();
   const diagnostics: Diagnostic[] = [];

@@ -1,6 +1,6 @@
 /** `tdsl eval`: perplexity of a text under a checkpoint. */
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../runtime/errors.ts';
+import { reasonOf } from '../runtime/errors.ts';
 import { windowsOf } from '../llama/windows.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
@@ -52,6 +52,6 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw stop(exit.usage, 'TDSL0507', { path: file, reason: messageOf(cause) });
+    throw stop(exit.usage, 'TDSL0507', { path: file, reason: reasonOf(cause) });
   }
 }

@@ -1,7 +1,7 @@
 /** `tdsl generate`: text from a checkpoint, by greedy decoding. */
 import { readFileSync } from 'node:fs';
 import { argmax } from '../llama/session.ts';
-import { messageOf } from '../runtime/errors.ts';
+import { reasonOf } from '../runtime/errors.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
 import { readModel, withModel } from './model.ts';
@@ -68,6 +68,6 @@ function promptOf(values: OptionValues): string {
   try {
     return readFileSync(file ?? '', 'utf8');
   } catch (cause) {
-    throw stop(exit.usage, 'TDSL0507', { path: file ?? '', reason: messageOf(cause) });
+    throw stop(exit.usage, 'TDSL0507', { path: file ?? '', reason: reasonOf(cause) });
   }
 }

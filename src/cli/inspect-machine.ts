@@ -7,7 +7,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { diagnostic } from '../diagnostics/report.ts';
 import type { CompileResult } from '../driver-types.ts';
 import { DeviceError } from '../runtime/errors.ts';
-import { compileWithNvcc, findNvcc, type NvccResult } from '../runtime/nvcc.ts';
+import { compileWithNvcc, findNvcc, ptxOf, type NvccResult } from '../runtime/nvcc.ts';
 
 export interface ResourceRow {
   readonly file: string; readonly entry: string; readonly threads: number; readonly registers: number; readonly spillBytes: number;
@@ -36,11 +36,20 @@ const emulated = /mma\.sync\.[\w.]*\.(s4|u4|e4m3|e5m2)\b/;
 
 export interface Compiled { readonly target: string; readonly file: string; readonly result: NvccResult }
 
+const cudaTexts = (compiled: CompileResult): CompileResult['kernels'][number]['variants'] =>
+  [...new Map(compiled.kernels.flatMap((k) => k.variants.filter((v) => v.target.startsWith('cuda')).map((v) => [v.file, v] as const))).values()];
+
+/** @throws DeviceError TDSL0554 without nvcc, TDSL0556 where it refuses a text */
+export async function assembly(compiled: CompileResult): Promise<{ readonly file: string; readonly text: string }[]> {
+  const all: { file: string; text: string }[] = [];
+  for (const { target, file, text } of cudaTexts(compiled)) all.push({ file, text: await ptxOf(text, archOf(target)) });
+  return all;
+}
+
 /** @throws DeviceError TDSL0554 without nvcc, TDSL0556 where it refuses a text */
 export async function compileCuda(compiled: CompileResult): Promise<readonly Compiled[]> {
-  const files = new Map(compiled.kernels.flatMap((k) => k.variants.filter((v) => v.target.startsWith('cuda')).map((v) => [v.file, v] as const)));
   const all: Compiled[] = [];
-  for (const { target, file, text } of files.values()) all.push({ target, file, result: await compileWithNvcc(text, archOf(target)) });
+  for (const { target, file, text } of cudaTexts(compiled)) all.push({ target, file, result: await compileWithNvcc(text, archOf(target)) });
   return all;
 }
 

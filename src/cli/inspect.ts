@@ -11,17 +11,18 @@ import { passes } from '../passes/table.ts';
 import { printProgram } from '../program/print.ts';
 import type { OptionValues } from './commands.ts';
 import type { Context } from './context.ts';
-import { compileCuda, machineCode, machineWarnings, resourceRows, resourceText } from './inspect-machine.ts';
+import { assembly, compileCuda, machineCode, machineWarnings, resourceRows, resourceText } from './inspect-machine.ts';
 import { reportRows, reportText } from './inspect-report.ts';
-import { checkKernel } from './kernels.ts';
+import { checkKernel, checkKnownSizes } from './kernels.ts';
 import { parseChoices, parseFormats, parseSizes, parseTargets } from './options.ts';
 import { done, exit, type Outcome, stop } from './outcome.ts';
 import { readImported, readSource, specifier } from './sources.ts';
 import { flag, list, text } from './values.ts';
 import { validates } from './bundled.ts';
 
-const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest', 'resources', 'sass'] as const;
+const levels = ['ast', 'tst', 'tile', 'plan', 'report', 'source', 'manifest', 'resources', 'ptx', 'sass'] as const;
 type Level = (typeof levels)[number];
+const machineLevels = ['resources', 'ptx', 'sass'] as const;
 
 export async function inspectCommand(context: Context, [file = '']: readonly string[], values: OptionValues): Promise<Outcome> {
   if (list(values, 'cost').includes('gpu')) return (await import('./inspect-cost-gpu.ts')).inspectGpuCost(context, file, values);
@@ -51,6 +52,7 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
     ...(after.length > 0 || timed || html ? { trace: (event: PassEvent) => events.push(event) } : {}),
   });
   checkKernel(result, kernel);
+  checkKnownSizes([result], sizes);
   const outcome = { diagnostics: result.diagnostics, sources: Sources.of(source.path, source.text).addAll(result.sources) };
   for (const event of events) {
     if (!after.includes('all') && !after.includes(event.pass)) continue;
@@ -74,7 +76,7 @@ export async function inspectCommand(context: Context, [file = '']: readonly str
   }
   if (hasErrors(result.diagnostics)) return done(fields, { ...outcome, exitCode: exit.diagnostics });
   for (const level of shown) Object.assign(fields, emit(level, result, context, sizes));
-  const machine = shown.includes('resources') || shown.includes('sass') ? await emitMachine(shown, result, context) : { fields: {}, warnings: [] };
+  const machine = machineLevels.some((level) => shown.includes(level)) ? await emitMachine(shown, result, context) : { fields: {}, warnings: [] };
   return done({ ...fields, ...machine.fields }, { ...outcome, diagnostics: [...outcome.diagnostics, ...machine.warnings] });
 }
 
@@ -86,8 +88,8 @@ function checkPasses(asked: readonly string[]): void {
 
 function emit(level: Level, result: CompileResult, context: Context, sizes: Readonly<Record<string, number>>): Record<string, unknown> {
   switch (level) {
-    // The first is shown before, the last two after all others.
-    case 'ast': case 'resources': case 'sass':
+    // The first is shown before, the last three after all others.
+    case 'ast': case 'resources': case 'ptx': case 'sass':
       return {};
     case 'tst': {
       const trees = result.kernels.map(({ kernel }) => ({ name: kernel.name, text: printKernel(kernel) }));
@@ -124,9 +126,15 @@ function emit(level: Level, result: CompileResult, context: Context, sizes: Read
 }
 
 async function emitMachine(shown: readonly Level[], result: CompileResult, context: Context): Promise<{ fields: Record<string, unknown>; warnings: readonly Diagnostic[] }> {
+  const fields: Record<string, unknown> = {};
+  if (shown.includes('ptx')) {
+    const ptx = await assembly(result);
+    fields['ptx'] = ptx;
+    for (const { file, text: code } of ptx) context.result(`// ${file}\n${code.trimEnd()}\n\n`);
+  }
+  if (!shown.includes('resources') && !shown.includes('sass')) return { fields, warnings: [] };
   const made = await compileCuda(result);
   const rows = resourceRows(result, made);
-  const fields: Record<string, unknown> = {};
   if (shown.includes('resources')) { fields['resources'] = rows; context.result(resourceText(rows)); }
   if (shown.includes('sass')) {
     const sass = [];

@@ -1,7 +1,7 @@
 /** From paths on the command line to source texts. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { messageOf } from '../runtime/errors.ts';
+import { reasonOf } from '../runtime/errors.ts';
 import type { Context } from './context.ts';
 import { exit, notes, stop } from './outcome.ts';
 
@@ -55,7 +55,7 @@ export function readSource(path: string): Source {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    throw stop(exit.diagnostics, 'TDSL0507', { path, reason: messageOf(cause) });
+    throw stop(exit.diagnostics, 'TDSL0507', { path, reason: reasonOf(cause) });
   }
   return { path, stem: basename(path).replace(/\.tdsl$/, ''), text: decode(path, bytes) };
 }

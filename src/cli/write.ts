@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../runtime/atomic-write.ts';
-import { DataError, messageOf } from '../runtime/errors.ts';
+import { DataError, reasonOf } from '../runtime/errors.ts';
 
 const hint = 'check the path, the permissions and the free space';
 
@@ -43,7 +43,7 @@ function writeThrough(path: string, parts: readonly Uint8Array[]): void {
       closeSync(handle);
     }
   } catch (cause) {
-    throw new DataError('TDSL0573', path, messageOf(cause), hint);
+    throw new DataError('TDSL0573', path, reasonOf(cause), hint);
   }
 }
 
@@ -59,6 +59,6 @@ export function makeFolder(folder: string, file: string): void {
     mkdirSync(folder);
   } catch (cause) {
     if (isFolder(folder)) return;
-    throw new DataError('TDSL0573', file, messageOf(cause), hint);
+    throw new DataError('TDSL0573', file, reasonOf(cause), hint);
   }
 }

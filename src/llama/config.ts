@@ -1,7 +1,7 @@
 /** `config.json` of a Llama-architecture checkpoint, as Hugging Face writes it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError, messageOf } from '../runtime/errors.ts';
+import { DataError, messageOf, reasonOf } from '../runtime/errors.ts';
 
 /** How rotary angles are stretched beyond the context that a model was trained on first. */
 export type RopeScaling =
@@ -42,7 +42,7 @@ export function readJson(path: string): Fields {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new DataError('TDSL0570', path, messageOf(cause), 'name the folder of a checkpoint as Hugging Face lays it out');
+    throw new DataError('TDSL0570', path, reasonOf(cause), 'name the folder of a checkpoint as Hugging Face lays it out');
   }
   try {
     const parsed: unknown = JSON.parse(text);

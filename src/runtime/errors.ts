@@ -71,3 +71,15 @@ export class DataError extends Error {
 export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
+
+/** What the system's commonest refusals mean; a full disk and a missing file need no number to be told. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder', EACCES: 'permission is denied', EPERM: 'permission is denied', ENOSPC: 'there is no space left on the disk', EDQUOT: 'the quota of the disk is used up', EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file', EROFS: 'the disk takes no changes', EMFILE: 'too many files are open', ENAMETOOLONG: 'its name is too long', ELOOP: 'its links lead in a circle',
+};
+
+/** Why a file could not be read or written, in words. */
+export function reasonOf(cause: unknown): string {
+  const code: unknown = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return (typeof code === 'string' ? reasons[code] : undefined) ?? messageOf(cause);
+}

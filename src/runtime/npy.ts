@@ -1,7 +1,7 @@
 /** `.npy` files on disk, with a sidecar for element types that numpy does not have. Node only. */
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, unlinkSync } from 'node:fs';
 import { writeFileAtomic } from './atomic-write.ts';
-import { DataError, messageOf } from './errors.ts';
+import { DataError, messageOf, reasonOf } from './errors.ts';
 import { arrange, checkLength, encodeNpy, headerBytes, NPY_PREFIX, parseHeader, type NpyArray } from './npy-format.ts';
 
 /**
@@ -97,6 +97,6 @@ function unlessRefused<T>(file: string, action: () => T, code: 'TDSL0570' | 'TDS
     return action();
   } catch (cause) {
     const isMissing = code === 'TDSL0570' && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new DataError(code, file, isMissing ? 'there is no such file' : messageOf(cause), isMissing ? 'check the path' : 'check the path and its permissions');
+    throw new DataError(code, file, isMissing ? 'there is no such file' : reasonOf(cause), isMissing ? 'check the path' : 'check the path and its permissions');
   }
 }

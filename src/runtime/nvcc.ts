@@ -63,29 +63,37 @@ export function parseResources(text: string): Readonly<Record<string, KernelReso
  * @throws DeviceError TDSL0554 (no nvcc), TDSL0556 (text refused, with nvcc's lines)
  */
 export async function compileWithNvcc(text: string, arch: string, nvcc: string | undefined = findNvcc()): Promise<NvccResult> {
+  const { made, log } = await runNvcc(text, arch, ['-cubin', '-Xptxas', '-v'], nvcc);
+  const kernels = parseResources(log);
+  const largest = (key: keyof KernelResources): number => Math.max(0, ...Object.values(kernels).map((k) => k[key]));
+  return { cubin: made, kernels, warnings: parseMessages(log), registers: largest('registers'), spills: largest('spills'), sharedBytes: largest('sharedBytes') };
+}
+
+/** The text in the GPU's assembly language. @throws DeviceError as `compileWithNvcc` does */
+export async function ptxOf(text: string, arch: string, nvcc: string | undefined = findNvcc()): Promise<string> {
+  return new TextDecoder().decode((await runNvcc(text, arch, ['-ptx'], nvcc)).made);
+}
+
+/** What nvcc makes of a text, and what it prints. */
+async function runNvcc(text: string, arch: string, how: readonly string[], nvcc: string | undefined): Promise<{ readonly made: Uint8Array; readonly log: string }> {
   const missing = (): DeviceError => new DeviceError('TDSL0554', 'nvcc was not found', 'install the CUDA toolkit or put its bin folder into PATH');
   if (nvcc === undefined) throw missing();
   const folder = await mkdtemp(join(tmpdir(), 'tdsl-nvcc-'));
   try {
-    const [source, cubin] = [join(folder, 'kernel.cu'), join(folder, 'kernel.cubin')];
+    const [source, result] = [join(folder, 'kernel.cu'), join(folder, 'kernel.out')];
     await writeFile(source, text);
     const output = await new Promise<{ failed: boolean; absent: boolean; text: string }>((resolve) => {
-      execFile(nvcc, [...nvccTarget(arch), '-std=c++17', '-cubin', '-Xptxas', '-v', '-o', cubin, source], { maxBuffer: 1 << 24 }, (error, out, err) => {
+      execFile(nvcc, [...nvccTarget(arch), '-std=c++17', ...how, '-o', result, source], { maxBuffer: 1 << 24 }, (error, out, err) => {
         resolve({ failed: error !== null, absent: error?.code === 'ENOENT', text: `${out}${err}` || (error?.message ?? '') });
       });
     });
     if (output.absent) throw missing();
-    const messages = parseMessages(output.text.replaceAll(folder, ''));
+    const log = output.text.replaceAll(folder, '');
     if (output.failed) {
-      const first = messages.find((m) => m.severity === 'error');
+      const messages = parseMessages(log), first = messages.find((m) => m.severity === 'error');
       throw new DeviceError('TDSL0556', `nvcc refused the kernel text: ${first?.text ?? output.text.slice(0, 500)}`, 'the emitted text was changed or is damaged: compile again', messages);
     }
-    const kernels = parseResources(output.text);
-    const largest = (key: keyof KernelResources): number => Math.max(0, ...Object.values(kernels).map((k) => k[key]));
-    return {
-      cubin: new Uint8Array(await readFile(cubin)), kernels, warnings: messages,
-      registers: largest('registers'), spills: largest('spills'), sharedBytes: largest('sharedBytes'),
-    };
+    return { made: new Uint8Array(await readFile(result)), log };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

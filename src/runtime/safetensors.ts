@@ -2,7 +2,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeFileAtomic } from './atomic-write.ts';
-import { DataError, messageOf } from './errors.ts';
+import { DataError, messageOf, reasonOf } from './errors.ts';
 import { encodeSafetensors, parseSafetensors, SAFETENSORS_PREFIX, safetensorsHeaderBytes, type SafetensorsEntry, type SafetensorsTensor } from './safetensors-format.ts';
 
 /** A tensor and the file that holds it. */
@@ -119,6 +119,6 @@ function unlessRefused<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (cause) {
-    throw new DataError('TDSL0570', file, messageOf(cause), 'check the path and its permissions');
+    throw new DataError('TDSL0570', file, reasonOf(cause), 'check the path and its permissions');
   }
 }

@@ -26,6 +26,8 @@ export class Recorder {
   readonly #scopes: ErrorScopes;
   readonly #sizes: SizesRing;
   #open: { readonly encoder: GPUCommandEncoder; readonly pass: GPUComputePassEncoder } | undefined;
+  /** A pass that someone else submits, to which launches go for now. */
+  #guest: GPUComputePassEncoder | undefined;
   #pending = 0;
   #held = false;
 
@@ -41,6 +43,7 @@ export class Recorder {
   }
 
   launch(kernel: DeviceKernel, buffers: readonly DeviceBuffer[], sizes: Sizes): void {
+    if (this.#guest !== undefined) return this.encode(this.#guest, kernel, buffers, sizes);
     const launch = this.#resolve(kernel, buffers, sizes);
     if (launch === undefined) return;
     if (this.#sizes.full(launch.sizes) && !this.#held) {
@@ -60,8 +63,21 @@ export class Recorder {
     if (launch !== undefined) this.#dispatch(pass, launch, this.#sizes.lasting(launch.sizes));
   }
 
+  /** Puts all launches of `record` into a pass that someone else submits. */
+  within(pass: GPUComputePassEncoder, record: () => void): void {
+    this.flush();
+    const before = this.#guest;
+    this.#guest = pass;
+    try {
+      record();
+    } finally {
+      this.#guest = before;
+    }
+  }
+
   /** Puts all launches of `record` into one pass, with these timestamps, and submits it. */
   one(timestampWrites: GPUComputePassTimestampWrites | undefined, record: () => void): void {
+    if (this.#guest !== undefined && timestampWrites === undefined) return record();
     this.flush();
     this.#open = this.#begin(timestampWrites === undefined ? {} : { timestampWrites });
     this.#held = true;

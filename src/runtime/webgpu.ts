@@ -214,6 +214,12 @@ export class WebGpuDevice implements Device {
     this.#recorder.encode(pass, kernel, buffers, sizes);
   }
 
+  /** Whatever `launch` launches, a harness's kernels and recorded programs too, goes into a pass of the caller's, who submits it, after what was launched so far. */
+  within(pass: GPUComputePassEncoder, launch: () => void): void {
+    this.#check();
+    this.#recorder.within(pass, launch);
+  }
+
   async sync(): Promise<void> {
     this.#check();
     this.#recorder.flush();

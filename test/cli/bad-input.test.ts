@@ -93,6 +93,17 @@ test('tensor files: wrong type, rank, shape; cut off, too long, no tensor at all
   await fails(2, 'TDSL0503', run('total', `Z=${eight}`), /there is no input `Z`; there is `X`/);
 });
 
+test('a size that nothing has, a file without kernels, and refusals of the system in words', async () => {
+  const out = join(folder, 'never');
+  await fails(2, 'TDSL0503', ['compile', kernels, '--size', 'Zz=3', '-o', out], /there is no size `Zz`/);
+  assert.not.ok(existsSync(out));
+  await fails(2, 'TDSL0503', ['inspect', `${kernels}#soft`, '--size', 'Zz=3', '--target', 'cpu'], /there is no size `Zz`/);
+  const none = write(folder, 'none.tdsl', 'fn twice(x: f32) -> f32 = 2 * x\n');
+  await fails(2, 'TDSL0502', ['run', none], /the file has no kernel/);
+  await fails(1, 'TDSL0570', ['generate', '--model', folder, '--prompt', 'x'], /holds neither|there is no such file/);
+  await fails(2, 'TDSL0507', ['generate', '--model', folder, '--prompt-file', join(folder, 'nothing.txt')], /nothing\.txt cannot be read: there is no such file or folder/);
+});
+
 test('NaN among the inputs: a warning with its count, and the rest is compared', async () => {
   const nan = npy('nan.npy', 'f4', [2, 4], Float32Array.from([1, NaN, 3, 4, 5, 6, 7, 8]));
   const { exitCode, diagnostics, results } = await json(['run', `${kernels}#soft`, '--in', `X=${nan}`, '--check']);

@@ -59,4 +59,12 @@ test('machine code comes from the tool beside nvcc, and where that is missing it
   }
 });
 
+test('the assembly text, where nvcc is', async () => {
+  const { code, out, err } = await tdsl(['inspect', example('softmax'), '--kernel', 'row_softmax', '--target', 'cuda:sm_80', '--emit', 'ptx']);
+  if (findNvcc() === undefined) { assert.is(code, 4); assert.match(err, /TDSL0554/); return; }
+  assert.is(code, 0, err);
+  assert.match(out, /\.target sm_80/);
+  assert.match(out, /\.entry row_softmax/);
+});
+
 test.run();

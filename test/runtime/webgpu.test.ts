@@ -196,6 +196,15 @@ check('the caller\'s device, buffers and pass are used as they are', async (devi
   pass.end();
   gpu.queue.submit([encoder.finish()]);
   assert.equal(Array.from(floatsOf(await guest.download(y))), [11, 22, 30, 40]);
+  // The same for whatever launches: single launches, and a recording as a program's run is one.
+  const recording = guest.record([{ after: [], launch: () => guest.launch(kernel, [guest.adopt(x), y], { N: 4, A: 1 }) }]);
+  const second = gpu.createCommandEncoder(), own = second.beginComputePass();
+  guest.within(own, () => { guest.launch(kernel, [guest.adopt(x), y], { N: 1, A: 100 }); recording.launch(); });
+  assert.equal(Array.from(floatsOf(await guest.download(y))), [11, 22, 30, 40], 'nothing runs before the caller submits');
+  own.end();
+  gpu.queue.submit([second.finish()]);
+  guest.launch(kernel, [guest.adopt(x), y], { N: 1, A: 1000 });
+  assert.equal(Array.from(floatsOf(await guest.download(y))), [1112, 24, 33, 44]);
   guest.close();
   await failure('TDSL0560', () => guest.sync());
   // Closing the guest left the device alone.

@@ -22,7 +22,7 @@ export const runCodes = {
   TDSL0502: {
     severity: 'error',
     message: ({ kernel, known, similar }: { kernel: string; known: readonly string[]; similar: readonly string[] }) =>
-      `there is no kernel \`${kernel}\`${similar.length > 0 ? meant(similar) : known.length === 0 ? '; the file has none' : `; the file has ${choices(known, 'and')}`}`,
+      kernel === '' ? 'the file has no kernel' : `there is no kernel \`${kernel}\`${similar.length > 0 ? meant(similar) : known.length === 0 ? '; the file has none' : `; the file has ${choices(known, 'and')}`}`,
     explain: `\`--kernel K\` and \`FILE#K\` choose one kernel of a file by its name; without them a command takes all of them.`,
   },
   TDSL0503: {

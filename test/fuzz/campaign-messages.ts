@@ -8,7 +8,7 @@ export type Task = { readonly kind: 'program'; readonly seed: number; readonly t
 export type Report =
   | { readonly kind: 'ready'; readonly machines: readonly string[]; readonly absent: readonly string[] }
   | { readonly kind: 'stage'; readonly stage: string }
-  | { readonly kind: 'program'; readonly seed: number; readonly failures: readonly Failure[]; readonly tally: Tally; readonly shim: boolean; /** The device is of no use any more, so the process ends. */ readonly isLast: boolean }
+  | { readonly kind: 'program'; readonly seed: number; readonly failures: readonly Failure[]; /** As a file of `regress`, where it failed. */ readonly text: string; readonly tally: Tally; readonly shim: boolean; /** The device is of no use any more, so the process ends. */ readonly isLast: boolean }
   | { readonly kind: 'broken'; readonly tally: BrokenTally };
 
 /** How each program is run: every n-th seed, where something is not done for all. */

@@ -19,7 +19,7 @@ export class Summary {
     if (failures.length > 0) this.failed++;
     if (shim) this.onShim++;
     for (const [from, to] of [[tally.runs, this.tally.runs], [tally.elements, this.tally.elements], [tally.seconds, this.tally.seconds]] as const) for (const [name, n] of Object.entries(from)) to[name] = (to[name] ?? 0) + n;
-    for (const name of ['checked', 'unknown', 'variants', 'unfit', 'featureless', 'dear'] as const) this.tally[name] += tally[name];
+    for (const name of ['refused', 'checked', 'unknown', 'variants', 'unfit', 'featureless', 'dear'] as const) this.tally[name] += tally[name];
     for (const name of Object.keys(tally.elements)) this.programsAt[name] = (this.programsAt[name] ?? 0) + 1;
     for (const [where, n] of Object.entries(tally.missed)) {
       this.tally.missed[where] = (this.tally.missed[where] ?? 0) + n;
@@ -50,7 +50,7 @@ export class Summary {
     const { tally, broken } = this;
     const rows = Object.entries(tally.runs).sort(([a], [b]) => (a < b ? -1 : 1));
     const lines = [
-      `${this.programs} programs (${this.onShim} on the shim), ${this.failed} failed; ${tally.checked} elements of results known to the oracle, ${tally.unknown} unknown; ${tally.unfit} sizes unfit, ${tally.featureless} texts that need more features, ${tally.dear} texts with barriers left out; ${seconds.toFixed(0)} s, ${workers} workers`,
+      `${this.programs} programs (${this.onShim} on the shim), ${this.failed} failed; ${tally.checked} elements of results known to the oracle, ${tally.unknown} unknown; ${tally.unfit} sizes unfit, ${tally.featureless} texts that need more features, ${tally.dear} texts with barriers left out, ${tally.refused} schedule blocks refused; ${seconds.toFixed(0)} s, ${workers} workers`,
       '', '| level | programs | runs | elements compared |', '|---|---|---|---|',
       ...rows.map(([name, runs]) => `| ${name} | ${this.programsAt[name] ?? 0} | ${runs} | ${tally.elements[name] ?? 0} |`),
       '', `too long for an interpreter at every drawing of its sizes: ${Object.keys(tally.missed).length === 0 ? 'none' : Object.entries(tally.missed).map(([where, n]) => `${where} ${n}`).join(', ')}`,

@@ -4,7 +4,8 @@ import { newBrokenTally, tryBroken } from './broken.ts';
 import type { CampaignOptions, Report, Task } from './campaign-messages.ts';
 import { execute, newTally, type Plan } from './execute.ts';
 import { generate } from './generate.ts';
-import { readReproducer } from './regress.ts';
+import { readReproducer, reproducer } from './regress.ts';
+import { withSchedules } from './schedules.ts';
 import { cpuMachine, gpuMachine, type Machine, shimMachine, wgslMachine } from './machines.ts';
 
 const options = JSON.parse(process.argv[2] ?? '') as CampaignOptions;
@@ -44,11 +45,12 @@ async function work(task: Task): Promise<void> {
     case 'program': {
       seed = task.seed;
       tell({ kind: 'stage', stage: 'generating' });
-      const program = task.text === undefined ? generate(seed) : readReproducer(task.text).program, tally = newTally(), plan = planFor(program.text, task.text !== undefined);
+      const { program, refused } = task.text === undefined ? withSchedules(generate(seed)) : { program: readReproducer(task.text).program, refused: 0 }, tally = newTally(), plan = planFor(program.text, task.text !== undefined);
+      tally.refused += refused;
       const failures = await execute(program, plan, tally);
       // After a fault a device of CUDA or WebGPU refuses everything.
       const isLast = failures.some((f) => f.level === 'run' && f.message.includes('DeviceError'));
-      tell({ kind: 'program', seed, failures, tally, shim: Object.keys(tally.runs).some((where) => where.includes('shim')), isLast }, isLast ? () => process.exit(0) : undefined);
+      tell({ kind: 'program', seed, failures, text: failures[0] === undefined ? '' : reproducer(program, { ...failures[0], target: task.text === undefined ? [...new Set(failures.map((f) => f.target))].join(' ') : '' }), tally, shim: Object.keys(tally.runs).some((where) => where.includes('shim')), isLast }, isLast ? () => process.exit(0) : undefined);
       return;
     }
     case 'broken': {

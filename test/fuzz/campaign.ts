@@ -103,7 +103,7 @@ function place(): Promise<void> {
           case 'stage': stage = report.stage; return;
           case 'program':
             summary.addProgram(report.seed, report.failures, report.tally, report.shim);
-            if (report.failures.length > 0) record({ seed: report.seed, text: task?.kind === 'program' ? task.text ?? generate(task.seed).text : '', failures: report.failures.map((f) => ({ ...f, message: f.message.slice(0, 1200) })) });
+            if (report.failures.length > 0) record({ seed: report.seed, text: report.text, failures: report.failures.map((f) => ({ ...f, message: f.message.slice(0, 1200) })) });
             isLeaving = report.isLast;
             break;
           case 'broken':

@@ -16,7 +16,8 @@ import type { OracleTensor } from '../../src/ir/tst-interpret.ts';
 import type { ManifestProgram } from '../../src/manifest.ts';
 import { interpretProgram } from '../../src/program/interpret.ts';
 import type { Device } from '../../src/runtime/device.ts';
-import { type Failure, keyOf, type Level, messageOf, type Plan, type Program, type Tally } from './execute.ts';
+import { type Failure, keyOf, type Level, messageOf, type Plan, type Program, type Tally, timer } from './execute.ts';
+import { libraryReader } from './libraries.ts';
 import { numberOf } from './machines.ts';
 import type { Sizes } from './sizes.ts';
 import { TileDevice, TooLong } from './tile-device.ts';
@@ -29,15 +30,11 @@ export async function executeStateful(program: Program & { readonly program: str
   const fail = (level: Level, target: string, sizes: Sizes, message: string, kind?: string): void => {
     failures.push({ level, target, variant: program.program, sizes, seed: program.seed, message, key: `program ${keyOf(level, target, kind ?? message)}` });
   };
-  const timed = async <T>(what: string, run: () => T | Promise<T>): Promise<T> => {
-    const start = performance.now();
-    plan.onStage?.(what);
-    try { return await run(); } finally { tally.seconds[what] = (tally.seconds[what] ?? 0) + (performance.now() - start) / 1000; }
-  };
+  const timed = timer(program, plan, tally);
   const runs = new Map<string, OneRun>();
   for (const target of plan.targets) {
     let compiled: CompileResult;
-    try { compiled = await timed(`compile ${target}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets: [target], sizes: program.known })); } catch (error) { fail('compile', target, {}, messageOf(error)); continue; }
+    try { compiled = await timed(`compile ${target}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets: [target], sizes: program.known, read: libraryReader(program.library) })); } catch (error) { fail('compile', target, {}, messageOf(error)); continue; }
     const wrong = compiled.diagnostics.find((d) => d.severity === 'error');
     if (hasErrors(compiled.diagnostics)) { fail('check', '', {}, `${wrong?.code ?? ''} ${wrong?.message ?? ''}`, wrong?.code); return failures; }
     const tree = compiled.launched.programs.find((p) => p.name === program.program), manifest = compiled.manifest.programs?.find((p) => p.name === program.program);

@@ -9,6 +9,7 @@ import { compare, describe } from '../../src/ir/tolerance.ts';
 import type { Kernel } from '../../src/ir/tst.ts';
 import { interpret, type OracleTensor } from '../../src/ir/tst-interpret.ts';
 import { executeStateful } from './execute-program.ts';
+import { libraryReader } from './libraries.ts';
 import type { Sizes } from './sizes.ts';
 import { type Machine, numberOf } from './machines.ts';
 import { interpretTiles, smallerSizes, type TileLevel, variantSteps } from './tile-levels.ts';
@@ -25,7 +26,7 @@ export interface Failure {
   readonly key: string;
 }
 /** `kernel`: the one of several that is meant. */
-export interface Program { readonly text: string; readonly kernel?: string; /** A program with its kernels, in place of a kernel. */ readonly program?: string; readonly sizes: readonly Sizes[]; readonly known: Sizes; readonly seed: number }
+export interface Program { readonly text: string; readonly kernel?: string; /** A program with its kernels, in place of a kernel. */ readonly program?: string; /** The file that it imports. */ readonly library?: string; readonly sizes: readonly Sizes[]; readonly known: Sizes; readonly seed: number }
 export interface Plan {
   /** `cpu`, `wgsl`, `cuda:sm_80`: what is compiled, and where the text runs. */
   readonly targets: readonly string[];
@@ -43,31 +44,37 @@ export interface Plan {
   readonly onStage?: ((stage: string) => void) | undefined;
 }
 /** `runs` and `elements`: how often each level ran, and elements that were compared there. `missed`: programs of which nothing was interpreted there. */
-export interface Tally { missed: Record<string, number>; runs: Record<string, number>; elements: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; featureless: number; dear: number; seconds: Record<string, number> }
-export const newTally = (): Tally => ({ missed: {}, runs: {}, elements: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, featureless: 0, dear: 0, seconds: {} });
+/** `refused`: schedule blocks that got a diagnostic. */
+export interface Tally { refused: number; missed: Record<string, number>; runs: Record<string, number>; elements: Record<string, number>; checked: number; unknown: number; variants: number; unfit: number; featureless: number; dear: number; seconds: Record<string, number> }
+export const newTally = (): Tally => ({ refused: 0, missed: {}, runs: {}, elements: {}, checked: 0, unknown: 0, variants: 0, unfit: 0, featureless: 0, dear: 0, seconds: {} });
 
 export const keyOf = (level: Level, target: string, message: string): string =>
   `${level === 'run' ? `run ${target}` : level}: ${message.split('\n')[0]!.replace(/\b(?:fuzz\w*|[A-Za-z]\w*\d+|\d[\w.]*|[A-Z]\w?)\b/g, '_').slice(0, 100)}`;
 
+/** Runs something, told to who watches, and adds up the processor time of this process; on the shim, which other processes compile for, the time that passes. */
+export function timer(program: Program, plan: Plan, tally: Tally): <T>(what: string, run: () => T | Promise<T>) => Promise<T> {
+  return async (what, run) => {
+    const start = performance.now(), used = process.cpuUsage();
+    plan.onStage?.(what);
+    try { return await run(); } finally {
+      const passed = (performance.now() - start) / 1000, { user, system } = process.cpuUsage(used);
+      tally.seconds[what] = (tally.seconds[what] ?? 0) + (what.includes('shim') ? passed : (user + system) / 1e6);
+      if (passed > 5) process.stderr.write(`seed ${program.seed}: ${what} took ${passed.toFixed(1)} s\n`);
+    }
+  };
+}
+
 export async function execute(program: Program, plan: Plan, tally: Tally = newTally()): Promise<Failure[]> {
   if (program.program !== undefined) return executeStateful({ ...program, program: program.program }, plan, tally);
   const failures: Failure[] = [];
-  const timed = async <T>(what: string, run: () => T | Promise<T>): Promise<T> => {
-    const start = performance.now();
-    plan.onStage?.(what);
-    try { return await run(); } finally {
-      const seconds = (performance.now() - start) / 1000;
-      tally.seconds[what] = (tally.seconds[what] ?? 0) + seconds;
-      if (seconds > 5) process.stderr.write(`seed ${program.seed}: ${what} took ${seconds.toFixed(1)} s\n`);
-    }
-  };
+  const timed = timer(program, plan, tally);
   const fail = (level: Level, target: string, variant: string, sizes: Sizes, message: string, kind?: string): void => {
     failures.push({ level, target, variant, sizes, seed: program.seed, message, key: keyOf(level, target, kind ?? message) });
   };
   const compiled: CompiledKernel[] = [];
   for (const target of plan.targets) {
     try {
-      const result = await timed(`compile ${target}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets: [target], sizes: program.known, ...(program.kernel === undefined ? {} : { kernel: program.kernel }) }));
+      const result = await timed(`compile ${target}`, () => compileSource(program.text, `f${program.seed}.tdsl`, { targets: [target], sizes: program.known, read: libraryReader(program.library), ...(program.kernel === undefined ? {} : { kernel: program.kernel }) }));
       if (hasErrors(result.diagnostics)) {
         const first = result.diagnostics.find((d) => d.severity === 'error');
         fail('check', '', '', {}, `${first?.code ?? ''} ${first?.message ?? ''}`, first?.code);

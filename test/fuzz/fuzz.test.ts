@@ -12,6 +12,7 @@ import { execute, type Failure, newTally, type Plan } from './execute.ts';
 import { generate } from './generate.ts';
 import { cpuMachine, shimMachine, wgslMachine } from './machines.ts';
 import { codeOf, readReproducer } from './regress.ts';
+import { withSchedules } from './schedules.ts';
 
 const test = suite('fuzz');
 const programs = Number(process.env['TDSL_FUZZ_PROGRAMS'] ?? '200');
@@ -55,7 +56,7 @@ test(`${programs} generated programs`, async () => {
   const tally = newTally();
   for (seed = 1; seed <= programs; seed++) {
     // The two families of GPUs by turns: what they share is seen in either.
-    const program = generate(seed);
+    const { program } = withSchedules(generate(seed));
     // A program has many kernels, which software Vulkan compiles for long.
     const cuda = seed % 2 === 1 || (program.program !== undefined && seed % 48 !== 0), hopper = seed % 50 === 5;
     const found = await execute(program, {

@@ -3,6 +3,7 @@
  * Sizes are drawn so that edges of tiles, single elements, and aligned shapes all occur.
  */
 import { type Breadth, Draft } from './draft.ts';
+import { withLibrary } from './libraries.ts';
 import { generateStateful } from './programs.ts';
 import { Random } from './random.ts';
 import { printKernel } from './signature.ts';
@@ -21,6 +22,8 @@ export interface FuzzProgram {
   readonly known: Sizes;
   /** A program of this name, with its kernels and states; else one kernel. */
   readonly program?: string;
+  /** The file that it imports. */
+  readonly library?: string;
 }
 /** Of the whole language every so many are programs. */
 const statefulEvery = 12;
@@ -31,7 +34,7 @@ export function generate(seed: number, breadth: Breadth = 'whole'): FuzzProgram 
   for (let attempt = 0; ; attempt++) {
     const random = new Random(seed + attempt * 0x1000003);
     const made = breadth === 'whole' && seed % statefulEvery === 0 ? generateStateful(seed, random) : build(seed, random, breadth);
-    if (made !== undefined) return made;
+    if (made !== undefined) return breadth === 'whole' ? withLibrary(made) : made;
   }
 }
 

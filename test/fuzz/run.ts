@@ -15,6 +15,7 @@ import { generate } from './generate.ts';
 import { cpuMachine, type Machine, shimMachine, wgslMachine } from './machines.ts';
 import { minimise } from './minimise.ts';
 import { reproducer } from './regress.ts';
+import { withSchedules } from './schedules.ts';
 
 const args = process.argv.slice(2);
 const option = (name: string, otherwise: string): string => { const at = args.indexOf(`--${name}`); return at < 0 ? otherwise : args[at + 1] ?? otherwise; };
@@ -52,7 +53,8 @@ const groups = new Map<string, { failure: Failure; program: Program; count: numb
 const start = performance.now();
 for (; done < count; done++) {
   current = first + done;
-  const program = generate(current, breadth);
+  const { program, refused } = withSchedules(generate(current, breadth), breadth === 'whole' ? undefined : false);
+  tally.refused += refused;
   const shim = targets.includes('cuda:sm_80') && shimEvery > 0 && done % shimEvery === 0;
   const hopper = hopperEvery > 0 && done % hopperEvery === 0 && /\bsum.*\*/.test(program.text);
   if (shim) onShim++;

@@ -59,12 +59,16 @@ class Proof {
     // Of the claims that are not so nearly all fail at one of a few places, and a proof that does not exist is sought for long.
     if (extra.length === 0 && isRefuted(e, this.facts)) return false;
     const base = this.constraints(e, extra);
-    if (this.solve(e, this.multiply(e, base))) return true;
+    // What is known is nearly always enough as it is; its products are many times as much.
+    if (this.solve(e, base)) return true;
+    const products = this.multiply(e, base);
+    if (products.length > base.length && this.solve(e, products)) return true;
     // e > -1 follows from b*e > -b for a divisor b that is not a number.
     for (const b of symbolicDivisors(e)) {
       const scaled = sub(add(mul(b, e), b), num(1)), known = this.constraints(scaled, extra);
+      if (this.solve(scaled, known)) return true;
       const columns = this.multiply(scaled, known);
-      if (this.solve(scaled, columns)) return true;
+      if (columns.length > known.length && this.solve(scaled, columns)) return true;
       // The divisor is no monomial where it is a difference such as K - 128, and is at least 1 all the same.
       if (this.effort === 'integer' && b.terms.length > 1 && this.solve(scaled, [...columns, ...known.map((p) => mul(b, p))])) return true;
     }

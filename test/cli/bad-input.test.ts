@@ -100,8 +100,7 @@ test('a size that nothing has, a file without kernels, and refusals of the syste
   await fails(2, 'TDSL0503', ['inspect', `${kernels}#soft`, '--size', 'Zz=3', '--target', 'cpu'], /there is no size `Zz`/);
   const none = write(folder, 'none.tdsl', 'fn twice(x: f32) -> f32 = 2 * x\n');
   await fails(2, 'TDSL0502', ['run', none], /the file has no kernel/);
-  await fails(1, 'TDSL0570', ['generate', '--model', folder, '--prompt', 'x'], /holds neither|there is no such file/);
-  await fails(2, 'TDSL0507', ['generate', '--model', folder, '--prompt-file', join(folder, 'nothing.txt')], /nothing\.txt cannot be read: there is no such file or folder/);
+  await fails(1, 'TDSL0570', ['generate', '--model', folder, '--prompt', 'x'], /config\.json: there is no such file or folder/, /checkpoint/);
 });
 
 test('NaN among the inputs: a warning with its count, and the rest is compared', async () => {
